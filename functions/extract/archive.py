@@ -1,0 +1,52 @@
+"""Where articles are kept: the JSON first, then the item that points to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newswire.article import Article
+from newswire.article_item import ArticleItem
+from newswire.article_table import ArticleTable, Record
+from newswire.bucket import Bucket
+from newswire.messages import Hint, Message
+
+
+class Archive:
+    """ArticleBucket and ArticleTable as one store with one commit point."""
+
+    def __init__(self, bucket: Bucket, table: ArticleTable) -> None:
+        self._bucket = bucket
+        self._table = table
+
+    def resolve(self, ids: Sequence[str]) -> dict[str, Record]:
+        """Return the articles that these ids stand for."""
+        return self._table.resolve(ids)
+
+    def read(self, item: ArticleItem) -> Article:
+        """Return the stored revision that an item points to."""
+        stored = self._bucket.get(item.article_key)
+        if stored is None:
+            raise LookupError(f"article {item.id}: {item.article_key} is not in the bucket")
+        return Article.from_json(stored.body)
+
+    def store(self, article: Article) -> str:
+        """Write a revision's JSON, once and for ever, and return its key."""
+        body = article.to_json()
+        key = f"articles/{article.id}/{hashlib.sha256(body).hexdigest()}.json"
+        self._bucket.put_immutable(key, body, content_type="application/json; charset=utf-8")
+        return key
+
+    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
+        """Write the item: from here on the revision is the article."""
+        self._table.commit(item, expected_version=expected_version, aliases=aliases)
+
+    def hint_of(self, message: Message) -> Message:
+        """Return the message with its hint, fetched where it was too large for the queue."""
+        if message.hint is not None or message.hint_key is None:
+            return message
+        stored = self._bucket.get(message.hint_key)
+        hint = Hint() if stored is None else Hint.from_document(json.loads(stored.body))
+        return replace(message, hint=hint)

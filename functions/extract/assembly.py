@@ -1,0 +1,198 @@
+"""One article out of what the page says and what the feed says. No I/O, no clock.
+
+Whom to trust, and why:
+
+- title: the feed's first (the publisher's own headline, without the site's name), then the page's;
+- published: the feed's first (written by the publisher's system for machines), then the page's;
+- authors: the page's first (feeds often name the desk or the account), then the feed's;
+- text and HTML: the page's, or the feed's where the page was not had; never a mixture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from newswire.article import Article, Image, Origin, Owner, Provenance
+from newswire.article_item import ArticleItem
+from newswire.article_text import text_of
+from newswire.clock import instant
+from newswire.messages import Hint
+from newswire.text import one_line, shorten
+
+EXCERPT_LIMIT = 300
+LATEST_LISTING = timedelta(hours=72)
+_FEED_EXTRACTOR = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that was fetched and extracted; ``fields`` is the extractor's answer."""
+
+    fields: Mapping[str, Any]
+    fetched: datetime
+    status: int
+    final_url: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage:
+    """Why there is no page, what the server said if it was asked, and whether it may be had later."""
+
+    reason: str
+    fetched: datetime
+    status: int | None = None
+    final_url: str | None = None
+    may_come: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything known of one article before it has an identity and a revision."""
+
+    url: str
+    canonical_url: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    published: str | None
+    updated: str | None
+    language: str | None
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    excerpt: str
+    text: str
+    html: str
+    images: tuple[Image, ...]
+    origin: Origin
+    reason: str | None
+    provenance: Provenance
+
+
+def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary_only: bool = False) -> Story:
+    """Return the story; with ``summary_only`` the feed's full content is left aside as well."""
+    if isinstance(outcome, Page):
+        return _from_page(url, hint, outcome, language)
+    body = "" if summary_only else hint.content or ""
+    body = body or (f"<p>{html.escape(hint.summary, quote=False)}</p>" if hint.summary else "")
+    text = text_of(body)
+    provenance = Provenance(
+        instant(outcome.fetched), outcome.status, outcome.final_url, None, text_hash(text), _FEED_EXTRACTOR
+    )
+    return Story(
+        url=url,
+        canonical_url=None,
+        title=hint.title,
+        authors=hint.authors,
+        published=hint.published,
+        updated=hint.updated,
+        language=hint.language or language,
+        categories=hint.categories,
+        tags=(),
+        excerpt=shorten(hint.summary or text, EXCERPT_LIMIT),
+        text=text,
+        html=body,
+        images=(Image(hint.image),) if hint.image else (),
+        origin="feed",
+        reason=outcome.reason,
+        provenance=provenance,
+    )
+
+
+def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
+    fields = page.fields
+    images = tuple(Image(**image) for image in fields["images"])
+    published = hint.published or fields["published"]
+    return Story(
+        url=url,
+        canonical_url=fields["canonical_url"],
+        title=hint.title or fields["title"],
+        authors=tuple(fields["authors"]) or hint.authors,
+        published=published,
+        updated=_later(published, hint.updated, fields["updated"]),
+        language=fields["language"] or hint.language or language,
+        categories=hint.categories or tuple(fields["categories"]),
+        tags=tuple(fields["tags"]),
+        excerpt=shorten(hint.summary or fields["excerpt"] or fields["text"], EXCERPT_LIMIT),
+        text=fields["text"],
+        html=fields["html"],
+        images=images or ((Image(hint.image),) if hint.image else ()),
+        origin="page",
+        reason=None,
+        provenance=Provenance(
+            instant(page.fetched),
+            page.status,
+            page.final_url,
+            page.sha256,
+            text_hash(fields["text"]),
+            fields["extractor"],
+        ),
+    )
+
+
+def article(
+    story: Story, *, identity: str, revision: int, owner: Owner, first_seen: str, listed: str
+) -> Article:
+    """Return the stored form of a story."""
+    return Article(
+        id=identity,
+        revision=revision,
+        url=story.url,
+        canonical_url=story.canonical_url,
+        owner=owner,
+        title=one_line(story.title or "", 500),
+        authors=story.authors,
+        published=story.published,
+        updated=story.updated,
+        first_seen=first_seen,
+        listed=listed,
+        language=story.language,
+        categories=story.categories,
+        tags=story.tags,
+        excerpt=story.excerpt,
+        text=story.text,
+        html=story.html,
+        images=story.images,
+        origin=story.origin,
+        reason=story.reason,
+        provenance=story.provenance,
+    )
+
+
+def says_the_same(item: ArticleItem, stored: Article, story: Story) -> bool:
+    """Return whether a story tells nothing that the stored revision does not tell."""
+    return (
+        item.text_sha256 == story.provenance.text_sha256
+        and stored.html == story.html
+        and stored.title == one_line(story.title or "", 500)
+        and (stored.authors, stored.published, stored.excerpt)
+        == (story.authors, story.published, story.excerpt)
+        and (stored.images, stored.origin, stored.reason) == (story.images, story.origin, story.reason)
+    )
+
+
+def listing_time(published: str | None, first_seen: datetime) -> datetime:
+    """Return the moment under which an article is listed for ever.
+
+    Its publication, but at most 72 hours before it was first seen and never after that.
+    """
+    if published is None:
+        return first_seen
+    stated = datetime.fromisoformat(published).astimezone(UTC)
+    return min(first_seen, max(stated, first_seen - LATEST_LISTING))
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of an article's text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _later(published: str | None, *stamps: str | None) -> str | None:
+    """Return the latest of the moments that are after publication."""
+    moments = [(datetime.fromisoformat(stamp), stamp) for stamp in stamps if stamp]
+    after = [(m, s) for m, s in moments if published is None or m > datetime.fromisoformat(published)]
+    return max(after)[1] if after else None

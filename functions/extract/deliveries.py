@@ -1,0 +1,85 @@
+"""Records of an SQS batch: each one succeeds, comes back later, or goes to the dead letters with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from functions.extract.failures import TransientFailure, retry_seconds
+from functions.extract.processing import Outcome, Processing
+from newswire.messages import Message, MessageError
+from newswire.observability import Logger, Metrics, count
+from newswire.queue import Outgoing, Queue
+
+UNREADABLE_GROUP = "unreadable"
+
+
+class Deliveries:
+    """The SQS side of extract."""
+
+    def __init__(
+        self,
+        processing: Processing,
+        queue: Queue,
+        dead_letters: Queue,
+        logger: Logger,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._processing = processing
+        self._queue = queue
+        self._dead_letters = dead_letters
+        self._logger = logger
+        self._metrics = metrics
+        self._now = now
+
+    def handle(self, record: SQSRecord) -> None:
+        """Work off one record; raising means that it comes back."""
+        try:
+            message = Message.from_json(record.body)
+        except MessageError as error:
+            self._bury(record, str(error))
+            return
+        receive_count = int(record.attributes.approximate_receive_count)
+        try:
+            outcome = self._processing.handle(message, receive_count)
+        except TransientFailure as failure:
+            self._postpone(record, message, failure, receive_count)
+            raise
+        self._tell(message, outcome)
+
+    def _bury(self, record: SQSRecord, reason: str) -> None:
+        """No retry can make it readable: it goes where the operator looks, with the reason."""
+        self._logger.error("message cannot be read", message_id=record.message_id, reason=reason)
+        count(self._metrics, "UnreadableMessages", 1)
+        letter = Outgoing(record.body, UNREADABLE_GROUP, record.message_id, reason)
+        if refused := self._dead_letters.send([letter]):
+            raise MessageError(f"{reason}; the dead-letter queue refused it: {refused[0].reason}")
+
+    def _postpone(
+        self, record: SQSRecord, message: Message, failure: TransientFailure, receive_count: int
+    ) -> None:
+        seconds = retry_seconds(failure, receive_count, self._now())
+        self._logger.warning(
+            "page is asked again later",
+            article_id=message.article_id,
+            url=message.url,
+            reason=failure.reason,
+            seconds=seconds,
+        )
+        count(self._metrics, "PagesPostponed", 1)
+        self._queue.postpone(record.receipt_handle, seconds)
+
+    def _tell(self, message: Message, outcome: Outcome) -> None:
+        self._logger.info(
+            outcome.what,
+            article_id=outcome.article_id,
+            url=message.url,
+            feed=message.feed,
+            origin=outcome.origin,
+            reason=outcome.reason,
+        )
+        if outcome.what in ("stored", "revised"):
+            count(self._metrics, "ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed", 1)

@@ -1,0 +1,149 @@
+"""Pages of publishers: asked once, with permission, one request at a time and a gap between them.
+
+A link is asked without its tracking parameters first, so that the publisher's statistics stay true
+and one article is one URL; where the server does not know that form, as the feed gave it.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from functions.extract.failures import PermanentFailure, TransientFailure
+from newswire.clock import instant
+from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
+from newswire.tables import Table
+from newswire.urls import host_of, without_tracking
+from newswire.worker import Worker, WorkerFailed
+
+PAGE_LIMIT = 2 * 1024 * 1024
+ROBOTS_LIMIT = 500 * 1024  # RFC 9309 section 2.5
+ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309 section 2.4
+ITEM_LIMIT = 300 * 1024
+_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
+_UNSENT = {"address refused", "too large", "too many redirects"}
+_UNKNOWN = {404, 410}
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The end of the time that one message may take, by the monotonic clock."""
+
+    end: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """Return the deadline so many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
+    def left(self) -> float:
+        """Return the seconds left; raise :class:`TransientFailure` where there are none."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TransientFailure("timed out")
+        return left
+
+
+class PageRequests:
+    """Asks for pages of one invocation; remembers robots files in FeedTable for a day."""
+
+    def __init__(
+        self,
+        client: HttpClient,
+        worker: Worker,
+        cache: Table,
+        now: datetime,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._worker = worker
+        self._cache = cache
+        self._now = now
+        self._sleep = sleep
+        self._robots: dict[str, bytes] = {}
+        self._asked: dict[str, float] = {}
+
+    def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:
+        """Return the page of a feed's link with status 200.
+
+        Raise :class:`PermanentFailure` where it cannot or must not be had, :class:`TransientFailure`
+        where it may be had later.
+        """
+        clean = without_tracking(link)
+        for url in dict.fromkeys((clean, link)):
+            self._check_robots(url, gap, deadline)
+            answer = self._ask(url, PAGE_LIMIT, gap, deadline)
+            if answer.status not in _UNKNOWN:
+                break
+        if answer.status != 200:
+            raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
+        content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content_type and content_type not in _HTML_TYPES:
+            raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
+        return answer
+
+    def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._robots:
+            self._robots[site] = self._robots_file(site, gap, deadline)
+        body = self._robots[site]
+        if not body:
+            return
+        try:
+            allowed = self._worker.call(body, {"task": "robots", "url": url}, deadline.left())["allowed"]
+        except WorkerFailed as failure:
+            raise PermanentFailure(f"robots.txt: {failure.reason}") from failure
+        if not allowed:
+            raise PermanentFailure("robots.txt disallows")
+
+    def _robots_file(self, site: str, gap: timedelta, deadline: Deadline) -> bytes:
+        pk = f"robots#{site}"
+        item = self._cache.get_many([pk]).get(pk)
+        if item is not None and int(item["expires"]) > self._now.timestamp():
+            return zlib.decompress(bytes(item["body"]))
+        answer = self._ask(f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, truncate=True)
+        body = answer.body if answer.status == 200 else b""
+        self._remember(pk, body, answer.status)
+        return body
+
+    def _remember(self, pk: str, body: bytes, status: int) -> None:
+        packed = zlib.compress(body)
+        if len(packed) > ITEM_LIMIT:
+            return
+        item: dict[str, Any] = {
+            "pk": pk,
+            "body": packed,
+            "status": status,
+            "fetched": instant(self._now),
+            "expires": int((self._now + ROBOTS_LIFE).timestamp()),
+        }
+        self._cache.put_unconditionally(item)
+
+    def _ask(
+        self, url: str, limit: int, gap: timedelta, deadline: Deadline, *, truncate: bool = False
+    ) -> Answer:
+        host = host_of(url)
+        if host in self._asked:
+            pause = self._asked[host] + gap.total_seconds() - time.monotonic()
+            if pause > 0:
+                self._sleep(min(pause, deadline.left()))
+        try:
+            limits = Limits(limit, timedelta(seconds=deadline.left()), truncate)
+            answer = self._client.get(url, limits, {"Accept": _ACCEPT})
+        except FetchFailed as failure:
+            if failure.reason in _UNSENT:
+                raise PermanentFailure(failure.reason) from failure
+            raise TransientFailure(failure.reason) from failure
+        finally:
+            self._asked[host] = time.monotonic()
+        if answer.status in _TRANSIENT:
+            raise TransientFailure(f"HTTP {answer.status}", answer.headers)
+        return answer

@@ -1,0 +1,239 @@
+"""One message to one stored article. Idempotent: every step may be repeated at any time.
+
+message ─▶ resolve identity ─▶ nothing to do ─▶ acknowledge
+              ▲    │    └─▶ known hint, further feed ─▶ commit via
+              │    └─▶ may the page be asked? ─▶ page or feed's text ─▶ JSON ─▶ commit
+              └──────────────── somebody else committed meanwhile ◀──────────────┘
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.extract import records
+from functions.extract.archive import Archive
+from functions.extract.assembly import NoPage, Page, Story, says_the_same, tell
+from functions.extract.decisions import Step, next_step, with_via
+from functions.extract.failures import RECHECK_AFTER, PermanentFailure, TransientFailure, is_final
+from functions.extract.page_requests import Deadline, PageRequests
+from newswire.article import Article
+from newswire.article_item import ArticleItem
+from newswire.article_table import Record
+from newswire.http_client import Answer
+from newswire.messages import Hint, Message
+from newswire.ownership import display_of, owning_source
+from newswire.sources import Catalogue, Source
+from newswire.tables import ConditionFailed
+from newswire.urls import article_id
+from newswire.worker import Worker, WorkerFailed
+
+MESSAGE_SECONDS = 25.0
+COMMIT_ATTEMPTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The story that a message led to; ``recheck``: its page may be had later."""
+
+    story: Story
+    site_name: str | None = None
+    recheck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message, for the log and the metrics."""
+
+    what: str
+    article_id: str
+    origin: str | None = None
+    reason: str | None = None
+
+
+class Processing:
+    """Everything that the messages of one invocation are worked off with."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        pages: PageRequests,
+        worker: Worker,
+        catalogue: Catalogue,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._archive = archive
+        self._pages = pages
+        self._worker = worker
+        self._catalogue = catalogue
+        self._now = now
+
+    def handle(self, message: Message, receive_count: int) -> Outcome:
+        """Bring the article that the message speaks of up to date.
+
+        Raise :class:`TransientFailure` where the publisher's server should be asked again later.
+        """
+        found: Found | None = None
+        for _ in range(COMMIT_ATTEMPTS):
+            known = self._known(message)
+            step = next_step(message, known)
+            if step in (Step.DROP_STALE, Step.DROP_TOMBSTONE):
+                return Outcome(step.value, message.article_id)
+            try:
+                if step is Step.TOUCH:
+                    return self._touch(message, _live(known), step.value)
+                message = self._archive.hint_of(message)
+                if found is None:
+                    found = self._find(message, _live_or_none(known), receive_count)
+                return self._commit(message, found, _live_or_none(known))
+            except ConditionFailed:
+                continue  # somebody else committed: decide again on what is there now
+        raise TransientFailure("the article was written too often meanwhile")
+
+    def _known(self, message: Message) -> Record | None:
+        ids = list(dict.fromkeys((message.article_id, article_id(message.url))))
+        found = self._archive.resolve(ids)
+        return next((found[one] for one in ids if one in found), None)
+
+    def _touch(self, message: Message, item: ArticleItem, what: str) -> Outcome:
+        named = article_id(message.url)
+        aliases = [named] if named != item.id and not self._archive.resolve([named]) else []
+        self._archive.commit(with_via(item, message), expected_version=item.version, aliases=aliases)
+        return Outcome(what, item.id, item.origin)
+
+    def _find(self, message: Message, known: ArticleItem | None, receive_count: int) -> Found:
+        source = self._carrier(message, known)
+        hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
+        language = source.language if source else "en"
+        link_only = self._display(message, source) == "link"
+        if link_only:
+            no_page = NoPage("display: link", self._now())
+            return Found(tell(message.url, hint, no_page, language, summary_only=True))
+        outcome = self._page(message, source, receive_count)
+        story = tell(message.url, hint, outcome, language)
+        if isinstance(outcome, Page):
+            return Found(story, outcome.fields["site_name"])
+        return Found(story, recheck=outcome.may_come)
+
+    def _page(self, message: Message, source: Source | None, receive_count: int) -> Page | NoPage:
+        deadline = Deadline.after(MESSAGE_SECONDS)
+        gap = source.request_gap if source else timedelta(seconds=1)
+        fetched = self._now()
+        try:
+            answer = self._pages.get(message.url, gap, deadline)
+        except PermanentFailure as failure:
+            return NoPage(failure.reason, fetched, failure.status, failure.url)
+        except TransientFailure as failure:
+            if not is_final(receive_count):
+                raise
+            return NoPage(failure.reason, fetched, may_come=True)
+        return self._extracted(answer, source, fetched, deadline)
+
+    def _extracted(
+        self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
+    ) -> Page | NoPage:
+        params = {
+            "task": "page",
+            "url": answer.url,
+            "content_type": answer.headers.get("content-type"),
+            "timezone": (source.timezone if source else None) or self._catalogue.portal.timezone,
+            "language": source.language if source else None,
+        }
+        try:
+            fields = self._worker.call(answer.body, params, deadline.left())
+        except WorkerFailed as failure:
+            return NoPage(failure.reason, fetched, answer.status, answer.url)
+        if not fields["text"]:
+            return NoPage("no article text found", fetched, answer.status, answer.url)
+        return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
+
+    def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
+        story = found.story
+        if known is not None:
+            return self._revise(message, found, known)
+        if not story.title:
+            return Outcome("nothing to show", message.article_id, None, story.reason or "no title")
+        identity = message.article_id
+        others = records.other_ids(story, identity, message)
+        taken = self._archive.resolve(others)
+        winner = next(
+            (one for one in taken.values() if isinstance(one, ArticleItem) and _is_same(one, story)), None
+        )
+        if winner is not None:
+            return self._join(message, winner, [identity, *others], taken)
+        document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
+        key = self._archive.store(document)
+        item = records.first_item(document, key, message, self._catalogue)
+        item = records.with_recheck(item, self._recheck_at(found))
+        self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
+        return Outcome("stored", item.id, item.origin, item.reason)
+
+    def _join(
+        self, message: Message, winner: ArticleItem, ids: list[str], taken: dict[str, Record]
+    ) -> Outcome:
+        """Add the feed to an article known by another URL; this URL means it from now on."""
+        aliases = [one for one in ids if one != winner.id and one not in taken]
+        self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
+        return Outcome("joined", winner.id, winner.origin)
+
+    def _revise(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
+        story = found.story
+        stored = self._archive.read(known)
+        # A page that was had once is not replaced by a feed's summary because it is not had today.
+        worse = known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
+        if worse or not story.title or says_the_same(known, stored, story):
+            item = records.with_recheck(with_via(known, message), self._recheck_at(found))
+            self._archive.commit(item, expected_version=known.version)
+            return Outcome("unchanged", known.id, known.origin, story.reason)
+        document = records.next_article(story, known)
+        key = self._archive.store(document)
+        item = records.with_recheck(records.next_item(document, key, known, message), self._recheck_at(found))
+        named = article_id(message.url)
+        aliases = [named] if named != known.id and not self._archive.resolve([named]) else []
+        self._archive.commit(item, expected_version=known.version, aliases=aliases)
+        return Outcome("revised", known.id, item.origin, item.reason)
+
+    def _recheck_at(self, found: Found) -> datetime | None:
+        return self._now() + RECHECK_AFTER if found.recheck else None
+
+    def _carrier(self, message: Message, known: ArticleItem | None) -> Source | None:
+        names = [message.source, *(via.source for via in known.via.values())] if known else [message.source]
+        return next((source for name in names if (source := self._catalogue.source(name))), None)
+
+    def _display(self, message: Message, source: Source | None) -> str:
+        return display_of(owning_source(message.url, self._catalogue), [source] if source else [])
+
+    def _hint_of_stored(self, known: ArticleItem) -> Hint:
+        stored: Article = self._archive.read(known)
+        return Hint(
+            title=stored.title,
+            published=stored.published,
+            updated=stored.updated,
+            authors=stored.authors,
+            categories=stored.categories,
+            summary=stored.excerpt or None,
+            content=stored.html if stored.origin == "feed" else None,
+            image=known.image.url if known.image else None,
+            language=stored.language,
+        )
+
+
+def _live(record: Record | None) -> ArticleItem:
+    if not isinstance(record, ArticleItem):
+        raise TypeError("only a live article can be touched")
+    return record
+
+
+def _live_or_none(record: Record | None) -> ArticleItem | None:
+    return record if isinstance(record, ArticleItem) else None
+
+
+def _is_same(item: ArticleItem, story: Story) -> bool:
+    """Return whether a shared canonical or final URL really means one article.
+
+    Sites name their front page as canonical, or redirect everything to one page.
+    """
+    same_title = item.title.casefold() == (story.title or "").casefold()
+    return same_title or item.text_sha256 == story.provenance.text_sha256

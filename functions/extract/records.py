@@ -1,0 +1,145 @@
+"""From a story to the article's item: what is fixed at first commit, and what a revision moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from functions.extract.assembly import Story, article, listing_time
+from functions.extract.decisions import next_via
+from newswire.article import Article
+from newswire.article_item import ArticleItem, Via
+from newswire.clock import instant
+from newswire.messages import Message
+from newswire.ownership import owner_of, owning_source
+from newswire.sources import Catalogue
+from newswire.text import slug
+from newswire.urls import article_id
+
+RECHECK_FOR = timedelta(days=7)
+
+
+def first_article(
+    story: Story, identity: str, site_name: str | None, catalogue: Catalogue, now: datetime
+) -> Article:
+    """Return the first revision of an article seen for the first time at ``now``."""
+    owner = owner_of(_where(story), site_name, catalogue)
+    listed = instant(listing_time(story.published, now))
+    return article(story, identity=identity, revision=1, owner=owner, first_seen=instant(now), listed=listed)
+
+
+def next_article(story: Story, item: ArticleItem) -> Article:
+    """Return the next revision of a known article; its identity, owner and place in time stay."""
+    return article(
+        story,
+        identity=item.id,
+        revision=item.revision + 1,
+        owner=item.owner,
+        first_seen=item.first_seen,
+        listed=item.listed,
+    )
+
+
+def first_item(document: Article, key: str, message: Message, catalogue: Catalogue) -> ArticleItem:
+    """Return the item of an article's first revision."""
+    owning = owning_source(document.owner.homepage, catalogue)
+    carrying = catalogue.source(message.source)
+    category = (
+        owning.category if owning else carrying.category if carrying else next(iter(catalogue.categories))
+    )
+    full_for = owning.full_text_for if owning is not None and owning.display == "full" else None
+    expires = None if full_for is None else instant(datetime.fromisoformat(document.first_seen) + full_for)
+    return _item(
+        document,
+        key,
+        version=1,
+        slug_text=slug(document.title),
+        category=category,
+        via={message.feed: next_via(None, message)},
+        next_change=expires,
+    )
+
+
+def next_item(document: Article, key: str, before: ArticleItem, message: Message) -> ArticleItem:
+    """Return the item of a further revision."""
+    via = (
+        dict(before.via)
+        if message.kind == "recheck"
+        else {**before.via, message.feed: next_via(before, message)}
+    )
+    return _item(
+        document,
+        key,
+        version=before.version + 1,
+        slug_text=before.slug,
+        category=before.category,
+        via=via,
+        next_change=before.next_change,
+    )
+
+
+def with_recheck(item: ArticleItem, at: datetime | None) -> ArticleItem:
+    """Return the item with a re-check due at ``at``; none where the article is a week old."""
+    if at is None or at > datetime.fromisoformat(item.first_seen) + RECHECK_FOR:
+        return replace(item, recheck_at=None)
+    return replace(item, recheck_at=instant(at))
+
+
+def other_ids(story: Story, identity: str, message: Message) -> list[str]:
+    """Return the ids of the further URLs by which this article is known now."""
+    urls = (message.url, story.canonical_url, _trusted_final(story))
+    return [one for one in dict.fromkeys(article_id(url) for url in urls if url) if one != identity]
+
+
+def _trusted_final(story: Story) -> str | None:
+    """Return the URL after redirects; a front page (consent, login, gone) names no article."""
+    final = story.provenance.final_url
+    if final is None or story.origin != "page":
+        return None
+    front_page = article_id(final) == article_id("/".join(final.split("/")[:3]) + "/")
+    return None if front_page else final
+
+
+def _where(story: Story) -> str:
+    return (
+        story.canonical_url or (story.provenance.final_url if story.origin == "page" else None) or story.url
+    )
+
+
+def _item(
+    document: Article,
+    key: str,
+    *,
+    version: int,
+    slug_text: str,
+    category: str,
+    via: Mapping[str, Via],
+    next_change: str | None,
+) -> ArticleItem:
+    return ArticleItem(
+        id=document.id,
+        version=version,
+        revision=document.revision,
+        article_key=key,
+        text_sha256=document.provenance.text_sha256,
+        url=document.url,
+        canonical_url=document.canonical_url,
+        slug=slug_text,
+        owner=document.owner,
+        title=document.title,
+        excerpt=document.excerpt,
+        authors=document.authors,
+        image=document.images[0] if document.images else None,
+        language=document.language,
+        tags=document.tags,
+        category=category,
+        published=document.published,
+        updated=document.updated,
+        first_seen=document.first_seen,
+        listed=document.listed,
+        origin=document.origin,
+        reason=document.reason,
+        via=via,
+        next_change=next_change,
+    )

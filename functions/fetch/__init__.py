@@ -1,0 +1,1 @@
+"""The fetch stage: polls feeds politely and enqueues what is new."""

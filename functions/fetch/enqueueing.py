@@ -1,0 +1,91 @@
+"""Entries into messages, and messages into the queue: every refusal is answered or remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from functions.fetch.feed_entry import FeedEntry
+from functions.fetch.polling import Send
+from newswire.bucket import Bucket
+from newswire.clock import instant
+from newswire.domains import registrable_domain
+from newswire.messages import HINT_LIMIT, Hint, Message
+from newswire.queue import Outgoing, Queue, group_id
+from newswire.urls import host_of
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The feed and the poll that messages speak of."""
+
+    source: str
+    feed: str
+    polled: datetime
+
+
+class Enqueuer:
+    """Sends entries to ArticleQueue; hints that do not fit a message go to the bucket first."""
+
+    def __init__(self, queue: Queue, bucket: Bucket) -> None:
+        self._queue = queue
+        self._bucket = bucket
+
+    def send(self, sends: Sequence[Send], entries: Sequence[FeedEntry], carrier: Carrier) -> list[str]:
+        """Enqueue all; return the reasons of what SQS refuses even as a bare URL.
+
+        ``entries`` are the sanitised forms of ``sends``, in the same order.
+        """
+        pairs = zip(sends, entries, strict=True)
+        messages = [self._fitting(_message(send, entry, carrier)) for send, entry in pairs]
+        by_id = {message.deduplication_id(): message for message in messages}
+        refused = self._queue.send([_outgoing(message) for message in messages])
+        bare = [
+            replace(by_id[refusal.message.deduplication_id], hint=None, hint_key=None, reason=refusal.reason)
+            for refusal in refused
+        ]
+        return [refusal.reason for refusal in self._queue.send([_outgoing(message) for message in bare])]
+
+    def recheck(self, article_id: str, url: str, now: datetime) -> None:
+        """Enqueue a look at an article's page that has become due."""
+        message = Message("recheck", "", "", instant(now), article_id, url, Hint().hash())
+        self._queue.send([_outgoing(message)])
+
+    def _fitting(self, message: Message) -> Message:
+        if message.hint is None or len(message.to_json()) <= HINT_LIMIT:
+            return message
+        key = f"hints/{message.hint_hash}.json"
+        self._bucket.put_immutable(key, message.hint.to_json(), content_type="application/json")
+        return replace(message, hint=None, hint_key=key)
+
+
+def _message(send: Send, entry: FeedEntry, carrier: Carrier) -> Message:
+    hint = Hint(
+        title=entry.title,
+        published=entry.published,
+        updated=entry.updated,
+        authors=entry.authors,
+        categories=entry.categories,
+        summary=entry.summary,
+        content=entry.content,
+        image=entry.image,
+        language=entry.language,
+        rights=entry.rights,
+        via_title=entry.via_title,
+    )
+    return Message(
+        "entry",
+        carrier.source,
+        carrier.feed,
+        instant(carrier.polled),
+        send.article_id,
+        send.url,
+        hint.hash(),
+        hint,
+    )
+
+
+def _outgoing(message: Message) -> Outgoing:
+    group = group_id(registrable_domain(host_of(message.url)))
+    return Outgoing(message.to_json(), group, message.deduplication_id())

@@ -1,0 +1,51 @@
+"""Feed states in FeedTable, and the few seen entries that are too many for their item."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from functions.fetch.feed_state import PK_PREFIX, FeedState
+from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
+from newswire.bucket import Bucket
+from newswire.tables import Table
+
+
+class FeedMemory:
+    """Reads states and writes each of them in one conditional write, last of all."""
+
+    def __init__(self, table: Table, bucket: Bucket) -> None:
+        self._table = table
+        self._bucket = bucket
+
+    def states(self, keys: Iterable[str]) -> dict[str, FeedState]:
+        """Return a state for every key; a feed never seen has a blank one."""
+        wanted = list(dict.fromkeys(keys))
+        items = self._table.get_many(PK_PREFIX + key for key in wanted)
+        return {
+            key: FeedState.from_item(items[PK_PREFIX + key]) if PK_PREFIX + key in items else FeedState(key)
+            for key in wanted
+        }
+
+    def seen(self, state: FeedState) -> SeenEntries | None:
+        """Return the entries that the feed had; ``None`` where it was never read or they are lost."""
+        if state.seen is not None:
+            return decode(state.seen)
+        stored = self._bucket.get(state.seen_key) if state.seen_key else None
+        return decode(stored.body) if stored else None
+
+    def with_seen(self, state: FeedState, fingerprints: tuple[Fingerprint, ...]) -> FeedState:
+        """Return the state remembering these entries; above 8,000 they are put into an object first."""
+        packed = encode(fingerprints)
+        if len(fingerprints) <= INLINE_LIMIT:
+            return replace(state, seen=packed, seen_key=None)
+        key = f"feeds/{hashlib.sha256(packed).hexdigest()}.seen"
+        self._bucket.put_immutable(key, packed, content_type="application/octet-stream")
+        return replace(state, seen=None, seen_key=key)
+
+    def save(self, state: FeedState) -> None:
+        """Write the next version; raise :class:`~newswire.tables.ConditionFailed` if another run has."""
+        version = state.version
+        item = replace(state, version=version + 1).to_item()
+        self._table.put(item, expected_version=version or None)

@@ -1,0 +1,241 @@
+"""One fetch run: ask what is due, enqueue what is new, remember it last.
+
+    due feeds ─▶ ask ─▶ 304 or same bytes ──────────────────────────▶ remember
+                  │ └─▶ document ─▶ parse ─▶ compare ─▶ enqueue all ─▶ remember
+                  └─▶ failure ─────────────────────────────────────▶ remember the reason
+
+A crash anywhere before "remember" makes the next run send the same entries again, which extract
+takes for what they are. Nothing is remembered that the queue has not accepted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from functions.fetch import schedule
+from functions.fetch.enqueueing import Carrier, Enqueuer
+from functions.fetch.feed_entry import FeedDocument, FeedEntry
+from functions.fetch.feed_memory import FeedMemory
+from functions.fetch.feed_requests import DueFeed, ask_all
+from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.polling import Plan, compare
+from newswire.article_table import ArticleTable
+from newswire.clock import instant
+from newswire.http_client import Answer, FetchFailed, HttpClient
+from newswire.observability import Logger
+from newswire.queue import QueueUnavailable
+from newswire.sources import Catalogue
+from newswire.tables import ConditionFailed
+from newswire.worker import Worker, WorkerFailed
+
+RECHECKS_PER_RUN = 200
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a run did; the function's answer."""
+
+    feeds_polled: int = 0
+    not_modified: int = 0
+    entries: int = 0
+    sent: int = 0
+    held_back: int = 0
+    rechecks: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+
+    def to_answer(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "feeds_polled": self.feeds_polled,
+            "not_modified": self.not_modified,
+            "entries": self.entries,
+            "sent": self.sent,
+            "held_back": self.held_back,
+            "rechecks": self.rechecks,
+            "skipped": dict(self.skipped),
+            "failures": dict(self.failures),
+        }
+
+
+class Poller:
+    """Everything that one run works with; ``now`` is the clock at its start."""
+
+    def __init__(
+        self,
+        memory: FeedMemory,
+        enqueuer: Enqueuer,
+        articles: ArticleTable,
+        client: HttpClient,
+        worker: Worker,
+        logger: Logger,
+    ) -> None:
+        self._memory = memory
+        self._enqueuer = enqueuer
+        self._articles = articles
+        self._client = client
+        self._worker = worker
+        self._logger = logger
+
+    def run(self, catalogue: Catalogue, now: datetime, may_start: Callable[[], bool]) -> Totals:
+        """Poll every due feed once; one feed's failure is its own."""
+        totals = Totals()
+        for feed, outcome in ask_all(self._due(catalogue, now), self._client, may_start):
+            totals.feeds_polled += 1
+            try:
+                state = self._handle(feed, outcome, catalogue, now, totals)
+                self._memory.save(state)
+            except ConditionFailed:
+                self._logger.info("feed was polled by another run", feed=feed.state.key)
+            except QueueUnavailable:
+                totals.failures["queue unavailable"] += 1
+                self._logger.exception("entries were not accepted", feed=feed.state.key)
+        self._enqueue_rechecks(now, totals)
+        return totals
+
+    def _due(self, catalogue: Catalogue, now: datetime) -> list[DueFeed]:
+        feeds = {
+            feed_key(source.id, url): (source, url)
+            for source in catalogue.sources
+            if source.enabled
+            for url in source.feeds
+        }
+        states = self._memory.states(feeds)
+        return [
+            DueFeed(source, url, states[key])
+            for key, (source, url) in feeds.items()
+            if schedule.is_due(states[key].next_due, now)
+        ]
+
+    def _handle(
+        self,
+        feed: DueFeed,
+        outcome: Answer | FetchFailed,
+        catalogue: Catalogue,
+        now: datetime,
+        totals: Totals,
+    ) -> FeedState:
+        if isinstance(outcome, FetchFailed):
+            return self._failed(feed, outcome.reason, str(outcome), {}, now, totals)
+        if outcome.status == 304:
+            totals.not_modified += 1
+            return _answered(feed, outcome, now, timedelta(0))
+        if outcome.status != 200:
+            return self._failed(feed, f"HTTP {outcome.status}", outcome.url, outcome.headers, now, totals)
+        digest = hashlib.sha256(outcome.body).hexdigest()
+        if digest == feed.state.body_hash:
+            totals.not_modified += 1
+            return _answered(feed, outcome, now, timedelta(0))
+        try:
+            document = self._parse(outcome, feed.source.timezone or catalogue.portal.timezone)
+            return self._take(feed, outcome, document, digest, now, totals)
+        except WorkerFailed as failure:
+            return self._failed(feed, _named(failure), str(failure), outcome.headers, now, totals)
+
+    def _parse(self, answer: Answer, timezone: str) -> FeedDocument:
+        content_type = answer.headers.get("content-type")
+        params = {"task": "parse", "url": answer.url, "content_type": content_type, "timezone": timezone}
+        return FeedDocument.from_document(self._worker.call(answer.body, params))
+
+    def _take(
+        self,
+        feed: DueFeed,
+        answer: Answer,
+        document: FeedDocument,
+        digest: str,
+        now: datetime,
+        totals: Totals,
+    ) -> FeedState:
+        plan = compare(document.entries, self._memory.seen(feed.state), feed.source, now)
+        totals.entries += len(document.entries)
+        totals.skipped.update(plan.skipped)
+        self._enqueue(feed, plan, now, totals)
+        state = self._memory.with_seen(_answered(feed, answer, now, document.pause), plan.remembered)
+        if plan.sends:
+            state = replace(state, last_new=now)
+        if plan.held_back:
+            totals.held_back += plan.held_back
+            return replace(state, etag=None, last_modified=None, body_hash=None, next_due=now)
+        return replace(state, body_hash=digest)
+
+    def _enqueue(self, feed: DueFeed, plan: Plan, now: datetime, totals: Totals) -> None:
+        if not plan.sends:
+            return
+        entries = self._sanitised([send.entry for send in plan.sends])
+        carrier = Carrier(feed.source.id, feed.state.key, now)
+        refused = self._enqueuer.send(plan.sends, entries, carrier)
+        totals.sent += len(plan.sends) - len(refused)
+        for reason in refused:
+            totals.failures["entry refused by the queue"] += 1
+            self._logger.error("the queue refused an entry", feed=feed.state.key, reason=reason)
+
+    def _sanitised(self, entries: list[FeedEntry]) -> list[FeedEntry]:
+        params = {"task": "sanitise", "entries": [_plain(entry) for entry in entries]}
+        answer = self._worker.call(b"", params)
+        return [FeedEntry.from_document(entry) for entry in answer["entries"]]
+
+    def _failed(
+        self,
+        feed: DueFeed,
+        reason: str,
+        detail: str,
+        headers: Mapping[str, str],
+        now: datetime,
+        totals: Totals,
+    ) -> FeedState:
+        totals.failures[reason] += 1
+        failures = feed.state.failures + 1
+        due = schedule.after_failure(now, feed.source.interval, failures, headers)
+        self._logger.warning(
+            "feed failed",
+            feed=feed.state.key,
+            reason=reason,
+            detail=detail,
+            failures=failures,
+            next_due=instant(due),
+        )
+        return replace(feed.state, polled=now, next_due=due, failures=failures, reason=reason)
+
+    def _enqueue_rechecks(self, now: datetime, totals: Totals) -> None:
+        due = self._articles.due_rechecks(instant(now), RECHECKS_PER_RUN)
+        if not due:
+            return
+        records = self._articles.get_many(one.id for one in due)
+        for record in records.values():
+            self._enqueuer.recheck(record.id, record.url, now)
+            totals.rechecks += 1
+
+
+def _answered(feed: DueFeed, answer: Answer, now: datetime, pause: timedelta) -> FeedState:
+    """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
+    fallback = feed.state if answer.status == 304 else None
+    etag = answer.headers.get("etag", fallback.etag if fallback else None)
+    modified = answer.headers.get("last-modified", fallback.last_modified if fallback else None)
+    due = schedule.after_success(
+        now, feed.source.interval, pause, answer.headers, validators=etag is not None or modified is not None
+    )
+    return replace(
+        feed.state,
+        polled=now,
+        next_due=due,
+        etag=etag,
+        last_modified=modified,
+        failures=0,
+        reason=None,
+        last_success=now,
+    )
+
+
+def _named(failure: WorkerFailed) -> str:
+    """Return the reason to count: a document that is no feed says so itself."""
+    prefix = "parser failed: NotAFeed"
+    return "not a feed" if failure.reason == prefix else failure.reason
+
+
+def _plain(entry: FeedEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}

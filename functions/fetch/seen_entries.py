@@ -1,0 +1,83 @@
+"""What is remembered of a feed's last document: one fingerprint an entry, nothing else.
+
+A fingerprint is 27 bytes: identity (8), article id (10), content hash (8), flags (1). 8,000 of them
+fit into the feed's own item (DynamoDB allows 400 KB); more go to an object that the item names. A
+poll therefore costs one read and one write whatever the number of entries.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+INLINE_LIMIT = 8000
+_SIZE = 27
+_SKIPPED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One entry as it was last seen; ``skipped`` if it was too old to be imported."""
+
+    identity: bytes
+    article_id: str
+    content: bytes
+    skipped: bool = False
+
+    def with_content(self, content: bytes) -> Fingerprint:
+        """Return the fingerprint of the same entry with other content."""
+        return replace(self, content=content)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEntries:
+    """The fingerprints of one feed, findable by identity and by article."""
+
+    by_identity: dict[bytes, Fingerprint]
+    by_article: dict[str, Fingerprint]
+
+    @classmethod
+    def of(cls, fingerprints: Iterable[Fingerprint]) -> SeenEntries:
+        """Index the fingerprints."""
+        known = list(fingerprints)
+        return cls({one.identity: one for one in known}, {one.article_id: one for one in known})
+
+    def find(self, identity: bytes, article_id: str) -> Fingerprint | None:
+        """Return what is known of an entry: by its guid, else (the guid churns) by its article."""
+        return self.by_identity.get(identity) or self.by_article.get(article_id)
+
+    def __len__(self) -> int:
+        return len(self.by_identity)
+
+
+def identity_of(guid: str | None, url: str) -> bytes:
+    """Return the identity of an entry: its guid, else its link."""
+    key = f"guid\0{guid}" if guid else f"link\0{url}"
+    return hashlib.sha256(key.encode("utf-8", "replace")).digest()[:8]
+
+
+def encode(fingerprints: Iterable[Fingerprint]) -> bytes:
+    """Return the compact form, in the order given."""
+    return b"".join(
+        one.identity
+        + base64.b32decode(one.article_id.upper())
+        + one.content
+        + bytes([_SKIPPED * one.skipped])
+        for one in fingerprints
+    )
+
+
+def decode(packed: bytes) -> SeenEntries:
+    """Read the compact form; raise ``ValueError`` where its length is no multiple of a fingerprint's."""
+    if len(packed) % _SIZE:
+        raise ValueError(f"seen entries are {len(packed)} bytes; a multiple of {_SIZE} is allowed")
+    return SeenEntries.of(_fingerprints(packed))
+
+
+def _fingerprints(packed: bytes) -> Iterator[Fingerprint]:
+    for start in range(0, len(packed), _SIZE):
+        piece = packed[start : start + _SIZE]
+        article_id = base64.b32encode(piece[8:18]).decode().lower()
+        yield Fingerprint(piece[:8], article_id, piece[18:26], bool(piece[26] & _SKIPPED))

@@ -1,0 +1,97 @@
+"""The stored article: one immutable JSON file per revision (``newswire/article/1``).
+
+The keys and their order are a contract with everyone who reads the archive; see
+``docs/architecture.md``. Unknown values are ``None``, never guessed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+SCHEMA = "newswire/article/1"
+
+Origin = Literal["page", "feed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who an article belongs to: a source of ours, or the domain it stands on."""
+
+    id: str
+    name: str
+    homepage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article; width and height in CSS pixels where the publisher states them."""
+
+    url: str
+    alt: str | None = None
+    caption: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the text comes from, so that anyone can check that it was not altered."""
+
+    fetched: str
+    status: int | None
+    final_url: str | None
+    page_sha256: str | None
+    text_sha256: str
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One revision of one article, exactly as it is stored."""
+
+    id: str
+    revision: int
+    url: str
+    canonical_url: str | None
+    owner: Owner
+    title: str
+    authors: tuple[str, ...]
+    published: str | None
+    updated: str | None
+    first_seen: str
+    listed: str
+    language: str | None
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    excerpt: str
+    text: str
+    html: str
+    images: tuple[Image, ...]
+    origin: Origin
+    reason: str | None
+    provenance: Provenance
+
+    def to_json(self) -> bytes:
+        """Return the file's bytes: UTF-8, keys in the contract's order, one final newline."""
+        document = {"schema": SCHEMA, **asdict(self)}
+        return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Article:
+        """Read a stored file; raise ``ValueError`` naming what is not an article of this schema."""
+        document: Any = json.loads(body)
+        found = document.get("schema") if isinstance(document, dict) else None
+        if found != SCHEMA:
+            raise ValueError(f"article file has schema {found!r}; only {SCHEMA!r} can be read")
+        known = {field.name: document[field.name] for field in fields(cls)}
+        return cls(
+            **known
+            | {
+                "owner": Owner(**document["owner"]),
+                "images": tuple(Image(**image) for image in document["images"]),
+                "provenance": Provenance(**document["provenance"]),
+                **{name: tuple(document[name]) for name in ("authors", "categories", "tags")},
+            }
+        )

@@ -1,0 +1,187 @@
+"""The article's row in ArticleTable: the commit point and what every list shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from newswire.article import Image, Origin, Owner
+
+State = Literal["live", "tombstone"]
+RECENT_HINTS = 16
+PORTAL = "all"
+DUE = "due"
+
+
+def article_pk(article_id: str) -> str:
+    """Return the partition key of an article's item."""
+    return f"article#{article_id}"
+
+
+def alias_pk(alias_id: str) -> str:
+    """Return the partition key of the alias item for another URL's id."""
+    return f"alias#{alias_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """One feed that carries the article; ``hints`` are the last hint hashes, newest last."""
+
+    source: str
+    url: str
+    polled: str
+    updated: str | None = None
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleItem:
+    """A live article's item. ``version`` is the system's only order: +1 at every write."""
+
+    id: str
+    version: int
+    revision: int
+    article_key: str
+    text_sha256: str
+    url: str
+    canonical_url: str | None
+    slug: str
+    owner: Owner
+    title: str
+    excerpt: str
+    authors: tuple[str, ...]
+    image: Image | None
+    language: str | None
+    tags: tuple[str, ...]
+    category: str
+    published: str | None
+    updated: str | None
+    first_seen: str
+    listed: str
+    origin: Origin
+    reason: str | None
+    via: Mapping[str, Via] = field(default_factory=dict)
+    recheck_at: str | None = None
+    next_change: str | None = None
+
+    def to_item(self) -> dict[str, Any]:
+        """Return the item as DynamoDB's resource API takes it, index keys included."""
+        return {
+            "pk": article_pk(self.id),
+            "type": "article",
+            "state": "live",
+            "id": self.id,
+            "version": self.version,
+            "revision": self.revision,
+            "article_key": self.article_key,
+            "text_sha256": self.text_sha256,
+            "url": self.url,
+            "canonical_url": self.canonical_url,
+            "slug": self.slug,
+            "owner": {"id": self.owner.id, "name": self.owner.name, "homepage": self.owner.homepage},
+            "owner_id": self.owner.id,
+            "title": self.title,
+            "excerpt": self.excerpt,
+            "authors": list(self.authors),
+            "image": None if self.image is None else _image_map(self.image),
+            "language": self.language,
+            "tags": list(self.tags),
+            "category": self.category,
+            "published": self.published,
+            "updated": self.updated,
+            "first_seen": self.first_seen,
+            "listed": self.listed,
+            "listed_id": f"{self.listed}#{self.id}",
+            "portal": PORTAL,
+            "origin": self.origin,
+            "reason": self.reason,
+            "via": {key: _via_map(via) for key, via in self.via.items()},
+            **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
+            **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
+        }
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> ArticleItem:
+        """Read a live item back; numbers may be ``Decimal`` as the resource API gives them."""
+        image = item["image"]
+        return cls(
+            id=item["id"],
+            version=int(item["version"]),
+            revision=int(item["revision"]),
+            article_key=item["article_key"],
+            text_sha256=item["text_sha256"],
+            url=item["url"],
+            canonical_url=item["canonical_url"],
+            slug=item["slug"],
+            owner=Owner(**item["owner"]),
+            title=item["title"],
+            excerpt=item["excerpt"],
+            authors=tuple(item["authors"]),
+            image=None if image is None else _image(image),
+            language=item["language"],
+            tags=tuple(item["tags"]),
+            category=item["category"],
+            published=item["published"],
+            updated=item["updated"],
+            first_seen=item["first_seen"],
+            listed=item["listed"],
+            origin=item["origin"],
+            reason=item["reason"],
+            via={key: _via(value) for key, value in item["via"].items()},
+            recheck_at=item.get("recheck_at"),
+            next_change=item.get("next_change"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What remains of a retracted article: enough to answer 410 and to refuse every replay."""
+
+    id: str
+    version: int
+    url: str
+    slug: str
+    reason: str
+    gone_at: str
+
+
+def _image_map(image: Image) -> dict[str, Any]:
+    return {
+        "url": image.url,
+        "alt": image.alt,
+        "caption": image.caption,
+        "width": image.width,
+        "height": image.height,
+    }
+
+
+def _image(value: Mapping[str, Any]) -> Image:
+    width, height = value.get("width"), value.get("height")
+    return Image(
+        url=value["url"],
+        alt=value.get("alt"),
+        caption=value.get("caption"),
+        width=None if width is None else int(width),
+        height=None if height is None else int(height),
+    )
+
+
+def _via_map(via: Via) -> dict[str, Any]:
+    return {
+        "source": via.source,
+        "url": via.url,
+        "polled": via.polled,
+        "updated": via.updated,
+        "hints": list(via.hints),
+    }
+
+
+def _via(value: Mapping[str, Any]) -> Via:
+    return Via(
+        source=value["source"],
+        url=value["url"],
+        polled=value["polled"],
+        updated=value.get("updated"),
+        hints=tuple(value["hints"]),
+    )

@@ -1,0 +1,157 @@
+"""ArticleTable: articles, aliases and the indexes that propose candidates.
+
+An index answers as of a moment ago; whatever it proposes is decided by :meth:`ArticleTable.get_many`,
+which reads consistently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
+from newswire.tables import ConditionFailed, Table
+
+Index = Literal["by-portal", "by-category", "by-owner"]
+Record = ArticleItem | Tombstone
+
+_PARTITION = {"by-portal": "portal", "by-category": "category", "by-owner": "owner_id"}
+_PAGE = 300
+MAX_ALIASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An article whose sparse index says that something is due at ``at`` (RFC 3339)."""
+
+    id: str
+    at: str
+
+
+class ArticleTable:
+    """The commit point of extract and the truth that publish reads."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return the articles that exist, by id, as they are now."""
+        items = self._table.get_many(article_pk(article_id) for article_id in ids)
+        return {item["id"]: record(item) for item in items.values()}
+
+    def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return for every id that is known, directly or by alias, the article that it stands for."""
+        wanted = list(dict.fromkeys(ids))
+        items = self._table.get_many(pk(one) for one in wanted for pk in (article_pk, alias_pk))
+        found = {one: record(items[article_pk(one)]) for one in wanted if article_pk(one) in items}
+        aliases = {
+            one: items[alias_pk(one)]["article"]
+            for one in wanted
+            if one not in found and alias_pk(one) in items
+        }
+        winners = self.get_many(aliases.values()) if aliases else {}
+        return found | {one: winners[target] for one, target in aliases.items() if target in winners}
+
+    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
+        """Write an article and its new aliases, all or nothing.
+
+        Raise :class:`~newswire.tables.ConditionFailed` where the article has another version by now
+        (or a tombstone stands there), or where an alias is an article or means another one.
+        """
+        put = self._table.put_request(item.to_item(), expected_version=expected_version)
+        if not aliases:
+            self._table.put(item.to_item(), expected_version=expected_version)
+            return
+        requests: list[dict[str, Any]] = [{"Put": put}]
+        for alias in list(dict.fromkeys(aliases))[:MAX_ALIASES]:
+            requests.append({"Put": self._alias_request(alias, item.id)})
+            requests.append({"ConditionCheck": self._absent(article_pk(alias))})
+        self._table.transact(requests)
+
+    def newest(self, index: Index, key: str, limit: int, since: str | None = None) -> list[str]:
+        """Return at most ``limit`` ids, newest first, listed at or after ``since`` (RFC 3339, UTC)."""
+        found: list[str] = []
+        for item in self._listing(
+            index, key, start=since or "", end="~", forward=False, page=min(limit, _PAGE)
+        ):
+            found.append(_id_of(item))
+            if len(found) == limit:
+                break
+        return found
+
+    def listed_between(self, index: Index, key: str, start: str, end: str) -> Iterator[str]:
+        """Yield ids listed from ``start`` up to, not including, ``end`` (RFC 3339, UTC), oldest first."""
+        for item in self._listing(index, key, start=start, end=end, forward=True, page=_PAGE):
+            yield _id_of(item)
+
+    def due_rechecks(self, now: str, limit: int) -> list[Due]:
+        """Return the articles whose page is due to be looked at again, longest due first."""
+        return self._due("by-recheck", "recheck", "recheck_at", now, limit)
+
+    def due_changes(self, now: str, limit: int) -> list[Due]:
+        """Return the articles whose outputs time alone has changed, longest due first."""
+        return self._due("by-change", "change", "next_change", now, limit)
+
+    def clear_change(self, article: ArticleItem) -> bool:
+        """Take an article off the list of due changes; ``False`` if it has been written meanwhile."""
+        try:
+            self._table.remove_attributes(
+                article_pk(article.id), ("change", "next_change"), expected_version=article.version
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def _listing(
+        self, index: Index, key: str, *, start: str, end: str, forward: bool, page: int
+    ) -> Iterator[dict[str, Any]]:
+        return self._table.query(
+            page=page,
+            IndexName=index,
+            ScanIndexForward=forward,
+            KeyConditionExpression="#key = :key AND listed_id BETWEEN :start AND :end",
+            ExpressionAttributeNames={"#key": _PARTITION[index]},
+            ExpressionAttributeValues={":key": {"S": key}, ":start": {"S": start or " "}, ":end": {"S": end}},
+        )
+
+    def _due(self, index: str, partition: str, sort: str, now: str, limit: int) -> list[Due]:
+        due: list[Due] = []
+        for item in self._table.query(
+            page=limit,
+            IndexName=index,
+            KeyConditionExpression="#partition = :due AND #sort <= :now",
+            ExpressionAttributeNames={"#partition": partition, "#sort": sort},
+            ExpressionAttributeValues={":due": {"S": DUE}, ":now": {"S": now}},
+        ):
+            due.append(Due(item["pk"].removeprefix("article#"), item[sort]))
+            if len(due) == limit:
+                break
+        return due
+
+    def _alias_request(self, alias: str, article_id: str) -> dict[str, Any]:
+        return {
+            "TableName": self._table.name,
+            "Item": {"pk": {"S": alias_pk(alias)}, "type": {"S": "alias"}, "article": {"S": article_id}},
+            "ConditionExpression": "attribute_not_exists(pk) OR article = :article",
+            "ExpressionAttributeValues": {":article": {"S": article_id}},
+        }
+
+    def _absent(self, pk: str) -> dict[str, Any]:
+        return {
+            "TableName": self._table.name,
+            "Key": {"pk": {"S": pk}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+
+
+def record(item: dict[str, Any]) -> Record:
+    """Read an article item or a tombstone."""
+    if item["state"] == "live":
+        return ArticleItem.from_item(item)
+    names = ("id", "url", "slug", "reason", "gone_at")
+    return Tombstone(version=int(item["version"]), **{name: item[name] for name in names})
+
+
+def _id_of(item: dict[str, Any]) -> str:
+    return str(item["pk"]).removeprefix("article#")

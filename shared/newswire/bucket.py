@@ -1,0 +1,100 @@
+"""Objects in one S3 bucket, written only on stated conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# 412: the condition failed. 409: another write is under way. 404: If-Match on an object that has gone.
+_CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409", "404"}
+_MISSING = {"NoSuchKey", "404", "NotFound"}
+
+
+class WriteConflict(Exception):
+    """The object is not (or no longer) what the writer took it for; read it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as it was read; ``etag`` is quoted, as S3 gives and takes it."""
+
+    body: bytes
+    etag: str
+    content_type: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class Bucket:
+    """One bucket. Reading a missing key needs ListBucket, or S3 answers 403 instead of 404."""
+
+    def __init__(self, client: S3Client, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def get(self, key: str) -> StoredObject | None:
+        """Return the object, or ``None`` where there is none."""
+        try:
+            answer = self._client.get_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                return None
+            raise
+        return StoredObject(
+            answer["Body"].read(), answer["ETag"], answer.get("ContentType", ""), answer.get("Metadata", {})
+        )
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        if_match: str | None = None,
+        if_none_match: bool = False,
+    ) -> str:
+        """Write the object and return its ETag; raise :class:`WriteConflict` if a condition fails."""
+        wanted: dict[str, Any] = {"ContentType": content_type, "Metadata": dict(metadata or {})}
+        if cache_control is not None:
+            wanted["CacheControl"] = cache_control
+        if if_match is not None:
+            wanted["IfMatch"] = if_match
+        if if_none_match:
+            wanted["IfNoneMatch"] = "*"
+        try:
+            answer = self._client.put_object(Bucket=self.name, Key=key, Body=body, **wanted)
+        except ClientError as error:
+            if (if_match is not None or if_none_match) and _code(error) in _CONFLICTS:
+                raise WriteConflict(f"s3://{self.name}/{key}: {_code(error)}") from error
+            raise
+        return answer["ETag"]
+
+    def put_immutable(self, key: str, body: bytes, *, content_type: str, attempts: int = 3) -> None:
+        """Write a content-addressed object once; an object that is already there is the same one.
+
+        S3 answers 412 where the object exists (success) and 409 while another writer is at it,
+        which is tried again ``attempts`` times.
+        """
+        for remaining in range(attempts - 1, -1, -1):
+            try:
+                self.put(key, body, content_type=content_type, if_none_match=True)
+            except WriteConflict as conflict:
+                cause = conflict.__cause__
+                exists = isinstance(cause, ClientError) and _code(cause) in ("PreconditionFailed", "412")
+                if exists:
+                    return
+                if remaining == 0:
+                    raise
+            else:
+                return
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,30 @@
+"""The catalogue that a run works with: the operator's object, else the copy shipped with the layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import resources
+
+from newswire.bucket import Bucket
+from newswire.source_rules import portal_url
+from newswire.sources import Catalogue
+from newswire.sources_file import load_catalogue
+
+SOURCES_KEY = "config/sources.yaml"
+
+
+def load(bucket: Bucket, portal_address: str) -> Catalogue:
+    """Return the catalogue; a non-empty ``portal_address`` replaces ``portal.url``.
+
+    Raise :class:`~newswire.sources_file.SourcesError` where the stored file is not valid.
+    """
+    stored = bucket.get(SOURCES_KEY)
+    if stored is None:
+        bundled = resources.files("newswire").joinpath("sources.yaml")
+        catalogue = load_catalogue(bundled.read_text(encoding="utf-8"), "newswire/sources.yaml")
+    else:
+        name = f"s3://{bucket.name}/{SOURCES_KEY}"
+        catalogue = load_catalogue(stored.body.decode("utf-8", "replace"), name)
+    if not portal_address:
+        return catalogue
+    return replace(catalogue, portal=replace(catalogue.portal, url=portal_url(portal_address)))

@@ -1,0 +1,25 @@
+"""Moments and pauses in HTTP headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return what Retry-After asks for (RFC 9110 section 10.2.3), in seconds or as a date."""
+    stated = headers.get("retry-after", "").strip()
+    if stated.isdigit():
+        return timedelta(seconds=min(int(stated[:9]), 10**8))
+    moment = http_date(stated)
+    return max(moment - now, timedelta(0)) if moment else None
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Return an HTTP-date (RFC 9110 section 5.6.7), or ``None`` where the text is none."""
+    try:
+        moment = parsedate_to_datetime(text) if text else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

@@ -1,0 +1,125 @@
+"""The queue message between fetch and extract (``newswire/message/1``), both ways.
+
+``docs/architecture.md`` describes every key. Messages are ASCII JSON: no control character can
+reach SQS, which refuses what XML 1.0 cannot carry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+from newswire.urls import clean_link
+
+SCHEMA = "newswire/message/1"
+HINT_LIMIT = 200 * 1024  # bytes of a whole message body; SQS itself allows 1 MiB
+
+Kind = Literal["entry", "recheck"]
+
+
+class MessageError(ValueError):
+    """A message that no code of ours can have written; the text says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a feed says of one entry; text without markup except ``content`` (sanitised HTML)."""
+
+    title: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    summary: str | None = None
+    content: str | None = None
+    image: str | None = None
+    language: str | None = None
+    rights: str | None = None
+    via_title: str | None = None
+
+    def hash(self) -> str:
+        """Return 32 hexadecimal characters that equal hints share."""
+        return hashlib.sha256(self.to_json()).hexdigest()[:32]
+
+    def to_json(self) -> bytes:
+        """Return the hint as compact ASCII JSON."""
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    @classmethod
+    def from_document(cls, document: object) -> Hint:
+        """Read a hint; raise :class:`MessageError` where a key is unknown or of the wrong type."""
+        if not isinstance(document, dict):
+            raise MessageError(f"hint is {type(document).__name__}; an object is allowed")
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(document) - known):
+            raise MessageError(f"hint has unknown keys {unknown}; allowed are {sorted(known)}")
+        values: dict[str, Any] = {}
+        for name, value in document.items():
+            many = name in ("authors", "categories")
+            if many and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+                values[name] = tuple(value)
+            elif not many and (value is None or isinstance(value, str)):
+                values[name] = value
+            else:
+                raise MessageError(
+                    f"hint.{name} is not {'a list of strings' if many else 'a string or null'}"
+                )
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of one feed (or one due re-check) on its way to extract."""
+
+    kind: Kind
+    source: str
+    feed: str
+    polled: str
+    article_id: str
+    url: str
+    hint_hash: str
+    hint: Hint | None = None
+    hint_key: str | None = None
+    reason: str | None = None
+
+    def to_json(self) -> str:
+        """Return the message body."""
+        hint = None if self.hint is None else asdict(self.hint)
+        document = {"schema": SCHEMA, **{f.name: getattr(self, f.name) for f in fields(self)}, "hint": hint}
+        return json.dumps(document, separators=(",", ":"))
+
+    def deduplication_id(self) -> str:
+        """Return the id under which SQS drops a repeated send, and nothing else, for five minutes."""
+        key = f"{self.kind}\n{self.feed}\n{self.article_id}\n{self.hint_hash}\n{self.polled}"
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def from_json(cls, body: str) -> Message:
+        """Read a message body; raise :class:`MessageError` saying what is wrong."""
+        try:
+            document = json.loads(body)
+        except (ValueError, RecursionError):
+            raise MessageError("message is not JSON") from None
+        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+            found = document.get("schema") if isinstance(document, dict) else type(document).__name__
+            raise MessageError(f"message schema is {found!r}; {SCHEMA!r} is allowed")
+        values = {field.name: _string(document, field.name) for field in fields(cls) if field.name != "hint"}
+        if values["kind"] not in ("entry", "recheck"):
+            raise MessageError(f"message kind is {values['kind']!r}; 'entry' and 'recheck' are allowed")
+        if clean_link(values["url"] or "") is None:
+            raise MessageError("message url is not an absolute http(s) link")
+        hint = document.get("hint")
+        return cls(**values, hint=None if hint is None else Hint.from_document(hint))  # type: ignore[arg-type]  # checked above
+
+
+_OPTIONAL = {"hint_key", "reason"}
+
+
+def _string(document: Mapping[str, Any], name: str) -> str | None:
+    value = document.get(name)
+    if isinstance(value, str) or (value is None and name in _OPTIONAL):
+        return value
+    raise MessageError(f"message key {name!r} is {'missing' if value is None else 'not a string'}")

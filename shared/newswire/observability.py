@@ -1,0 +1,25 @@
+"""Logs and metrics: the boundary to Powertools, one configuration for all functions."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+__all__ = ["Logger", "MetricUnit", "Metrics", "count", "make_logger", "make_metrics"]
+
+NAMESPACE = "Newswire"
+
+
+def make_logger(service: str) -> Logger:
+    """Return the function's logger: one JSON object a line, control characters escaped by JSON."""
+    return Logger(service=service, utc=True)
+
+
+def make_metrics(service: str) -> Metrics:
+    """Return the function's metrics, with the service as the only dimension."""
+    return Metrics(namespace=NAMESPACE, service=service)
+
+
+def count(metrics: Metrics, name: str, value: float) -> None:
+    """Add to a counting metric."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

@@ -1,0 +1,65 @@
+"""Who an article belongs to: the source whose site it stands on, else that site's domain.
+
+Credit and rights follow the owner, never the feed that happened to bring the article first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from newswire.article import Owner
+from newswire.domains import registrable_domain
+from newswire.sources import Catalogue, Display, Source
+from newswire.text import one_line
+from newswire.urls import host_of
+
+DOMAIN_PREFIX = "@"
+NAME_LIMIT = 100
+_STRICTNESS: dict[Display, int] = {"link": 0, "excerpt": 1, "full": 2}
+
+
+def owning_source(url: str, catalogue: Catalogue) -> Source | None:
+    """Return the source that owns ``url``: the one whose host is nearest on the same registrable domain."""
+    host = host_of(url)
+    domain = registrable_domain(host)
+    best: tuple[int, Source] | None = None
+    for source in catalogue.sources:
+        for own in (host_of(source.homepage), *source.hosts):
+            if registrable_domain(own) != domain:
+                continue
+            nearness = _nearness(host, own)
+            if best is None or nearness > best[0]:
+                best = (nearness, source)
+    return best[1] if best else None
+
+
+def owner_of(url: str, site_name: str | None, catalogue: Catalogue) -> Owner:
+    """Return the owner of the article at ``url``; a site that no source covers goes by its own name."""
+    source = owning_source(url, catalogue)
+    if source is not None:
+        return Owner(source.id, source.name, source.homepage)
+    domain = registrable_domain(host_of(url))
+    name = one_line(site_name or "", NAME_LIMIT) or domain
+    scheme = url.partition(":")[0]
+    return Owner(f"{DOMAIN_PREFIX}{domain}", name, f"{scheme}://{_host_and_port(url)}")
+
+
+def display_of(owner_source: Source | None, carriers: Iterable[Source]) -> Display:
+    """Return how much of an article may be shown.
+
+    What its owner allows; without one of ours, the strictest ``others`` among the carrying sources.
+    """
+    if owner_source is not None:
+        return owner_source.display
+    return min((carrier.others for carrier in carriers), key=_STRICTNESS.__getitem__, default="link")
+
+
+def _nearness(host: str, own: str) -> int:
+    bare_host, bare_own = host.removeprefix("www."), own.removeprefix("www.")
+    if bare_host == bare_own:
+        return 1000
+    return len(bare_own) if bare_host.endswith("." + bare_own) else 0
+
+
+def _host_and_port(url: str) -> str:
+    return url.split("/", 3)[2]

@@ -1,0 +1,125 @@
+"""ArticleQueue: messages go in batches, and every single refusal is seen.
+
+SendMessageBatch answers 200 even when some of its entries failed, and refuses a whole batch above
+1 MiB. A message of FIFO queue has a group (one publisher) and a deduplication id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+BATCH_ENTRIES = 10
+BATCH_BYTES = 1024 * 1024 - 4096
+SEND_ATTEMPTS = 4
+GROUP_LIMIT = 128
+MAX_VISIBILITY = 12 * 3600 - 60  # seconds; SQS counts twelve hours from the first receive
+
+
+class QueueUnavailable(Exception):
+    """SQS kept refusing entries for reasons of its own; nothing about them may be remembered as sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to send: its body, its FIFO group, and the id under which repeats are dropped."""
+
+    body: str
+    group: str
+    deduplication_id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A message that SQS will never take as it is."""
+
+    message: Outgoing
+    reason: str
+
+
+def group_id(domain: str) -> str:
+    """Return the FIFO group of a registrable domain, hashed where SQS would refuse it."""
+    if 0 < len(domain) <= GROUP_LIMIT and domain.isascii() and domain.isprintable():
+        return domain
+    return hashlib.sha256(domain.encode()).hexdigest()
+
+
+class Queue:
+    """One FIFO queue."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, messages: Sequence[Outgoing]) -> list[Refusal]:
+        """Send all messages in order; return those that SQS refuses for the sender's fault.
+
+        Raise :class:`QueueUnavailable` where an entry still fails after four attempts.
+        """
+        refusals: list[Refusal] = []
+        for batch in batches(messages):
+            pending = list(batch)
+            for _ in range(SEND_ATTEMPTS):
+                pending, refused = self._attempt(pending)
+                refusals.extend(refused)
+                if not pending:
+                    break
+            else:
+                raise QueueUnavailable(f"{len(pending)} of {len(batch)} messages were not accepted")
+        return refusals
+
+    def postpone(self, receipt_handle: str, seconds: int) -> None:
+        """Hide a received message for so many seconds, within what SQS allows."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=max(0, min(seconds, MAX_VISIBILITY)),
+        )
+
+    def _attempt(self, messages: Sequence[Outgoing]) -> tuple[list[Outgoing], list[Refusal]]:
+        entries = [_entry(index, message) for index, message in enumerate(messages)]
+        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]  # built dict
+        again: list[Outgoing] = []
+        refused: list[Refusal] = []
+        for failure in answer.get("Failed", []):
+            message = messages[int(failure["Id"])]
+            if failure["SenderFault"]:
+                refused.append(
+                    Refusal(message, f"{failure['Code']}: {failure.get('Message', '')}".rstrip(": "))
+                )
+            else:
+                again.append(message)
+        return again, refused
+
+
+def batches(messages: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
+    """Yield the messages in order, at most ten and 1 MiB at a time."""
+    batch: list[Outgoing] = []
+    size = 0
+    for message in messages:
+        weight = len(message.body.encode()) + len((message.reason or "").encode()) + 64
+        if batch and (len(batch) == BATCH_ENTRIES or size + weight > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += weight
+    if batch:
+        yield batch
+
+
+def _entry(index: int, message: Outgoing) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "Id": str(index),
+        "MessageBody": message.body,
+        "MessageGroupId": message.group,
+        "MessageDeduplicationId": message.deduplication_id,
+    }
+    if message.reason is not None:
+        entry["MessageAttributes"] = {"reason": {"DataType": "String", "StringValue": message.reason}}
+    return entry

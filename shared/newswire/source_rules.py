@@ -1,0 +1,233 @@
+"""What each key of ``sources.yaml`` may hold, as functions from text to value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from newswire.text import xml_text
+from newswire.urls import ascii_host, clean_link
+
+Rules = Mapping[str, Callable[[object], Any]]
+
+TEXT_LIMIT = 500
+FEED_LIMIT = 1500  # characters: a feed's URL is part of a table key
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+class RuleError(ValueError):
+    """A value that its key does not allow; the message says what is allowed."""
+
+
+def text(value: object) -> str:
+    """Allow one line of text."""
+    if not isinstance(value, str) or not value.strip() or len(value) > TEXT_LIMIT or xml_text(value) != value:
+        raise RuleError(f"is {_shown(value)}; a text of 1 to {TEXT_LIMIT} characters is allowed")
+    return " ".join(value.split())
+
+
+def choice(*allowed: str) -> Callable[[object], str]:
+    """Allow one of the given words."""
+
+    def rule(value: object) -> str:
+        if value not in allowed:
+            raise RuleError(f"is {_shown(value)}; allowed: {', '.join(allowed)}")
+        return str(value)
+
+    return rule
+
+
+def identifier(value: object) -> str:
+    """Allow an id that can stand in a URL."""
+    if not isinstance(value, str) or len(value) > 64 or not _IDENTIFIER.fullmatch(value):
+        raise RuleError(f"is {_shown(value)}; allowed: up to 64 of a-z, 0-9 and single hyphens between them")
+    return value
+
+
+def link(value: object, limit: int = FEED_LIMIT) -> str:
+    """Allow an absolute http(s) URL."""
+    cleaned = clean_link(value) if isinstance(value, str) else None
+    if cleaned is None or len(cleaned) > limit:
+        raise RuleError(
+            f"is {_shown(value)}; an absolute http(s) URL of at most {limit} characters is allowed"
+        )
+    return cleaned
+
+
+def homepage(value: object) -> str:
+    """Allow an absolute http(s) URL, kept without a final slash after the host."""
+    cleaned = link(value)
+    return cleaned.rstrip("/") if cleaned.count("/") == 3 else cleaned
+
+
+def portal_url(value: object) -> str:
+    """Allow the portal's own address: scheme, host and port, nothing after them."""
+    cleaned = link(value)
+    if cleaned.count("/") != 3 or not cleaned.endswith("/"):
+        raise RuleError(
+            f"is {_shown(value)}; scheme and host without path are allowed, as https://kabar.example"
+        )
+    return cleaned.rstrip("/")
+
+
+def host(value: object) -> str:
+    """Allow a host name."""
+    name = ascii_host(value) if isinstance(value, str) else ""
+    if not name or name.startswith("["):
+        raise RuleError(f"is {_shown(value)}; a host name is allowed, as www.kabar.example")
+    return name
+
+
+def email(value: object) -> str:
+    """Allow an e-mail address or an http(s) URL: where a publisher can reach the operator."""
+    if isinstance(value, str) and (_EMAIL.fullmatch(value) or clean_link(value)):
+        return value
+    raise RuleError(f"is {_shown(value)}; an e-mail address or a URL is allowed")
+
+
+def timezone(value: object) -> str:
+    """Allow a zone of the IANA database."""
+    try:
+        return ZoneInfo(str(value)).key
+    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError of this kind
+        pass
+    except KeyError:
+        pass
+    raise RuleError(f"is {_shown(value)}; an IANA time zone is allowed, as Asia/Jakarta")
+
+
+def language(value: object) -> str:
+    """Allow an ISO 639 code."""
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise RuleError(f"is {_shown(value)}; an ISO 639 language code is allowed, as id or en")
+    return value
+
+
+def duration(value: object) -> timedelta:
+    """Allow a whole number with a unit."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise RuleError(f"is {_shown(value)}; a whole number with a unit is allowed: 30s, 15m, 72h, 7d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def interval(value: object) -> timedelta:
+    """Allow a polling interval from one minute to one day."""
+    found = duration(value)
+    if not timedelta(minutes=1) <= found <= timedelta(days=1):
+        raise RuleError(f"is {_shown(value)}; from 1m to 24h is allowed")
+    return found
+
+
+def backfill(value: object) -> timedelta | None:
+    """Allow a duration, or ``all`` for no age limit."""
+    return None if value == "all" else duration(value)
+
+
+def request_gap(value: object) -> timedelta:
+    """Allow a pause between two requests to one host of at most a minute."""
+    found = duration(value)
+    if found > timedelta(minutes=1):
+        raise RuleError(f"is {_shown(value)}; from 0s to 60s is allowed")
+    return found
+
+
+def flag(value: object) -> bool:
+    """Allow true or false."""
+    if value not in ("true", "false"):
+        raise RuleError(f"is {_shown(value)}; allowed: true, false")
+    return value == "true"
+
+
+def several(rule: Callable[[object], str], value: object, *, least: int = 0) -> tuple[str, ...]:
+    """Allow a list, each of whose entries the rule allows; repeated entries count once."""
+    if not isinstance(value, list) or len(value) < least:
+        raise RuleError(
+            f"is {_shown(value)}; a list of {'at least one entry' if least else 'entries'} is allowed"
+        )
+    return tuple(dict.fromkeys(rule(entry) for entry in value))
+
+
+def notice(value: object) -> str:
+    """Allow a text whose only placeholders are {owner}, {portal} and {url}, the owner among them."""
+    found = text(value)
+    unknown = set(re.findall(r"\{([^{}]*)\}", found)) - {"owner", "portal", "url"}
+    if unknown or "{owner}" not in found or re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", found)):
+        raise RuleError(
+            f"is {_shown(value)}; a text with {{owner}}, and {{portal}}, {{url}} if wanted, is allowed"
+        )
+    return found
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, dict):
+        return "a mapping"
+    shown = repr(value)
+    return shown if len(shown) <= 80 else shown[:77] + "…"
+
+
+_DISPLAY = choice("full", "excerpt", "link")
+
+PORTAL: Rules = {
+    "name": text,
+    "url": portal_url,
+    "tagline": text,
+    "language": choice("id", "en"),
+    "timezone": timezone,
+    "contact": email,
+    "dateline": text,
+    "notice": notice,
+    "google_news": link,
+}
+PORTAL_REQUIRED = frozenset({"name", "url", "tagline", "language", "timezone", "contact"})
+
+DEFAULTS: Rules = {
+    "display": _DISPLAY,
+    "full_text_for": duration,
+    "index": choice("index", "noindex", "noindex-news"),
+    "images": choice("none", "remote"),
+    "others": _DISPLAY,
+    "interval": interval,
+    "backfill": backfill,
+    "request_gap": request_gap,
+    "language": language,
+    "timezone": timezone,
+}
+
+SOURCE: Rules = {
+    "id": identifier,
+    "name": text,
+    "homepage": homepage,
+    "hosts": partial(several, host),
+    "feeds": partial(several, link, least=1),
+    "category": identifier,
+    "include": partial(several, text),
+    "exclude": partial(several, text),
+    "licence": text,
+    "contact": email,
+    "enabled": flag,
+}
+SOURCE_REQUIRED = frozenset({"id", "name", "homepage", "feeds", "category"})
+
+BUILT_IN: Mapping[str, Any] = {
+    "display": "excerpt",
+    "full_text_for": None,
+    "index": "noindex-news",
+    "images": "remote",
+    "others": "link",
+    "interval": timedelta(minutes=15),
+    "backfill": timedelta(hours=72),
+    "request_gap": timedelta(seconds=1),
+    "language": "id",
+}
+OPTIONAL: Mapping[str, Any] = {"hosts": ()}

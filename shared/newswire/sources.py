@@ -1,0 +1,72 @@
+"""The portal and its sources: what the operator decides, validated and typed.
+
+``newswire.sources_file`` reads the YAML; this module holds the meaning. Durations are
+``timedelta``; every default of a source is already applied to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Display = Literal["full", "excerpt", "link"]
+Indexing = Literal["index", "noindex", "noindex-news"]
+Images = Literal["none", "remote"]
+Language = Literal["id", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The portal's own words and address. ``url`` has no trailing slash."""
+
+    name: str
+    url: str
+    tagline: str
+    language: Language
+    timezone: str
+    contact: str
+    dateline: str | None = None
+    notice: str | None = None
+    google_news: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publisher: where its feeds are and what it lets us do."""
+
+    id: str
+    name: str
+    homepage: str
+    hosts: tuple[str, ...]
+    feeds: tuple[str, ...]
+    category: str
+    language: str
+    display: Display
+    full_text_for: timedelta | None
+    index: Indexing
+    images: Images
+    others: Display
+    interval: timedelta
+    backfill: timedelta | None  # None: no age limit (``backfill: all``)
+    request_gap: timedelta
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    licence: str | None = None
+    contact: str | None = None
+    timezone: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A whole ``sources.yaml``: the portal, its categories (id → shown name), its sources."""
+
+    portal: Portal
+    categories: Mapping[str, str]
+    sources: tuple[Source, ...]
+
+    def source(self, source_id: str) -> Source | None:
+        """Return the source of that id, or ``None``."""
+        return next((source for source in self.sources if source.id == source_id), None)

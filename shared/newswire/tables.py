@@ -1,0 +1,124 @@
+"""One DynamoDB table with a string partition key ``pk``: consistent reads, conditional writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+BATCH_GET_LIMIT = 100
+_CONDITION_CODES = {
+    "ConditionalCheckFailedException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+}
+
+
+class ConditionFailed(Exception):
+    """The item is not what the writer took it for; read it again and decide again."""
+
+
+class Table:
+    """Marshalled access to one table; raises botocore's errors for everything but conditions."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self.name = name
+        self._serializer = TypeSerializer()
+        self._deserializer = TypeDeserializer()
+
+    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the items that exist by key, by consistent reads; unprocessed keys are asked again."""
+        found: dict[str, dict[str, Any]] = {}
+        for keys in _chunks(dict.fromkeys(pks), BATCH_GET_LIMIT):
+            wanted: dict[str, Any] = {
+                self.name: {"Keys": [{"pk": {"S": key}} for key in keys], "ConsistentRead": True}
+            }
+            while wanted:
+                answer = self._client.batch_get_item(RequestItems=wanted)
+                for item in answer["Responses"].get(self.name, []):
+                    plain = self.plain(item)
+                    found[plain["pk"]] = plain
+                wanted = dict(answer.get("UnprocessedKeys", {}))
+        return found
+
+    def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
+        """Write a whole item if its version is still the expected one (``None``: if there is none)."""
+        try:
+            self._client.put_item(**self.put_request(item, expected_version=expected_version))
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def put_unconditionally(self, item: Mapping[str, Any]) -> None:
+        """Write an item for which the last writer is right (caches with a TTL)."""
+        self._client.put_item(TableName=self.name, Item=self._marshalled(item))
+
+    def put_request(self, item: Mapping[str, Any], *, expected_version: int | None) -> dict[str, Any]:
+        """Return the arguments of such a write, for a transaction."""
+        request: dict[str, Any] = {"TableName": self.name, "Item": self._marshalled(item)}
+        if expected_version is None:
+            return request | {"ConditionExpression": "attribute_not_exists(pk)"}
+        return request | {
+            "ConditionExpression": "#version = :expected",
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": {":expected": {"N": str(expected_version)}},
+        }
+
+    def transact(self, requests: Sequence[Mapping[str, Any]]) -> None:
+        """Write all or nothing; raise :class:`ConditionFailed` where any condition fails."""
+        try:
+            self._client.transact_write_items(TransactItems=requests)  # type: ignore[arg-type]  # built from parts
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def remove_attributes(self, pk: str, names: Sequence[str], *, expected_version: int) -> None:
+        """Remove attributes and raise the version, if the version is still the expected one."""
+        placeholders = {f"#a{index}": name for index, name in enumerate(names)}
+        try:
+            self._client.update_item(
+                TableName=self.name,
+                Key={"pk": {"S": pk}},
+                UpdateExpression=f"REMOVE {', '.join(placeholders)} SET #version = :next",
+                ConditionExpression="#version = :expected",
+                ExpressionAttributeNames={**placeholders, "#version": "version"},
+                ExpressionAttributeValues={
+                    ":expected": {"N": str(expected_version)},
+                    ":next": {"N": str(expected_version + 1)},
+                },
+            )
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
+        """Yield what a query finds, page by page of ``page`` items; stop reading to stop asking."""
+        start: dict[str, Any] = {}
+        while True:
+            answer = self._client.query(TableName=self.name, Limit=page, **request, **start)
+            for item in answer["Items"]:
+                yield self.plain(item)
+            if not (last := answer.get("LastEvaluatedKey")):
+                return
+            start = {"ExclusiveStartKey": last}
+
+    def plain(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an item as Python values (numbers become ``Decimal``, binaries ``Binary``)."""
+        return {name: self._deserializer.deserialize(value) for name, value in item.items()}
+
+    def _marshalled(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self._serializer.serialize(value) for name, value in item.items()}
+
+
+def _chunks(values: Iterable[str], size: int) -> Iterator[list[str]]:
+    pending = list(values)
+    for start in range(0, len(pending), size):
+        yield pending[start : start + size]
+
+
+def _translated(error: ClientError) -> Exception:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return ConditionFailed(code) if code in _CONDITION_CODES else error

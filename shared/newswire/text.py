@@ -1,0 +1,41 @@
+"""Text as XML 1.0 can carry it: every field is brought into this form at ingest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# https://www.w3.org/TR/xml/#charsets; surrogates are not characters.
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACE = re.compile(r"\s+")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+SLUG_LIMIT = 80
+
+
+def xml_text(text: str) -> str:
+    """Return ``text`` without the characters that XML 1.0 forbids."""
+    return _NOT_XML.sub("", text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return ``text`` on one line, without forbidden characters, of at most ``limit`` characters."""
+    return _SPACE.sub(" ", xml_text(text[: limit * 4])).strip()[:limit].rstrip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most ``limit`` characters of ``text``, cut between words, with an ellipsis if cut."""
+    line = one_line(text, len(text) + 1)
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    at_word = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
+    return at_word.rstrip(" ,;:.-–—") + "…"
+
+
+def slug(title: str) -> str:
+    """Return the readable part of an article's URL; ``news`` where the title has no Latin letters."""
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    words = _NOT_SLUG.sub("-", plain).strip("-")
+    if len(words) > SLUG_LIMIT:
+        words = words[: SLUG_LIMIT + 1].rsplit("-", 1)[0][:SLUG_LIMIT]
+    return words.strip("-") or "news"

@@ -1,0 +1,120 @@
+"""Links as publishers give them, and the one form in which two of them are compared.
+
+The link that is fetched and shown stays the publisher's own. The *identity form* only decides
+whether two links are one article; ``docs/architecture.md`` states its rules.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+
+from newswire.text import xml_text
+
+LINK_LIMIT = 2048
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?"
+)
+_VARIANT_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_AMP_PATH = re.compile(r"/amp(?:/index)?(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
+_AMP_QUERY = {"amp", "outputtype=amp", "output=amp", "view=amp", "amp=1", "amp=true"}
+_TRACKING = re.compile(
+    r"(?:utm_\w+|at_(?:medium|campaign|custom\d?)|mc_[ce]id|pk_\w+|mtm_\w+|hsa_\w+|_hs(?:enc|mi)|wt_?mc"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|ocid|_ga|_gl|cmpid"
+    r"|ns_campaign|ns_mchannel|xtor|vero_id|s_cid|oly_\w+_id|__twitter_impression)",
+    re.IGNORECASE,
+)
+# Escaped or not, these characters mean the same in a path or query (RFC 3986 section 2.3).
+_SAFE_IN_PATH = "/:@!$&'()*+,;=~-._"
+_SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
+
+
+def clean_link(link: str, base: str = "") -> str | None:
+    """Return ``link`` as an absolute http(s) URL without fragment, or ``None`` if it is not one.
+
+    Relative links are resolved against ``base``. Refused: other schemes, user info, hosts that no
+    resolver takes, ports out of range, more than 2,048 characters.
+    """
+    text = xml_text(link).strip().replace("\t", "").replace("\n", "").replace("\r", "")
+    if not text or len(text) > LINK_LIMIT:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, text))
+        host, port = ascii_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return None
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or port == 0:
+        return None
+    netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+    path = quote(parts.path or "/", safe=_SAFE_IN_PATH + "%")
+    query = quote(parts.query, safe=_SAFE_IN_QUERY + "%[]|{}")
+    cleaned = urlunsplit(SplitResult(scheme, netloc, path, query, ""))
+    return cleaned if len(cleaned) <= LINK_LIMIT else None
+
+
+def ascii_host(host: str) -> str:
+    """Return ``host`` in lower case and punycode; "" where it cannot be a host name."""
+    name = host.lower().strip()
+    if ":" in name:
+        return f"[{name}]"
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    return name if len(name) <= 253 and _HOST.fullmatch(name) else ""
+
+
+def host_of(link: str) -> str:
+    """Return the host of an absolute link, lower case and without port; "" if there is none."""
+    try:
+        return (urlsplit(link).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def without_tracking(link: str) -> str:
+    """Return ``link`` without the parameters that only tell the publisher where a click came from."""
+    parts = urlsplit(link)
+    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
+    return urlunsplit(parts._replace(query="&".join(kept), fragment=""))
+
+
+def identity_form(link: str) -> str:
+    """Return the form in which links are compared; ``link`` must come from :func:`clean_link`."""
+    parts = urlsplit(link)
+    host = _VARIANT_HOST.sub("", host_of(link))
+    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
+    path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", parts.path))
+    pairs = sorted(
+        _normal_escapes(pair, _SAFE_IN_QUERY)
+        for pair in parts.query.split("&")
+        if pair and not _is_tracking(pair) and pair.rstrip("=").lower() not in _AMP_QUERY
+    )
+    query = "?" + "&".join(pairs) if pairs else ""
+    return f"{host}{port}{_normal_escapes(path, _SAFE_IN_PATH).rstrip('/')}{query}"
+
+
+def article_id(link: str) -> str:
+    """Return the 16 characters that stand for every spelling of ``link``."""
+    digest = hashlib.sha256(identity_form(link).encode()).digest()
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def _is_tracking(pair: str) -> bool:
+    return _TRACKING.fullmatch(pair.partition("=")[0]) is not None
+
+
+def _normal_escapes(text: str, safe: str) -> str:
+    if "%" not in text:
+        return quote(text, safe=safe)
+    # "%2F" and "/" differ in a path, "%26" and "&" in a query: reserved characters stay escaped.
+    pieces = re.split(r"(%[0-9A-Fa-f]{2})", text)
+    return "".join(
+        quote(unquote_to_bytes(piece), safe="~-._") if index % 2 else quote(piece, safe=safe)
+        for index, piece in enumerate(pieces)
+    )

@@ -1,0 +1,198 @@
+"""A process that parses what strangers send, and may die of it.
+
+Feeds and pages crash, hang and blow up today's parsers. They are parsed in a child that knows no
+credentials, has limits on CPU, memory and wall time, and is replaced when it dies. It stays warm
+between calls. ``subprocess`` with pipes: Lambda has no /dev/shm, so multiprocessing's Pool, Queue
+and Lock do not work there.
+
+Frames on both pipes: four bytes of length, then JSON metadata; a request carries a second frame with
+the raw body. The answer is JSON, never pickle: a child that was taken over can only lie, not execute.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, Any, Self
+
+ANSWER_LIMIT = 48 * 1024 * 1024  # bytes
+_HEADER = struct.Struct("!I")
+_PASSED_ON = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TZ")
+
+
+class WorkerFailed(Exception):
+    """The document could not be parsed. ``reason`` is short and stable: it is counted and shown."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What one document may cost: seconds of CPU, seconds of wall time, bytes of address space.
+
+    Memory must stay below the function's own less the parent's, or Lambda kills both.
+    """
+
+    cpu_seconds: int = 5
+    wall_seconds: float = 15.0
+    memory_bytes: int = 700 * 1024 * 1024
+
+
+class Worker:
+    """Runs ``module:function(body: bytes, params: dict) -> dict`` in a child, one call at a time."""
+
+    def __init__(self, function: str, limits: WorkerLimits | None = None) -> None:
+        self._function = function
+        self._limits = limits or WorkerLimits()
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the child ahead of the first call, so that its imports cost no document's time."""
+        self._running()
+
+    def call(
+        self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Return what the function returned; raise :class:`WorkerFailed` if it raised, hung or died."""
+        child = self._running()
+        end = time.monotonic() + min(self._limits.wall_seconds, wall_seconds or self._limits.wall_seconds)
+        try:
+            _write(child.stdin, json.dumps(dict(params)).encode(), end)
+            _write(child.stdin, body, end)
+            answer = json.loads(_read(child.stdout, end))
+        except _Late:
+            self._stop()
+            raise WorkerFailed("parser timed out") from None
+        except (OSError, EOFError, ValueError):
+            raise WorkerFailed("parser died", self._obituary()) from None
+        if "error" in answer:
+            raise WorkerFailed(f"parser failed: {answer['error']}", str(answer.get("detail", "")))
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def close(self) -> None:
+        """End the child."""
+        self._stop()
+
+    def _running(self) -> _Child:
+        if self._child is None or self._child.process.poll() is not None:
+            self._stop()
+            self._child = self._spawn()
+        return self._child
+
+    def _spawn(self) -> _Child:
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+        limits = self._limits
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module, no shell
+            [
+                sys.executable,
+                "-m",
+                "newswire.worker_process",
+                self._function,
+                str(limits.cpu_seconds),
+                str(limits.memory_bytes),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            bufsize=0,
+            start_new_session=True,
+        )
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("a child with pipes has no pipes")
+        os.set_blocking(process.stdin.fileno(), False)
+        os.set_blocking(process.stdout.fileno(), False)
+        return _Child(process, process.stdin, process.stdout)
+
+    def _obituary(self) -> str:
+        child = self._child
+        self._stop()
+        code = child.process.returncode if child is not None else None
+        return (
+            f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+        )
+
+    def _stop(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.process.poll() is None and not _exits_soon(child.process):
+            child.process.kill()
+        child.process.wait()
+        child.stdin.close()
+        child.stdout.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    process: subprocess.Popen[bytes]
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+
+
+class _Late(Exception):
+    pass
+
+
+def _write(pipe: IO[bytes], body: bytes, end: float) -> None:
+    view = memoryview(_HEADER.pack(len(body)) + body)
+    while view:
+        _, ready, _ = select.select([], [pipe], [], _left(end))
+        if ready:
+            view = view[os.write(pipe.fileno(), view) :]
+
+
+def _read(pipe: IO[bytes], end: float) -> bytes:
+    (length,) = _HEADER.unpack(_read_exactly(pipe, _HEADER.size, end))
+    if length > ANSWER_LIMIT:
+        raise ValueError("answer too long")
+    return _read_exactly(pipe, length, end)
+
+
+def _left(end: float) -> float:
+    left = end - time.monotonic()
+    if left <= 0:
+        raise _Late
+    return left
+
+
+def _read_exactly(pipe: IO[bytes], size: int, end: float) -> bytes:
+    body = bytearray()
+    while len(body) < size:
+        ready, _, _ = select.select([pipe], [], [], _left(end))
+        if not ready:
+            continue
+        piece = os.read(pipe.fileno(), min(size - len(body), 1024 * 1024))
+        if not piece:
+            raise EOFError
+        body += piece
+    return bytes(body)
+
+
+def _exits_soon(process: subprocess.Popen[bytes]) -> bool:
+    """Wait a moment for a child that is on its way out: its own exit code tells more than our kill."""
+    try:
+        process.wait(timeout=0.05)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

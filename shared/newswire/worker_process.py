@@ -1,0 +1,73 @@
+"""The child's side of :mod:`newswire.worker`: ``python -m newswire.worker_process FUNCTION CPU MEMORY``."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import resource
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+_HEADER = struct.Struct("!I")
+
+
+def main(arguments: list[str]) -> None:
+    """Answer calls until the parent closes the pipe."""
+    name, cpu_seconds, memory = arguments[0], int(arguments[1]), int(arguments[2])
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    # A library that prints must not break the frames.
+    os.dup2(2, 1)
+    _limit(resource.RLIMIT_AS, memory)
+    _limit(resource.RLIMIT_CORE, 0)
+    function = _function(name)
+    gc.collect()
+    gc.freeze()
+    while (params := _frame(requests)) is not None:
+        body = _frame(requests)
+        if body is None:
+            return
+        # CPU time accumulates over the life of a warm child: the limit moves along.
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds)
+        answer = json.dumps(_answer(function, body, json.loads(params))).encode()
+        answers.write(_HEADER.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _answer(
+    function: Callable[[bytes, dict[str, Any]], dict[str, Any]], body: bytes, params: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        return {"result": function(body, params)}
+    except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; all of it is counted
+        return {"error": type(error).__name__, "detail": str(error)[:300]}
+
+
+def _function(name: str) -> Callable[[bytes, dict[str, Any]], dict[str, Any]]:
+    module, _, attribute = name.partition(":")
+    found: Callable[[bytes, dict[str, Any]], dict[str, Any]] = getattr(
+        importlib.import_module(module), attribute
+    )
+    return found
+
+
+def _limit(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (soft, hard))
+
+
+def _frame(pipe: Any) -> bytes | None:
+    header = pipe.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    body: bytes = pipe.read(_HEADER.unpack(header)[0])
+    return body
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
