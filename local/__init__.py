@@ -1,0 +1,1 @@
+"""Newswire on one machine: the real template and the real handlers against AWS emulated by moto."""
