@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.extract.archive import Archive
-from functions.extract.deliveries import Deliveries
+from functions.extract.deliveries import COUNTED, Deliveries
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
 from functions.extract.settings import Settings
@@ -20,7 +20,7 @@ from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket
 from newswire.clock import Clock
 from newswire.http_client import HttpClient, user_agent
-from newswire.observability import make_logger, make_metrics
+from newswire.observability import count, make_logger, make_metrics
 from newswire.queue import Queue
 from newswire.tables import Table
 from newswire.worker import Worker
@@ -40,9 +40,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
         # Order is not relied on (``version`` is the system's only order), so one publisher's failure
         # does not fail the messages behind it, as the FIFO processor would.
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-        return process_partial_response(
-            event=event, record_handler=deliveries.handle, processor=processor, context=context
-        )
+        answer = process_partial_response(event, deliveries.handle, processor, context)
+    for name in COUNTED:
+        count(metrics, name, deliveries.counts[name])
+    return answer
 
 
 def _deliveries(settings: Settings, worker: Worker) -> Deliveries:
@@ -58,6 +59,5 @@ def _deliveries(settings: Settings, worker: Worker) -> Deliveries:
         queue=Queue(sqs, settings.article_queue_url),
         dead_letters=Queue(sqs, settings.dead_letter_queue_url),
         logger=logger,
-        metrics=metrics,
         now=clock.now,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,14 +11,15 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from functions.extract.failures import TransientFailure, retry_seconds
 from functions.extract.processing import Outcome, Processing
 from newswire.messages import Message, MessageError
-from newswire.observability import Logger, Metrics, count
+from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
 
 UNREADABLE_GROUP = "unreadable"
+COUNTED = ("ArticlesFromPage", "ArticlesFromFeed", "PagesPostponed", "UnreadableMessages")
 
 
 class Deliveries:
-    """The SQS side of extract."""
+    """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``."""
 
     def __init__(
         self,
@@ -25,14 +27,13 @@ class Deliveries:
         queue: Queue,
         dead_letters: Queue,
         logger: Logger,
-        metrics: Metrics,
         now: Callable[[], datetime],
     ) -> None:
         self._processing = processing
         self._queue = queue
         self._dead_letters = dead_letters
         self._logger = logger
-        self._metrics = metrics
+        self.counts: Counter[str] = Counter()
         self._now = now
 
     def handle(self, record: SQSRecord) -> None:
@@ -53,7 +54,7 @@ class Deliveries:
     def _bury(self, record: SQSRecord, reason: str) -> None:
         """No retry can make it readable: it goes where the operator looks, with the reason."""
         self._logger.error("message cannot be read", message_id=record.message_id, reason=reason)
-        count(self._metrics, "UnreadableMessages", 1)
+        self.counts["UnreadableMessages"] += 1
         letter = Outgoing(record.body, UNREADABLE_GROUP, record.message_id, reason)
         if refused := self._dead_letters.send([letter]):
             raise MessageError(f"{reason}; the dead-letter queue refused it: {refused[0].reason}")
@@ -69,7 +70,7 @@ class Deliveries:
             reason=failure.reason,
             seconds=seconds,
         )
-        count(self._metrics, "PagesPostponed", 1)
+        self.counts["PagesPostponed"] += 1
         self._queue.postpone(record.receipt_handle, seconds)
 
     def _tell(self, message: Message, outcome: Outcome) -> None:
@@ -82,4 +83,4 @@ class Deliveries:
             reason=outcome.reason,
         )
         if outcome.what in ("stored", "revised"):
-            count(self._metrics, "ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed", 1)
+            self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

@@ -3,7 +3,8 @@
 - It accepts a URL and would fetch it: only ``bytes`` are passed, which it never takes for one.
 - It reads dates without a zone, and with one that it does not know (``WIB``), as UTC. The dates
   as written come from :mod:`functions.fetch.feed_tree` instead.
-- It keeps one of ``author`` and ``dc:creator``, and tells neither ``source``, ``rights`` nor ``ttl``.
+- It keeps one of ``author`` and ``dc:creator``, drops Atom's enclosures and RSS's ``language``, and tells
+  neither ``source``, ``rights`` nor ``ttl``.
 - It resolves no relative links and sanitises nothing.
 """
 
@@ -26,8 +27,7 @@ def read(body: bytes, base: str, zone: tzinfo, tree: FeedTree) -> FeedDocument:
     parsed = fastfeedparser.parse(body)
     entries = parsed["entries"][:ENTRY_LIMIT]
     details = tree.items if len(tree.items) == len(entries) else (EMPTY,) * len(entries)
-    language = _text(parsed.get("feed", {}), "language")
-    read_entries = (_entry(e, d, base, zone, language) for e, d in zip(entries, details, strict=True))
+    read_entries = (_entry(e, d, base, zone, tree.language) for e, d in zip(entries, details, strict=True))
     return FeedDocument("feed", tuple(read_entries), tree.pause)
 
 
@@ -49,7 +49,7 @@ def _entry(
         categories=plain_names(tag.get("term") for tag in entry.get("tags", ()) if isinstance(tag, dict)),
         summary=markup(_text(entry, "description")),
         content=markup(next((c.get("value") for c in contents if isinstance(c, dict)), None)),
-        image=_image(entry, base),
+        image=clean_link(details.image, base) if details.image else None,
         language=language,
         rights=details.rights,
         via_title=details.via_title,
@@ -61,20 +61,6 @@ def _date(written: str | None, normalised: str | None, zone: tzinfo) -> str | No
     if moment is None and normalised:
         moment = parse_date(normalised, zone)
     return to_rfc3339(moment) if moment else None
-
-
-def _image(entry: Mapping[str, Any], base: str) -> str | None:
-    media = [m for m in (entry.get("media_content") or ()) if isinstance(m, dict)]
-    for candidate in media:
-        if candidate.get("medium") == "image" or str(candidate.get("type", "")).startswith("image/"):
-            return clean_link(str(candidate.get("url", "")), base)
-    for enclosure in entry.get("enclosures") or ():
-        if isinstance(enclosure, dict) and str(enclosure.get("type", "")).startswith("image/"):
-            return clean_link(str(enclosure.get("url", "")), base)
-    thumbnails = [
-        m.get("thumbnail_url") or m.get("url") for m in media if not m.get("medium") and not m.get("type")
-    ]
-    return clean_link(str(thumbnails[0]), base) if thumbnails and thumbnails[0] else None
 
 
 def _text(mapping: Mapping[str, Any], key: str) -> str | None:

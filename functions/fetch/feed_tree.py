@@ -28,6 +28,7 @@ class Details:
     authors: tuple[str, ...] = ()
     rights: str | None = None
     via_title: str | None = None
+    image: str | None = None
 
 
 EMPTY = Details()
@@ -47,11 +48,12 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class FeedTree:
-    """A parsed document: the name of its root, its items, its sitemap locations, its pause."""
+    """A parsed document: the name of its root, its items or sitemap locations, its language and pause."""
 
     root: str
     items: tuple[Details, ...] = ()
     locations: tuple[Location, ...] = ()
+    language: str | None = None
     pause: timedelta = timedelta(0)
 
 
@@ -75,7 +77,7 @@ def parse(body: bytes) -> FeedTree:
     if name in ("urlset", "sitemapindex"):
         return FeedTree(name, locations=tuple(_locations(root)))
     items = tuple(_details(item) for item in root.iter("{*}item", "{*}entry"))
-    return FeedTree(name, items=items, pause=_pause(root))
+    return FeedTree(name, items=items, language=_language(root), pause=_pause(root))
 
 
 def _details(item: etree._Element) -> Details:
@@ -96,6 +98,7 @@ def _details(item: etree._Element) -> Details:
         authors=tuple(name for name in authors if name),
         rights=_first(texts, ("rights", "copyright")),
         via_title=via_title,
+        image=_image(item),
     )
 
 
@@ -105,6 +108,26 @@ def _author(element: etree._Element) -> Iterator[str]:
     if "@" in text:
         text = text.partition("(")[2].rpartition(")")[0]
     yield text.strip()
+
+
+def _image(item: etree._Element) -> str | None:
+    """Return an item's picture: Media RSS, an enclosure of RSS or of Atom, else a thumbnail."""
+    thumbnail: str | None = None
+    for element in item.iter("{*}content", "{*}enclosure", "{*}link", "{*}thumbnail"):
+        name, kind = _name(element), element.get("type", "")
+        link = element.get("url") or (element.get("href") if element.get("rel") == "enclosure" else None)
+        if not link:
+            continue
+        if element.get("medium") == "image" or kind.startswith("image/"):
+            return link[:TEXT_LIMIT]
+        if name == "thumbnail" and thumbnail is None:
+            thumbnail = link[:TEXT_LIMIT]
+    return thumbnail
+
+
+def _language(root: etree._Element) -> str | None:
+    channel = next((child for child in root if _name(child) == "channel"), root)
+    return root.get("{http://www.w3.org/XML/1998/namespace}lang") or _child_text(channel, "language")
 
 
 def _locations(root: etree._Element) -> Iterator[Location]:
@@ -130,12 +153,12 @@ def _pause(root: etree._Element) -> timedelta:
     channel = next((child for child in root if _name(child) == "channel"), root)
     seconds = 0.0
     texts = {_name(child): _text(child) or "" for child in channel if _name(child) not in _ITEMS}
-    if texts.get("ttl", "").isdigit():
-        seconds = int(texts["ttl"][:6]) * 60
+    if (ttl := texts.get("ttl", "")).isdecimal():
+        seconds = int(ttl[:6]) * 60
     period = _PERIODS.get(texts.get("updatePeriod", "").lower(), 0)
     frequency = texts.get("updateFrequency", "1")
     if period:
-        seconds = max(seconds, period / max(1, int(frequency[:4]) if frequency[:4].isdigit() else 1))
+        seconds = max(seconds, period / max(1, int(frequency[:4]) if frequency[:4].isdecimal() else 1))
     return timedelta(seconds=seconds)
 
 

@@ -3,6 +3,7 @@
 - ``parse`` takes ``bytes`` or ``str`` for a path or a URL: it gets a file object and the headers.
 - Its own sanitiser and relative-link resolver run regular expressions that are quadratic on hostile
   input and are off; ours follow (nh3, :func:`newswire.urls.clean_link`).
+- It takes ``media:description`` (a caption, plain text) for content: only markup counts as content.
 - It segfaults, hangs and raises on hostile input: it only ever runs inside the worker.
 """
 
@@ -18,6 +19,8 @@ import feedparser
 from functions.fetch.feed_entry import ENTRY_LIMIT, FeedDocument, FeedEntry, markup, plain_names, plain_title
 from newswire.dates import parse_date, to_rfc3339
 from newswire.urls import clean_link
+
+_MARKUP = {"text/html", "application/xhtml+xml"}
 
 
 def read(body: bytes, content_type: str | None, base: str, zone: tzinfo, pause: timedelta) -> FeedDocument:
@@ -46,7 +49,7 @@ def _entry(entry: Mapping[str, Any], base: str, zone: tzinfo, language: Any) -> 
         authors=plain_names(author.get("name") for author in entry.get("authors", ())),
         categories=plain_names(tag.get("term") for tag in entry.get("tags", ())),
         summary=markup(entry.get("summary")),
-        content=markup(next((content.get("value") for content in contents), None)),
+        content=markup(next((c.get("value") for c in contents if c.get("type") in _MARKUP), None)),
         image=_image(entry, base),
         language=language if isinstance(language, str) else None,
         rights=entry.get("rights") or None,

@@ -97,10 +97,10 @@ def _section(
 ) -> dict[str, Any]:
     if node is None:
         return {}
-    keys = _keys(node, where, set(allowed), required, problems)
-    identity = keys.get("id")
+    identity = node.values.get("id") if isinstance(node, Keys) else None
     if where == "sources[]" and isinstance(identity, Scalar) and identity.text:
         where = f"sources[{identity.text}]"
+    keys = _keys(node, where, set(allowed), required, problems)
     values: dict[str, Any] = {}
     for key, value in keys.items():
         try:

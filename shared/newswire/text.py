@@ -27,8 +27,8 @@ def shorten(text: str, limit: int) -> str:
     line = one_line(text, len(text) + 1)
     if len(line) <= limit:
         return line
-    cut = line[: limit - 1]
-    at_word = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
+    cut = line[:limit]
+    at_word = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut[:-1]
     return at_word.rstrip(" ,;:.-–—") + "…"
 
 

@@ -106,6 +106,8 @@ class Worker:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module, no shell
             [
                 sys.executable,
+                "-W",
+                "ignore",  # what a library thinks of a stranger's document is no news to the operator
                 "-m",
                 "newswire.worker_process",
                 self._function,

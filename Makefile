@@ -1,0 +1,124 @@
+# Every command of the README. Each target sets up what it needs by itself, once.
+#
+# PYTHON=python3.12   the Python that runs and tests (default: the first that runs of 3.13, 3.12, 3.11)
+# PIP_INDEX_URL=url   the package index to set up from
+# WHEELS=folder       set up from a folder of wheels, without an index
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?=
+WHEELS ?=
+SOURCES ?=
+OUT ?=
+ONCE ?=
+PORT ?=
+FN ?=
+EVENT ?=
+ARGS ?=
+
+ifneq ($(WHEELS),)
+export PIP_NO_INDEX := 1
+export PIP_FIND_LINKS := $(abspath $(WHEELS))
+endif
+export SAM_CLI_TELEMETRY := 0
+
+# An environment is ready when a file in it bears the checksum of its lock: times say nothing after a checkout.
+checksum = $(firstword $(shell { echo '$(PYTHON)'; cat $(1); } | cksum))
+LAMBDA_LOCKS := shared/requirements.txt $(wildcard functions/*/requirements.txt)
+DEV := .venv/ready-$(call checksum,requirements-dev.txt)
+SAM := .venv-sam/ready-$(call checksum,requirements-sam.txt)
+RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
+
+# The Lambda runtime's Python, which SAM's builder wants on PATH, with pip. Shims do not count.
+RUNTIME_PYTHON := $(firstword $(foreach python,python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13*/bin/python3.13),\
+	$(shell $(python) -c 'import sys, pip; print(sys.executable)' 2>/dev/null)))
+with_runtime_python = PATH="$(dir $(RUNTIME_PYTHON)):$$PATH"
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: $(DEV) ## Show the portal of the demo publishers; or SOURCES=file, OUT=dir, ONCE=1, PORT=8000
+	@PYTHONPATH=.:shared .venv/bin/python -m local.run \
+		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') \
+		$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port '$(PORT)')
+
+.PHONY: invoke
+invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=ExtractFunction EVENT=events/extract-sqs.json
+	@test -n '$(FN)' && test -n '$(EVENT)' || { \
+		echo 'make invoke needs both: make invoke FN=ExtractFunction EVENT=events/extract-sqs.json' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.invoke '$(FN)' '$(EVENT)'
+
+# The artefact test needs SAM and wheels for the runtime's Python; without that Python it is skipped, aloud.
+.PHONY: test
+test: $(DEV) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME_WHEELS)) ## Run the tests; ARGS="-k name" picks some
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: $(DEV) ## Check style and formatting
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+
+.PHONY: type
+type: $(DEV) ## Check types
+	@.venv/bin/mypy
+
+.PHONY: format
+format: $(DEV) ## Format the code and repair what can be repaired
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+.PHONY: check
+check: ## What continuous integration runs: lint, types, tests
+	@.ci/run
+
+.PHONY: validate
+validate: $(SAM) ## Check template.yaml
+	@.venv-sam/bin/sam validate --lint --region $${AWS_REGION:-us-east-1}
+
+.PHONY: build
+build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--parameter-overrides Architecture=x86_64" for Intel
+	@test -n '$(RUNTIME_PYTHON)' || { \
+		echo 'make build needs python3.13 with pip on PATH, the version of the Lambda runtime:' \
+			'pyenv install 3.13 (it need not be the active one)' >&2; exit 1; }
+	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
+
+.PHONY: lock
+lock: .venv-lock/ready ## Write the requirements files anew from their .in files; ARGS=--upgrade for new releases
+	@$(compile) requirements-dev.in -o requirements-dev.txt
+	@$(foreach folder,shared $(patsubst %/,%,$(dir $(wildcard functions/*/requirements.in))),\
+		$(compile) -c requirements-dev.txt $(folder)/requirements.in -o $(folder)/requirements.txt &&) true
+	@$(compile) requirements-sam.in -o requirements-sam.txt
+
+compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-strip-extras --no-emit-index-url \
+	$(if $(PIP_INDEX_URL),--default-index '$(PIP_INDEX_URL)') $(ARGS)
+
+.PHONY: clean
+clean: ## Forget the local run and everything built; environments stay
+	rm -rf .newswire out .artifacts .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find functions local shared tests -name __pycache__ -prune -exec rm -rf {} +
+
+
+$(DEV):
+	@.ci/venv .venv requirements-dev.txt $@ $(PYTHON)
+
+$(SAM):
+	@.ci/venv .venv-sam requirements-sam.txt $@ $(PYTHON)
+
+$(RUNTIME_WHEELS):
+	@echo 'Fetching wheels for the artefact test, once'
+	@rm -rf .wheels && mkdir .wheels
+	@for lock in $(LAMBDA_LOCKS); do \
+		$(RUNTIME_PYTHON) -m pip --disable-pip-version-check download --quiet --retries 2 --no-deps \
+			--only-binary :all: --require-hashes --requirement $$lock --dest .wheels || { \
+			echo "No package index could be reached for the artefact test's wheels: set PIP_INDEX_URL," \
+				'or name a folder of wheels: make WHEELS=folder' >&2; exit 1; }; \
+	done
+	@touch $@
+
+.venv-lock/ready:
+	@python3 -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv==0.13.9 && touch $@
