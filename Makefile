@@ -94,7 +94,7 @@ lock: .venv-lock/ready ## Write the requirements files anew from their .in files
 	@$(compile) requirements-sam.in -o requirements-sam.txt
 
 compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-strip-extras --no-emit-index-url \
+	--no-header --no-annotate --no-emit-index-url \
 	$(if $(PIP_INDEX_URL),--default-index '$(PIP_INDEX_URL)') $(ARGS)
 
 .PHONY: clean

@@ -23,11 +23,14 @@ def next_step(message: Message, known: ArticleItem | Tombstone | None) -> Step:
     """Return what a message asks for.
 
     A hint that its feed has brought before, and a further feed of a known article, only update
-    ``via``; an entry whose own ``updated`` is later than all seen so far is looked at again.
+    ``via``; an entry whose own ``updated`` is later than all seen so far is looked at again. A
+    re-check counts once, and only while it is due.
     """
     if isinstance(known, Tombstone):
         return Step.DROP_TOMBSTONE
-    if known is None or message.kind == "recheck":
+    if message.kind == "recheck":
+        return Step.EXTRACT if _is_due(known, message) else Step.DROP_STALE
+    if known is None:
         return Step.EXTRACT
     via = known.via.get(message.feed)
     if via is not None and message.polled <= via.polled:
@@ -60,6 +63,10 @@ def next_via(item: ArticleItem | None, message: Message) -> Via:
         updated=updated or (before.updated if before else None),
         hints=(*hints, message.hint_hash)[-RECENT_HINTS:],
     )
+
+
+def _is_due(known: ArticleItem | None, message: Message) -> bool:
+    return known is not None and known.recheck_at is not None and known.recheck_at <= message.polled
 
 
 def _instant(stamp: str) -> float:

@@ -26,7 +26,7 @@ ROBOTS_LIMIT = 500 * 1024  # RFC 9309 section 2.5
 ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309 section 2.4
 ITEM_LIMIT = 300 * 1024
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
+_TRANSIENT = {408, 425, 429}  # and every 5xx, those of content delivery networks included
 _UNSENT = {"address refused", "too large", "too many redirects"}
 _UNKNOWN = {404, 410}
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
@@ -144,6 +144,6 @@ class PageRequests:
             raise TransientFailure(failure.reason) from failure
         finally:
             self._asked[host] = time.monotonic()
-        if answer.status in _TRANSIENT:
+        if answer.status in _TRANSIENT or answer.status >= 500:
             raise TransientFailure(f"HTTP {answer.status}", answer.headers)
         return answer

@@ -20,7 +20,7 @@ from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import RECHECK_AFTER, PermanentFailure, TransientFailure, is_final
 from functions.extract.page_requests import Deadline, PageRequests
 from newswire.article import Article
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.http_client import Answer
 from newswire.messages import Hint, Message
@@ -76,6 +76,7 @@ class Processing:
         Raise :class:`TransientFailure` where the publisher's server should be asked again later.
         """
         found: Found | None = None
+        message = self._archive.hint_of(message)
         for _ in range(COMMIT_ATTEMPTS):
             known = self._known(message)
             step = next_step(message, known)
@@ -84,7 +85,6 @@ class Processing:
             try:
                 if step is Step.TOUCH:
                     return self._touch(message, _live(known), step.value)
-                message = self._archive.hint_of(message)
                 if found is None:
                     found = self._find(message, _live_or_none(known), receive_count)
                 return self._commit(message, found, _live_or_none(known))
@@ -104,11 +104,13 @@ class Processing:
         return Outcome(what, item.id, item.origin)
 
     def _find(self, message: Message, known: ArticleItem | None, receive_count: int) -> Found:
-        source = self._carrier(message, known)
+        carriers = self._carriers(message, known)
+        source = carriers[0] if carriers else None
         hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
         language = source.language if source else "en"
-        link_only = self._display(message, source) == "link"
-        if link_only:
+        # The owner's setting counts, whatever link an edit came by.
+        owner = owning_source(known.owner.homepage if known else message.url, self._catalogue)
+        if display_of(owner, carriers) == "link":
             no_page = NoPage("display: link", self._now())
             return Found(tell(message.url, hint, no_page, language, summary_only=True))
         outcome = self._page(message, source, receive_count)
@@ -123,13 +125,13 @@ class Processing:
         fetched = self._now()
         try:
             answer = self._pages.get(message.url, gap, deadline)
+            return self._extracted(answer, source, fetched, deadline)
         except PermanentFailure as failure:
             return NoPage(failure.reason, fetched, failure.status, failure.url)
         except TransientFailure as failure:
             if not is_final(receive_count):
                 raise
             return NoPage(failure.reason, fetched, may_come=True)
-        return self._extracted(answer, source, fetched, deadline)
 
     def _extracted(
         self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
@@ -157,9 +159,13 @@ class Processing:
             return Outcome("nothing to show", message.article_id, None, story.reason or "no title")
         identity = message.article_id
         others = records.other_ids(story, identity, message)
-        taken = self._archive.resolve(others)
+        taken = self._archive.resolve([identity, *others])
+        if identity in taken:
+            raise ConditionFailed(f"article {identity} came into being meanwhile")
+        if any(isinstance(one, Tombstone) and records.is_retracted(one, story) for one in taken.values()):
+            return Outcome(Step.DROP_TOMBSTONE.value, identity)
         winner = next(
-            (one for one in taken.values() if isinstance(one, ArticleItem) and _is_same(one, story)), None
+            (one for one in taken.values() if isinstance(one, ArticleItem) and records.is_same(one, story)), None
         )
         if winner is not None:
             return self._join(message, winner, [identity, *others], taken)
@@ -181,29 +187,29 @@ class Processing:
     def _revise(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         story = found.story
         stored = self._archive.read(known)
+        others = records.other_ids(story, known.id, message)
+        taken = self._archive.resolve(others)
+        aliases = [one for one in others if one not in taken]
         # A page that was had once is not replaced by a feed's summary because it is not had today.
         worse = known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
         if worse or not story.title or says_the_same(known, stored, story):
             item = records.with_recheck(with_via(known, message), self._recheck_at(found))
-            self._archive.commit(item, expected_version=known.version)
+            self._archive.commit(item, expected_version=known.version, aliases=aliases)
             return Outcome("unchanged", known.id, known.origin, story.reason)
         document = records.next_article(story, known)
         key = self._archive.store(document)
         item = records.with_recheck(records.next_item(document, key, known, message), self._recheck_at(found))
-        named = article_id(message.url)
-        aliases = [named] if named != known.id and not self._archive.resolve([named]) else []
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         return Outcome("revised", known.id, item.origin, item.reason)
 
     def _recheck_at(self, found: Found) -> datetime | None:
         return self._now() + RECHECK_AFTER if found.recheck else None
 
-    def _carrier(self, message: Message, known: ArticleItem | None) -> Source | None:
+    def _carriers(self, message: Message, known: ArticleItem | None) -> list[Source]:
+        """Return the sources that carry the article, the message's first."""
         names = [message.source, *(via.source for via in known.via.values())] if known else [message.source]
-        return next((source for name in names if (source := self._catalogue.source(name))), None)
-
-    def _display(self, message: Message, source: Source | None) -> str:
-        return display_of(owning_source(message.url, self._catalogue), [source] if source else [])
+        found = (self._catalogue.source(name) for name in dict.fromkeys(names))
+        return [source for source in found if source is not None]
 
     def _hint_of_stored(self, known: ArticleItem) -> Hint:
         stored: Article = self._archive.read(known)
@@ -228,12 +234,3 @@ def _live(record: Record | None) -> ArticleItem:
 
 def _live_or_none(record: Record | None) -> ArticleItem | None:
     return record if isinstance(record, ArticleItem) else None
-
-
-def _is_same(item: ArticleItem, story: Story) -> bool:
-    """Return whether a shared canonical or final URL really means one article.
-
-    Sites name their front page as canonical, or redirect everything to one page.
-    """
-    same_title = item.title.casefold() == (story.title or "").casefold()
-    return same_title or item.text_sha256 == story.provenance.text_sha256

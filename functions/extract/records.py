@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,15 +10,17 @@ from datetime import datetime, timedelta
 from functions.extract.assembly import Story, article, listing_time
 from functions.extract.decisions import next_via
 from newswire.article import Article
-from newswire.article_item import ArticleItem, Via
+from newswire.article_item import ArticleItem, Tombstone, Via
 from newswire.clock import instant
+from newswire.domains import registrable_domain
 from newswire.messages import Message
 from newswire.ownership import owner_of, owning_source
 from newswire.sources import Catalogue
 from newswire.text import slug
-from newswire.urls import article_id
+from newswire.urls import article_id, host_of
 
 RECHECK_FOR = timedelta(days=7)
+_WORD = re.compile(r"\w+")
 
 
 def first_article(
@@ -88,23 +91,55 @@ def with_recheck(item: ArticleItem, at: datetime | None) -> ArticleItem:
 
 def other_ids(story: Story, identity: str, message: Message) -> list[str]:
     """Return the ids of the further URLs by which this article is known now."""
-    urls = (message.url, story.canonical_url, _trusted_final(story))
+    urls = (message.url, _trusted_canonical(story), _trusted_final(story))
     return [one for one in dict.fromkeys(article_id(url) for url in urls if url) if one != identity]
+
+
+def is_same(item: ArticleItem, story: Story) -> bool:
+    """Return whether a shared canonical or final URL really means one article.
+
+    Sites name one page as everyone's canonical, or redirect everything to a consent or login page,
+    whose text is then the same for all: the headlines have to agree as well.
+    """
+    if item.title.casefold() == (story.title or "").casefold():
+        return True
+    ours, theirs = _words(item.title), _words(story.title or "")
+    alike = len(ours & theirs) * 2 >= min(len(ours), len(theirs)) > 0
+    return alike and item.text_sha256 == story.provenance.text_sha256
+
+
+def is_retracted(stone: Tombstone, story: Story) -> bool:
+    """Return whether a story is the article of which this tombstone remains, under another URL."""
+    return stone.slug == slug(story.title or "")
+
+
+def _trusted_canonical(story: Story) -> str | None:
+    """Return the canonical URL if it is on the page's own domain: no page speaks for another's site."""
+    canonical = story.canonical_url
+    if canonical is None or _is_front_page(canonical):
+        return None
+    page = story.provenance.final_url or story.url
+    same = registrable_domain(host_of(canonical)) == registrable_domain(host_of(page))
+    return canonical if same else None
 
 
 def _trusted_final(story: Story) -> str | None:
     """Return the URL after redirects; a front page (consent, login, gone) names no article."""
     final = story.provenance.final_url
-    if final is None or story.origin != "page":
-        return None
-    front_page = article_id(final) == article_id("/".join(final.split("/")[:3]) + "/")
-    return None if front_page else final
+    return None if final is None or story.origin != "page" or _is_front_page(final) else final
+
+
+def _is_front_page(url: str) -> bool:
+    return article_id(url) == article_id("/".join(url.split("/")[:3]) + "/")
+
+
+def _words(title: str) -> set[str]:
+    return set(_WORD.findall(title.casefold()))
 
 
 def _where(story: Story) -> str:
-    return (
-        story.canonical_url or (story.provenance.final_url if story.origin == "page" else None) or story.url
-    )
+    final = story.provenance.final_url if story.origin == "page" else None
+    return _trusted_canonical(story) or final or story.url
 
 
 def _item(

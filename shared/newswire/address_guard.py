@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newswire.urls import ascii_host
+
 _PORTS = {"http": 80, "https": 443}
 # Not covered by is_global everywhere: addresses that carry an IPv4 address inside (RFC 4291, 3056,
 # 6052, 4380, 8215), multicast, site-local, and NAT64's local prefix.
@@ -48,6 +50,7 @@ _LOCAL_NAMES = (
     "home",
     "corp",
     "home.arpa",
+    "svc",
 )
 
 
@@ -110,7 +113,7 @@ class AddressGuard:
             literal = ipaddress.ip_address(host)
         except ValueError:
             # A last label of digits or 0x… is what resolvers take for an IPv4 address in disguise.
-            if _numeric(labels[-1]) or (len(labels) == 1 and ":" not in host):
+            if _numeric(labels[-1]) or len(labels) == 1 or not ascii_host(host):
                 raise AddressRefused(f"{host} is not a public host name") from None
             return
         if not is_public(literal):

@@ -11,8 +11,10 @@ import http.client
 import os
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -26,7 +28,8 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from newswire import __version__
 from newswire.address_guard import AddressGuard, AddressRefused, Target
 
-CONNECT_TIMEOUT = 8.0  # seconds
+CONNECT_TIMEOUT = 8.0  # seconds, for all addresses of a host together
+ADDRESSES_TRIED = 4
 REDIRECT_LIMIT = 5
 _CHUNK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -104,7 +107,10 @@ class HttpClient:
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not location:
                 return Answer(answer.status, current, answer.headers, answer.body, permanent)
-            current = urljoin(current, location)
+            try:
+                current = urljoin(current, location)
+            except ValueError as error:
+                raise FetchFailed("address refused", f"redirect to {location[:200]!r}: {error}") from None
             unbroken = unbroken and answer.status in (301, 308)
             permanent = current if unbroken else permanent
         raise FetchFailed("too many redirects", f"more than {REDIRECT_LIMIT}")
@@ -128,17 +134,17 @@ class HttpClient:
                 redirect=False,
                 preload_content=False,
                 decode_content=True,
-                timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, _left(end)), read=_left(end)),
+                timeout=urllib3.Timeout(total=_left(end), connect=min(CONNECT_TIMEOUT, _left(end))),
             )
         except AddressRefused as error:
             raise FetchFailed("address refused", str(error)) from None
         except (HTTPError, OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
-            raise _failure(error) from error
+            raise _failure(error, end) from error
         try:
             body = _read(response, limits, end)
             return Answer(response.status, url, {k.lower(): v for k, v in response.headers.items()}, body)
         except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
-            raise _failure(error) from error
+            raise _failure(error, end) from error
         finally:
             response.close() if not response.closed else response.release_conn()
 
@@ -156,32 +162,51 @@ def _left(end: float) -> float:
 
 
 def _read(response: urllib3.BaseHTTPResponse, limits: Limits, end: float) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
     connection = getattr(response, "_connection", None) or getattr(response, "connection", None)
     sock = getattr(connection, "sock", None)
-    while True:
-        if sock is not None:
-            sock.settimeout(_left(end))
-        _left(end)
-        chunk = response.read1(_CHUNK, decode_content=True)
-        if not chunk:
-            return b"".join(chunks)
-        size += len(chunk)
-        chunks.append(chunk)
-        if size > limits.body:
-            if limits.truncate:
-                return b"".join(chunks)[: limits.body]
-            raise FetchFailed("too large", f"more than {limits.body} bytes")
+    chunks: list[bytes] = []
+    size = 0
+    with _cut_off(sock, end):
+        while True:
+            chunk = response.read1(_CHUNK, decode_content=True)
+            _left(end)
+            if not chunk:
+                return b"".join(chunks)
+            size += len(chunk)
+            chunks.append(chunk)
+            if size > limits.body:
+                if limits.truncate:
+                    return b"".join(chunks)[: limits.body]
+                raise FetchFailed("too large", f"more than {limits.body} bytes")
 
 
-def _failure(error: BaseException) -> FetchFailed:
-    if isinstance(error, FetchFailed):
-        return error
+@contextmanager
+def _cut_off(sock: socket.socket | None, end: float) -> Iterator[None]:
+    """End a connection at the deadline: a server that drips its bytes keeps every read within its time."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            if sock is not None:
+                sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, end - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _failure(error: BaseException, end: float) -> FetchFailed:
     text = f"{type(error).__name__}: {error}"[:300]
+    if time.monotonic() >= end:
+        return FetchFailed("timed out", text)
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, (TimeoutError, socket.timeout, urllib3.exceptions.TimeoutError)):
+        # urllib3 derives a refused connection and an unknown host from its time-out.
+        unconnected = isinstance(cause, NewConnectionError)
+        if isinstance(cause, (TimeoutError, urllib3.exceptions.TimeoutError)) and not unconnected:
             return FetchFailed("timed out", text)
         if isinstance(cause, (ssl.SSLError, ssl.CertificateError)):
             return FetchFailed("TLS failed", text)
@@ -198,9 +223,17 @@ def _guarded_pools(guard: AddressGuard) -> dict[str, type[urllib3.HTTPConnection
         def _new_conn(self) -> socket.socket:
             return _connect(guard, Target("http", self.host.rstrip("."), self.port or 80), self)
 
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
+            with _cut_off(self.sock, _end_of_read(self)):
+                return super().getresponse()
+
     class GuardedHTTPS(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(guard, Target("https", self.host.rstrip("."), self.port or 443), self)
+
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
+            with _cut_off(self.sock, _end_of_read(self)):
+                return super().getresponse()
 
     class HTTPPool(urllib3.HTTPConnectionPool):
         ConnectionCls = GuardedHTTP
@@ -211,16 +244,26 @@ def _guarded_pools(guard: AddressGuard) -> dict[str, type[urllib3.HTTPConnection
     return {"http": HTTPPool, "https": HTTPSPool}
 
 
+def _end_of_read(connection: HTTPConnection) -> float:
+    """Return the request's deadline: the pool has set what is left of it as the time-out of reading."""
+    return time.monotonic() + _seconds(connection)
+
+
+def _seconds(connection: HTTPConnection) -> float:
+    return connection.timeout if isinstance(connection.timeout, (int, float)) else CONNECT_TIMEOUT
+
+
 def _connect(guard: AddressGuard, target: Target, connection: HTTPConnection) -> socket.socket:
     """Resolve once, judge every address, connect to one that was judged (no second resolution)."""
     last: OSError | None = None
-    for family, address in _resolve(guard, target):
+    found = _resolve(guard, target)
+    for _, address in found:
         guard.judge_address(target, str(address[0]))
+    tried = found[:ADDRESSES_TRIED]
+    for family, address in tried:
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
-            sock.settimeout(
-                connection.timeout if isinstance(connection.timeout, (int, float)) else CONNECT_TIMEOUT
-            )
+            sock.settimeout(_seconds(connection) / len(tried))
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.connect(address)
         except OSError as error:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Return what Retry-After asks for (RFC 9110 section 10.2.3), in seconds or as a date."""
     stated = headers.get("retry-after", "").strip()
-    if stated.isdigit():
+    if stated.isascii() and stated.isdigit():
         return timedelta(seconds=min(int(stated[:9]), 10**8))
     moment = http_date(stated)
     return max(moment - now, timedelta(0)) if moment else None

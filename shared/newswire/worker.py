@@ -78,16 +78,15 @@ class Worker:
         try:
             _write(child.stdin, json.dumps(dict(params)).encode(), end)
             _write(child.stdin, body, end)
-            answer = json.loads(_read(child.stdout, end))
+            answer = _dictionary(json.loads(_read(child.stdout, end)))
+            if "error" not in answer:
+                return _dictionary(answer.get("result"))
         except _Late:
             self._stop()
             raise WorkerFailed("parser timed out") from None
-        except (OSError, EOFError, ValueError):
+        except (OSError, EOFError, ValueError, RecursionError):
             raise WorkerFailed("parser died", self._obituary()) from None
-        if "error" in answer:
-            raise WorkerFailed(f"parser failed: {answer['error']}", str(answer.get("detail", "")))
-        result: dict[str, Any] = answer["result"]
-        return result
+        raise WorkerFailed(f"parser failed: {answer['error']}", str(answer.get("detail", "")))
 
     def close(self) -> None:
         """End the child."""
@@ -169,6 +168,12 @@ def _read(pipe: IO[bytes], end: float) -> bytes:
     if length > ANSWER_LIMIT:
         raise ValueError("answer too long")
     return _read_exactly(pipe, length, end)
+
+
+def _dictionary(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"the child answered {type(value).__name__}")  # noqa: TRY004 - a lie is no programming error
+    return value
 
 
 def _left(end: float) -> float:

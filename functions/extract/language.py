@@ -1,0 +1,50 @@
+"""The language of an article by its words: Indonesian, English, or not ours to say.
+
+Many Indonesian sites declare English in their markup, so the text outweighs the declaration.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[a-z]+")
+_READ = 4000  # characters
+_FEWEST_WORDS = 20
+_SHARE = 0.12  # of all words; running text has 0.2 and more
+
+# The most frequent function words of each that the other does not have.
+_INDONESIAN_WORDS = (
+    "ada adalah agar akan atau bahwa banyak belum bisa dalam dan dapat dari dengan di harus ia ini itu juga kami"
+    " karena ke kepada kita lebih mereka oleh pada para saat saya secara sebagai sebuah sudah telah tersebut"
+    " tidak untuk yang"
+)
+_ENGLISH_WORDS = (
+    "a after an and are as at be been but by for from had has have he his in is it its not of on or said she"
+    " that the their they this to was were which who will with would"
+)
+_INDONESIAN = frozenset(_INDONESIAN_WORDS.split())
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+# Close enough to Indonesian to be taken for it; there the declaration is right.
+_RELATIVES = frozenset({"jv", "ms", "su"})
+# Withdrawn or longer codes of what ISO 639-1 names otherwise.
+_CODES = {"in": "id", "ind": "id", "eng": "en", "iw": "he", "msa": "ms", "may": "ms"}
+
+
+def language_of(text: str, declared: str | None) -> str | None:
+    """Return the ISO 639-1 code of the text's language, None if neither text nor declaration tells it."""
+    stated = iso_code(declared)
+    words = _WORD.findall(text[:_READ].lower())
+    if len(words) < _FEWEST_WORDS:
+        return stated
+    indonesian = sum(word in _INDONESIAN for word in words) / len(words)
+    english = sum(word in _ENGLISH for word in words) / len(words)
+    if indonesian > max(_SHARE, english):
+        return stated if stated in _RELATIVES else "id"
+    return "en" if english > _SHARE else stated
+
+
+def iso_code(tag: str | None) -> str | None:
+    """Return the ISO 639-1 code of a BCP 47 tag or locale ("id_ID", "en-GB"), None if it has none."""
+    primary = re.split(r"[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
+    code = _CODES.get(primary, primary)
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None

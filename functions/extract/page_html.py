@@ -1,0 +1,172 @@
+"""From trafilatura's body tree to plain, valid HTML, in one walk.
+
+The tree mixes blocks and inline elements freely; the result does not: it is made of blocks (p, h2 to h6,
+ul, ol, dl, blockquote, pre, table), inline elements stand only inside them, and everything is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from lxml.etree import _Element
+
+from functions.extract.inline_marks import unmark
+
+_BLOCKS = ("div", "head", "list", "item", "p", "quote", "code", "table", "row", "cell")
+_LOWER_HEADINGS = frozenset({"h3", "h4", "h5", "h6"})
+_INLINE_CODE = frozenset({"p", "item", "cell", "head"})
+_EMPTY_INLINE = re.compile(r"<(a|strong|em|sub|sup)(?: [^<>]*)?>( ?)</\1>")
+_LINK_SCHEMES = ("http://", "https://")
+_SPACE = re.compile(r"\s+")
+_BREAKS = re.compile(r" ?(?:<br> ?)+")
+_PARAGRAPH_BREAK = re.compile(r"(?:<br>\s*){2,}")
+_BALANCED = re.compile(r"</(?:q|del|code)>")
+
+
+class _Block(NamedTuple):
+    tag: str
+    inner: str
+
+    def html(self) -> str:
+        return f"<{self.tag}>{self.inner}</{self.tag}>"
+
+
+def html_of(body: _Element, base_url: str, link_targets: tuple[str, ...]) -> str:
+    """Return the body as HTML. Links are made absolute by `base_url`; only http and https ones stay."""
+    return "\n".join(block.html() for block in _Walk(base_url, link_targets).flow(body))
+
+
+class _Walk:
+    """One walk; it knows what the links of this page lead to."""
+
+    def __init__(self, base_url: str, link_targets: tuple[str, ...]) -> None:
+        self._base_url = base_url
+        self._link_targets = link_targets
+
+    def flow(self, element: _Element) -> list[_Block]:
+        """Return the blocks inside an element; what stands between them becomes paragraphs."""
+        blocks: list[_Block] = []
+        run = _text(element.text)
+        for child in element:
+            found = self._blocks(child)
+            if found is None:
+                run += _inline(child)
+            else:
+                blocks += self._paragraph(run) + found
+                run = ""
+            run += _text(child.tail)
+        return blocks + self._paragraph(run)
+
+    def _paragraph(self, run: str) -> list[_Block]:
+        # Two line breaks are how old pages end a paragraph.
+        parts = [run] if _BALANCED.search(run) else _PARAGRAPH_BREAK.split(run)
+        return [_Block("p", inner) for part in parts if (inner := self._phrase(part))]
+
+    def _phrase(self, run: str) -> str:
+        """Return inline content with its marks as elements; "" where there is no text in it."""
+        line = _BREAKS.sub("<br>", _SPACE.sub(" ", run).strip()).removeprefix("<br>").removesuffix("<br>")
+        html = _EMPTY_INLINE.sub(r"\2", unmark(line, self._link_tag)).strip()
+        return "" if html == "<br>" else html
+
+    def _blocks(self, element: _Element) -> list[_Block] | None:
+        """Return the blocks that an element stands for, or None for an inline element."""
+        match element.tag:
+            case "head":
+                return self._heading(element)
+            case "list":
+                return self._list(element)
+            case "quote":
+                return self._quotation(element)
+            case "code":
+                return self._code(element)
+            case "table":
+                return self._table(element)
+        # Containers, and inline elements around blocks (<del><p>…</p></del>), give way to their content.
+        return self.flow(element) if next(element.iter(*_BLOCKS), None) is not None else None
+
+    def _heading(self, element: _Element) -> list[_Block]:
+        inner, level = self._phrase(_content(element)), element.get("rend", "")
+        # The page's own h1 is the headline of the article, so the text's begin below it.
+        return [_Block(level if level in _LOWER_HEADINGS else "h2", inner)] if inner else []
+
+    def _quotation(self, element: _Element) -> list[_Block] | None:
+        if _parent_tag(element) == "p":
+            return None  # an HTML parser leaves no block quotation in a paragraph: this was a <q>
+        inner = "".join(block.html() for block in self.flow(element))
+        return [_Block("blockquote", inner)] if inner else []
+
+    def _list(self, element: _Element) -> list[_Block]:
+        kind = element.get("rend", "")
+        items: list[str] = []
+        for child in element:
+            blocks = self.flow(child) if child.tag == "item" else self._blocks(child) or []
+            inner = _inner(blocks + self._paragraph(_text(child.tail)))
+            tag = ("dt" if child.get("rend", "").startswith("dt") else "dd") if kind == "dl" else "li"
+            if inner:
+                items.append(_Block(tag, inner).html())
+        listed = [_Block(kind if kind in {"ol", "dl"} else "ul", "".join(items))] if items else []
+        return self._paragraph(_text(element.text)) + listed
+
+    def _table(self, element: _Element) -> list[_Block]:
+        rows = [[(cell, self.flow(cell)) for cell in row] for row in element.iterchildren("row", "tr")]
+        if max((sum(bool(blocks) for _, blocks in row) for row in rows), default=0) < 2:
+            # A table of one column is layout.
+            return [block for row in rows for _, blocks in row for block in blocks]
+        lines = [
+            "".join(_Block("th" if cell.get("role") == "head" else "td", _inner(b)).html() for cell, b in row)
+            for row in rows
+            if any(blocks for _, blocks in row)
+        ]
+        return [_Block("table", _Block("tbody", "".join(_Block("tr", line).html() for line in lines)).html())]
+
+    def _code(self, element: _Element) -> list[_Block] | None:
+        """Return a block of code, or None for a few words of code inside a line."""
+        pieces = (("\n" if c.tag == "lb" else "".join(c.itertext())) + (c.tail or "") for c in element)
+        text = ((element.text or "") + "".join(pieces)).strip("\n")
+        if "\n" not in text and _parent_tag(element) in _INLINE_CODE:
+            return None
+        return [_Block("pre", unmark(escape(text, quote=False), self._link_tag))] if text.strip() else []
+
+    def _link_tag(self, number: int) -> str | None:
+        if number >= len(self._link_targets):
+            return None
+        try:
+            address = urljoin(self._base_url, self._link_targets[number].strip())
+        except ValueError:
+            return None
+        return f'<a href="{escape(address)}">' if address.lower().startswith(_LINK_SCHEMES) else None
+
+
+def _inner(blocks: list[_Block]) -> str:
+    """Return the content of an item or a cell: a paragraph that opens it stands there without its tags."""
+    if blocks and blocks[0].tag == "p" and all(block.tag in {"ul", "ol", "dl"} for block in blocks[1:]):
+        return blocks[0].inner + "".join(block.html() for block in blocks[1:])
+    return "".join(block.html() for block in blocks)
+
+
+def _inline(element: _Element) -> str:
+    if element.tag == "lb":
+        return "<br>"
+    inner = _content(element)
+    match element.tag:
+        case "del" | "code" if inner.strip():
+            return f"<{element.tag}>{inner}</{element.tag}>"
+        case "quote" if inner.strip():
+            return f"<q>{inner}</q>"
+    return inner
+
+
+def _content(element: _Element) -> str:
+    return _text(element.text) + "".join(_inline(child) + _text(child.tail) for child in element)
+
+
+def _text(text: str | None) -> str:
+    return escape(_SPACE.sub(" ", text), quote=False) if text else ""
+
+
+def _parent_tag(element: _Element) -> str | None:
+    parent = element.getparent()
+    return None if parent is None else str(parent.tag)

@@ -1,0 +1,1 @@
+"""The publish stage: stored articles become pages, feeds and sitemaps."""

@@ -1,0 +1,62 @@
+"""Handler and wiring of the publish function: a stream batch or the schedule's event in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+import newswire
+from functions.publish.archive import Archive
+from functions.publish.look import Look
+from functions.publish.publishing import publish_batch, refresh
+from functions.publish.reporting import Report
+from functions.publish.run import Run
+from functions.publish.settings import Settings
+from functions.publish.site import Site
+from functions.publish.static_files import edition, static_files
+from newswire import aws, catalogue
+from newswire.article_table import ArticleTable
+from newswire.bucket import Bucket
+from newswire.clock import Clock
+from newswire.observability import count, make_logger, make_metrics
+from newswire.tables import Table
+
+logger = make_logger("publish")
+metrics = make_metrics("publish")
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Publish what a batch of ArticleTable's stream changed, or refresh the portal on schedule."""
+    run = _run(Settings.from_env(os.environ), context)
+    try:
+        if "Records" in event:
+            return publish_batch(run, event["Records"])
+        if event.get("task") == "refresh":
+            return refresh(run)
+    finally:
+        for name, value in run.report.counts.items():
+            count(metrics, name, value)
+    raise ValueError(f"event has keys {sorted(event)}; a stream batch or the task 'refresh' is allowed")
+
+
+def _run(settings: Settings, context: LambdaContext) -> Run:
+    s3 = aws.s3_client()
+    archive = Bucket(s3, settings.article_bucket)
+    report = Report(logger)
+    files = static_files()
+    return Run(
+        now=Clock(settings.clock_offset).now(),
+        look=Look.of(catalogue.load(archive, settings.portal_url), files),
+        files=tuple(files.values()),
+        edition=edition(Path(__file__).parent, Path(newswire.__file__).parent),
+        articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
+        archive=Archive(archive),
+        site=Site(Bucket(s3, settings.site_bucket), report),
+        report=report,
+        time_left=lambda: context.get_remaining_time_in_millis() / 1000,
+    )

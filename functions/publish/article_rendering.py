@@ -1,0 +1,61 @@
+"""An article's page, what takes its place, and its body in feeds."""
+
+from __future__ import annotations
+
+from html import escape
+
+from functions.publish.entries import Entry
+from functions.publish.look import Look
+from functions.publish.structured_data import news_article
+from newswire.article import Article
+from newswire.sanitise import clean_html
+
+
+def article_page(look: Look, entry: Entry, article: Article) -> bytes:
+    """Return the page of an article that has one."""
+    html = shown_html(entry, article)
+    shown_in_text = entry.image is not None and html is not None and escape(entry.image.url) in html
+    return look.page(
+        "article.html",
+        entry.page or "",
+        remote_images=entry.terms.images == "remote",
+        entry=entry,
+        html=html,
+        image=None if shown_in_text else entry.image,
+        structured_data=news_article(entry, look.portal),
+    )
+
+
+def feed_body(look: Look, entry: Entry, article: Article | None) -> str:
+    """Return an article's body in feeds, credit included; ``article`` is needed to show all of it."""
+    html = shown_html(entry, article) if article else None
+    return look.templates.fill("feed_body.html", entry=entry, html=html)
+
+
+def shown_html(entry: Entry, article: Article) -> str | None:
+    """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown."""
+    if entry.terms.display != "full":
+        return None
+    return clean_html(article.html, images=entry.terms.images == "remote")
+
+
+def gone_page(look: Look, key: str) -> bytes:
+    """Return what stands in place of a retracted article."""
+    text = look.words.gone_text.format(portal=look.portal.name)
+    return _message(look, key, look.words.gone_title, text)
+
+
+def moved_page(look: Look, key: str, entry: Entry | None) -> bytes:
+    """Return what stands in place of an article that has no page of ours any more."""
+    text = look.words.moved_text.format(portal=look.portal.name)
+    return _message(look, key, look.words.gone_title, text, entry)
+
+
+def missing_page(look: Look) -> bytes:
+    """Return the page for addresses that do not exist."""
+    return _message(look, "404.html", look.words.missing_title, look.words.missing_text)
+
+
+def _message(look: Look, key: str, title: str, text: str, entry: Entry | None = None) -> bytes:
+    credit = entry.credit if entry else None
+    return look.page("message.html", key, title=title, text=text, credit=credit)

@@ -1,0 +1,55 @@
+"""Moments as readers of a language write them: the boundary to Babel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+
+from newswire.sources import Language, Portal
+
+_LOCALES: dict[Language, str] = {"id": "id", "en": "en_GB"}
+_CLOCK: dict[Language, str] = {"id": "HH.mm", "en": "HH:mm"}
+_OFFSET_SIGNS = ("+", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWords:
+    """Writes moments in the portal's language and time zone."""
+
+    language: Language
+    timezone: str
+
+    @classmethod
+    def of(cls, portal: Portal) -> CalendarWords:
+        """Return the calendar of a portal."""
+        return cls(portal.language, portal.timezone)
+
+    def long(self, moment: datetime) -> str:
+        """Return day, date, time and zone: "Jumat, 2 Januari 2026, 10.04 WIB"."""
+        day = self._format(moment, f"EEEE, d MMMM y, {_CLOCK[self.language]}")
+        return f"{day} {self._zone_name(moment)}"
+
+    def short(self, moment: datetime) -> str:
+        """Return date and time in short: "2 Jan 2026, 10.04"."""
+        return self._format(moment, f"d MMM y, {_CLOCK[self.language]}")
+
+    def _format(self, moment: datetime, pattern: str) -> str:
+        return format_datetime(moment, pattern, tzinfo=ZoneInfo(self.timezone), locale=_locale(self.language))
+
+    def _zone_name(self, moment: datetime) -> str:
+        # CLDR abbreviates a zone only in the languages of its region: WIB is known in Indonesian alone.
+        for language in (self.language, *_LOCALES):
+            name = format_datetime(moment, "z", tzinfo=ZoneInfo(self.timezone), locale=_locale(language))
+            if not name.startswith(_OFFSET_SIGNS):
+                return name
+        return self._format(moment, "ZZZZ")
+
+
+@lru_cache
+def _locale(language: Language) -> Locale:
+    return Locale.parse(_LOCALES[language])

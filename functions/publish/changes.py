@@ -1,0 +1,92 @@
+"""What a batch of ArticleTable's stream says: which articles changed, and where they are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.publish.channels import Placement
+from newswire.article_item import ArticleItem
+
+Image = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that is known of one changed article before the table is asked.
+
+    ``placements`` is empty where only tombstones have been seen: then no list has it any more.
+    """
+
+    id: str
+    slug: str
+    placements: frozenset[Placement] = frozenset()
+
+    def merged(self, other: Change) -> Change:
+        """Return what both say together."""
+        return Change(self.id, other.slug, self.placements | other.placements)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A stream batch: changes by article id, and which records (sequence numbers, in order) they cover."""
+
+    changes: Mapping[str, Change]
+    records: tuple[tuple[str, str], ...]
+    unreadable: tuple[str, ...]
+
+    def first_failure(self, failed: Iterable[str]) -> str | None:
+        """Return the sequence number from which Lambda must deliver again, or ``None``.
+
+        A stream's checkpoint moves up to the first failed record; everything from there on is repeated.
+        """
+        wanted = frozenset(failed)
+        return next((sequence for sequence, article_id in self.records if article_id in wanted), None)
+
+
+def change_of(item: ArticleItem) -> Change:
+    """Return the change that concerns a stored article."""
+    placement = Placement(item.owner.id, item.category, item.listed)
+    return Change(item.id, item.slug, frozenset([placement]))
+
+
+def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
+    """Read stream records (view type NEW_AND_OLD_IMAGES); items that are not articles are passed over.
+
+    ``unreadable`` names the records that lack what every article item has.
+    """
+    changes: dict[str, Change] = {}
+    covered: list[tuple[str, str]] = []
+    unreadable: list[str] = []
+    for record in records:
+        stream = record.get("dynamodb", {})
+        sequence = str(stream.get("SequenceNumber", ""))
+        images = [image for image in (stream.get("OldImage"), stream.get("NewImage")) if image]
+        for image in images or [{}]:
+            if image and _text(image, "type") not in ("article", None):
+                continue
+            change = _change(image)
+            if change is None:
+                unreadable.append(sequence)
+                break
+            known = changes.get(change.id)
+            changes[change.id] = known.merged(change) if known else change
+            covered.append((sequence, change.id))
+    return Batch(changes, tuple(covered), tuple(unreadable))
+
+
+def _change(image: Image) -> Change | None:
+    article_id, slug = _text(image, "id"), _text(image, "slug")
+    if article_id is None or slug is None:
+        return None
+    names = ("owner_id", "category", "listed")
+    owner, category, listed = (_text(image, name) for name in names)
+    if owner is None or category is None or listed is None:
+        return Change(article_id, slug)
+    return Change(article_id, slug, frozenset([Placement(owner, category, listed)]))
+
+
+def _text(image: Image, name: str) -> str | None:
+    value = image.get(name, {}).get("S")
+    return value if isinstance(value, str) and value else None

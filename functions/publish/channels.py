@@ -1,0 +1,95 @@
+"""The lists that a portal keeps: the portal's own, one per category, one per source.
+
+A channel's memory is its ``feed.json``; its ``feed.xml`` and its page show the same entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from newswire.article_item import PORTAL, ArticleItem
+from newswire.sources import Catalogue
+
+Kind = Literal["portal", "category", "source"]
+Index = Literal["by-portal", "by-category", "by-owner"]
+
+# Design section 6: everything of the last day, at least the newest 50, at most 300 and 1 MiB.
+RECENT = timedelta(hours=24)
+LEAST_ENTRIES = 50
+MOST_ENTRIES = 300
+MOST_BYTES = 1024 * 1024
+HOME_PAGE = "index.html"
+
+_INDEXES: dict[Kind, Index] = {"portal": "by-portal", "category": "by-category", "source": "by-owner"}
+_FOLDERS: dict[Kind, str] = {"category": "c", "source": "s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One list; ``id`` is a category's or a source's, and the listing index's key."""
+
+    kind: Kind
+    id: str
+
+    @property
+    def index(self) -> Index:
+        """Return the index of ArticleTable that proposes this channel's candidates."""
+        return _INDEXES[self.kind]
+
+    @property
+    def page(self) -> str:
+        """Return the key of the channel's page."""
+        return HOME_PAGE if self.kind == "portal" else f"{_FOLDERS[self.kind]}/{self.id}.html"
+
+    def feed(self, suffix: str) -> str:
+        """Return the key of the channel's feed in a format: ``xml`` or ``json``."""
+        folder = "" if self.kind == "portal" else f"{_FOLDERS[self.kind]}/{self.id}/"
+        return f"{folder}feed.{suffix}"
+
+    def lists(self, item: ArticleItem) -> bool:
+        """Return whether the article belongs into this channel."""
+        return self.kind == "portal" or self.id == (
+            item.category if self.kind == "category" else item.owner.id
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What decides where an article is listed; fixed at its first commit."""
+
+    owner: str
+    category: str
+    listed: str
+
+    @property
+    def day(self) -> str:
+        """Return the UTC day under which the article is listed, ``YYYY-MM-DD``."""
+        return self.listed[:10]
+
+
+PORTAL_CHANNEL = Channel("portal", PORTAL)
+
+
+def all_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
+    """Return every channel that the catalogue asks for, paused sources included."""
+    return (
+        PORTAL_CHANNEL,
+        *(Channel("category", category) for category in catalogue.categories),
+        *(Channel("source", source.id) for source in catalogue.sources),
+    )
+
+
+def channels_of(placements: Iterable[Placement], catalogue: Catalogue) -> tuple[Channel, ...]:
+    """Return the channels that articles at these places are listed in."""
+    wanted = {PORTAL_CHANNEL}
+    for placement in placements:
+        wanted |= {Channel("category", placement.category), Channel("source", placement.owner)}
+    return tuple(channel for channel in all_channels(catalogue) if channel in wanted)
+
+
+def is_full(count: int, next_listed: datetime, now: datetime) -> bool:
+    """Return whether a channel of ``count`` entries takes no entry listed at ``next_listed``."""
+    return count >= MOST_ENTRIES or (count >= LEAST_ENTRIES and next_listed <= now - RECENT)

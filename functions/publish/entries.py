@@ -1,0 +1,124 @@
+"""What a list or a page shows of an article, made from its item and its terms; the text comes later."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from functions.publish.credit import Credit, credit_for
+from functions.publish.rights import Terms
+from functions.publish.wording import Wording
+from newswire.article import Image
+from newswire.article_item import ArticleItem
+from newswire.sources import Catalogue, Portal
+from newswire.text import shorten
+from newswire.urls import clean_link
+
+EXCERPT_LIMIT = 300
+# BCP 47, as far as HTML's lang and RSS's language need it.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as it is shown now.
+
+    ``page`` is the key of our page and ``link`` its address; a headline has none and links to its
+    publisher, and its ``excerpt`` is empty. ``tag`` is a ``tag:`` URI (RFC 4151) that stays the same
+    for ever. ``fingerprint`` is equal for equal entries: it covers all that they are made from, but
+    not the version.
+    """
+
+    item: ArticleItem
+    terms: Terms
+    credit: Credit
+    page: str | None
+    link: str
+    tag: str
+    category: str | None
+    language: str | None
+    excerpt: str
+    image: Image | None
+    published: datetime
+    updated: datetime | None
+    fingerprint: str
+
+    @property
+    def id(self) -> str:
+        """Return the article's id."""
+        return self.item.id
+
+    @property
+    def order(self) -> str:
+        """Return what channels are sorted by: when the article was listed, then its id."""
+        return f"{self.item.listed}#{self.item.id}"
+
+    @property
+    def listed(self) -> datetime:
+        """Return when the article was listed."""
+        return datetime.fromisoformat(self.item.listed)
+
+    @property
+    def changed(self) -> datetime:
+        """Return when its content last changed, by the publisher's word."""
+        return self.updated or self.published
+
+
+def page_key(slug: str, article_id: str) -> str:
+    """Return the key of an article's page."""
+    return f"a/{slug}-{article_id}.html"
+
+
+def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Entry:
+    """Return the entry; raise :class:`~functions.publish.credit.CreditError` without a complete credit."""
+    portal = catalogue.portal
+    credit = credit_for(terms.owner, item.url, terms.display, portal, words)
+    published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
+    updated = _moment(item.updated)
+    page = page_key(item.slug, item.id) if terms.has_page else None
+    return Entry(
+        item=item,
+        terms=terms,
+        credit=credit,
+        page=page,
+        link=f"{portal.url}/{page}" if page else credit.original,
+        tag=f"tag:{urlsplit(portal.url).hostname},{item.listed[:10]}:{item.id}",
+        category=catalogue.categories.get(item.category),
+        language=item.language if item.language and _LANGUAGE.fullmatch(item.language) else None,
+        excerpt=shorten(item.excerpt, EXCERPT_LIMIT) if page else "",
+        image=shown_image(item.image, terms, portal),
+        published=published,
+        updated=updated if updated and updated > published else None,
+        fingerprint=_fingerprint(item, terms, catalogue),
+    )
+
+
+def shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | None:
+    """Return the image if the owner allows it and a reader's browser would load it."""
+    if image is None or terms.images == "none" or not terms.has_page:
+        return None
+    link = clean_link(image.url)
+    if link is None or (portal.url.startswith("https:") and not link.startswith("https:")):
+        return None
+    return replace(image, url=link)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def _known(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _fingerprint(item: ArticleItem, terms: Terms, catalogue: Catalogue) -> str:
+    content = replace(item, version=0, via={}, recheck_at=None, next_change=None)
+    inputs = (content, terms, catalogue.portal, catalogue.categories.get(item.category))
+    return hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]

@@ -1,0 +1,60 @@
+"""What all outputs of one catalogue have in common: words, templates, the content security policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.publish.calendar_words import CalendarWords
+from functions.publish.static_files import ICON, STYLE, StaticFile
+from functions.publish.templating import Templates
+from functions.publish.wording import Wording
+from functions.publish.words_english import ENGLISH
+from functions.publish.words_indonesian import INDONESIAN
+from newswire.sources import Catalogue, Language, Portal
+
+WORDINGS: Mapping[Language, Wording] = {"id": INDONESIAN, "en": ENGLISH}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A catalogue, its words and the templates that are filled with them."""
+
+    catalogue: Catalogue
+    words: Wording
+    templates: Templates
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, files: Mapping[str, StaticFile]) -> Look:
+        """Return the look of a catalogue's portal."""
+        portal = catalogue.portal
+        words = WORDINGS[portal.language]
+        always = {
+            "portal": portal,
+            "categories": catalogue.categories,
+            "words": words,
+            "style": f"/{files[STYLE].key}",
+            "icon": f"/{files[ICON].key}",
+        }
+        return cls(catalogue, words, Templates(CalendarWords.of(portal), always))
+
+    @property
+    def portal(self) -> Portal:
+        """Return the portal."""
+        return self.catalogue.portal
+
+    def page(self, template: str, here: str, *, remote_images: bool = False, **values: Any) -> bytes:
+        """Return a page's bytes; ``here`` is its key."""
+        policy = content_security_policy(self.portal.url, remote_images=remote_images)
+        return self.templates.fill(template, here=here, policy=policy, **values).encode()
+
+
+def content_security_policy(portal_url: str, *, remote_images: bool) -> str:
+    """Return the policy of a page (CSP level 3): nothing runs, nothing is sent, styles are ours.
+
+    A portal that is itself served without TLS may show images without TLS, too.
+    """
+    remote = ["https:"] if portal_url.startswith("https:") else ["https:", "http:"]
+    images = " ".join(["'self'", *(remote if remote_images else [])])
+    return f"default-src 'none'; style-src 'self'; img-src {images}; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,52 @@
+"""The outputs that follow from the catalogue alone: about, 404, robots.txt, the sitemap of sections."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from functions.publish import sitemaps
+from functions.publish.article_rendering import missing_page
+from functions.publish.channels import all_channels
+from functions.publish.look import Look
+from functions.publish.sitemaps import Row
+from newswire.http_client import user_agent
+from newswire.sources import Source
+
+ABOUT_PAGE = "about.html"
+ROBOTS_TOKEN = "Newswire"  # noqa: S105 - the name under which robots.txt addresses us
+
+
+def portal_outputs(look: Look) -> dict[str, bytes]:
+    """Return these outputs by key."""
+    return {
+        ABOUT_PAGE: about_page(look),
+        "404.html": missing_page(look),
+        "robots.txt": look.templates.fill("robots.txt").encode(),
+        sitemaps.SECTIONS_KEY: sections_sitemap(look),
+    }
+
+
+def about_page(look: Look) -> bytes:
+    """Return who carries whom, under which rights, and how to be left out."""
+    portal = look.portal
+    return look.page(
+        "about.html",
+        ABOUT_PAGE,
+        title=look.words.about,
+        description=look.words.about_lead.format(portal=portal.name),
+        sources=look.catalogue.sources,
+        hours=_full_text_hours,
+        robots_token=ROBOTS_TOKEN,
+        user_agent=user_agent(portal.url),
+        contact_link=portal.contact if "://" in portal.contact else f"mailto:{portal.contact}",
+    )
+
+
+def sections_sitemap(look: Look) -> bytes:
+    """Return the sitemap of the pages that always exist."""
+    keys = [channel.page for channel in all_channels(look.catalogue) if channel.kind != "portal"]
+    return sitemaps.url_set(Row(f"{look.portal.url}/{key}") for key in ["", *keys, ABOUT_PAGE])
+
+
+def _full_text_hours(source: Source) -> str:
+    return f"{(source.full_text_for or timedelta()) / timedelta(hours=1):g}"

@@ -1,0 +1,58 @@
+"""What a run tells its operator: one log line per event that matters, and counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Protocol
+
+
+class Log(Protocol):
+    """A structured logger, such as Powertools' own."""
+
+    def info(self, msg: object, **kwargs: Any) -> None:
+        """Tell what happened."""
+
+    def warning(self, msg: object, **kwargs: Any) -> None:
+        """Tell what was left out, and why."""
+
+    def error(self, msg: object, **kwargs: Any) -> None:
+        """Tell what failed and will be tried again."""
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts by metric name; safe to use from several threads."""
+
+    log: Log
+    counts: Counter[str] = field(default_factory=Counter)
+    _lock: Lock = field(default_factory=Lock)
+
+    def wrote(self, key: str) -> None:
+        """Record that an output was written."""
+        self._count("OutputsWritten")
+        self.log.info("output written", key=key)
+
+    def dropped(self, article_id: str, reason: Exception) -> None:
+        """Record that an article could not be rendered and so was left out."""
+        self._count("EntriesDropped")
+        self.log.warning("article left out", article_id=article_id, reason=_said(reason))
+
+    def skipped_record(self, sequence: str) -> None:
+        """Record a stream record that is not an article's."""
+        self._count("RecordsSkipped")
+        self.log.warning("stream record is not an article's", sequence_number=sequence)
+
+    def failed(self, output: str, reason: Exception) -> None:
+        """Record that an output could not be written and that its articles come back."""
+        self._count("OutputsFailed")
+        self.log.error("output failed, will be tried again", output=output, reason=_said(reason))
+
+    def _count(self, name: str) -> None:
+        with self._lock:
+            self.counts[name] += 1
+
+
+def _said(reason: Exception) -> str:
+    return f"{type(reason).__name__}: {reason}"

@@ -1,0 +1,41 @@
+"""The files that every page needs, under names that change with their content."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "static"
+STYLE = "newswire.css"
+ICON = "newswire.svg"
+_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file as it is published; ``key`` holds a hash of ``body``, so that it may be kept for ever."""
+
+    key: str
+    body: bytes
+    media_type: str
+
+
+def static_files() -> dict[str, StaticFile]:
+    """Return the static files by their plain names."""
+    return {name: _static_file(FOLDER / name) for name in (STYLE, ICON)}
+
+
+def _static_file(path: Path) -> StaticFile:
+    body = path.read_bytes()
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    return StaticFile(f"static/{path.stem}.{digest}{path.suffix}", body, _MEDIA_TYPES[path.suffix])
+
+
+def edition(*folders: Path) -> str:
+    """Return a digest of the program that renders: outputs of another edition are made anew."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg"}:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

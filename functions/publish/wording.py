@@ -1,0 +1,67 @@
+"""Every word that the portal itself says: one field each, filled in by a module per language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newswire.sources import Display, Images, Indexing, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's words; ``{…}`` are filled in where they are used.
+
+    ``notice`` is the ownership notice, and ``shown`` the sentence that ends it: what we do with the text.
+    """
+
+    language: Language
+    skip_link: str
+    sections: str
+    home: str
+    latest: str
+    top_stories: str
+    no_articles: str
+    category_lead: str
+    source_lead: str
+    visit_source: str
+    about: str
+    feed: str
+    byline: str
+    updated: str
+    elsewhere: str
+    read_more: str
+    read_original: str
+    credit_title: str
+    notice: str
+    shown: Mapping[Display, str]
+    follow: str
+    licence: str
+    gone_title: str
+    gone_text: str
+    moved_text: str
+    missing_title: str
+    missing_text: str
+    back_home: str
+    footer: str
+    about_lead: str
+    sources_title: str
+    sources_lead: str
+    source_column: str
+    display_column: str
+    images_column: str
+    index_column: str
+    licence_column: str
+    displays: Mapping[Display, str]
+    images: Mapping[Images, str]
+    indexings: Mapping[Indexing, str]
+    full_text_hours: str
+    paused: str
+    credit_promise_title: str
+    credit_promise: str
+    publishers_title: str
+    publishers_lead: str
+    opt_out_contact: str
+    opt_out_robots: str
+    robots_note: str
+    contact_title: str

@@ -1,0 +1,78 @@
+"""The portal's own words in Indonesian."""
+
+from __future__ import annotations
+
+from functions.publish.wording import Wording
+
+INDONESIAN = Wording(
+    language="id",
+    skip_link="Langsung ke isi",
+    sections="Rubrik",
+    home="Beranda",
+    latest="Terbaru",
+    top_stories="Berita utama",
+    no_articles="Belum ada artikel di halaman ini.",
+    category_lead="Kabar terbaru rubrik {category}, dari sumber-sumber tepercaya.",
+    source_lead="Artikel terbaru milik {owner} yang dimuat {portal}.",
+    visit_source="Kunjungi situs {owner}",
+    about="Tentang kami",
+    feed="Umpan RSS",
+    byline="Oleh {authors}",
+    updated="Diperbarui",
+    elsewhere="baca di situs penerbit",
+    read_more="Baca selengkapnya di {owner}",
+    read_original="Baca artikel aslinya di {owner}",
+    credit_title="Sumber artikel",
+    notice=(
+        "Artikel ini berasal dari dan merupakan milik {owner}. {portal} menghimpun artikel dari"
+        " sumber-sumber tepercaya di satu tempat. Isi artikel menjadi tanggung jawab sumbernya."
+    ),
+    shown={
+        "full": "{portal} tidak mengubah apa pun di dalamnya.",
+        "excerpt": "{portal} hanya menampilkan kutipannya.",
+        "link": "{portal} hanya menampilkan judul dan tautannya.",
+    },
+    follow="Ikuti {portal} di Google News",
+    licence="Lisensi: {licence}",
+    gone_title="Artikel ini tidak lagi tersedia",
+    gone_text="Artikel ini telah ditarik dan tidak lagi dimuat di {portal}.",
+    moved_text="Artikel ini tidak dimuat di {portal}, tetapi dapat dibaca di situs penerbitnya.",
+    missing_title="Halaman tidak ditemukan",
+    missing_text="Alamat ini tidak ada, atau halamannya sudah tidak dimuat.",
+    back_home="Kembali ke beranda",
+    footer="{portal} menghimpun artikel dari sumber-sumber tepercaya. Setiap artikel adalah milik sumbernya.",
+    about_lead=(
+        "{portal} menghimpun artikel dari sumber-sumber tepercaya di satu tempat. Setiap artikel dimuat"
+        " tanpa diubah, lengkap dengan nama pemilik dan tautan ke artikel aslinya."
+    ),
+    sources_title="Sumber kami",
+    sources_lead="Beginilah artikel setiap sumber ditampilkan.",
+    source_column="Sumber",
+    display_column="Tampilan",
+    images_column="Gambar",
+    index_column="Mesin pencari",
+    licence_column="Lisensi",
+    displays={"full": "Artikel utuh", "excerpt": "Kutipan dan tautan", "link": "Judul dan tautan"},
+    images={"none": "Tanpa gambar", "remote": "Dari server penerbit"},
+    indexings={
+        "index": "Boleh diindeks",
+        "noindex": "Tidak diindeks",
+        "noindex-news": "Tidak untuk Google News",
+    },
+    full_text_hours="utuh selama {hours} jam, lalu kutipan",
+    paused="sedang tidak dimuat",
+    credit_promise_title="Janji kami kepada penerbit",
+    credit_promise=(
+        "Teks artikel dimuat tanpa diubah atau tidak dimuat sama sekali. Nama pemilik, tautan ke artikel"
+        " asli, dan pernyataan kepemilikan tampil di setiap halaman dan di dalam setiap umpan. Koreksi dan"
+        " penarikan oleh penerbit kami ikuti."
+    ),
+    publishers_title="Untuk penerbit",
+    publishers_lead="Situs Anda tidak ingin dimuat di {portal}? Salah satu cara ini sudah cukup:",
+    opt_out_contact=(
+        "Hubungi kami di {contact}. Artikel Anda akan dikeluarkan dari halaman, umpan, dan peta situs."
+    ),
+    opt_out_robots="Tolak robot kami di berkas robots.txt situs Anda:",
+    robots_note="Robot kami memperkenalkan diri sebagai {agent} dan mematuhi robots.txt dengan nama {token}.",
+    contact_title="Kontak",
+)

@@ -1,0 +1,122 @@
+"""The site bucket over HTTP, answering as CloudFront in front of S3 would.
+
+Exact keys only: no directory indexes, no query strings, no redirects. Status, headers and bodies come
+from the objects and from the template's distribution.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from botocore.exceptions import ClientError
+
+from local.distribution import Distribution
+
+# CloudFront compresses text between these sizes (developer guide, "Serve compressed files").
+_COMPRESSED_SIZES = range(1_000, 10_000_001)
+_COMPRESSED_TYPES = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/javascript",
+    "image/svg+xml",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer before conditions and compression."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Portal:
+    """Answers requests from a bucket by a distribution's settings."""
+
+    def __init__(self, s3: Any, bucket: str, distribution: Distribution) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._distribution = distribution
+
+    def answer(self, method: str, target: str, request_headers: Mapping[str, str]) -> Answer:
+        """Return the answer to a request for ``target`` (path and query); header names in lower case."""
+        if method not in ("GET", "HEAD"):
+            return self._plain(HTTPStatus.FORBIDDEN, "This distribution allows only cachable requests.\n")
+        path = urlsplit(target).path.lstrip("/")
+        found = self._object(unquote(path) or self._distribution.root)
+        if page := self._distribution.error_pages.get(found.status):
+            found = replace(self._object(page.key), status=page.status)
+        headers = {**found.headers, **self._distribution.headers}
+        return self._negotiated(replace(found, headers=headers), request_headers)
+
+    def _object(self, key: str) -> Answer:
+        try:
+            stored = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            return self._plain(HTTPStatus(status), f"{error.response['Error']['Code']}\n")
+        except ValueError:  # botocore refuses an empty key before it asks
+            return self._plain(HTTPStatus.FORBIDDEN, "AccessDenied\n")
+        metadata = {name.lower(): value for name, value in stored["Metadata"].items()}
+        headers = {
+            "Content-Type": stored["ContentType"],
+            "Last-Modified": format_datetime(stored["LastModified"].astimezone(UTC), usegmt=True),
+            "ETag": stored["ETag"],
+            **{f"x-amz-meta-{name}": value for name, value in metadata.items()},
+        }
+        for name, field in _OPTIONAL_HEADERS.items():
+            if stored.get(field):
+                headers[name] = stored[field]
+        # The template's viewer-response function makes 410 of a notice about a withdrawn article.
+        status = HTTPStatus.GONE if "gone" in metadata else HTTPStatus.OK
+        return Answer(status, headers, stored["Body"].read())
+
+    def _plain(self, status: HTTPStatus, text: str) -> Answer:
+        return Answer(status, {"Content-Type": "text/plain; charset=utf-8"}, text.encode())
+
+    def _negotiated(self, found: Answer, request: Mapping[str, str]) -> Answer:
+        headers = dict(found.headers)
+        body = found.body
+        if self._distribution.compresses and _compressible(found):
+            headers["Vary"] = "Accept-Encoding"
+            if "gzip" in request.get("accept-encoding", ""):
+                body = gzip.compress(body, mtime=0)
+                headers["Content-Encoding"] = "gzip"
+                if "ETag" in headers:  # not byte for byte the object any more
+                    headers["ETag"] = f"W/{headers['ETag']}"
+        if found.status == HTTPStatus.OK and _unchanged(headers, request):
+            return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
+        return Answer(found.status, headers, body)
+
+
+_OPTIONAL_HEADERS = {
+    "Cache-Control": "CacheControl",
+    "Content-Disposition": "ContentDisposition",
+    "Content-Encoding": "ContentEncoding",
+    "Content-Language": "ContentLanguage",
+}
+
+
+def _compressible(found: Answer) -> bool:
+    return (
+        "Content-Encoding" not in found.headers
+        and len(found.body) in _COMPRESSED_SIZES
+        and found.headers.get("Content-Type", "").startswith(_COMPRESSED_TYPES)
+    )
+
+
+def _unchanged(headers: Mapping[str, str], request: Mapping[str, str]) -> bool:
+    """Compare validators as RFC 9110 section 13.2.2 says: the ETag, else the date as it was given."""
+    if wanted := request.get("if-none-match"):
+        tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
+        return "*" in tags or headers.get("ETag", "").removeprefix("W/") in tags
+    return request.get("if-modified-since") == headers.get("Last-Modified", "")

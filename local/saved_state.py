@@ -1,0 +1,172 @@
+"""What a run remembers between starts, on disk.
+
+    state/state.json            the tables' items, the list of objects, the clock, the dead letters
+    state/objects/ab/<sha256>   the objects' bytes, each stored once
+
+``state.json`` is replaced in one step and names only bytes that are already durable, so that a kill at
+any moment leaves the state before or the state after, never a mixture.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from local.dead_letters import DeadLetter
+from local.files import replace_file, sync_folder
+
+SCHEMA = "newswire/local-state/1"
+
+
+class StateError(Exception):
+    """The state cannot be used; the message names the file and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedObject:
+    """An object: the SHA-256 of its bytes, and the headers that PutObject takes."""
+
+    sha256: str
+    headers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A run at a moment when every queue was empty.
+
+    ``demo_start`` is ``None`` for real feeds; ``portal_url`` is the address that links point to, empty
+    where ``sources.yaml`` says it. Items are DynamoDB's JSON by the table's logical id, objects are by
+    the bucket's logical id and key.
+    """
+
+    clock: datetime
+    demo_start: datetime | None
+    portal_url: str
+    tables: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    objects: Mapping[str, Mapping[str, SavedObject]] = field(default_factory=dict)
+    dead_letters: tuple[DeadLetter, ...] = ()
+
+
+class StateStore:
+    """The folder ``state/`` of one run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index = folder / "state.json"
+        self._bodies = folder / "objects"
+        self._index_sha256 = ""
+        self._unsynced: set[Path] = set()
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Keep other runs out of the folder; raise :class:`StateError` where one is at work."""
+        self._bodies.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise StateError(
+                    f"{self._folder.parent} is in use by another run; end that, or choose another with OUT="
+                ) from None
+            yield
+
+    def load(self) -> State | None:
+        """Return what was saved last, ``None`` where nothing was; raise :class:`StateError` if unreadable."""
+        try:
+            body = self._index.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            state = _from_document(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StateError(
+                f"{self._index}: not a state of this version ({error}); delete {self._folder.parent} "
+                "(make clean) or choose another folder with OUT="
+            ) from None
+        self._index_sha256 = hashlib.sha256(body).hexdigest()
+        return state
+
+    def body(self, saved: SavedObject) -> bytes:
+        """Return an object's bytes; raise :class:`StateError` where they are not what was saved."""
+        path = self._path(saved.sha256)
+        try:
+            body = path.read_bytes()
+        except FileNotFoundError:
+            body = b""
+        if hashlib.sha256(body).hexdigest() != saved.sha256:
+            raise StateError(f"{path}: missing or damaged; make clean starts anew")
+        return body
+
+    def keep(self, body: bytes) -> str:
+        """Write an object's bytes ahead of the state that names them; return their SHA-256."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        path = self._path(sha256)
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            replace_file(path, body, durable=True)
+            self._unsynced |= {path.parent, self._bodies}
+        return sha256
+
+    def save(self, state: State) -> None:
+        """Replace the saved state, and forget the bytes that it no longer names."""
+        body = json.dumps(_to_document(state), ensure_ascii=False, separators=(",", ":")).encode()
+        sha256 = hashlib.sha256(body).hexdigest()
+        if sha256 == self._index_sha256:
+            return
+        for folder in self._unsynced:
+            sync_folder(folder)
+        self._unsynced.clear()
+        replace_file(self._index, body, durable=True)
+        sync_folder(self._folder)
+        self._index_sha256 = sha256
+        named = {saved.sha256 for objects in state.objects.values() for saved in objects.values()}
+        for path in self._bodies.glob("*/*"):
+            if path.name not in named:
+                path.unlink()
+
+    def _path(self, sha256: str) -> Path:
+        return self._bodies / sha256[:2] / sha256
+
+
+def _to_document(state: State) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "clock": state.clock.isoformat(),
+        "demo_start": None if state.demo_start is None else state.demo_start.isoformat(),
+        "portal_url": state.portal_url,
+        "dead_letters": [asdict(letter) for letter in state.dead_letters],
+        "tables": state.tables,
+        "objects": {
+            bucket: {key: {"sha256": saved.sha256, **saved.headers} for key, saved in objects.items()}
+            for bucket, objects in state.objects.items()
+        },
+    }
+
+
+def _from_document(document: Mapping[str, Any]) -> State:
+    if document["schema"] != SCHEMA:
+        raise ValueError(f"schema {document['schema']!r}, not {SCHEMA!r}")
+    start = document["demo_start"]
+    return State(
+        clock=datetime.fromisoformat(document["clock"]),
+        demo_start=None if start is None else datetime.fromisoformat(start),
+        portal_url=document["portal_url"],
+        tables=document["tables"],
+        objects={
+            bucket: {
+                key: SavedObject(
+                    entry["sha256"], {name: one for name, one in entry.items() if name != "sha256"}
+                )
+                for key, entry in objects.items()
+            }
+            for bucket, objects in document["objects"].items()
+        },
+        dead_letters=tuple(DeadLetter(**letter) for letter in document["dead_letters"]),
+    )

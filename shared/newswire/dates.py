@@ -1,0 +1,181 @@
+"""Dates as publishers write them: in Indonesian, in English and in six other European languages.
+
+Read: ISO 8601 / RFC 3339 (basic format too), RFC 822 / 2822, RFC 850 and asctime (RFC 9110
+section 5.6.7), JavaScript's ``Date`` text, epoch seconds or milliseconds, and the long and
+numeric forms that news sites print ("Rabu, 24 April 2024 | 14.30 WIB", "Apr. 24, 2024 at 2 p.m.").
+
+Unknown is ``None``, never guessed: a month without a day, a numeric date that could mean two days
+(4/5/2024), a time that does not exist and the null dates of software (year 1, the epoch itself)
+are no dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import format_datetime
+
+_MAX_LENGTH = 200
+_YEARS = range(1900, 2200)
+_OFFSETS = (timedelta(hours=-12), timedelta(hours=14))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Indonesian and English first; then German, French, Spanish, Italian, Portuguese and Dutch.
+_MONTH_NAMES = (
+    "jan januari january januar jänner janvier janv enero ene gennaio gen janeiro",
+    "feb februari february pebruari peb februar février févr febrero febbraio fevereiro fev",
+    "mar maret march mrt märz maerz mär mars marzo março maart",
+    "apr april avril avr abril abr aprile",
+    "mei may mai mayo maggio mag maio",
+    "jun juni june juin junio giugno giu junho",
+    "jul juli july juillet juil julio luglio lug julho",
+    "agu agus ags agt agst agustus aug august août aout agosto ago augustus",
+    "sep sept september septembre septiembre settembre setembro",
+    "okt oktober oct october octobre octubre ottobre ott outubro",
+    "nov november nop nopember novembre noviembre novembro",
+    "des desember dec december dezember dez décembre déc diciembre dic dicembre dezembro",
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+
+# Hours east of UTC: RFC 822's names, Indonesia's, and others in newsrooms' use that mean one zone only.
+_ZONE_NAMES: dict[float, str] = {
+    **{0: "z ut utc gmt wet", 1: "bst cet west", 2: "cest eet", 3: "eest msk"},
+    **{7: "wib", 8: "wita sgt myt hkt pht awst", 9: "wit jst kst"},
+    **{9.5: "acst", 10: "aest", 10.5: "acdt", 11: "aedt", 12: "nzst", 13: "nzdt"},
+    **{-4: "edt", -5: "est cdt", -6: "cst mdt", -7: "mst pdt", -8: "pst"},
+}
+_ZONES = {name: timedelta(hours=hours) for hours, names in _ZONE_NAMES.items() for name in names.split()}
+_INDONESIAN_ZONES = frozenset({"wib", "wita", "wit"})
+
+# Every pattern is linear: no repetition without a bound stands beside another of the same characters.
+_SPACES = re.compile(r"\s+")
+_EPOCH_NUMBER = re.compile(r"(1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]{1,9})?")
+_ASCTIME = re.compile(
+    r"\b([a-z]{3}) ([0-9]{1,2}) ([0-9]{1,2}:[0-9]{2}:[0-9]{2})( [a-z]{1,5}| [+-][0-9]{4})? ([0-9]{4})\b"
+)
+_BASIC = re.compile(r"(?<![0-9])([0-9]{4})([0-9]{2})([0-9]{2})(?=t[0-9]{2}| |$)")
+_YEAR_FIRST = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+_DAY_MONTH = re.compile(
+    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de )?([^\W\d_]{3,10})\.?,?[ -](?:de )?"
+    r"([0-9]{4}|[0-9]{2}(?= [0-9]{1,2}:))(?![0-9])"
+)
+_MONTH_DAY = re.compile(r"\b([^\W\d_]{3,10})\.? ?([0-9]{1,2})(?:st|nd|rd|th)?(?:, ?| )([0-9]{4})(?![0-9])")
+_EAST_ASIAN = re.compile(r"(?<![0-9])([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일]")
+_NUMERIC = re.compile(
+    r"(?<![0-9.])([0-9]{1,2})(\. ?|[-/])([0-9]{1,2})\2([0-9]{4}|(?<=\.)[0-9]{2})(?![0-9]|\.[0-9])"
+)
+
+_TIME = (
+    r"(?:([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,][0-9]{1,9})?)? ?([ap])?(?:\.?m\b\.?)?"
+    r"|([0-9]{1,2}) ?([ap])\.?m\b\.?)"
+    r"(?: ?\(?(?:(?:gmt|utc)? ?([+-])([0-9]{1,2}):?([0-9]{2})?(?![0-9])|([a-z]{1,4})\b))?"
+)
+_TIME_AFTER = re.compile(r"(?:[ ,;|/@·•()–—-]|t(?=[0-9])|at |pukul |pkl\.? |jam ){0,8}" + _TIME)
+_TIME_BEFORE = re.compile(r"(?<![0-9:.])" + _TIME + r"[ ,;|/·•()–—a-z-]{0,16}$")
+_BASIC_TIME = re.compile(r"(?<=[0-9])t([0-9]{2})([0-9]{2})([0-9]{2})?")
+
+
+def parse_date(text: str, zone: tzinfo) -> datetime | None:
+    """Return the first moment named in `text`, aware, in the offset that the text states.
+
+    A date without an offset or a known zone name is read in `zone`; one without a time of day is
+    the start of that day. Only the first 200 characters are read. Never raises.
+    """
+    line = _SPACES.sub(" ", text[:_MAX_LENGTH]).strip().lower()
+    if number := _EPOCH_NUMBER.fullmatch(line):
+        return _EPOCH + timedelta(seconds=int(number[1]))
+    line = _ASCTIME.sub(r"\2 \1 \5 \3\4", line)
+    line = _BASIC_TIME.sub(lambda basic: f"t{basic[1]}:{basic[2]}:{basic[3] or '00'}", line)
+    for start, end, year, month, day in sorted(_calendar_days(line)):
+        moment = _moment(line, (start, end), (year, month, day), zone)
+        if moment is not None:
+            return moment
+    return None
+
+
+def to_rfc3339(moment: datetime) -> str:
+    """Write an aware moment by RFC 3339 section 5.6, to the second; UTC is written ``Z``."""
+    moment = _whole_minute_offset(moment).replace(microsecond=0)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def to_rfc822(moment: datetime) -> str:
+    """Write an aware moment as RSS wants it: RFC 822 with a four-digit year and a numeric offset."""
+    return format_datetime(_whole_minute_offset(moment))
+
+
+def _whole_minute_offset(moment: datetime) -> datetime:
+    """Neither RFC can say an offset with seconds, which local mean times before about 1930 have."""
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError(f"{moment!r} has no offset; only aware moments can be written")
+    return moment.astimezone(UTC) if offset % timedelta(minutes=1) else moment
+
+
+def _calendar_days(line: str) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yield start, end, year, month and day of everything in the line that looks like a date."""
+    for pattern in (_YEAR_FIRST, _BASIC, _EAST_ASIAN):
+        for found in pattern.finditer(line):
+            yield found.start(), found.end(), int(found[1]), int(found[2]), int(found[3])
+    for found in _DAY_MONTH.finditer(line):
+        if found[2] in _MONTHS:
+            yield found.start(), found.end(), _full_year(found[3]), _MONTHS[found[2]], int(found[1])
+    for found in _MONTH_DAY.finditer(line):
+        if found[1] in _MONTHS:
+            yield found.start(), found.end(), int(found[3]), _MONTHS[found[1]], int(found[2])
+    for found in _NUMERIC.finditer(line):
+        order = _numeric_order(int(found[1]), int(found[3]), found[2], line[found.end() :])
+        if order is not None:
+            yield found.start(), found.end(), _full_year(found[4]), *order
+
+
+def _full_year(digits: str) -> int:
+    """Read a two-digit year as RFC 2822 section 4.3 and POSIX do: 69 to 99 are of the last century."""
+    year = int(digits)
+    return year if len(digits) == 4 else year + (1900 if year > 68 else 2000)
+
+
+def _numeric_order(first: int, second: int, separator: str, rest: str) -> tuple[int, int] | None:
+    """Return month and day, or None where both orders are possible and nothing tells which."""
+    indonesian = any(word.strip("().,") in _INDONESIAN_ZONES for word in rest.split())
+    if separator.startswith(".") or first > 12 or first == second or indonesian:
+        return second, first
+    return (first, second) if second > 12 else None
+
+
+def _moment(line: str, span: tuple[int, int], day: tuple[int, int, int], zone: tzinfo) -> datetime | None:
+    if day[0] not in _YEARS:
+        return None
+    clock = _TIME_AFTER.match(line, span[1]) or _TIME_BEFORE.search(line[max(0, span[0] - 40) : span[0]])
+    try:
+        moment = datetime(*day, tzinfo=zone)
+        if clock is not None:
+            moment = _at(moment, clock)
+        # A fixed offset, so that what is written does not depend on the reader's zone database.
+        moment = moment.astimezone(timezone(moment.utcoffset() or timedelta()))
+    except (ValueError, OverflowError):
+        return None
+    return None if moment == _EPOCH else moment
+
+
+def _at(day: datetime, clock: re.Match[str]) -> datetime:
+    """Set the time of day; raise ValueError for one that does not exist."""
+    hour, minute = int(clock[1] or clock[5]), int(clock[2] or 0)
+    if half := clock[4] or clock[6]:
+        if not 1 <= hour <= 12:
+            raise ValueError("not an hour of the 12-hour clock")
+        hour = hour % 12 + (12 if half == "p" else 0)
+    second = 59 if clock[3] == "60" else int(clock[3] or 0)  # a leap second
+    midnight_at_the_end = (hour, minute, second) == (24, 0, 0)
+    moment = day.replace(hour=0 if midnight_at_the_end else hour, minute=minute, second=second)
+    moment += timedelta(days=1) if midnight_at_the_end else timedelta()
+    offset = _offset(clock)
+    return moment if offset is None else moment.replace(tzinfo=timezone(offset))
+
+
+def _offset(clock: re.Match[str]) -> timedelta | None:
+    if clock[7]:
+        offset = timedelta(hours=int(clock[8]), minutes=int(clock[9] or 0)) * (-1 if clock[7] == "-" else 1)
+        return offset if _OFFSETS[0] <= offset <= _OFFSETS[1] else None
+    return _ZONES.get(clock[10] or "")

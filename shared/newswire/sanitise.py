@@ -1,0 +1,127 @@
+"""HTML that strangers wrote, made harmless: the only module that knows nh3 (ammonia).
+
+An allow-list of elements, attributes and schemes: no script, style, event handler, class, id, form,
+embed, data: or javascript: URL survives. nh3 cannot be interrupted and is quadratic in the depth of
+nesting and in the attributes of one element, so both are bounded before it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import nh3
+
+from newswire.text import xml_text
+
+MAX_LENGTH = 500_000
+"""Characters of HTML that are read; the rest is cut off."""
+
+_MAX_TAG = 8192  # characters; longer ones carry data: URLs or an attack
+_MAX_PASSES = 4
+_MAX_WORK = 300_000  # open elements, added up over all tags; a very long article has 60,000
+
+_INLINE = (
+    "a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small strong sub sup u"
+    " var wbr"
+)
+_BLOCKS = "blockquote caption dd div dl dt h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot th thead tr ul"
+_FIGURES = "figure figcaption img"
+_DROPPED_WHOLE = (
+    "audio button canvas datalist embed head iframe map math noembed noframes noscript object plaintext"
+    " script select style svg template textarea title video xmp"
+)
+# Containers that would become landmarks of our page; they only separate. Its h1 is the headline.
+_CONTAINERS = (
+    "address applet article aside center details dialog dir fieldset footer form header hgroup legend main"
+    " marquee menu nav section summary"
+)
+_RENAMED = {"h1": "h2"} | dict.fromkeys(_CONTAINERS.split(), "div")
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_IMAGE_ATTRIBUTES = {"alt", "height", "src", "width"}
+_NUMBERS = frozenset({"colspan", "height", "rowspan", "start", "width"})
+_LARGEST_SPAN = 20
+_SCHEMES = {"href": ("http://", "https://", "mailto:"), "src": ("http://", "https://")}
+_IGNORED_IN_URL = re.compile(r"[\t\n\r]")  # WHATWG URL standard, section 4.4
+
+# A tag as the HTML standard's tokeniser sees it (section 13.2.5); possessive, hence linear.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
+_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE})*+[\s/]*+>?)")
+# Left open by rule or habit, so that an opening tag says nothing about depth.
+_UNCLOSED = "br col dd dt hr img input li link meta option p rp rt source tbody td tfoot th thead tr wbr"
+_FLAT = frozenset(_UNCLOSED.split())
+# In nh3's own output, where attributes are always quoted: what is left of an image without an address,
+# and line feeds that the next parser would swallow one by one.
+_LEFTOVERS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>|(?<=<pre>)\n+')
+
+
+def clean_html(html: str, *, images: bool = True) -> str:
+    """Return the harmless part of an HTML fragment; cleaning it again changes nothing.
+
+    Links must be absolute (http, https, mailto) and get ``rel="nofollow noopener"``; images must be
+    http or https. Without `images`, figures lose images and captions. "" for markup that is nested
+    deeper than any article's.
+    """
+    bounded = _bounded(xml_text(html[:MAX_LENGTH]))
+    if bounded is None:
+        return ""
+    cleaner = _cleaner(images=images)
+    # What a parser makes of the result must be the result: markup that changes from parse to parse is
+    # how sanitisers are passed. Honest markup is stable at once.
+    for _ in range(_MAX_PASSES):
+        cleaned = _LEFTOVERS.sub("", xml_text(cleaner.clean(bounded)).replace("\r", "\n"))
+        if cleaned == bounded:
+            return cleaned
+        bounded = cleaned
+    return ""
+
+
+@lru_cache(maxsize=2)
+def _cleaner(*, images: bool) -> nh3.Cleaner:
+    # A caption is no part of the text (newswire.article_text), so it goes with its image.
+    return nh3.Cleaner(
+        tags={*_INLINE.split(), *_BLOCKS.split(), *(_FIGURES.split() if images else ())},
+        clean_content_tags={*_DROPPED_WHOLE.split(), *(() if images else ("figcaption",))},
+        attributes=_ATTRIBUTES | ({"img": _IMAGE_ATTRIBUTES} if images else {}),
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel="nofollow noopener",
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Return the attribute's value, or None to drop it."""
+    if name in {"href", "src"}:
+        address = _IGNORED_IN_URL.sub("", value).strip()
+        return address if address.lower().startswith(_SCHEMES[name]) else None
+    if name in _NUMBERS:
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+        if number is None or (tag in {"td", "th"} and number > _LARGEST_SPAN):
+            return None
+    return value
+
+
+def _bounded(html: str) -> str | None:
+    """Return the markup without monstrous tags and with containers renamed; None if it nests too deep."""
+    depth = work = 0
+
+    def measured(tag: re.Match[str]) -> str:
+        nonlocal depth, work
+        name = tag[2].lower()
+        work += depth
+        if name not in _FLAT:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        if len(tag[0]) > _MAX_TAG:
+            return ""
+        return f"<{tag[1]}{_RENAMED[name]}{tag[3]}" if name in _RENAMED else tag[0]
+
+    bounded = _TAG.sub(measured, html)
+    return bounded if work <= _MAX_WORK else None

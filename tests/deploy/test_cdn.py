@@ -1,0 +1,94 @@
+"""CloudFront: reads the site bucket as itself, and can be left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from local.template import Template
+
+
+def _distribution(stack: Template) -> dict[str, Any]:
+    config: dict[str, Any] = stack.resources["Distribution"]["Properties"]["DistributionConfig"]
+    return config
+
+
+def test_the_root_is_the_home_page_and_what_is_missing_is_the_404_page(stack: Template) -> None:
+    config = _distribution(stack)
+    answers = {
+        (answer["ErrorCode"], answer["ResponseCode"], answer["ResponsePagePath"])
+        for answer in config["CustomErrorResponses"]
+    }
+    assert config["DefaultRootObject"] == "index.html"
+    assert answers == {(403, 404, "/404.html"), (404, 404, "/404.html")}
+
+
+def test_the_bucket_is_read_by_signed_requests_of_this_distribution_only(stack: Template) -> None:
+    (origin,) = _distribution(stack)["Origins"]
+    control = stack.resources["OriginAccessControl"]["Properties"]["OriginAccessControlConfig"]
+    statements = stack.resources["SiteBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    allowed = [statement["Fn::If"][1] for statement in statements if "Fn::If" in statement]
+    assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccessControl", "Id"]}
+    assert (control["SigningBehavior"], control["SigningProtocol"]) == ("always", "sigv4")
+    assert {statement["Action"] for statement in allowed} == {"s3:GetObject", "s3:ListBucket"}
+    for statement in allowed:
+        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert "distribution/${Distribution}" in json.dumps(
+            statement["Condition"]["StringEquals"]["aws:SourceArn"]
+        )
+
+
+def test_a_query_reaches_neither_the_cache_nor_the_bucket(stack: Template) -> None:
+    """With ListBucket granted, ?list-type=2 must not pass."""
+    behavior = _distribution(stack)["DefaultCacheBehavior"]
+    policy = stack.resources["CachePolicy"]["Properties"]["CachePolicyConfig"]
+    assert behavior["CachePolicyId"] == {"Ref": "CachePolicy"}
+    assert "OriginRequestPolicyId" not in behavior
+    forwarded = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert forwarded["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    assert forwarded["CookiesConfig"] == {"CookieBehavior": "none"}
+
+
+def test_a_new_page_is_seen_within_minutes_without_invalidation(stack: Template) -> None:
+    policy = stack.resources["CachePolicy"]["Properties"]["CachePolicyConfig"]
+    assert policy["MinTTL"] == 0
+    assert policy["DefaultTTL"] <= 60
+    assert all(answer["ErrorCachingMinTTL"] <= 60 for answer in _distribution(stack)["CustomErrorResponses"])
+
+
+def test_readers_get_https_and_security_headers(stack: Template) -> None:
+    behavior = _distribution(stack)["DefaultCacheBehavior"]
+    headers = stack.resources["ResponseHeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"]
+    assert behavior["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert behavior["ResponseHeadersPolicyId"] == {"Ref": "ResponseHeadersPolicy"}
+    assert {"StrictTransportSecurity", "ContentTypeOptions", "FrameOptions", "ReferrerPolicy"} == set(
+        headers["SecurityHeadersConfig"]
+    )
+
+
+def test_without_a_cdn_nothing_of_it_is_made_or_referred_to(stack: Template) -> None:
+    parts = {name for name, resource in stack.resources.items() if "CloudFront" in resource["Type"]}
+    assert {stack.resources[name].get("Condition") for name in parts} == {"HasCdn"}
+    others = {
+        **{name: resource for name, resource in stack.resources.items() if name not in parts},
+        **{
+            name: output
+            for name, output in stack.document["Outputs"].items()
+            if output.get("Condition") != "HasCdn"
+        },
+    }
+    without_cdn = json.dumps(_as_without_cdn(others))
+    assert [name for name in parts if f'"{name}"' in without_cdn or f"${{{name}" in without_cdn] == []
+
+
+def _as_without_cdn(value: Any) -> Any:
+    """Take the else branch wherever the template asks for ``HasCdn``."""
+    match value:
+        case {"Fn::If": ["HasCdn", _, otherwise]}:
+            return _as_without_cdn(otherwise)
+        case dict():
+            return {key: _as_without_cdn(entry) for key, entry in value.items()}
+        case list():
+            return [_as_without_cdn(entry) for entry in value]
+        case _:
+            return value

@@ -1,0 +1,105 @@
+"""What a deployed function is, reads and logs."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.template import Template
+
+ROOT = Path(__file__).parents[2]
+STAGES = ("fetch", "extract", "publish")
+
+
+def _function(stack: Template, stage: str) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = stack.resources[f"{stage.capitalize()}Function"]["Properties"]
+    return properties
+
+
+def _documented_environment(stage: str) -> set[str]:
+    """Return the variables that the table in docs/architecture.md ticks for the stage."""
+    lines = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if re.match(r"\| `[A-Z]", line)]
+    column = 2 + STAGES.index(stage)
+    return {name for row in rows if row[column].strip() for name in re.findall(r"`([A-Z_]+)`", row[1])}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_environment_is_the_documented_one(stack: Template, stage: str) -> None:
+    variables = set(_function(stack, stage)["Environment"]["Variables"])
+    assert variables == _documented_environment(stage) - {"CLOCK_OFFSET"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_environment_is_all_that_the_code_needs(stack: Template, stage: str) -> None:
+    variables = _function(stack, stage)["Environment"]["Variables"]
+    values = {name: value if isinstance(value, str) else "of-the-stack" for name, value in variables.items()}
+    settings = importlib.import_module(f"functions.{stage}.settings")
+    assert settings.Settings.from_env(values)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_artefact_keeps_the_import_path(stack: Template, stage: str) -> None:
+    function = stack.resources[f"{stage.capitalize()}Function"]
+    assert function["Properties"]["Handler"] == f"functions.{stage}.app.lambda_handler"
+    assert function["Metadata"]["BuildProperties"] == {
+        "ParentPackageMode": "explicit",
+        "ParentPackages": f"functions.{stage}",
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_runtime_processor_and_layer_are_the_same_for_all(stack: Template, stage: str) -> None:
+    function = _function(stack, stage)
+    (layer,) = stack.of_type("AWS::Lambda::LayerVersion")
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == [{"Ref": "Architecture"}]
+    assert function["Layers"] == [{"Ref": layer}]
+    assert stack.resources[layer]["Properties"]["CompatibleArchitectures"] == [{"Ref": "Architecture"}]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_new_account_can_deploy_it(stack: Template, stage: str) -> None:
+    assert "ReservedConcurrentExecutions" not in _function(stack, stage)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_logs_go_to_the_stacks_own_group_and_expire(stack: Template, stage: str) -> None:
+    logging = _function(stack, stage)["LoggingConfig"]
+    group = stack.resources[logging["LogGroup"]["Ref"]]["Properties"]
+    assert logging["LogFormat"] == "JSON"
+    assert group["LogGroupName"] == {"Fn::Sub": "/newswire/${AWS::StackName}/" + stage}
+    assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_every_parameter_and_output_explains_itself(stack: Template) -> None:
+    entries = {**stack.document["Parameters"], **stack.document["Outputs"]}
+    assert [name for name, entry in entries.items() if not entry.get("Description")] == []
+
+
+def test_every_parameter_has_a_default_that_it_allows(stack: Template) -> None:
+    for name, parameter in stack.document["Parameters"].items():
+        allowed = parameter.get("AllowedValues", [parameter["Default"]])
+        assert parameter["Default"] in allowed, name
+        assert re.search(parameter.get("AllowedPattern", ""), str(parameter["Default"])), name
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("", True),
+        ("https://kabar.example", True),
+        ("http://localhost:8000", True),
+        ("https://kabar.example/", False),
+        ("https://kabar.example/berita", False),
+        ("kabar.example", False),
+    ],
+)
+def test_the_portal_url_has_a_scheme_and_no_trailing_slash(stack: Template, url: str, allowed: bool) -> None:
+    pattern = stack.document["Parameters"]["PortalUrl"]["AllowedPattern"]
+    assert bool(re.search(pattern, url)) is allowed

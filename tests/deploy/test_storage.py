@@ -1,0 +1,104 @@
+"""Tables and buckets: what they hold is kept, private and encrypted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.template import Template
+
+ROOT = Path(__file__).parents[2]
+TABLES = ("FeedTable", "ArticleTable")
+BUCKETS = ("ArticleBucket", "SiteBucket")
+
+
+def _keys(schema: list[dict[str, str]]) -> dict[str, str]:
+    return {key["KeyType"]: key["AttributeName"] for key in schema}
+
+
+def _documented_indexes() -> dict[str, dict[str, str]]:
+    """Return the index table of docs/architecture.md."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(by-[a-z]+)` \| `(\w+)` \| `(\w+)` \|", text, re.MULTILINE)
+    return {name: {"HASH": partition, "RANGE": sort} for name, partition, sort in rows}
+
+
+@pytest.mark.parametrize("name", [*TABLES, *BUCKETS])
+def test_data_outlives_the_stack(stack: Template, name: str) -> None:
+    resource = stack.resources[name]
+    assert resource["DeletionPolicy"] == "Retain"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_costs_by_use_and_can_be_restored(stack: Template, name: str) -> None:
+    table = stack.resources[name]["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert _keys(table["KeySchema"]) == {"HASH": "pk"}
+
+
+def test_bookkeeping_expires_in_the_feed_table(stack: Template) -> None:
+    feed_table = stack.resources["FeedTable"]["Properties"]
+    assert feed_table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+
+
+def test_the_indexes_are_the_documented_ones_and_hold_keys_only(stack: Template) -> None:
+    indexes = stack.resources["ArticleTable"]["Properties"]["GlobalSecondaryIndexes"]
+    assert {index["IndexName"]: _keys(index["KeySchema"]) for index in indexes} == _documented_indexes()
+    assert {index["Projection"]["ProjectionType"] for index in indexes} == {"KEYS_ONLY"}
+
+
+def test_the_stream_tells_what_an_article_was_before(stack: Template) -> None:
+    stream = stack.resources["ArticleTable"]["Properties"]["StreamSpecification"]
+    assert stream == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_is_private_and_encrypted_with_s3s_own_key(stack: Template, name: str) -> None:
+    bucket = stack.resources[name]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"] == [
+        {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    ]
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_keeps_old_versions_for_a_while(stack: Template, name: str) -> None:
+    bucket = stack.resources[name]["Properties"]
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert rules["OldVersions"]["NoncurrentVersionExpiration"]["NoncurrentDays"] >= 1
+    assert "ExpirationInDays" not in rules["OldVersions"]
+
+
+def test_a_hint_outlives_every_message_that_may_name_it(stack: Template) -> None:
+    rules = stack.resources["ArticleBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (hints,) = [rule for rule in rules if rule.get("Prefix") == "hints/"]
+    queues = stack.of_type("AWS::SQS::Queue")
+    seconds = sum(
+        queues[name]["MessageRetentionPeriod"] for name in ("ArticleQueue", "ArticleDeadLetterQueue")
+    )
+    assert hints["ExpirationInDays"] * 24 * 3600 > seconds
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_a_bucket_refuses_requests_without_tls(stack: Template, name: str) -> None:
+    statements: list[dict[str, Any]] = stack.resources[f"{name}Policy"]["Properties"]["PolicyDocument"][
+        "Statement"
+    ]
+    (tls_only,) = [statement for statement in statements if statement.get("Sid") == "TlsOnly"]
+    assert tls_only["Effect"] == "Deny"
+    assert tls_only["Principal"] == "*"
+    assert tls_only["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert tls_only["Resource"] == [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}]
+
+
+def test_every_queue_is_encrypted(stack: Template) -> None:
+    for name, queue in stack.of_type("AWS::SQS::Queue").items():
+        assert queue["SqsManagedSseEnabled"] is True, name

@@ -1,0 +1,164 @@
+"""The demo from feed to portal: the handlers, the template and the stack that are deployed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+
+from local.demo.newsroom import editions
+from local.demo.server import DemoPublishers
+from newswire.article_text import text_of
+from tests.e2e.conftest import PORT_SHIFT, Played, play
+
+MODEL = "perpustakaan-terapung-kembali-singgah-di-tujuh-pulau"
+EDITED = "perahu-malam-sungai-marga-mulai-diuji-coba"
+NEW = "jalur-feri-baru-pangkas-ongkos-kirim-sayur"
+SHARED = "koperasi-nelayan-kelanting"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+
+def article(played: Played, part_of_url: str) -> dict[str, Any]:
+    return next(one for one in played.articles() if part_of_url in one["url"])
+
+
+def page(played: Played, part_of_url: str) -> str:
+    file = next((played.site / "a").glob(f"*-{article(played, part_of_url)['id']}.html"))
+    return file.read_text(encoding="utf-8")
+
+
+def article_element(html: str) -> str:
+    found = re.search(r'<div class="article-text">(.*?)</div>\n', html, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def rss_items(file: Path) -> list[ET.Element]:
+    return ET.parse(file).getroot().findall("./channel/item")  # noqa: S314 - our own file
+
+
+def paragraphs(played: Played, slug: str) -> str:
+    demo = DemoPublishers(played.demo_start(), PORT_SHIFT)
+    told = [
+        edition
+        for publisher in demo.publishers
+        for edition in editions(publisher, demo.start, demo.start + demo.end)
+        if slug in edition.url
+    ]
+    return "\n".join(block.text for block in told[0].blocks)
+
+
+def test_every_article_comes_from_its_page_and_nothing_fails(played: Played) -> None:
+    assert played.summary["articles"] == {"page": 11, "feed": 4}  # the four are `display: link`
+    assert played.summary["failures"] == {}
+
+
+def test_the_model_page_carries_every_paragraph_unaltered(played: Played) -> None:
+    stored = article(played, MODEL)
+    shown = text_of(article_element(page(played, MODEL)))
+    assert shown == stored["text"] == paragraphs(played, MODEL)
+    assert hashlib.sha256(shown.encode()).hexdigest() == stored["provenance"]["text_sha256"]
+
+
+def test_the_model_page_shows_dateline_notice_and_google_news_outside_the_text(played: Played) -> None:
+    html = page(played, MODEL)
+    link = article(played, MODEL)["url"]
+    assert '<p class="dateline">kabar.example –</p>' in html
+    notice = re.search(r'<p class="notice">(.*?)</p>', html)
+    assert notice is not None
+    assert notice[1] == (
+        f'Artikel ini berasal dari dan merupakan milik <a href="{link}">Harian Angin Timur</a>. Kabar '
+        "Nusantara menghimpun artikel dari sumber-sumber tepercaya di satu tempat. Isi artikel menjadi "
+        "tanggung jawab sumbernya. Kabar Nusantara tidak mengubah apa pun di dalamnya."
+    )
+    assert '<a href="https://news.google.example/publications/kabar-nusantara">' in html
+    assert "kabar.example –" not in article_element(html)
+
+
+def test_the_model_articles_feed_item_carries_the_same_credit(played: Played) -> None:
+    stored = article(played, MODEL)
+    item = next(i for i in rss_items(played.site / "feed.xml") if stored["title"] == i.findtext("title"))
+    body = item.findtext(CONTENT) or ""
+    notice = re.search(r'<p class="notice">(.*?)</p>', page(played, MODEL))
+    assert notice is not None
+    assert f"<p>{notice[1]}</p>" in body
+    assert "https://news.google.example/publications/kabar-nusantara" in body
+    assert body.startswith("<p><strong>kabar.example</strong> –</p>")
+    assert text_of(body).startswith("kabar.example –\n" + stored["text"])
+    assert item.findtext("source") == "Harian Angin Timur"
+
+
+def test_an_article_of_two_feeds_is_carried_once_with_two_records(played: Played) -> None:
+    stored = [one for one in played.articles() if SHARED in one["url"]]
+    assert len(stored) == 1
+    item = played.items()[stored[0]["id"]]
+    assert {via["M"]["source"]["S"] for via in item["via"]["M"].values()} == {"angin-timur", "lumbung-niaga"}
+    assert stored[0]["owner"]["id"] == "angin-timur"
+    titles = [i.findtext("title") for i in rss_items(played.site / "feed.xml")]
+    assert titles.count(stored[0]["title"]) == 1
+
+
+def test_an_edited_article_is_a_revision_and_the_old_one_is_kept(played: Played) -> None:
+    stored = article(played, EDITED)
+    assert stored["revision"] == 2
+    assert stored["text"] == paragraphs(played, EDITED)
+    kept = sorted((played.out / "articles" / stored["id"]).glob("*.json"))
+    assert [json.loads(file.read_text())["revision"] for file in kept] in ([1, 2], [2, 1])
+    assert text_of(article_element(page(played, EDITED))) == stored["text"]
+
+
+def test_an_article_that_appears_while_the_demo_plays_is_on_the_front_page(played: Played) -> None:
+    identity = article(played, NEW)["id"]
+    assert identity in (played.site / "index.html").read_text(encoding="utf-8")
+    assert identity in (played.site / "c" / "ekonomi" / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_a_link_publisher_has_headlines_that_lead_to_it_and_no_page_of_ours(played: Played) -> None:
+    owned = [one for one in played.articles() if one["owner"]["id"] == "harbour-lantern"]
+    sitemaps = "".join(file.read_text() for file in played.site.glob("sitemap*.xml"))
+    home = (played.site / "index.html").read_text(encoding="utf-8")
+    assert len(owned) == 4
+    for one in owned:
+        assert not list((played.site / "a").glob(f"*{one['id']}*"))
+        assert one["id"] not in sitemaps
+        assert f'href="{one["url"]}"' in home
+
+
+def test_every_page_is_valid_html_and_every_feed_and_sitemap_is_well_formed(played: Played) -> None:
+    pages = sorted(played.site.rglob("*.html"))
+    assert len(pages) >= 19
+    for file in pages:
+        html5lib.HTMLParser(strict=True).parse(file.read_text(encoding="utf-8"))
+    for file in sorted(played.site.rglob("*.xml")):
+        ET.parse(file)  # noqa: S314 - our own file
+
+
+def test_the_same_command_again_asks_conditionally_and_touches_no_file(
+    played: Played, tmp_path: Path
+) -> None:
+    out = tmp_path / "again"
+    shutil.copytree(played.out, out)  # copies times as well
+    before = {
+        file: file.stat().st_mtime_ns for part in ("site", "articles") for file in (out / part).rglob("*")
+    }
+    again = play(out)
+    after = {
+        file: file.stat().st_mtime_ns for part in ("site", "articles") for file in (out / part).rglob("*")
+    }
+    assert after == before
+    assert again.summary["entries"] == 0
+    assert again.summary["outputs_written"] == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "about.html", "404.html", "robots.txt", "sitemap.xml", "feed.xml"]
+)
+def test_the_portal_has_its_fixed_addresses(played: Played, name: str) -> None:
+    assert (played.site / name).stat().st_size > 0

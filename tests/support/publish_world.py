@@ -1,0 +1,356 @@
+"""A small world for the publish stage's tests: stores in memory that keep S3's and DynamoDB's promises."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from functions.publish.archive import Archive
+from functions.publish.changes import change_of
+from functions.publish.look import Look
+from functions.publish.publishing import publish, refresh
+from functions.publish.reporting import Report
+from functions.publish.run import Run
+from functions.publish.site import Site
+from functions.publish.static_files import static_files
+from newswire.article import Article, Owner, Provenance
+from newswire.article_item import ArticleItem, Tombstone, Via
+from newswire.article_table import Due, Index, Record
+from newswire.article_text import text_of
+from newswire.bucket import StoredObject, WriteConflict
+from newswire.clock import instant
+from newswire.sources import Catalogue, Portal, Source
+from newswire.text import slug
+from newswire.urls import article_id, host_of
+
+NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
+
+class MemoryObjects:
+    """A bucket whose conditional writes behave as S3's; ``before_put`` lets a test interfere."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, StoredObject] = {}
+        self.calls: Counter[str] = Counter()
+        self.puts: list[str] = []
+        self.before_put: Callable[[str], None] = lambda _key: None
+        self.after_put: Callable[[str], None] = lambda _key: None
+        self._lock = RLock()
+
+    def get(self, key: str) -> StoredObject | None:
+        self.calls["GetObject"] += 1
+        return self.objects.get(key)
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str,
+        cache_control: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        if_match: str | None = None,
+        if_none_match: bool = False,
+    ) -> str:
+        assert cache_control
+        self.before_put(key)
+        with self._lock:
+            self.calls["PutObject"] += 1
+            there = self.objects.get(key)
+            if (if_none_match and there) or (if_match and (there is None or there.etag != if_match)):
+                raise WriteConflict(key)
+            etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+            self.objects[key] = StoredObject(body, etag, content_type, dict(metadata or {}))
+            self.puts.append(key)
+        self.after_put(key)
+        return etag
+
+    def text(self, key: str) -> str:
+        return self.objects[key].body.decode()
+
+
+class MemoryArticles:
+    """ArticleTable without DynamoDB; ``index_as_of`` simulates an index that lags behind."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.indexed: dict[str, ArticleItem] = {}
+        self.calls: Counter[str] = Counter()
+        self.index_lags = False
+        self.after_get: Callable[[], None] = lambda: None
+
+    def save(self, record: Record) -> None:
+        self.records[record.id] = record
+        if not self.index_lags:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        self.indexed = {key: one for key, one in self.records.items() if isinstance(one, ArticleItem)}
+
+    def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
+        wanted = list(dict.fromkeys(ids))
+        self.calls["BatchGetItem"] += -(-len(wanted) // 100)
+        found = {one: self.records[one] for one in wanted if one in self.records}
+        self.after_get()
+        return found
+
+    def newest(self, index: Index, key: str, limit: int) -> list[str]:
+        self.calls["Query"] += 1
+        keys: dict[Index, Callable[[ArticleItem], str]] = {
+            "by-portal": lambda _item: "all",
+            "by-category": lambda item: item.category,
+            "by-owner": lambda item: item.owner.id,
+        }
+        listed = [item for item in self.indexed.values() if keys[index](item) == key]
+        return [
+            item.id for item in sorted(listed, key=lambda item: (item.listed, item.id), reverse=True)[:limit]
+        ]
+
+    def due_changes(self, now: str, limit: int) -> list[Due]:
+        self.calls["Query"] += 1
+        due = [item for item in self.indexed.values() if item.next_change and item.next_change <= now]
+        return [Due(item.id, item.next_change or "") for item in due][:limit]
+
+    def clear_change(self, article: ArticleItem) -> bool:
+        self.save(replace(article, next_change=None, version=article.version + 1))
+        return True
+
+
+@dataclass(slots=True)
+class QuietLog:
+    """A logger that remembers what it was told."""
+
+    lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def info(self, msg: object, **kwargs: Any) -> None:
+        self.lines.append((str(msg), kwargs))
+
+    warning = error = info
+
+
+def portal(**changes: Any) -> Portal:
+    """Return the portal of most tests."""
+    return replace(
+        Portal(
+            name="Kabar Nusantara",
+            url="https://kabar.example",
+            tagline="Berita tepercaya dari seluruh Nusantara",
+            language="id",
+            timezone="Asia/Jakarta",
+            contact="redaksi@kabar.example",
+            dateline="kabar.example",
+            google_news="https://news.google.com/publications/kabar-nusantara",
+        ),
+        **changes,
+    )
+
+
+def source(source_id: str, **changes: Any) -> Source:
+    """Return a source that lets us do everything."""
+    return replace(
+        Source(
+            id=source_id,
+            name=source_id.title(),
+            homepage=f"https://www.{source_id}.example",
+            hosts=(),
+            feeds=(f"https://www.{source_id}.example/rss.xml",),
+            category="nasional",
+            language="id",
+            display="full",
+            full_text_for=None,
+            index="index",
+            images="remote",
+            others="link",
+            interval=timedelta(minutes=15),
+            backfill=timedelta(hours=72),
+            request_gap=timedelta(seconds=1),
+        ),
+        **changes,
+    )
+
+
+def catalogue(*sources: Source, **changes: Any) -> Catalogue:
+    """Return a catalogue of a full, an excerpt and a link publisher, or of the given ones."""
+    own = sources or (
+        source("harian"),
+        source("warta", display="excerpt", index="noindex-news", category="ekonomi"),
+        source("tribune", name="The Tribune", display="link", language="en", category="dunia"),
+    )
+    categories = {"nasional": "Nasional", "ekonomi": "Ekonomi", "dunia": "Dunia"}
+    return Catalogue(portal(**changes), categories, own)
+
+
+@dataclass(slots=True)
+class World:
+    """Stores, catalogue and clock; publishes what it is told has changed."""
+
+    catalogue: Catalogue = field(default_factory=catalogue)
+    now: datetime = NOW
+    articles: MemoryArticles = field(default_factory=MemoryArticles)
+    archive: MemoryObjects = field(default_factory=MemoryObjects)
+    site: MemoryObjects = field(default_factory=MemoryObjects)
+    log: QuietLog = field(default_factory=QuietLog)
+    edition: str = "1"
+    seconds_left: float = 300
+    look: Look | None = None  # compiled templates; worlds that share a catalogue may share them
+
+    def add(self, number: int = 1, owner: str | None = None, **changes: Any) -> ArticleItem:
+        """Store an article as extract does: its file, then its item."""
+        owner_id = owner or self.catalogue.sources[0].id
+        item_changes = {key: changes.pop(key) for key in ("via", "category", "slug") if key in changes}
+        return self.store(make_article(self.catalogue, number, owner_id, **changes), **item_changes)
+
+    def store(self, article: Article, **changes: Any) -> ArticleItem:
+        """Store an article; ``changes`` are the item's."""
+        body = article.to_json()
+        item = item_of(article, self.catalogue, f"articles/{article.id}/{_sha256(body)}.json", **changes)
+        self.archive.put(item.article_key, body, content_type="application/json", cache_control="-")
+        self.articles.save(item)
+        return item
+
+    def revise(self, item: ArticleItem, **changes: Any) -> ArticleItem:
+        """Store a further version of an article's item."""
+        revised = replace(item, version=item.version + 1, **changes)
+        self.articles.save(revised)
+        return revised
+
+    def retract(self, item: ArticleItem) -> Tombstone:
+        """Put a tombstone in an article's place."""
+        gone = Tombstone(item.id, item.version + 1, item.url, item.slug, "withdrawn", instant(self.now))
+        self.articles.save(gone)
+        return gone
+
+    def run(self) -> Run:
+        """Return a run at this moment."""
+        report = Report(self.log)
+        if self.look is None or self.look.catalogue is not self.catalogue:
+            self.look = Look.of(self.catalogue, static_files())
+        return Run(
+            now=self.now,
+            look=self.look,
+            files=tuple(static_files().values()),
+            edition=self.edition,
+            articles=self.articles,
+            archive=Archive(self.archive),
+            site=Site(self.site, report),
+            report=report,
+            time_left=lambda: self.seconds_left,
+            workers=1,
+        )
+
+    def beside(self) -> World:
+        """Return another function's view of the same stores at the same moment."""
+        return World(self.catalogue, self.now, self.articles, self.archive, self.site, look=self.look)
+
+    def rebuilt(self) -> World:
+        """Return a world with the same articles whose site comes of one clean run."""
+        fresh = World(self.catalogue, self.now, self.articles, self.archive, look=self.look)
+        live = [record for record in self.articles.records.values() if isinstance(record, ArticleItem)]
+        fresh.refresh()
+        assert fresh.publish(*live) == set()
+        return fresh
+
+    def publish(self, *items: ArticleItem) -> set[str]:
+        """Publish these articles' changes."""
+        return publish(self.run(), {item.id: change_of(item) for item in items})
+
+    def refresh(self) -> dict[str, Any]:
+        """Run the schedule's task."""
+        return refresh(self.run())
+
+    def page(self, item: ArticleItem) -> str:
+        """Return an article's page."""
+        return self.site.text(f"a/{item.slug}-{item.id}.html")
+
+    def written(self) -> dict[str, bytes]:
+        """Return every output's bytes by key."""
+        return {key: stored.body for key, stored in self.site.objects.items()}
+
+
+def make_article(sources: Catalogue, number: int, owner_id: str, **changes: Any) -> Article:
+    """Return an article of that owner; the higher its number, the older it is (in minutes)."""
+    owner = sources.source(owner_id)
+    homepage = owner.homepage if owner else f"https://{owner_id.removeprefix('@')}"
+    title = changes.get("title", f"Artikel nomor {number} dari {owner_id}")
+    link = changes.pop("url", f"{homepage}/{number}/{slug(title)}")
+    html = changes.pop("html", f"<p>Paragraf pertama nomor {number}.</p><p>Paragraf kedua.</p>")
+    listed = changes.pop("listed", instant(NOW - timedelta(minutes=number)))
+    text = text_of(html)
+    article = Article(
+        id=article_id(link),
+        revision=1,
+        url=link,
+        canonical_url=None,
+        owner=Owner(owner_id, owner.name if owner else host_of(homepage), homepage),
+        title=title,
+        authors=("Siti Rahma",),
+        published=listed,
+        updated=None,
+        first_seen=listed,
+        listed=listed,
+        language=owner.language if owner else "id",
+        categories=(),
+        tags=(),
+        excerpt=text.replace("\n", " "),
+        text=text,
+        html=html,
+        images=(),
+        origin="page",
+        reason=None,
+        provenance=Provenance(listed, 200, link, None, _sha256(text.encode()), "test/1"),
+    )
+    return replace(article, **changes)
+
+
+def item_of(article: Article, sources: Catalogue, key: str = "articles/test.json", **changes: Any) -> ArticleItem:
+    """Return the item that extract commits for a new article."""
+    owner = sources.source(article.owner.id)
+    item = ArticleItem(
+        id=article.id,
+        version=1,
+        revision=article.revision,
+        article_key=key,
+        text_sha256=article.provenance.text_sha256,
+        url=article.url,
+        canonical_url=article.canonical_url,
+        slug=slug(article.title),
+        owner=article.owner,
+        title=article.title,
+        excerpt=article.excerpt,
+        authors=article.authors,
+        image=article.images[0] if article.images else None,
+        language=article.language,
+        tags=article.tags,
+        category=owner.category if owner else "nasional",
+        published=article.published,
+        updated=article.updated,
+        first_seen=article.first_seen,
+        listed=article.listed,
+        origin=article.origin,
+        reason=article.reason,
+        via={"feed": Via(sources.sources[0].id, article.url, article.first_seen)},
+    )
+    return replace(item, **changes)
+
+
+def golden(name: str) -> Path:
+    """Return a file of the publish stage's test data."""
+    return Path(__file__).parents[1] / "data" / "publish" / name
+
+
+def model_world() -> tuple[World, ArticleItem]:
+    """Return the world of the model article: one of a publisher that lets us show all of it."""
+    publisher = source("harian-pesisir", name="Harian Pesisir", homepage="https://www.harian-pesisir.example")
+    world = World(catalogue(publisher))
+    article = Article.from_json(golden("model_article.json").read_bytes())
+    return world, world.store(article, category="ekonomi")
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

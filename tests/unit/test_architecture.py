@@ -1,0 +1,239 @@
+"""The rules of docs/architecture.md that only the source itself can break, read from its syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STAGES = ("functions.fetch", "functions.extract", "functions.publish")
+OWN = {"newswire", "functions", "local"}
+HANDLER_LINES = 70
+
+# Every module that touches something outside of itself, with what it may touch and why. All others are
+# pure: what they answer follows from what they are given. A module belongs here only if it is the one
+# place for that contact.
+BOUNDARIES: dict[str, tuple[set[str], str]] = {
+    "newswire.address_guard": ({"network"}, "resolves names to decide which addresses may be connected to"),
+    "newswire.aws": ({"boto3", "botocore"}, "makes the clients"),
+    "newswire.bucket": ({"botocore"}, "S3: its error codes mean absent or changed"),
+    "newswire.clock": ({"clock"}, "reads the clock for everyone"),
+    "newswire.domains": ({"publicsuffixlist"}, "registrable domains"),
+    "newswire.http_client": (
+        {"urllib3", "network", "clock", "environment"},
+        "requests with a deadline by the monotonic clock, through the proxy that the environment names",
+    ),
+    "newswire.observability": ({"aws_lambda_powertools"}, "logs and metrics"),
+    "newswire.sanitise": ({"nh3"}, "the last step before HTML is stored or rendered"),
+    "newswire.tables": ({"boto3", "botocore"}, "DynamoDB: its error codes and its types"),
+    "newswire.worker": (
+        {"process", "clock", "environment"},
+        "starts, times and ends the process that parses untrusted bytes",
+    ),
+    "newswire.worker_process": ({"process"}, "the other end of that process's pipe"),
+    "newswire.yaml_nodes": ({"yaml"}, "YAML with line numbers"),
+    "functions.fetch.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
+    "functions.fetch.fast_feeds": ({"fastfeedparser"}, "well-formed feeds"),
+    "functions.fetch.feed_requests": ({"clock"}, "keeps the gap between two requests to one host"),
+    "functions.fetch.feed_tree": ({"lxml"}, "what of a feed's XML neither parser hands out"),
+    "functions.fetch.tolerant_feeds": ({"feedparser"}, "feeds that are not well-formed"),
+    "functions.extract.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
+    "functions.extract.article_body": ({"trafilatura", "lxml"}, "the main text, and the tree it stands in"),
+    "functions.extract.deliveries": ({"aws_lambda_powertools"}, "partial batch failures"),
+    "functions.extract.inline_marks": ({"lxml"}, "works on the page's tree"),
+    "functions.extract.page_html": ({"lxml"}, "works on the page's tree"),
+    "functions.extract.page_requests": ({"clock"}, "one deadline for all requests of a message"),
+    "functions.extract.page_tree": ({"lxml"}, "parses pages"),
+    "functions.extract.robots": ({"protego"}, "robots.txt"),
+    "functions.extract.structured_data": ({"lxml"}, "works on the page's tree"),
+    "functions.publish.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
+    "functions.publish.calendar_words": ({"babel"}, "names of days and months"),
+    "functions.publish.templating": ({"jinja2", "markupsafe"}, "templates, escaped"),
+}
+
+# Libraries that several modules of one package may import.
+SHARED_LIBRARIES = {
+    "aws_lambda_powertools": "each handler takes its context, events and answers in Powertools' types",
+    "boto3": "one module per service",
+    "botocore": "one module per service tells that service's errors apart",
+    "lxml": "a page's tree is the data that these modules hand to each other",
+}
+
+NETWORK = {"socket", "ssl", "http.client", "urllib.request", "smtplib", "ftplib"}
+PROCESS = {"subprocess", "multiprocessing", "signal", "select"}
+CLOCK = re.compile(
+    r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|monotonic|perf_counter|sleep|gmtime|localtime)(_ns)?"
+)
+ENVIRONMENT = re.compile(r"os\.(environb?|getenv|putenv)")
+
+
+@dataclass(frozen=True)
+class Module:
+    """One source file: what it imports, and what outside of itself it touches."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+
+    @property
+    def package(self) -> str:
+        """The stage, the layer or the local run."""
+        parts = self.name.split(".")
+        return ".".join(parts[:2]) if parts[0] == "functions" else parts[0]
+
+    def imports(self) -> Iterator[str]:
+        """Every dotted name imported at run time, module-level or not."""
+        for node in _at_run_time(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                base = self._base(node)
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+
+    def libraries(self) -> set[str]:
+        """Return the foreign libraries imported."""
+        roots = {name.partition(".")[0] for name in self.imports()}
+        return roots - OWN - sys.stdlib_module_names
+
+    def touches(self) -> set[str]:
+        """Return its libraries, and ``network``, ``process``, ``clock``, ``environment`` where touched."""
+        imported = set(self.imports())
+        found = {
+            kind
+            for kind, modules in (("network", NETWORK), ("process", PROCESS))
+            if any(name == module or name.startswith(f"{module}.") for name in imported for module in modules)
+        }
+        names = imported | {
+            ast.unparse(node) for node in _at_run_time(self.tree) if isinstance(node, ast.Attribute)
+        }
+        found |= {
+            kind
+            for kind, pattern in (("clock", CLOCK), ("environment", ENVIRONMENT))
+            if any(pattern.fullmatch(name) for name in names)
+        }
+        return found | self.libraries()
+
+    def _base(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self.name.split(".")
+        above = parts[: len(parts) - node.level + (self.path.name == "__init__.py")]
+        return ".".join([*above, *([node.module] if node.module else [])])
+
+
+def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    """Walk everything but what stands under ``if TYPE_CHECKING``."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            yield from (descendant for branch in child.orelse for descendant in ast.walk(branch))
+        else:
+            yield child
+            yield from _at_run_time(child)
+
+
+def _modules(base: Path, folder: Path) -> Iterator[Module]:
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(base).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        yield Module(name, path, ast.parse(path.read_text(encoding="utf-8"), path))
+
+
+LAYER = list(_modules(ROOT / "shared", ROOT / "shared" / "newswire"))
+FUNCTIONS = list(_modules(ROOT, ROOT / "functions"))
+PRODUCT = LAYER + FUNCTIONS
+LOCAL = list(_modules(ROOT, ROOT / "local"))
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize("module", FUNCTIONS, ids=lambda module: module.name)
+def test_no_stage_imports_another(module: Module) -> None:
+    others = [stage for stage in STAGES if stage != module.package]
+    named = {
+        node.value
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ":" in node.value
+    }
+    found = [name for name in {*module.imports(), *named} for stage in others if _within(name, stage)]
+    assert not found, (
+        f"{module.name} imports {found}: stages meet only in the queue, the tables and the buckets; "
+        "what two of them need belongs into shared/newswire"
+    )
+
+
+@pytest.mark.parametrize("module", LAYER, ids=lambda module: module.name)
+def test_the_layer_imports_no_stage(module: Module) -> None:
+    found = [name for name in module.imports() if _within(name, "functions")]
+    assert not found, f"{module.name} imports {found}: hand it in as an argument instead"
+
+
+def test_product_code_does_not_know_the_local_run() -> None:
+    found = {module.name for module in PRODUCT for name in module.imports() if _within(name, "local")}
+    assert not found, f"{found} import from local/: local/ calls product code, never the other way round"
+
+
+@pytest.mark.parametrize("module", PRODUCT, ids=lambda module: module.name)
+def test_only_boundaries_touch_the_outside(module: Module) -> None:
+    allowed, _ = BOUNDARIES.get(module.name, (set(), ""))
+    found = module.touches() - allowed
+    assert not found, (
+        f"{module.name} touches {sorted(found)}. Pass in what it needs (now, settings, a client), "
+        "or, if it is the one place for that contact, name it with its reason in BOUNDARIES of this file"
+    )
+
+
+def test_every_boundary_is_still_one() -> None:
+    touched = {module.name: module.touches() for module in PRODUCT}
+    stale = {
+        name: sorted(declared - touched.get(name, set()))
+        for name, (declared, _) in BOUNDARIES.items()
+        if declared - touched.get(name, set())
+    }
+    assert not stale, f"no longer touched, so take it out of BOUNDARIES: {stale}"
+
+
+def test_each_library_has_one_module_per_package() -> None:
+    users: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for module in PRODUCT:
+        for library in module.libraries() - SHARED_LIBRARIES.keys():
+            users[module.package, library].add(module.name)
+    spread = {key: sorted(names) for key, names in users.items() if len(names) > 1}
+    assert not spread, (
+        f"{spread}: let one module per package know a library and its quirks, and import that module; "
+        "if the library's types are what the modules exchange, say so in SHARED_LIBRARIES"
+    )
+
+
+def test_imports_form_no_circle() -> None:
+    known = {module.name for module in PRODUCT + LOCAL}
+    graph = {
+        module.name: {
+            name if name in known else name.rpartition(".")[0]
+            for name in module.imports()
+            if name in known or name.rpartition(".")[0] in known
+        }
+        - {module.name}
+        for module in PRODUCT + LOCAL
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"imports go round: {' → '.join(error.args[1])}; move what both need into a third module")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_handler_is_short(stage: str) -> None:
+    lines = (ROOT / stage.replace(".", "/") / "app.py").read_text(encoding="utf-8").count("\n")
+    assert lines < HANDLER_LINES, (
+        f"{stage}.app has {lines} lines: it holds handler and wiring, nothing that decides"
+    )

@@ -1,0 +1,108 @@
+"""The article JSON (design section 7) and the article's item (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from newswire.article import Article, Image
+from newswire.article_item import ArticleItem, alias_pk, article_pk
+from tests.support.articles import article, article_item
+
+KEYS = (
+    "schema id revision url canonical_url owner title authors published updated first_seen listed language "
+    "categories tags excerpt text html images origin reason provenance"
+)
+
+
+def test_the_file_has_the_keys_of_the_contract_in_their_order() -> None:
+    document = json.loads(article().to_json())
+    assert " ".join(document) == KEYS
+    assert list(document["owner"]) == ["id", "name", "homepage"]
+    assert list(document["images"][0]) == ["url", "alt", "caption", "width", "height"]
+    assert list(document["provenance"]) == [
+        "fetched",
+        "status",
+        "final_url",
+        "page_sha256",
+        "text_sha256",
+        "extractor",
+    ]
+    assert document["schema"] == "newswire/article/1"
+
+
+def test_unknown_values_are_null_and_never_left_out() -> None:
+    document = json.loads(article().to_json())
+    assert document["canonical_url"] is None
+    assert document["images"][0]["caption"] is None
+
+
+def test_the_file_is_utf8_with_one_final_newline_and_the_same_bytes_every_time() -> None:
+    body = replace(article(), title="Café “harga” 😀").to_json()
+    assert "Café “harga” 😀".encode() in body
+    assert body.endswith(b"}\n")
+    assert body.count(b"\n") == 1
+    assert body == replace(article(), title="Café “harga” 😀").to_json()
+
+
+def test_an_article_is_read_back_as_it_was_written() -> None:
+    assert Article.from_json(article().to_json()) == article()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [(b"{}", "None"), (b'{"schema": "newswire/article/2"}', "'newswire/article/2'"), (b"[]", "None")],
+)
+def test_a_file_of_another_schema_is_refused_by_name(body: bytes, found: str) -> None:
+    with pytest.raises(ValueError, match="article file has schema") as raised:
+        Article.from_json(body)
+    assert str(raised.value) == f"article file has schema {found}; only 'newswire/article/1' can be read"
+
+
+def test_the_item_has_the_attributes_of_the_architecture_page() -> None:
+    item = article_item().to_item()
+    assert {name: item[name] for name in ("pk", "type", "state", "portal", "listed_id", "owner_id")} == {
+        "pk": "article#qponpqpxiz3ljxwx",
+        "type": "article",
+        "state": "live",
+        "portal": "all",
+        "listed_id": "2025-06-02T00:00:00.000Z#qponpqpxiz3ljxwx",
+        "owner_id": "kabar",
+    }
+    assert item["owner"] == {"id": "kabar", "name": "Kabar Nusantara", "homepage": "https://kabar.example"}
+    assert item["via"] == {
+        "kabar https://kabar.example/rss": {
+            "source": "kabar",
+            "url": "https://kabar.example/berita/1",
+            "polled": "2025-06-02T00:05:00.000Z",
+            "updated": None,
+            "hints": ["h1", "h2"],
+        }
+    }
+
+
+def test_what_is_not_due_stays_out_of_the_sparse_indexes() -> None:
+    assert not {"recheck", "recheck_at", "change", "next_change"} & article_item().to_item().keys()
+    due = replace(article_item(), recheck_at="2025-06-03T00:00:00.000Z", next_change="2025-06-04T00:00:00.000Z")
+    item = due.to_item()
+    assert (item["recheck"], item["recheck_at"]) == ("due", "2025-06-03T00:00:00.000Z")
+    assert (item["change"], item["next_change"]) == ("due", "2025-06-04T00:00:00.000Z")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        article_item(),
+        replace(article_item(), image=None, via={}, recheck_at="2025-06-03T00:00:00.000Z"),
+        replace(article_item(), image=Image("https://kabar.example/b.jpg"), language=None, published=None),
+    ],
+    ids=["whole", "without-image", "image-without-size"],
+)
+def test_an_item_is_read_back_as_it_was_written(item: ArticleItem) -> None:
+    assert ArticleItem.from_item(item.to_item()) == item
+
+
+def test_article_and_alias_share_a_table_under_different_keys() -> None:
+    assert (article_pk("abc"), alias_pk("abc")) == ("article#abc", "alias#abc")

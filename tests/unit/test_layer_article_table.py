@@ -1,0 +1,168 @@
+"""ArticleTable: the commit point, aliases, and indexes that only propose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newswire.article import Owner
+from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_table import ArticleTable
+from newswire.tables import ConditionFailed, Table
+from tests.support.articles import article_item
+from tests.support.aws_stack import ARTICLE_TABLE, Stack
+
+
+@pytest.fixture
+def rows(stack: Stack) -> Table:
+    return Table(stack.dynamodb, ARTICLE_TABLE)
+
+
+@pytest.fixture
+def articles(rows: Table) -> ArticleTable:
+    return ArticleTable(rows)
+
+
+def numbered(number: int, **changes: str) -> ArticleItem:
+    listed = f"2025-06-{number:02}T00:00:00.000Z"
+    return replace(article_item(), id=f"article{number:09}", listed=listed, **changes)
+
+
+def bury(rows: Table, article_id: str) -> None:
+    stone = Tombstone(article_id, 2, "https://kabar.example/1", "slug", "410", "2025-06-02T00:00:00.000Z")
+    names = ("id", "version", "url", "slug", "reason", "gone_at")
+    rows.put_unconditionally(
+        {
+            "pk": f"article#{article_id}",
+            "type": "article",
+            "state": "tombstone",
+            **{name: getattr(stone, name) for name in names},
+        }
+    )
+
+
+def test_a_committed_article_is_read_back(articles: ArticleTable) -> None:
+    articles.commit(article_item(), expected_version=None)
+    assert articles.get_many([article_item().id, "unknown"]) == {article_item().id: article_item()}
+
+
+def test_an_article_is_found_by_every_url_that_is_known_for_it(articles: ArticleTable) -> None:
+    articles.commit(article_item(), expected_version=None, aliases=["aliasone", "aliastwo", "aliasone"])
+    found = articles.resolve(["aliasone", article_item().id, "unknown", "aliastwo"])
+    assert found == {one: article_item() for one in ("aliasone", article_item().id, "aliastwo")}
+
+
+def test_two_first_commits_of_one_article_have_one_winner(articles: ArticleTable) -> None:
+    articles.commit(article_item(), expected_version=None)
+    with pytest.raises(ConditionFailed):
+        articles.commit(replace(article_item(), title="late"), expected_version=None)
+    with pytest.raises(ConditionFailed):
+        articles.commit(replace(article_item(), title="late"), expected_version=None, aliases=["aliasone"])
+    assert articles.resolve([article_item().id, "aliasone"]) == {article_item().id: article_item()}
+
+
+def test_a_revision_needs_the_version_it_was_made_from(articles: ArticleTable) -> None:
+    articles.commit(article_item(), expected_version=None)
+    second = replace(article_item(), version=2, title="Harga beras naik")
+    articles.commit(second, expected_version=1)
+    with pytest.raises(ConditionFailed):
+        articles.commit(replace(second, title="late"), expected_version=1)
+    assert articles.get_many([second.id])[second.id] == second
+
+
+def test_an_alias_of_another_article_stops_the_whole_commit(articles: ArticleTable) -> None:
+    articles.commit(numbered(1), expected_version=None, aliases=["shared"])
+    with pytest.raises(ConditionFailed):
+        articles.commit(numbered(2), expected_version=None, aliases=["own", "shared"])
+    assert articles.resolve([numbered(2).id, "own"]) == {}
+
+
+def test_an_alias_that_is_an_article_by_now_stops_the_whole_commit(articles: ArticleTable) -> None:
+    articles.commit(numbered(1), expected_version=None)
+    with pytest.raises(ConditionFailed):
+        articles.commit(numbered(2), expected_version=None, aliases=[numbered(1).id])
+    assert articles.get_many([numbered(2).id]) == {}
+
+
+def test_the_same_alias_may_be_written_again_for_its_article(articles: ArticleTable) -> None:
+    articles.commit(numbered(1), expected_version=None, aliases=["alias"])
+    articles.commit(replace(numbered(1), version=2), expected_version=1, aliases=["alias"])
+    assert articles.resolve(["alias"])["alias"].version == 2
+
+
+def test_a_tombstone_is_found_and_cannot_be_committed_over_by_a_first_commit(
+    rows: Table, articles: ArticleTable
+) -> None:
+    bury(rows, article_item().id)
+    found = articles.get_many([article_item().id])[article_item().id]
+    assert isinstance(found, Tombstone)
+    assert (found.version, found.reason) == (2, "410")
+    with pytest.raises(ConditionFailed):
+        articles.commit(article_item(), expected_version=None)
+
+
+def test_lists_are_newest_first_and_bounded(articles: ArticleTable) -> None:
+    for number in (3, 1, 5, 2, 4):
+        articles.commit(numbered(number), expected_version=None)
+    newest = articles.newest("by-portal", "all", 3)
+    assert newest == [numbered(number).id for number in (5, 4, 3)]
+    since = articles.newest("by-portal", "all", 10, since="2025-06-04T00:00:00.000Z")
+    assert since == [numbered(number).id for number in (5, 4)]
+
+
+def test_a_list_longer_than_a_page_is_read_to_its_end(
+    articles: ArticleTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newswire.article_table._PAGE", 4)
+    for number in range(1, 12):
+        articles.commit(numbered(number), expected_version=None)
+    oldest_first = [numbered(number).id for number in range(1, 12)]
+    days = articles.listed_between("by-portal", "all", "2025-06-01T00:00:00.000Z", "2025-07-01T00:00:00.000Z")
+    assert list(days) == oldest_first
+    assert articles.newest("by-category", "ekonomi", 9) == oldest_first[:1:-1]
+
+
+def test_each_index_has_its_own_key(articles: ArticleTable) -> None:
+    articles.commit(numbered(1, category="dunia"), expected_version=None)
+    articles.commit(
+        replace(numbered(2), owner=Owner("@lain.example", "Lain", "https://lain.example")), expected_version=None
+    )
+    assert articles.newest("by-category", "dunia", 9) == [numbered(1).id]
+    assert articles.newest("by-category", "ekonomi", 9) == [numbered(2).id]
+    assert articles.newest("by-owner", "@lain.example", 9) == [numbered(2).id]
+    assert articles.newest("by-owner", "kabar", 9) == [numbered(1).id]
+
+
+def test_a_period_includes_its_start_and_not_its_end(articles: ArticleTable) -> None:
+    for number in (1, 2, 3):
+        articles.commit(numbered(number), expected_version=None)
+    start, end = numbered(1).listed, numbered(3).listed
+    assert list(articles.listed_between("by-portal", "all", start, end)) == [numbered(1).id, numbered(2).id]
+
+
+def test_what_is_due_comes_longest_due_first_and_bounded(articles: ArticleTable) -> None:
+    for number in (2, 1, 3, 9):
+        item = replace(
+            numbered(number),
+            recheck_at=f"2025-07-{number:02}T00:00:00.000Z",
+            next_change=f"2025-08-{number:02}T00:00:00.000Z",
+        )
+        articles.commit(item, expected_version=None)
+    due = articles.due_rechecks("2025-07-03T00:00:00.000Z", 9)
+    assert [one.id for one in due] == [numbered(number).id for number in (1, 2, 3)]
+    assert due[0].at == "2025-07-01T00:00:00.000Z"
+    assert [one.id for one in articles.due_rechecks("2025-07-09T00:00:00.000Z", 2)] == [
+        numbered(1).id,
+        numbered(2).id,
+    ]
+    assert [one.id for one in articles.due_changes("2025-08-01T00:00:00.000Z", 9)] == [numbered(1).id]
+
+
+def test_a_change_is_cleared_unless_the_article_was_written_meanwhile(articles: ArticleTable) -> None:
+    item = replace(numbered(1), next_change="2025-08-01T00:00:00.000Z")
+    articles.commit(item, expected_version=None)
+    assert articles.clear_change(replace(item, version=7)) is False
+    assert articles.clear_change(item) is True
+    assert articles.due_changes("2025-09-01T00:00:00.000Z", 9) == []
+    assert articles.get_many([item.id])[item.id].version == 2

@@ -1,0 +1,302 @@
+"""``sources.yaml``: every mistake is named with its line, its key and what is allowed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from newswire.sources import Portal
+from newswire.sources_file import SourcesError, load_catalogue
+from newswire.yaml_nodes import YamlError, parse
+from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
+
+SOURCE_KEYS = (
+    "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, images, "
+    "include, index, interval, language, licence, name, others, request_gap, timezone"
+)
+DEFAULT_KEYS = "backfill, display, full_text_for, images, index, interval, language, others, request_gap, timezone"
+PORTAL_KEYS = "contact, dateline, google_news, language, name, notice, tagline, timezone, url"
+TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
+DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"
+
+
+def complaint(text: str) -> str:
+    with pytest.raises(SourcesError) as raised:
+        load_catalogue(text)
+    return str(raised.value)
+
+
+def test_a_short_file_has_every_default_applied() -> None:
+    catalogue = load_catalogue(SOURCES_YAML)
+    assert catalogue.portal == Portal(
+        name="Kabar Nusantara",
+        url="https://portal.example",
+        tagline="Kabar dari banyak sumber",
+        language="id",
+        timezone="Asia/Jakarta",
+        contact="redaksi@portal.example",
+    )
+    assert catalogue.categories == {"nasional": "Nasional", "ekonomi": "Ekonomi"}
+    (source,) = catalogue.sources
+    assert source is catalogue.source("kabar")
+    assert catalogue.source("lain") is None
+    assert (source.display, source.index, source.images, source.others) == (
+        "excerpt",
+        "noindex-news",
+        "remote",
+        "link",
+    )
+    assert (source.interval, source.backfill, source.request_gap, source.full_text_for) == (
+        timedelta(minutes=15),
+        timedelta(hours=72),
+        timedelta(seconds=1),
+        None,
+    )
+    assert source.enabled
+    assert source.timezone is None
+
+
+def test_a_source_may_say_everything_itself() -> None:
+    own = """\
+    display: full
+    full_text_for: 7d
+    index: index
+    images: none
+    others: excerpt
+    interval: 1h
+    backfill: all
+    request_gap: 0s
+    language: en
+    timezone: Asia/Makassar
+    hosts: [Berita.Example, bücher.example, berita.example]
+    include: [beras, "harga  pangan"]
+    exclude: [iklan]
+    licence: CC BY 4.0
+    contact: https://kabar.example/kontak
+    enabled: false
+"""
+    (source,) = load_catalogue(SOURCES_YAML + own).sources
+    assert (source.display, source.full_text_for, source.index, source.images, source.others) == (
+        "full",
+        timedelta(days=7),
+        "index",
+        "none",
+        "excerpt",
+    )
+    assert (source.interval, source.backfill, source.request_gap) == (timedelta(hours=1), None, timedelta(0))
+    assert (source.language, source.timezone) == ("en", "Asia/Makassar")
+    assert source.hosts == ("berita.example", "xn--bcher-kva.example")
+    assert (source.include, source.exclude) == (("beras", "harga pangan"), ("iklan",))
+    assert (source.licence, source.contact, source.enabled) == ("CC BY 4.0", "https://kabar.example/kontak", False)
+
+
+def test_a_source_overrides_the_defaults_which_override_the_built_in_ones() -> None:
+    defaults = "defaults: {display: full, interval: 30m, backfill: all}\n"
+    (source,) = load_catalogue(PORTAL + defaults + SOURCE + "    interval: 45m\n").sources
+    assert (source.display, source.interval, source.backfill) == ("full", timedelta(minutes=45), None)
+
+
+def test_words_of_yaml_are_taken_as_they_are_written() -> None:
+    """YAML 1.1 makes true of ``on`` and ninety of ``1:30``; a name may be either."""
+    text = SOURCES_YAML.replace("name: Kabar\n", "name: on\n").replace("nasional: Nasional", "nasional: 1:30")
+    catalogue = load_catalogue(text)
+    assert catalogue.sources[0].name == "on"
+    assert catalogue.categories["nasional"] == "1:30"
+
+
+def test_a_final_slash_of_a_homepage_is_dropped() -> None:
+    text = SOURCES_YAML.replace("homepage: https://kabar.example", "homepage: https://kabar.example/")
+    assert load_catalogue(text).sources[0].homepage == "https://kabar.example"
+
+
+def test_a_portal_without_sources_is_allowed() -> None:
+    assert load_catalogue(PORTAL + "sources: []\n").sources == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", TOP),
+        ("kabar", TOP),
+        ("- kabar", TOP),
+        ("portal: [", "sources.yaml:1: not YAML: expected the node content, but found '<stream end>'"),
+        (
+            SOURCES_YAML + "\tx: 1",
+            "sources.yaml:15: not YAML: found character '\\t' that cannot start any token",
+        ),
+        ("a: &x 1\nb: 2", "sources.yaml:1: anchors and aliases (& and *) are not allowed"),
+        ("a: 1\n" * 2, "sources.yaml:2: a: given twice"),
+        ("? [a]\n: 1\n", "sources.yaml:1: a key must be plain text"),
+        (PORTAL, "sources.yaml:1: sources: is missing"),
+        (PORTAL + "sources: x\n", "sources.yaml:9: sources: a list of sources is allowed"),
+        (PORTAL + "sources:\n", "sources.yaml:9: sources: a list of sources is allowed"),
+        (
+            PORTAL + "sources:\n  - x\n",
+            f"sources.yaml:10: sources[]: a mapping is allowed, with the keys {SOURCE_KEYS}",
+        ),
+        (
+            SOURCES_YAML + "sorces: []\n",
+            "sources.yaml:15: sorces: unknown key; allowed: categories, defaults, portal, sources",
+        ),
+    ],
+)
+def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> None:
+    assert complaint(text) == message
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("displey: full", f"sources[kabar].displey: unknown key; allowed: {SOURCE_KEYS}"),
+        ("display: fulll", "sources[kabar].display: is 'fulll'; allowed: full, excerpt, link"),
+        ("display: [full]", "sources[kabar].display: is ['full']; allowed: full, excerpt, link"),
+        ("display:", "sources[kabar].display: is empty; allowed: full, excerpt, link"),
+        ("index: yes", "sources[kabar].index: is 'yes'; allowed: index, noindex, noindex-news"),
+        ("images: local", "sources[kabar].images: is 'local'; allowed: none, remote"),
+        ("others: all", "sources[kabar].others: is 'all'; allowed: full, excerpt, link"),
+        ("interval: 15", f"sources[kabar].interval: is '15'; {DURATIONS}"),
+        ("interval: 30s", "sources[kabar].interval: is '30s'; from 1m to 24h is allowed"),
+        ("interval: 25h", "sources[kabar].interval: is '25h'; from 1m to 24h is allowed"),
+        ("backfill: -1h", f"sources[kabar].backfill: is '-1h'; {DURATIONS}"),
+        ("backfill: {h: 1}", f"sources[kabar].backfill: is a mapping; {DURATIONS}"),
+        ("full_text_for: all", f"sources[kabar].full_text_for: is 'all'; {DURATIONS}"),
+        ("request_gap: 2m", "sources[kabar].request_gap: is '2m'; from 0s to 60s is allowed"),
+        (
+            "language: Indonesia",
+            "sources[kabar].language: is 'Indonesia'; an ISO 639 language code is allowed, as id or en",
+        ),
+        (
+            "timezone: WIB",
+            "sources[kabar].timezone: is 'WIB'; an IANA time zone is allowed, as Asia/Jakarta",
+        ),
+        (
+            "timezone: ../../etc/passwd",
+            "sources[kabar].timezone: is '../../etc/passwd'; an IANA time zone is allowed, as Asia/Jakarta",
+        ),
+        ("timezone:", "sources[kabar].timezone: is empty; an IANA time zone is allowed, as Asia/Jakarta"),
+        ("hosts: kabar.example", "sources[kabar].hosts: is 'kabar.example'; a list of entries is allowed"),
+        (
+            "hosts: [https://kabar.example]",
+            "sources[kabar].hosts: is 'https://kabar.example'; a host name is allowed, as www.kabar.example",
+        ),
+        ("include: ['']", "sources[kabar].include: is ''; a text of 1 to 500 characters is allowed"),
+        ("contact: me", "sources[kabar].contact: is 'me'; an e-mail address or a URL is allowed"),
+        ("enabled: maybe", "sources[kabar].enabled: is 'maybe'; allowed: true, false"),
+        ("licence: {}", "sources[kabar].licence: is a mapping; a text of 1 to 500 characters is allowed"),
+    ],
+)
+def test_a_wrong_value_is_named_by_line_key_and_what_is_allowed(line: str, message: str) -> None:
+    assert complaint(f"{SOURCES_YAML}    {line}\n") == f"sources.yaml:15: {message}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("language: id", "language: de", "sources.yaml:5: portal.language: is 'de'; allowed: id, en"),
+        (
+            "url: https://portal.example",
+            "url: https://portal.example/berita",
+            "sources.yaml:3: portal.url: is 'https://portal.example/berita'; "
+            "scheme and host without path are allowed, as https://kabar.example",
+        ),
+        (
+            "timezone: Asia/Jakarta",
+            "timezone: GMT+7",
+            "sources.yaml:6: portal.timezone: is 'GMT+7'; an IANA time zone is allowed, as Asia/Jakarta",
+        ),
+        ("  contact: redaksi@portal.example\n", "", "sources.yaml:2: portal.contact: is missing"),
+        (
+            "tagline: Kabar dari banyak sumber",
+            "tagline: x\n  notice: Milik {pemilik}",
+            "sources.yaml:5: portal.notice: is 'Milik {pemilik}'; "
+            "a text with {owner}, and {portal}, {url} if wanted, is allowed",
+        ),
+        (
+            "tagline: Kabar dari banyak sumber",
+            "tagline: x\n  moto: y",
+            f"sources.yaml:5: portal.moto: unknown key; allowed: {PORTAL_KEYS}",
+        ),
+        (
+            "categories: {nasional: Nasional, ekonomi: Ekonomi}",
+            "categories: {nasional: Nasional, Ekonomi: Ekonomi}",
+            "sources.yaml:8: categories.Ekonomi: is 'Ekonomi'; "
+            "allowed: up to 64 of a-z, 0-9 and single hyphens between them",
+        ),
+        (
+            "category: nasional",
+            "category: dunia",
+            "sources.yaml:10: sources[kabar].category: 'dunia' is no category; allowed: nasional, ekonomi",
+        ),
+        ("    name: Kabar\n", "", "sources.yaml:10: sources[kabar].name: is missing"),
+        (
+            "feeds: [https://kabar.example/rss]",
+            "feeds: []",
+            "sources.yaml:13: sources[kabar].feeds: is []; a list of at least one entry is allowed",
+        ),
+        (
+            "feeds: [https://kabar.example/rss]",
+            "feeds: [kabar.example/rss]",
+            "sources.yaml:13: sources[kabar].feeds: is 'kabar.example/rss'; "
+            "an absolute http(s) URL of at most 1500 characters is allowed",
+        ),
+        (
+            "- id: kabar",
+            "- id: Kabar Kita",
+            "sources.yaml:10: sources[Kabar Kita].id: is 'Kabar Kita'; "
+            "allowed: up to 64 of a-z, 0-9 and single hyphens between them",
+        ),
+        (
+            "sources:",
+            "defaults: {dispaly: full}\nsources:",
+            f"sources.yaml:9: defaults.dispaly: unknown key; allowed: {DEFAULT_KEYS}",
+        ),
+    ],
+)
+def test_a_mistake_anywhere_is_named(old: str, new: str, message: str) -> None:
+    assert old in SOURCES_YAML
+    assert complaint(SOURCES_YAML.replace(old, new, 1)) == message
+
+
+def test_an_id_used_twice_is_named_with_the_line_that_has_it() -> None:
+    second = SOURCE.removeprefix("sources:\n")
+    assert complaint(SOURCES_YAML + second) == "sources.yaml:15: sources[kabar].id: already used on line 10"
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    text = SOURCES_YAML.replace("language: id", "language: de") + "    display: x\n    index: y\n"
+    lines = complaint(text).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["5", "15", "16"]
+
+
+def test_a_hopeless_file_is_answered_with_twenty_lines() -> None:
+    lines = complaint(SOURCES_YAML + "".join(f"    key{number}: x\n" for number in range(50))).splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "… and 30 more"
+
+
+def test_the_message_calls_the_file_by_its_name() -> None:
+    with pytest.raises(SourcesError, match=r"^s3://bucket/config/sources\.yaml:1: a mapping is allowed"):
+        load_catalogue("", "s3://bucket/config/sources.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: " + "[" * 700 + "]" * 700, "not YAML: nested too deeply"),
+        ("a: " + "[" * 30 + "]" * 30, "nested too deeply"),
+        ("# " + "x" * 1024 * 1024, "the file is larger than 1024 KiB"),
+        ("a: &x [1, 1]\nb: [*x, *x]", "anchors and aliases (& and *) are not allowed"),
+    ],
+    ids=["very-deep", "deep", "large", "aliases"],
+)
+def test_a_file_made_to_exhaust_the_reader_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(YamlError) as raised:
+        parse(text)
+    assert raised.value.problem == problem
+    assert raised.value.line == 1
+
+
+def test_a_tag_that_would_construct_an_object_constructs_nothing() -> None:
+    text = SOURCES_YAML.replace("name: Kabar\n", "name: !!python/object/apply:os.getcwd []\n")
+    assert complaint(text) == "sources.yaml:11: sources[kabar].name: is []; a text of 1 to 500 characters is allowed"

@@ -1,0 +1,61 @@
+"""Text as XML 1.0 can carry it, and the readable part of our URLs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newswire.text import SLUG_LIMIT, one_line, shorten, slug, xml_text
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\x08", "\x0b", "\x1f", "\ud800", "\udfff", "\ufffe", "\uffff"])
+def test_what_xml_forbids_is_taken_out(bad: str) -> None:
+    assert xml_text(f"ka{bad}bar") == "kabar"
+
+
+@pytest.mark.parametrize("good", ["\t", "\n", "\r", "é", "\u0085", "\ue000", "\ufffd", "😀"])
+def test_what_xml_allows_stays(good: str) -> None:
+    assert xml_text(f"ka{good}bar") == f"ka{good}bar"
+
+
+def test_one_line_collapses_white_space_and_keeps_the_limit() -> None:
+    assert one_line("  Harga\n\tberas \x00 turun  ", 100) == "Harga beras turun"
+    assert one_line("Harga beras", 6) == "Harga"
+
+
+def test_shorten_cuts_between_words_and_says_so() -> None:
+    assert shorten("Harga beras turun, kata menteri", 19) == "Harga beras turun…"
+    assert shorten("Harga beras", 11) == "Harga beras"
+
+
+def test_a_word_longer_than_the_limit_is_cut_inside() -> None:
+    assert shorten("a" * 50, 10) == "a" * 9 + "…"
+
+
+@given(st.text(max_size=300), st.integers(min_value=1, max_value=60))
+def test_shortened_text_never_exceeds_its_limit(text: str, limit: int) -> None:
+    assert len(shorten(text, limit)) <= limit
+    assert len(one_line(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Harga Beras Turun 5%, Kata Menteri!", "harga-beras-turun-5-kata-menteri"),
+        ("Café Crème à la carte", "cafe-creme-a-la-carte"),
+        ("  --  ", "news"),
+        ("ข่าว", "news"),
+        ("", "news"),
+        ("Ⅷ ﬁ", "viii-fi"),
+    ],
+)
+def test_a_slug_is_plain_and_never_empty(title: str, expected: str) -> None:
+    assert slug(title) == expected
+
+
+def test_a_long_slug_ends_with_a_whole_word() -> None:
+    made = slug("pemerintah " * 20)
+    assert len(made) <= SLUG_LIMIT
+    assert set(made.split("-")) == {"pemerintah"}
+    assert slug("a" * 200) == "a" * SLUG_LIMIT

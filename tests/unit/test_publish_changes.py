@@ -1,0 +1,68 @@
+"""A stream batch says which articles changed and where they are listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.publish.changes import read_batch
+from functions.publish.channels import Placement
+
+LIVE = {
+    "type": "article",
+    "id": "aaaaaaaaaaaaaaaa",
+    "slug": "satu",
+    "owner_id": "harian",
+    "category": "nasional",
+    "listed": "2026-01-02T10:00:00.000Z",
+}
+TOMBSTONE = {"type": "article", "id": "aaaaaaaaaaaaaaaa", "slug": "satu"}
+PLACE = Placement("harian", "nasional", "2026-01-02T10:00:00.000Z")
+
+
+def _record(number: int, new: dict[str, str] | None, old: dict[str, str] | None = None) -> dict[str, Any]:
+    images = {
+        name: {key: {"S": value} for key, value in image.items()}
+        for name, image in (("NewImage", new), ("OldImage", old))
+        if image is not None
+    }
+    return {"dynamodb": {"SequenceNumber": str(number), **images}}
+
+
+def test_a_retraction_still_tells_where_the_article_was_listed() -> None:
+    batch = read_batch([_record(1, TOMBSTONE, LIVE)])
+
+    assert batch.changes["aaaaaaaaaaaaaaaa"].placements == {PLACE}
+
+
+def test_several_records_of_one_article_are_one_change() -> None:
+    batch = read_batch([_record(1, LIVE), _record(2, LIVE, LIVE), _record(3, TOMBSTONE, LIVE)])
+
+    assert list(batch.changes) == ["aaaaaaaaaaaaaaaa"]
+
+
+def test_an_item_that_was_taken_out_by_hand_is_a_change() -> None:
+    batch = read_batch([_record(1, None, LIVE)])
+
+    assert batch.changes["aaaaaaaaaaaaaaaa"].slug == "satu"
+
+
+def test_lambda_delivers_again_from_the_first_record_that_failed() -> None:
+    other = LIVE | {"id": "bbbbbbbbbbbbbbbb"}
+    batch = read_batch([_record(7, LIVE), _record(8, other), _record(9, other, other)])
+
+    assert batch.first_failure(["bbbbbbbbbbbbbbbb"]) == "8"
+    assert batch.first_failure([]) is None
+
+
+def test_aliases_are_passed_over_and_broken_records_are_named() -> None:
+    alias = {"type": "alias", "article": "aaaaaaaaaaaaaaaa"}
+    batch = read_batch([_record(1, alias), _record(2, {"type": "article"}), {"dynamodb": {}}, _record(4, LIVE)])
+
+    assert list(batch.changes) == ["aaaaaaaaaaaaaaaa"]
+    assert batch.unreadable == ("2", "")
+
+
+def test_an_empty_batch_is_nothing_to_do() -> None:
+    batch = read_batch([])
+
+    assert (dict(batch.changes), batch.records, batch.unreadable) == ({}, (), ())

@@ -1,0 +1,71 @@
+"""Which lists an article stands in, and how long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from functions.publish.channels import Channel, Placement, all_channels, channels_of, is_full
+from tests.support.publish_world import NOW, World, catalogue
+
+
+def test_an_article_touches_the_portal_its_category_and_its_owner() -> None:
+    place = Placement("harian", "ekonomi", "2026-01-02T10:00:00Z")
+
+    channels = channels_of([place], catalogue())
+
+    assert [channel.page for channel in channels] == ["index.html", "c/ekonomi.html", "s/harian.html"]
+
+
+def test_an_owner_that_is_no_source_has_no_channel() -> None:
+    place = Placement("@lain.example", "nasional", "2026-01-02T10:00:00Z")
+
+    assert [channel.page for channel in channels_of([place], catalogue())] == ["index.html", "c/nasional.html"]
+
+
+def test_the_keys_of_a_channel_are_the_portals_addresses() -> None:
+    assert [channel.feed("xml") for channel in all_channels(catalogue())] == [
+        "feed.xml",
+        "c/nasional/feed.xml",
+        "c/ekonomi/feed.xml",
+        "c/dunia/feed.xml",
+        "s/harian/feed.xml",
+        "s/warta/feed.xml",
+        "s/tribune/feed.xml",
+    ]
+    assert Channel("source", "harian").feed("json") == "s/harian/feed.json"
+
+
+@pytest.mark.parametrize(
+    ("count", "hours", "full"),
+    [(0, 999, False), (49, 999, False), (50, 25, True), (50, 23, False), (299, 1, False), (300, 0, True)],
+)
+def test_a_channel_holds_the_last_day_and_at_least_fifty_and_at_most_three_hundred(
+    count: int, hours: int, full: bool
+) -> None:
+    assert is_full(count, NOW - timedelta(hours=hours), NOW) is full
+
+
+def test_a_feed_stays_below_one_mebibyte() -> None:
+    world = World()
+    long = "<p>" + "Kalimat yang panjang sekali. " * 1500 + "</p>"
+    world.publish(*[world.add(number, html=long) for number in range(40)])
+
+    feed = world.site.objects["feed.xml"].body
+
+    assert 900_000 < len(feed) <= 1024 * 1024
+    assert len(world.site.objects["feed.json"].body) <= 1024 * 1024
+
+
+def test_one_overlong_article_shows_its_excerpt_and_crowds_nobody_out() -> None:
+    world = World()
+    monster = world.add(1, html="<p>" + "x" * 400_000 + "</p>", excerpt="Ringkasan raksasa.")
+    world.publish(monster, *[world.add(number) for number in range(2, 6)])
+
+    feed = world.site.text("feed.xml")
+
+    assert feed.count("<item>") == 5
+    assert "Ringkasan raksasa." in feed
+    assert "x" * 1000 not in feed
+    assert "x" * 1000 in world.page(monster)
