@@ -25,10 +25,11 @@ endif
 export SAM_CLI_TELEMETRY := 0
 
 # An environment is ready when a file in it bears the checksum of its lock: times say nothing after a checkout.
-checksum = $(firstword $(shell { echo '$(PYTHON)'; cat $(1); } | cksum))
-LAMBDA_LOCKS := shared/requirements.txt $(wildcard functions/*/requirements.txt)
-DEV := .venv/ready-$(call checksum,requirements-dev.txt)
-SAM := .venv-sam/ready-$(call checksum,requirements-sam.txt)
+checksum = $(firstword $(shell cat $(1) | cksum))
+LAMBDA_LOCKS := shared/requirements.txt $(sort $(wildcard functions/*/requirements.txt))
+python_suffix := $(subst /,-,$(PYTHON:%=-%))
+DEV := .venv/ready-$(call checksum,requirements-dev.txt)$(python_suffix)
+SAM := .venv-sam/ready-$(call checksum,requirements-sam.txt)$(python_suffix)
 RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
 
 # The Lambda runtime's Python, which SAM's builder wants on PATH, with pip. Shims do not count.

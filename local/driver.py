@@ -97,9 +97,8 @@ class Driver:
         done = 0
         for poller in self._queues:
             while taken := poller.poll():
-                done += taken
-                self._progress.step(f"{poller.mapping.function}: {done} done, {poller.size()} waiting")
-                done += self._drain_streams(window_over=False)
+                done += taken + self._drain_streams(window_over=False)
+                self._progress.step(lambda: f"{poller.mapping.function}: {poller.size()} messages to go")  # noqa: B023
         return done
 
     def _drain_streams(self, *, window_over: bool) -> int:

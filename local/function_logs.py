@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -30,28 +29,27 @@ def stderr_in(file: TextIO) -> Iterator[None]:
         os.close(before)
 
 
-class FunctionLogs(io.TextIOBase):
+class FunctionLogs:
     """Stands in for ``sys.stdout``: what a function prints or logs goes to the function's own stream.
 
     A logger keeps the stream that it was made with, so that one object has to serve all functions.
-    ``open_log`` opens the stream of a function when it first has something to say; ``on_error`` is told
-    the function and the message of each structured line of level ERROR or above.
+    ``open_log`` opens the stream of a function when it first has something to say, and whoever passes it
+    closes it; ``on_error`` is told the function and the message of each structured line of level ERROR or
+    above.
     """
 
     def __init__(self, open_log: Callable[[str], TextIO], on_error: Callable[[str, str], None]) -> None:
         self._open_log = open_log
         self._on_error = on_error
-        self._files: dict[str, TextIO] = {}
+        self._streams: dict[str, TextIO] = {}
         self._current = "runner"
         self._line = ""
 
-    def writable(self) -> bool:
-        """Tell that text may be written."""
-        return True
-
-    def write(self, text: str, /) -> int:
+    def write(self, text: str) -> int:
         """Take output of the function that is running."""
-        self._file().write(text)
+        stream = self._stream()
+        if not stream.closed:  # a module's logger outlives the run that imported it
+            stream.write(text)
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
             self._look_at(line)
@@ -59,15 +57,9 @@ class FunctionLogs(io.TextIOBase):
 
     def flush(self) -> None:
         """Hand everything written so far to the operating system."""
-        for file in self._files.values():
-            file.flush()
-
-    def close(self) -> None:
-        """Close the functions' streams."""
-        for file in self._files.values():
-            file.close()
-        self._files.clear()
-        super().close()
+        for stream in self._streams.values():
+            if not stream.closed:
+                stream.flush()
 
     @contextmanager
     def of(self, function: str) -> Iterator[None]:
@@ -79,10 +71,10 @@ class FunctionLogs(io.TextIOBase):
             self.flush()
             self._current = before
 
-    def _file(self) -> TextIO:
-        if self._current not in self._files:
-            self._files[self._current] = self._open_log(self._current)
-        return self._files[self._current]
+    def _stream(self) -> TextIO:
+        if self._current not in self._streams:
+            self._streams[self._current] = self._open_log(self._current)
+        return self._streams[self._current]
 
     def _look_at(self, line: str) -> None:
         if not any(level in line for level in _ALARMING):

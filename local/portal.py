@@ -13,7 +13,7 @@ from datetime import UTC
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
@@ -51,8 +51,8 @@ class Portal:
         """Return the answer to a request for ``target`` (path and query); header names in lower case."""
         if method not in ("GET", "HEAD"):
             return self._plain(HTTPStatus.FORBIDDEN, "This distribution allows only cachable requests.\n")
-        path = urlsplit(target).path.lstrip("/")
-        found = self._object(unquote(path) or self._distribution.root)
+        key = unquote(target.partition("?")[0].removeprefix("/"))
+        found = self._object(key or self._distribution.root)
         if page := self._distribution.error_pages.get(found.status):
             found = replace(self._object(page.key), status=page.status)
         headers = {**found.headers, **self._distribution.headers}

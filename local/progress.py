@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
@@ -28,10 +29,10 @@ class Progress:
         self._last = time.monotonic()
         print(text, file=self._stream, flush=True)
 
-    def step(self, text: str) -> None:
-        """Print a line unless another one was printed a moment ago."""
+    def step(self, text: Callable[[], str]) -> None:
+        """Print a line unless another one was printed a moment ago; ``text`` may be dear to work out."""
         if time.monotonic() - self._last >= _EVERY:
-            self.note(f"  {text}")
+            self.note(f"  {text()}")
 
 
 def clock_time(moment: datetime) -> str:

@@ -36,19 +36,19 @@ INTERRUPTED = 130  # exit status of an end that nobody waited for, as shells hav
 def main(arguments: Sequence[str], project: Path = PROJECT, demo_port_shift: int = 0) -> int:
     """Run as the arguments say; return the exit status. ``demo_port_shift`` moves the demo's ports."""
     options = _options(arguments)
-    progress = Progress(own_stderr())
-    _end_on_signals(progress)
-    try:
-        summary = _run(options, project, progress, demo_port_shift)
-    except SourcesRefused as error:
-        progress.note(str(error))
-        return REFUSED
-    except (StateError, MirrorError, PortInUse, DemoPortInUse, TemplateError) as error:
-        progress.note(str(error))
-        return FAILED
-    except KeyboardInterrupt:
-        progress.note("Ended. The same command continues from the last completed round.")
-        return 0
+    with own_stderr() as errors:
+        progress = Progress(errors)
+        try:
+            summary = _run(options, project, progress, demo_port_shift)
+        except SourcesRefused as error:
+            progress.note(str(error))
+            return REFUSED
+        except (StateError, MirrorError, PortInUse, DemoPortInUse, TemplateError) as error:
+            progress.note(str(error))
+            return FAILED
+        except KeyboardInterrupt:
+            progress.note("Ended. The same command continues from the last completed round.")
+            return 0
     print(json.dumps(summary, ensure_ascii=False), flush=True)
     return 0
 
@@ -64,8 +64,10 @@ def _run(
         saved = workspace.load(demo=options.sources is None)
         edition = stack.enter_context(_edition(options.sources, saved, demo_port_shift))
         edition.sources_yaml()  # refuses what cannot be used before anything is started
-        logs = stack.enter_context(
-            FunctionLogs(workspace.open_log, lambda function, text: progress.note(f"! {function}: {text}"))
+        _end_on_signals(progress)
+        logs = FunctionLogs(
+            lambda function: stack.enter_context(workspace.open_log(function)),
+            lambda function, text: progress.note(f"! {function}: {text}"),
         )
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))

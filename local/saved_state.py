@@ -87,8 +87,8 @@ class StateStore:
             state = _from_document(json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StateError(
-                f"{self._index}: not a state of this version ({error}); delete {self._folder.parent} "
-                "(make clean) or choose another folder with OUT="
+                f"{self._index}: not a state of this version ({error}); remove {self._folder.parent} "
+                "or choose another folder with OUT="
             ) from None
         self._index_sha256 = hashlib.sha256(body).hexdigest()
         return state
@@ -101,7 +101,7 @@ class StateStore:
         except FileNotFoundError:
             body = b""
         if hashlib.sha256(body).hexdigest() != saved.sha256:
-            raise StateError(f"{path}: missing or damaged; make clean starts anew")
+            raise StateError(f"{path}: missing or damaged; remove {self._folder.parent} to start anew")
         return body
 
     def keep(self, body: bytes) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.expressions import Expressions
@@ -128,7 +127,8 @@ def _create(template: Template, handlers: Any) -> Stack:
     session = boto3.Session(region_name=REGION)
     cloudformation = session.client("cloudformation")
     _create_stack(cloudformation, document, template.parameters)
-    created = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    listed = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    created = [one for one in listed if "LogicalResourceId" in one]  # of the others moto made nothing
     outputs = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0].get("Outputs", [])
     values = {output["OutputKey"]: output["OutputValue"] for output in outputs}
     stack = Stack(
@@ -149,9 +149,8 @@ def _create_stack(cloudformation: Any, document: Mapping[str, Any], parameters: 
             TemplateBody=json.dumps(document),
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         )
-    except ClientError as error:
-        reason = error.response["Error"].get("Message", str(error))
-        raise TemplateError(f"moto cannot create the stack: {reason}") from error
+    except Exception as error:  # moto meets what it does not know with whatever its code runs into
+        raise TemplateError(f"moto cannot create the stack: {type(error).__name__}: {error}") from error
 
 
 def _clients(session: Any) -> Clients:

@@ -48,7 +48,7 @@ class Workspace:
             kinds = ("the demo", "real feeds") if state.demo_start else ("real feeds", "the demo")
             raise StateError(
                 f"{self._out} holds a run of {kinds[0]} and this one is of {kinds[1]}; choose another folder "
-                "with OUT=, or forget that run with make clean"
+                "with OUT=, or remove this one"
             )
         return state
 

@@ -7,16 +7,20 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 import trustme
 from moto import mock_aws
 
+from newswire.worker import Worker, WorkerLimits
 from tests.support.aws_stack import REGION, Stack
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.web_server import WebServer, web_server
+
+if TYPE_CHECKING:
+    from tests.support.fetch_run import FetchRuns
 
 # The same examples on every machine, and no state between runs.
 hypothesis.settings.register_profile("newswire", derandomize=True, database=None, deadline=None)
@@ -103,3 +107,19 @@ def web() -> Iterator[WebServer]:
 def lambda_context() -> FakeLambdaContext:
     """Return a context with five minutes left."""
     return FakeLambdaContext()
+
+
+@pytest.fixture(scope="session")
+def fetch_worker() -> Iterator[Worker]:
+    """Return the warm parser of feeds; a body that says HANG, SEGFAULT or MEMORY does that."""
+    limits = WorkerLimits(cpu_seconds=5, wall_seconds=10)
+    with Worker("tests.support.worker_tasks:feeds", limits) as worker:
+        yield worker
+
+
+@pytest.fixture
+def fetch(stack: Stack, web: WebServer, fetch_worker: Worker) -> FetchRuns:
+    """Return the fetch stage: a stack, a web of publishers, and runs on demand."""
+    from tests.support.fetch_run import FetchRuns
+
+    return FetchRuns(stack, web, fetch_worker)

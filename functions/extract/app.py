@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -40,10 +40,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
         # Order is not relied on (``version`` is the system's only order), so one publisher's failure
         # does not fail the messages behind it, as the FIFO processor would.
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-        answer = process_partial_response(event, deliveries.handle, processor, context)
+        # ``process_partial_response`` would take an empty batch for an event of another kind.
+        with processor(event["Records"], deliveries.handle, context):
+            processor.process()
     for name in COUNTED:
         count(metrics, name, deliveries.counts[name])
-    return answer
+    return processor.response()
 
 
 def _deliveries(settings: Settings, worker: Worker) -> Deliveries:

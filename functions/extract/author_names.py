@@ -24,7 +24,10 @@ _BETWEEN = re.compile(
 )
 # Where a byline stops being one: a time, an address, what stands beside it.
 _MONTHS = "jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des|dez"
-_BESIDE = "published|updated|posted on|diterbitkan|diperbarui|follow|share|comments?|komentar|staff writer|contributor"
+_BESIDE = (
+    "published|updated|posted on|diterbitkan|diperbarui|follow|share|comments?|komentar|staff writer"
+    "|contributor"
+)
 _END = re.compile(rf"\d|@|\b(?:{_MONTHS})[a-zä]{{0,7}}\.? \d|\b(?:{_BESIDE})\b", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\([^()]{0,60}\)")
 _PLACE = re.compile(r"\s(?:in|at|for)\s.*", re.IGNORECASE)

@@ -35,13 +35,8 @@ def next_step(message: Message, known: ArticleItem | Tombstone | None) -> Step:
     via = known.via.get(message.feed)
     if via is not None and message.polled <= via.polled:
         return Step.DROP_STALE
-    updated = message.hint.updated if message.hint is not None else None
-    seen = [one.updated for one in known.via.values() if one.updated]
-    if updated and seen and _instant(updated) > max(map(_instant, seen)):
-        return Step.EXTRACT
-    if via is not None and message.hint_hash not in via.hints:
-        return Step.EXTRACT
-    return Step.TOUCH
+    is_changed = via is not None and message.hint_hash not in via.hints
+    return Step.EXTRACT if is_changed or _is_later(message, known) else Step.TOUCH
 
 
 def with_via(item: ArticleItem, message: Message) -> ArticleItem:
@@ -67,6 +62,12 @@ def next_via(item: ArticleItem | None, message: Message) -> Via:
 
 def _is_due(known: ArticleItem | None, message: Message) -> bool:
     return known is not None and known.recheck_at is not None and known.recheck_at <= message.polled
+
+
+def _is_later(message: Message, known: ArticleItem) -> bool:
+    updated = message.hint.updated if message.hint is not None else None
+    seen = [one.updated for one in known.via.values() if one.updated]
+    return updated is not None and bool(seen) and _instant(updated) > max(map(_instant, seen))
 
 
 def _instant(stamp: str) -> float:

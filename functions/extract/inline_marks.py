@@ -26,11 +26,14 @@ _ENDS = {0xF0100: "strong", 0xF0101: "em", 0xF0102: "sub", 0xF0103: "sup", 0xF01
 _LINK = 0xF0200  # the first link's start, the next one's follows
 _START_OF = {name: chr(code) for code, name in _STARTS.items()}
 _END_OF = {name: chr(code) for code, name in _ENDS.items()}
+_PLANE_15 = b"\xf3"  # how its characters begin in UTF-8
 _RESERVED = re.compile("[\U000f0000-\U000fffff]")
 
 
 def without_marks(source: str) -> str:
     """Return a page's source without the characters that this module reserves."""
+    if source.isascii() or _PLANE_15 not in source.encode("utf-8", "ignore"):
+        return source
     return _RESERVED.sub("", source)
 
 

@@ -14,9 +14,9 @@ _SHARE = 0.12  # of all words; running text has 0.2 and more
 
 # The most frequent function words of each that the other does not have.
 _INDONESIAN_WORDS = (
-    "ada adalah agar akan atau bahwa banyak belum bisa dalam dan dapat dari dengan di harus ia ini itu juga kami"
-    " karena ke kepada kita lebih mereka oleh pada para saat saya secara sebagai sebuah sudah telah tersebut"
-    " tidak untuk yang"
+    "ada adalah agar akan atau bahwa banyak belum bisa dalam dan dapat dari dengan di harus ia ini itu juga"
+    " kami karena ke kepada kita lebih mereka oleh pada para saat saya secara sebagai sebuah sudah telah"
+    " tersebut tidak untuk yang"
 )
 _ENGLISH_WORDS = (
     "a after an and are as at be been but by for from had has have he his in is it its not of on or said she"

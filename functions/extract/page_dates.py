@@ -30,11 +30,11 @@ _DATED = re.compile(r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
 _LONGEST_LINE = 150
 _NEAR = 80  # elements after the headline
-_DATE_CLASS = (
-    "//*[contains(@class, 'date') or contains(@class, 'publi') or contains(@class, 'posted')"
-    " or contains(@class, 'time') or contains(@class, 'meta') or contains(@class, 'tanggal') or contains(@id, 'date')]"
+_NAMED_AFTER_DATES = " or ".join(
+    f"contains(@class, '{word}')" for word in ("date", "publi", "posted", "time", "meta", "tanggal")
 )
-_MOST_CLASSES = 60
+_DATE_ELEMENTS = f"//*[{_NAMED_AFTER_DATES} or contains(@id, 'date')]"
+_MOST_ELEMENTS = 60
 
 
 def publication_date(
@@ -82,7 +82,7 @@ def _publication_texts(data: StructuredData, page: HtmlElement, url: str) -> Ite
         headline = next(page.iter("h2"), None)
     if headline is not None:
         yield from _lines(headline.xpath("descendant::* | following::*[position() <= $near]", near=_NEAR))
-    for element in page.xpath(_DATE_CLASS)[:_MOST_CLASSES]:
+    for element in page.xpath(_DATE_ELEMENTS)[:_MOST_ELEMENTS]:
         line = " ".join(str(element.text_content())[: _LONGEST_LINE * 4].split())
         if len(line) <= _LONGEST_LINE and _DATED.search(line):
             yield line

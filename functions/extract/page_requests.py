@@ -77,16 +77,22 @@ class PageRequests:
         where it may be had later.
         """
         clean = without_tracking(link)
-        for url in dict.fromkeys((clean, link)):
-            self._check_robots(url, gap, deadline)
-            answer = self._ask(url, PAGE_LIMIT, gap, deadline)
-            if answer.status not in _UNKNOWN:
-                break
+        answer = self._permitted(clean, gap, deadline)
+        if answer.status in _UNKNOWN and clean != link:
+            answer = self._permitted(link, gap, deadline)
         if answer.status != 200:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type and content_type not in _HTML_TYPES:
             raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
+        return answer
+
+    def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
+        """Return the answer if its site allows the page, and so does the site where a redirect ends."""
+        self._check_robots(url, gap, deadline)
+        answer = self._ask(url, PAGE_LIMIT, gap, deadline)
+        if answer.url != url:
+            self._check_robots(answer.url, gap, deadline)
         return answer
 
     def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:

@@ -165,7 +165,8 @@ class Processing:
         if any(isinstance(one, Tombstone) and records.is_retracted(one, story) for one in taken.values()):
             return Outcome(Step.DROP_TOMBSTONE.value, identity)
         winner = next(
-            (one for one in taken.values() if isinstance(one, ArticleItem) and records.is_same(one, story)), None
+            (one for one in taken.values() if isinstance(one, ArticleItem) and records.is_same(one, story)),
+            None,
         )
         if winner is not None:
             return self._join(message, winner, [identity, *others], taken)

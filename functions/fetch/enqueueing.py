@@ -42,7 +42,12 @@ class Enqueuer:
         by_id = {message.deduplication_id(): message for message in messages}
         refused = self._queue.send([_outgoing(message) for message in messages])
         bare = [
-            replace(by_id[refusal.message.deduplication_id], hint=None, hint_key=None, reason=refusal.reason)
+            replace(
+                by_id[refusal.message.deduplication_id],
+                hint=None,
+                hint_key=None,
+                reason=f"hint rejected by the queue: {refusal.reason}",
+            )
             for refusal in refused
         ]
         return [refusal.reason for refusal in self._queue.send([_outgoing(message) for message in bare])]

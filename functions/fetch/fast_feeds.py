@@ -35,9 +35,8 @@ def _entry(
     entry: Mapping[str, Any], details: Details, base: str, zone: tzinfo, language: str | None
 ) -> FeedEntry:
     link = _text(entry, "link") or ""
-    names = details.authors or tuple(
-        a.get("name", "") for a in entry.get("authors", ()) if isinstance(a, dict)
-    )
+    known = (a.get("name") or "" for a in entry.get("authors", ()) if isinstance(a, dict))
+    names = details.authors or tuple(name for name in known if "@" not in name)
     contents = entry.get("content") or ()
     return FeedEntry(
         guid=_text(entry, "id"),

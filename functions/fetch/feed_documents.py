@@ -1,7 +1,7 @@
 """A document of any format to entries: what runs inside the worker.
 
-The fast parser comes first, the tolerant one when that raises or finds nothing. JSON Feed and
-sitemaps have readers of their own.
+The fast parser comes first, the tolerant one when that raises or finds no entry with a link. JSON
+Feed and sitemaps have readers of their own.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from newswire.sanitise import clean_html
-
 from functions.fetch import fast_feeds, feed_tree, json_feeds, tolerant_feeds
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, NotAFeed, plain_title
 from newswire.article_text import text_of
 from newswire.dates import parse_date, to_rfc3339
+from newswire.sanitise import clean_html
 from newswire.text import one_line, shorten
 from newswire.urls import clean_link
 
 _HEAD = 4096
 _DTD = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
-_HTML = re.compile(r"^\s*(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html|<html\b)", re.IGNORECASE | re.DOTALL)
+# Possessive: comments in any number cost linear time.
+_HTML = re.compile(
+    r"^\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+(?:<!DOCTYPE\s+html|<html\b)", re.IGNORECASE | re.DOTALL
+)
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 CONTENT_LIMIT = 120_000
 SUMMARY_LIMIT = 2000
+LANGUAGE_LIMIT = 35  # RFC 5646 section 4.4.1
 
 
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +51,13 @@ def parse(body: bytes, content_type: str | None, url: str, timezone: str) -> Fee
         raise NotAFeed("looks like an HTML page")
     if _DTD.search(head):
         raise NotAFeed("declares its own entities (DTD internal subset)")
+    return _from_xml(body, content_type, url, zone)
+
+
+def _from_xml(body: bytes, content_type: str | None, url: str, zone: ZoneInfo) -> FeedDocument:
     tree = feed_tree.parse(body)
+    if tree.root.lower() == "html":
+        raise NotAFeed("looks like an HTML page")
     if tree.root == "urlset":
         return FeedDocument("sitemap", tuple(_from_sitemap(tree.locations, url, zone)))
     if tree.root == "sitemapindex":
@@ -57,7 +66,7 @@ def parse(body: bytes, content_type: str | None, url: str, timezone: str) -> Fee
         document = fast_feeds.read(body, url, zone, tree)
     except Exception:  # noqa: BLE001 - whatever it raises, the tolerant parser decides
         document = FeedDocument("", ())
-    if not document.entries:
+    if not any(entry.url for entry in document.entries):
         document = tolerant_feeds.read(body, content_type, url, zone, tree.pause)
     if (
         not document.entries
@@ -65,7 +74,10 @@ def parse(body: bytes, content_type: str | None, url: str, timezone: str) -> Fee
         and not tree.items
         and tree.root not in ("rss", "feed", "RDF")
     ):
-        raise NotAFeed(f"no feed format; the root element is {one_line(tree.root, 60) or 'missing'!r}")
+        found = (
+            f"the root element is {one_line(tree.root, 60)!r}" if tree.root else "there is no root element"
+        )
+        raise NotAFeed(f"no feed format; {found}")
     return document
 
 
@@ -94,6 +106,7 @@ def _sanitised(entry: dict[str, Any]) -> dict[str, Any]:
     return entry | {
         "summary": shorten(summary, SUMMARY_LIMIT) or None,
         "content": content if text_of(content) else None,
+        "language": one_line(entry["language"], LANGUAGE_LIMIT) or None if entry["language"] else None,
         "rights": one_line(entry["rights"], 300) if entry["rights"] else None,
         "via_title": plain_title(entry["via_title"]),
     }

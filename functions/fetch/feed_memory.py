@@ -30,10 +30,14 @@ class FeedMemory:
 
     def seen(self, state: FeedState) -> SeenEntries | None:
         """Return the entries that the feed had; ``None`` where it was never read or they are lost."""
-        if state.seen is not None:
-            return decode(state.seen)
-        stored = self._bucket.get(state.seen_key) if state.seen_key else None
-        return decode(stored.body) if stored else None
+        packed = state.seen
+        if packed is None and state.seen_key is not None:
+            stored = self._bucket.get(state.seen_key)
+            packed = stored.body if stored else None
+        try:
+            return None if packed is None else decode(packed)
+        except ValueError:  # damaged is as good as lost
+            return None
 
     def with_seen(self, state: FeedState, fingerprints: tuple[Fingerprint, ...]) -> FeedState:
         """Return the state remembering these entries; above 8,000 they are put into an object first."""

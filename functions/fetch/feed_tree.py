@@ -115,7 +115,8 @@ def _image(item: etree._Element) -> str | None:
     thumbnail: str | None = None
     for element in item.iter("{*}content", "{*}enclosure", "{*}link", "{*}thumbnail"):
         name, kind = _name(element), element.get("type", "")
-        link = element.get("url") or (element.get("href") if element.get("rel") == "enclosure" else None)
+        enclosed = element.get("href") if element.get("rel") == "enclosure" else None
+        link: str | None = element.get("url") or enclosed
         if not link:
             continue
         if element.get("medium") == "image" or kind.startswith("image/"):

@@ -34,6 +34,7 @@ from newswire.tables import ConditionFailed
 from newswire.worker import Worker, WorkerFailed
 
 RECHECKS_PER_RUN = 200
+_NOT_A_FEED = "parser failed: NotAFeed"
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class Poller:
             document = self._parse(outcome, feed.source.timezone or catalogue.portal.timezone)
             return self._take(feed, outcome, document, digest, now, totals)
         except WorkerFailed as failure:
-            return self._failed(feed, _named(failure), str(failure), outcome.headers, now, totals)
+            return self._failed(feed, *_named(failure), outcome.headers, now, totals)
 
     def _parse(self, answer: Answer, timezone: str) -> FeedDocument:
         content_type = answer.headers.get("content-type")
@@ -231,10 +232,11 @@ def _answered(feed: DueFeed, answer: Answer, now: datetime, pause: timedelta) ->
     )
 
 
-def _named(failure: WorkerFailed) -> str:
-    """Return the reason to count: a document that is no feed says so itself."""
-    prefix = "parser failed: NotAFeed"
-    return "not a feed" if failure.reason == prefix else failure.reason
+def _named(failure: WorkerFailed) -> tuple[str, str]:
+    """Return reason and detail; a document that is no feed says itself what it looks like."""
+    if failure.reason == _NOT_A_FEED:
+        return "not a feed", str(failure).removeprefix(f"{_NOT_A_FEED}: ")
+    return failure.reason, str(failure)
 
 
 def _plain(entry: FeedEntry) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Plan:
     """The outcome of comparing a document with what was seen of the feed before.
 
     ``remembered`` are the fingerprints to keep once every entry of ``sends`` was accepted;
-    ``held_back`` counts new entries above the cap, which are in neither.
+    ``held_back`` counts entries above the cap: new ones are in neither, revisions remembered as before.
     """
 
     sends: tuple[Send, ...]
@@ -54,7 +54,7 @@ def compare(
     """Decide about every entry of a document; ``seen`` is ``None`` on the first sight of a feed."""
     skipped: Counter[str] = Counter()
     known: list[Fingerprint] = []
-    fresh: list[Send] = []
+    fresh: list[tuple[Send, Fingerprint | None]] = []
     for found, url, entry in _usable(entries, source, skipped):
         before = seen.find(found.identity, found.article_id) if seen is not None else None
         if before is None:
@@ -62,16 +62,21 @@ def compare(
                 skipped["older than backfill"] += 1
                 known.append(Fingerprint(found.identity, found.article_id, found.content, skipped=True))
             else:
-                fresh.append(Send(found.article_id, url, entry, found))
+                fresh.append((Send(found.article_id, url, entry, found), None))
             continue
         kept = Fingerprint(found.identity, before.article_id, found.content, before.skipped)
         if before.skipped or before.content == found.content:
             known.append(kept)
         else:
-            fresh.append(Send(before.article_id, url, entry, kept))
-    fresh.sort(key=lambda send: _age_key(send.entry, now), reverse=True)
-    sends = tuple(fresh[:cap])
-    remembered = (*known, *(send.fingerprint for send in sends))
+            fresh.append((Send(before.article_id, url, entry, kept), before))
+    if seen is not None and not known and not fresh:
+        # A document without entries is an outage of the publisher's, not the end of all its articles.
+        known.extend(seen.by_identity.values())
+    fresh.sort(key=lambda one: _age_key(one[0].entry, now), reverse=True)
+    sends = tuple(send for send, _ in fresh[:cap])
+    # A revision that has to wait stays known as it was, so that the next poll finds the change again.
+    waiting = (before for _, before in fresh[cap:] if before is not None)
+    remembered = (*known, *(send.fingerprint for send in sends), *waiting)
     return Plan(sends, remembered, len(fresh) - len(sends), dict(skipped))
 
 

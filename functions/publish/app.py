@@ -12,7 +12,7 @@ import newswire
 from functions.publish.archive import Archive
 from functions.publish.look import Look
 from functions.publish.publishing import publish_batch, refresh
-from functions.publish.reporting import Report
+from functions.publish.reporting import COUNTED, Report
 from functions.publish.run import Run
 from functions.publish.settings import Settings
 from functions.publish.site import Site
@@ -39,7 +39,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         if event.get("task") == "refresh":
             return refresh(run)
     finally:
-        for name, value in run.report.counts.items():
+        counts: dict[str, Any] = {name: run.report.counts[name] for name in COUNTED}
+        logger.info("run finished", **counts)
+        for name, value in counts.items():
             count(metrics, name, value)
     raise ValueError(f"event has keys {sorted(event)}; a stream batch or the task 'refresh' is allowed")
 
@@ -49,11 +51,12 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     archive = Bucket(s3, settings.article_bucket)
     report = Report(logger)
     files = static_files()
+    sources = catalogue.load(archive, settings.portal_url)
     return Run(
         now=Clock(settings.clock_offset).now(),
-        look=Look.of(catalogue.load(archive, settings.portal_url), files),
+        look=Look.of(sources, files),
         files=tuple(files.values()),
-        edition=edition(Path(__file__).parent, Path(newswire.__file__).parent),
+        edition=edition(sources, Path(__file__).parent, Path(newswire.__file__).parent),
         articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
         archive=Archive(archive),
         site=Site(Bucket(s3, settings.site_bucket), report),

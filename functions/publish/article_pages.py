@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from functions.publish.article_rendering import article_page, gone_page, moved_page
 from functions.publish.changes import Change
 from functions.publish.entries import page_key
-from functions.publish.run import ATTEMPTS, OutOfTime, Run
+from functions.publish.run import Run
 from functions.publish.site import Snapshot
 from newswire.article_item import Tombstone
 from newswire.article_table import Record
@@ -19,7 +19,7 @@ from newswire.bucket import WriteConflict
 class Pages:
     """What became of the pages: ``present`` may be named by lists, ``leaving`` are to become notices.
 
-    ``versions`` are the articles' versions that this was decided by.
+    ``versions`` are the articles' versions that this was decided by, the first where there are several.
     """
 
     present: set[str] = field(default_factory=set)
@@ -29,113 +29,135 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class PageState:
+    """One article's page as it is now."""
+
     change: Change
     snapshot: Snapshot
-    record: Record | None
+
+    @property
+    def stands(self) -> bool:
+        """Return whether readers find a page here."""
+        return self.snapshot.stored is not None and not self.snapshot.gone
 
 
-def write_pages(run: Run, changes: Iterable[Change]) -> Pages:
-    """Write the pages of articles that have one."""
-    pages = Pages()
+class PageWriter:
+    """Writes the pages of articles that have one; its ``pages`` say what became of each."""
 
-    def write(job: _Job) -> None:
-        record = job.record
-        if record is not None:
-            pages.versions.setdefault(record.id, record.version)
-        if _write_page(run, job):
-            pages.present.add(job.change.id)
-        elif _is_leaving(run, record):
-            pages.leaving[job.change.id] = job.change
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.pages = Pages()
 
-    pages.failed |= _settle(run, changes, write)
-    return pages
+    def read(self, changes: Sequence[Change]) -> list[PageState]:
+        """Return the pages as they are now."""
+        return _read(self._run, changes)
+
+    def wanted(self, states: Sequence[PageState]) -> set[str]:
+        """Return the articles."""
+        return {state.change.id for state in states}
+
+    def write(self, states: Sequence[PageState], truth: Mapping[str, Record]) -> list[Change]:
+        """Write the pages; return those that were overtaken."""
+        for state in states:
+            if record := truth.get(state.change.id):
+                self.pages.versions.setdefault(record.id, record.version)
+
+        def write(state: PageState) -> None:
+            record = truth.get(state.change.id)
+            if _write_page(self._run, state, record):
+                self.pages.present.add(state.change.id)
+            elif _is_leaving(self._run, record):
+                self.pages.leaving[state.change.id] = state.change
+
+        return _each(self._run, states, write, self.pages.failed)
 
 
-def write_notices(run: Run, changes: Iterable[Change]) -> set[str]:
-    """Put notices in place of pages that have to go; return the ids for which that failed."""
-    return _settle(run, changes, lambda job: _write_notice(run, job))
+class NoticeWriter:
+    """Puts notices in place of pages that have to go; ``failed`` are the ids for which that failed."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.failed: set[str] = set()
+
+    def read(self, changes: Sequence[Change]) -> list[PageState]:
+        """Return the pages as they are now."""
+        return _read(self._run, changes)
+
+    def wanted(self, states: Sequence[PageState]) -> set[str]:
+        """Return the articles."""
+        return {state.change.id for state in states}
+
+    def write(self, states: Sequence[PageState], truth: Mapping[str, Record]) -> list[Change]:
+        """Write the notices; return those that were overtaken."""
+
+        def write(state: PageState) -> None:
+            _write_notice(self._run, state, truth.get(state.change.id))
+
+        return _each(self._run, states, write, self.failed)
 
 
-def _settle(run: Run, changes: Iterable[Change], step: Callable[[_Job], None]) -> set[str]:
-    """Try each page until it is written as it was read; return the ids that failed."""
-    pending = {change.id: change for change in changes}
-    failed: set[str] = set()
-    for _ in range(ATTEMPTS):
-        if not pending:
-            break
+def _read(run: Run, changes: Sequence[Change]) -> list[PageState]:
+    snapshots = run.concurrently(lambda one: run.site.read(page_key(one.slug, one.id)), changes)
+    return [PageState(change, snapshot) for change, snapshot in zip(changes, snapshots, strict=True)]
+
+
+def _each(
+    run: Run, states: Sequence[PageState], write: Callable[[PageState], None], failed: set[str]
+) -> list[Change]:
+    """Write page by page; one page's failure is that page's alone."""
+    overtaken: list[Change] = []
+
+    def step(state: PageState) -> None:
         try:
-            run.begin_attempt()
-        except OutOfTime as reason:
-            run.report.failed("pages", reason)
-            break
-        # The page before the item: an item read earlier could be older than what the page shows.
-        snapshots = run.concurrently(lambda one: run.site.read(page_key(one.slug, one.id)), pending.values())
-        truth = run.articles.get_many(pending)
-        jobs = [_Job(*pair, truth.get(pair[0].id)) for pair in zip(pending.values(), snapshots, strict=True)]
-        outcomes = run.concurrently(lambda job: _outcome(run, job, step), jobs)
-        pending = {
-            job.change.id: job.change
-            for job, outcome in zip(jobs, outcomes, strict=True)
-            if outcome == "again"
-        }
-        failed |= {job.change.id for job, outcome in zip(jobs, outcomes, strict=True) if outcome == "failed"}
-    return failed | pending.keys()
+            write(state)
+        except WriteConflict:
+            overtaken.append(state.change)
+        except Exception as error:  # noqa: BLE001 - its record comes back, the others go on
+            run.report.failed(state.snapshot.key, error)
+            failed.add(state.change.id)
 
-
-def _outcome(run: Run, job: _Job, step: Callable[[_Job], None]) -> str:
-    try:
-        step(job)
-    except WriteConflict:
-        return "again"
-    except Exception as error:  # noqa: BLE001 - one page's failure is that page's alone
-        run.report.failed(job.snapshot.key, error)
-        return "failed"
-    return "done"
+    run.concurrently(step, states)
+    return overtaken
 
 
 def _is_leaving(run: Run, record: Record | None) -> bool:
-    if record is None or isinstance(record, Tombstone):
-        return True
     terms = run.terms(record)
     return terms is None or not terms.has_page
 
 
-def _write_page(run: Run, job: _Job) -> bool:
+def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     """Return whether the article has its page now."""
-    record, snapshot = job.record, job.snapshot
-    if record is None or isinstance(record, Tombstone):
-        return False
-    terms = run.terms(record)
-    if terms is None or not terms.has_page:
-        return False
-    stands = snapshot.stored is not None and not snapshot.gone
-    entry = run.entry(record, terms)
-    if entry is None or snapshot.version > record.version:
-        return stands
-    metadata = {"version": str(record.version), "fingerprint": entry.fingerprint, "edition": run.edition}
-    if stands and all(snapshot.metadata.get(name) == metadata[name] for name in ("fingerprint", "edition")):
+    carried = None if _is_leaving(run, record) else run.carried(record)
+    if carried is None:
+        return state.stands and not _is_leaving(run, record)
+    item, entry, snapshot = carried.item, carried.entry, state.snapshot
+    if snapshot.version > item.version:
+        return state.stands
+    metadata = {"version": str(item.version), "fingerprint": entry.fingerprint, "edition": run.edition}
+    if state.stands and all(
+        snapshot.metadata.get(name) == metadata[name] for name in ("fingerprint", "edition")
+    ):
         return True
-    article = run.article(entry)
-    body = run.rendered(entry, lambda: article_page(run.look, entry, article)) if article else None
+    article = run.article(item) if carried.terms.display == "full" else None
+    if carried.terms.display == "full" and article is None:
+        return state.stands
+    body = run.rendered(item.id, lambda: article_page(run.look, entry, carried.terms, article))
     if body is None:
-        return stands
+        return state.stands
     run.site.write(snapshot, body, metadata)
     return True
 
 
-def _write_notice(run: Run, job: _Job) -> None:
-    record, snapshot = job.record, job.snapshot
+def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
+    snapshot = state.snapshot
     if isinstance(record, Tombstone):
+        # Even where there is no page: a slower run that found none must not be able to write one.
         if record.version >= snapshot.version:
             _put_notice(run, snapshot, gone_page(run.look, snapshot.key), record.version)
-        return
-    if not _is_leaving(run, record) or snapshot.stored is None or snapshot.gone:
-        return
-    terms = run.terms(record) if record else None
-    entry = run.entry(record, terms) if record and terms else None
-    version = record.version if record else snapshot.version
-    _put_notice(run, snapshot, moved_page(run.look, snapshot.key, entry), version)
+    elif _is_leaving(run, record) and state.stands:
+        carried = run.carried(record)
+        body = moved_page(run.look, snapshot.key, carried.entry if carried else None)
+        _put_notice(run, snapshot, body, record.version if record else snapshot.version)
 
 
 def _put_notice(run: Run, snapshot: Snapshot, body: bytes, version: int) -> None:

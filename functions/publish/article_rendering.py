@@ -6,37 +6,40 @@ from html import escape
 
 from functions.publish.entries import Entry
 from functions.publish.look import Look
+from functions.publish.rights import Terms
 from functions.publish.structured_data import news_article
 from newswire.article import Article
 from newswire.sanitise import clean_html
 
 
-def article_page(look: Look, entry: Entry, article: Article) -> bytes:
-    """Return the page of an article that has one."""
-    html = shown_html(entry, article)
+def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None) -> bytes:
+    """Return the page of an article that has one; ``article`` is needed to show all of it."""
+    html = _shown_html(terms, article)
     shown_in_text = entry.image is not None and html is not None and escape(entry.image.url) in html
     return look.page(
         "article.html",
         entry.page or "",
-        remote_images=entry.terms.images == "remote",
+        remote_images=terms.images == "remote",
         entry=entry,
+        terms=terms,
         html=html,
+        whole=article is not None and article.origin == "page",
         image=None if shown_in_text else entry.image,
-        structured_data=news_article(entry, look.portal),
+        structured_data=news_article(entry, terms, look.portal),
     )
 
 
-def feed_body(look: Look, entry: Entry, article: Article | None) -> str:
+def feed_body(look: Look, entry: Entry, terms: Terms, article: Article | None) -> str:
     """Return an article's body in feeds, credit included; ``article`` is needed to show all of it."""
-    html = shown_html(entry, article) if article else None
-    return look.templates.fill("feed_body.html", entry=entry, html=html)
+    html = _shown_html(terms, article)
+    return look.templates.fill("feed_body.html", entry=entry, licence=terms.licence, html=html)
 
 
-def shown_html(entry: Entry, article: Article) -> str | None:
+def _shown_html(terms: Terms, article: Article | None) -> str | None:
     """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown."""
-    if entry.terms.display != "full":
+    if article is None or terms.display != "full":
         return None
-    return clean_html(article.html, images=entry.terms.images == "remote")
+    return clean_html(article.html, images=terms.images == "remote")
 
 
 def gone_page(look: Look, key: str) -> bytes:

@@ -35,7 +35,9 @@ def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
     """Return an entry in every format; ``body`` is its feed body."""
     return Rendered(
         entry=entry,
-        rss=look.templates.fill("rss_item.xml", entry=entry, content=body),
+        rss=look.templates.fill(
+            "rss_item.xml", entry=entry, content=body, owner_feed=_owner_feed(look, entry)
+        ),
         json=json_feed.feed_item(entry, body),
         card=_card(look, entry),
     )
@@ -43,7 +45,7 @@ def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
 
 def channel_outputs(look: Look, channel: Channel, entries: Sequence[Rendered]) -> dict[str, bytes]:
     """Return the outputs of a channel by key, its memory first."""
-    built = max((max(one.entry.listed, one.entry.changed) for one in entries), default=None)
+    built = max((max(one.entry.listed_at, one.entry.changed) for one in entries), default=None)
     rss = look.templates.fill(
         "rss.xml", head=_head(look, channel, "xml"), items=[one.rss for one in entries], built=built
     )
@@ -85,6 +87,12 @@ def _front(look: Look, entries: Sequence[Rendered]) -> dict[str, Any]:
             for name, found in front.sections.items()
         ],
     }
+
+
+def _owner_feed(look: Look, entry: Entry) -> str:
+    """Return what RSS's ``<source url>`` names: the owner's feed where we know it."""
+    source = look.catalogue.source(entry.owner.id)
+    return source.feeds[0] if source and source.feeds else entry.credit.homepage
 
 
 def _card(look: Look, entry: Entry, *, lead: bool = False) -> str:

@@ -1,188 +1,187 @@
-"""Channels: read as they are, decided by the table, written only as they were read.
+"""Channels: the index, the batch and their own memory propose what they list, and the table decides.
 
-An index proposes candidates, and so do the batch and the channel's own memory; a consistent read of
-the items, made after the outputs were read, decides. So a run that was overtaken cannot write.
+What changed, and what the index proposes beyond the memory, is asked for by consistent reads; the
+rest is taken over from the memory, because its changes have records of their own. A thorough run (the
+schedule's) asks for everything, and so does one whose program or catalogue is not the memory's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from functions.publish.article_pages import Pages
+from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered, channel_outputs
-from functions.publish.channels import LEAST_ENTRIES, MOST_BYTES, MOST_ENTRIES, Channel, is_full
+from functions.publish.channels import LEAST_ENTRIES, MOST_BYTES, MOST_ENTRIES, Channel, Placement, is_full
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.json_feed import Remembered, remembered
-from functions.publish.run import ATTEMPTS, OutOfTime, Run
+from functions.publish.run import Carried, Run
 from functions.publish.site import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
-# Proposals beyond what the channel already has: spare ones for articles that turn out not to be carried.
-LEAST_PROPOSALS = 2 * LEAST_ENTRIES
-FRAME_BYTES = 4096
-
-
-@dataclass(slots=True)
-class Lists:
-    """What became of the channels; ``used`` are the items that this run was the first to list so."""
-
-    failed: set[Channel] = field(default_factory=set)
-    used: dict[str, ArticleItem] = field(default_factory=dict)
+FRAME_BYTES = 4096  # what a feed has beside its items
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """One channel before it is decided."""
+class ChannelState:
+    """One channel before it is decided; ``exhausted``: the index has no more to propose."""
 
     channel: Channel
     outputs: Mapping[str, Snapshot]
     memory: Mapping[str, Remembered]
-    proposals: Sequence[str]
-    more_proposals: bool
+    asked: frozenset[str]
+    exhausted: bool
 
 
-def write_channels(
-    run: Run, channels: Iterable[Channel], batch: Collection[str], present: Collection[str]
-) -> Lists:
-    """Bring channels up to date.
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An article that a channel may list; ``named``: the channel names its page already."""
 
-    ``batch`` are the ids that changed; ``present`` those of them that have a page, which a list may name.
+    entry: Entry
+    carried: Carried | None
+    named: bool
+
+
+class ChannelWriter:
+    """Brings channels up to date.
+
+    ``changes`` are the articles that changed, by id, and ``pages`` what became of their pages, which are
+    written before. ``failed`` are the channels that could not be written; ``used`` are the items that
+    this run was the first to list so.
     """
-    writer = _ChannelWriter(run, batch, present)
-    return writer.write(channels)
 
-
-class _ChannelWriter:
-    def __init__(self, run: Run, batch: Collection[str], present: Collection[str]) -> None:
+    def __init__(self, run: Run, changes: Mapping[str, Change], pages: Pages) -> None:
         self._run = run
-        self._batch = batch
-        self._has_page = dict.fromkeys(present, True)
+        self._changes = changes
+        self._pages = pages
         self._bodies = FeedBodies(run)
-        self._lists = Lists()
+        self._page_there: dict[str, bool] = {}
+        self._wide: set[Channel] = set()
+        self.failed: set[Channel] = set()
+        self.used: dict[str, ArticleItem] = {}
 
-    def write(self, channels: Iterable[Channel]) -> Lists:
-        pending = list(channels)
-        wide: set[Channel] = set()
-        for _ in range(ATTEMPTS):
-            if not pending:
-                break
-            try:
-                self._run.begin_attempt()
-            except OutOfTime as reason:
-                self._run.report.failed("channels", reason)
-                break
-            pending = self._attempt(pending, wide)
-        self._lists.failed |= set(pending)
-        return self._lists
+    def read(self, channels: Sequence[Channel]) -> list[ChannelState]:
+        """Return the channels as they are now."""
+        keys = [key for channel in channels for key in _keys(channel)]
+        snapshots = dict(zip(keys, self._run.concurrently(self._run.site.read, keys), strict=True))
+        return [self._state(channel, {key: snapshots[key] for key in _keys(channel)}) for channel in channels]
 
-    def _attempt(self, channels: Sequence[Channel], wide: set[Channel]) -> list[Channel]:
-        """Return the channels that have to be tried again."""
-        states = self._states(channels, wide)
-        ids = set(self._batch).union(*((*state.memory, *state.proposals) for state in states))
-        entries = self._entries(self._run.articles.get_many(sorted(ids)).values())
-        self._load(states, entries)
+    def wanted(self, states: Sequence[ChannelState]) -> set[str]:
+        """Return the articles that have to be asked for."""
+        return set().union(*(state.asked for state in states))
+
+    def write(self, states: Sequence[ChannelState], truth: Mapping[str, Record]) -> list[Channel]:
+        """Write the channels; return those that were overtaken or need more proposals."""
+        carried = [one for record in truth.values() if (one := self._run.carried(record))]
+        candidates = {state.channel: self._candidates(state, carried) for state in states}
+        self._load(candidates)
         again: list[Channel] = []
         for state in states:
             try:
-                chosen = self._chosen(state, entries)
-                if len(chosen) < LEAST_ENTRIES and state.more_proposals:
-                    wide.add(state.channel)
+                chosen = self._chosen(candidates[state.channel])
+                if len(chosen) < LEAST_ENTRIES and not state.exhausted:
+                    self._wide.add(state.channel)
                     again.append(state.channel)
-                    continue
-                self._write(state, chosen)
+                else:
+                    self._write(state, chosen, {one.entry.id: one.item for one in carried})
             except WriteConflict:
                 again.append(state.channel)
             except Exception as error:  # noqa: BLE001 - one channel's failure is that channel's alone
                 self._run.report.failed(state.channel.page, error)
-                self._lists.failed.add(state.channel)
+                self.failed.add(state.channel)
         return again
 
-    def _states(self, channels: Sequence[Channel], wide: Collection[Channel]) -> list[_State]:
-        keys = [key for channel in channels for key in _keys(channel)]
-        snapshots = dict(zip(keys, self._run.concurrently(self._run.site.read, keys), strict=True))
-        return [
-            self._state(channel, {key: snapshots[key] for key in _keys(channel)}, wide)
-            for channel in channels
-        ]
-
-    def _state(self, channel: Channel, outputs: Mapping[str, Snapshot], wide: Collection[Channel]) -> _State:
-        stored = outputs[channel.feed("json")]
-        memory = remembered(stored.body)
+    def _state(self, channel: Channel, outputs: Mapping[str, Snapshot]) -> ChannelState:
+        run, stored = self._run, outputs[channel.feed("json")]
+        memory = remembered(stored.body, run.look.catalogue, run.look.words)
+        same_edition = stored.metadata.get("edition") == run.edition
+        if same_edition:
+            self._bodies.remember(memory.values())
+        batch = frozenset(
+            one for one, change in self._changes.items() if channel.lists_any(change.placements)
+        )
         limit = MOST_ENTRIES
-        if memory and channel not in wide:
-            limit = min(limit, max(LEAST_PROPOSALS, len(memory) + len(self._batch)))
-        proposals = self._run.articles.newest(channel.index, channel.id, limit)
-        if stored.metadata.get("edition") == self._run.edition:
-            self._bodies.remember(memory)
-        more = limit < MOST_ENTRIES and len(proposals) == limit
-        return _State(channel, outputs, memory, proposals, more)
+        if memory and channel not in self._wide:
+            limit = min(limit, max(LEAST_ENTRIES + 1, len(memory.keys() | batch)))
+        proposals = run.articles.newest(channel.index, channel.id, limit)
+        asked = batch.union(proposals, memory)
+        if same_edition and not run.thorough:
+            asked -= memory.keys() - batch
+        exhausted = limit == MOST_ENTRIES or len(proposals) < limit
+        return ChannelState(channel, outputs, memory, asked, exhausted)
 
-    def _entries(self, records: Iterable[Record]) -> list[Entry]:
-        """Return the entries of all candidates that are carried, newest first."""
-        items = [record for record in records if isinstance(record, ArticleItem)]
-        entries: list[Entry] = []
-        for item in items:
-            terms = self._run.terms(item)
-            entry = self._run.entry(item, terms) if terms else None
-            if entry is not None:
-                entries.append(entry)
-        return sorted(entries, key=lambda entry: entry.order, reverse=True)
+    def _candidates(self, state: ChannelState, carried: Sequence[Carried]) -> list[_Candidate]:
+        """Return what the channel may list, newest first."""
+        named = {one.entry.id for one in state.memory.values() if one.entry.page}
+        found = [
+            _Candidate(one.entry, one, one.entry.id in named)
+            for one in carried
+            if state.channel.holds(_place(one.entry))
+        ]
+        known = {one.entry.id for one in found} | state.asked
+        taken_over = [one.entry for one in state.memory.values() if one.entry.id not in known]
+        found += [_Candidate(entry, None, named=True) for entry in taken_over]
+        return sorted(found, key=lambda one: one.entry.order, reverse=True)
 
-    def _load(self, states: Sequence[_State], entries: Sequence[Entry]) -> None:
+    def _load(self, candidates: Mapping[Channel, Sequence[_Candidate]]) -> None:
         """Read at once what choosing will most likely ask for."""
-        likely: dict[str, tuple[Entry, _State]] = {}
-        for state in states:
-            count = 0
-            for entry in entries:
-                if is_full(count, entry.listed, self._run.now):
-                    break
-                if state.channel.lists(entry.item):
-                    likely.setdefault(entry.id, (entry, state))
-                    count += 1
+        likely = {one.entry.id: one for found in candidates.values() for one in self._fitting(found)}
 
-        def load(pair: tuple[Entry, _State]) -> None:
-            entry, state = pair
-            if self._may_be_named(entry, state.memory):
-                self._bodies.load(entry)
+        def load(one: _Candidate) -> None:
+            if one.carried and (one.named or self._page_is_there(one.entry)):
+                self._bodies.load(one.carried)
 
         self._run.concurrently(load, likely.values())
 
-    def _chosen(self, state: _State, entries: Sequence[Entry]) -> list[Rendered]:
+    def _fitting(self, candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
+        for count, one in enumerate(candidates):
+            if is_full(count, one.entry.listed_at, self._run.now):
+                return
+            yield one
+
+    def _chosen(self, candidates: Sequence[_Candidate]) -> list[Rendered]:
         chosen: list[Rendered] = []
         size = FRAME_BYTES
-        for entry in entries:
-            if not state.channel.lists(entry.item):
-                continue
-            if is_full(len(chosen), entry.listed, self._run.now):
+        for one in candidates:
+            if is_full(len(chosen), one.entry.listed_at, self._run.now):
                 break
-            one = self._bodies.rendered(entry) if self._may_be_named(entry, state.memory) else None
-            if one is None:
+            if not one.named and not self._page_is_there(one.entry):
+                continue  # its own record will bring it, once there is a page to name
+            rendered = self._bodies.rendered(one.entry, one.carried)
+            if rendered is None:
                 continue
-            size += one.size + 2
+            size += rendered.size + 2
             if size > MOST_BYTES:
                 break
-            chosen.append(one)
+            chosen.append(rendered)
         return chosen
 
-    def _may_be_named(self, entry: Entry, memory: Mapping[str, Remembered]) -> bool:
-        """Return whether the entry's page is there; one that is yet to come is listed by its own record."""
-        if entry.page is None or (entry.id in memory and memory[entry.id].has_page):
+    def _page_is_there(self, entry: Entry) -> bool:
+        """Return whether readers find the page that the entry names, if it names one."""
+        if entry.page is None or entry.id in self._pages.present:
             return True
-        if entry.id not in self._has_page:
+        if entry.id not in self._page_there:
             page = self._run.site.read(entry.page)
-            self._has_page[entry.id] = page.stored is not None and not page.gone
-        return self._has_page[entry.id]
+            self._page_there[entry.id] = page.stored is not None and not page.gone
+        return self._page_there[entry.id]
 
-    def _write(self, state: _State, chosen: Sequence[Rendered]) -> None:
+    def _write(
+        self, state: ChannelState, chosen: Sequence[Rendered], items: Mapping[str, ArticleItem]
+    ) -> None:
         for one in chosen:
             known = state.memory.get(one.entry.id)
-            if known is None or known.fingerprint != one.entry.fingerprint:
-                self._lists.used.setdefault(one.entry.id, one.entry.item)
+            if known is None or known.entry.fingerprint != one.entry.fingerprint:
+                self.used.setdefault(one.entry.id, items[one.entry.id])
         for key, body in channel_outputs(self._run.look, state.channel, chosen).items():
             self._run.site.write(state.outputs[key], body, {"edition": self._run.edition})
+
+
+def _place(entry: Entry) -> Placement:
+    return Placement(entry.owner.id, entry.category, entry.listed)
 
 
 def _keys(channel: Channel) -> tuple[str, str, str]:

@@ -5,12 +5,12 @@ A channel's memory is its ``feed.json``; its ``feed.xml`` and its page show the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from newswire.article_item import PORTAL, ArticleItem
+from newswire.article_item import PORTAL
 from newswire.sources import Catalogue
 
 Kind = Literal["portal", "category", "source"]
@@ -25,6 +25,20 @@ HOME_PAGE = "index.html"
 
 _INDEXES: dict[Kind, Index] = {"portal": "by-portal", "category": "by-category", "source": "by-owner"}
 _FOLDERS: dict[Kind, str] = {"category": "c", "source": "s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What decides where an article is listed; fixed at its first commit."""
+
+    owner: str
+    category: str
+    listed: str
+
+    @property
+    def day(self) -> str:
+        """Return the UTC day under which the article is listed, ``YYYY-MM-DD``."""
+        return self.listed[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +63,14 @@ class Channel:
         folder = "" if self.kind == "portal" else f"{_FOLDERS[self.kind]}/{self.id}/"
         return f"{folder}feed.{suffix}"
 
-    def lists(self, item: ArticleItem) -> bool:
-        """Return whether the article belongs into this channel."""
-        return self.kind == "portal" or self.id == (
-            item.category if self.kind == "category" else item.owner.id
-        )
+    def holds(self, place: Placement) -> bool:
+        """Return whether articles at this place belong into this channel."""
+        own = {"category": place.category, "source": place.owner}.get(self.kind, self.id)
+        return own == self.id
 
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """What decides where an article is listed; fixed at its first commit."""
-
-    owner: str
-    category: str
-    listed: str
-
-    @property
-    def day(self) -> str:
-        """Return the UTC day under which the article is listed, ``YYYY-MM-DD``."""
-        return self.listed[:10]
+    def lists_any(self, places: Collection[Placement]) -> bool:
+        """Return whether an article at one of these places, or (the portal) at any, belongs here."""
+        return self.kind == "portal" or any(self.holds(place) for place in places)
 
 
 PORTAL_CHANNEL = Channel("portal", PORTAL)
@@ -82,12 +85,9 @@ def all_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
     )
 
 
-def channels_of(placements: Iterable[Placement], catalogue: Catalogue) -> tuple[Channel, ...]:
-    """Return the channels that articles at these places are listed in."""
-    wanted = {PORTAL_CHANNEL}
-    for placement in placements:
-        wanted |= {Channel("category", placement.category), Channel("source", placement.owner)}
-    return tuple(channel for channel in all_channels(catalogue) if channel in wanted)
+def channels_of(places: Collection[Placement], catalogue: Catalogue) -> tuple[Channel, ...]:
+    """Return the channels that articles at these places are listed in; the portal lists all."""
+    return tuple(channel for channel in all_channels(catalogue) if channel.lists_any(places))
 
 
 def is_full(count: int, next_listed: datetime, now: datetime) -> bool:

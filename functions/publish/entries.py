@@ -1,4 +1,4 @@
-"""What a list or a page shows of an article, made from its item and its terms; the text comes later."""
+"""What lists show of an article, and what its page shows beside the text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from functions.publish.credit import Credit, credit_for
 from functions.publish.rights import Terms
 from functions.publish.wording import Wording
-from newswire.article import Image
+from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
-from newswire.sources import Catalogue, Portal
+from newswire.sources import Catalogue, Display, Portal
 from newswire.text import shorten
 from newswire.urls import clean_link
 
@@ -24,42 +24,43 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as it is shown now.
+    """One article as it is shown now; a channel's memory gives it back as it was.
 
     ``page`` is the key of our page and ``link`` its address; a headline has none and links to its
     publisher, and its ``excerpt`` is empty. ``tag`` is a ``tag:`` URI (RFC 4151) that stays the same
-    for ever. ``fingerprint`` is equal for equal entries: it covers all that they are made from, but
-    not the version.
+    for ever. ``section`` is the shown name of ``category``. ``fingerprint`` is equal for equal entries:
+    it covers all that they are made from, but not the version.
     """
 
-    item: ArticleItem
-    terms: Terms
-    credit: Credit
+    id: str
+    tag: str
+    title: str
     page: str | None
     link: str
-    tag: str
-    category: str | None
+    owner: Owner
+    display: Display
+    credit: Credit
+    category: str
+    section: str | None
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
     language: str | None
     excerpt: str
     image: Image | None
     published: datetime
     updated: datetime | None
+    listed: str
     fingerprint: str
-
-    @property
-    def id(self) -> str:
-        """Return the article's id."""
-        return self.item.id
 
     @property
     def order(self) -> str:
         """Return what channels are sorted by: when the article was listed, then its id."""
-        return f"{self.item.listed}#{self.item.id}"
+        return f"{self.listed}#{self.id}"
 
     @property
-    def listed(self) -> datetime:
+    def listed_at(self) -> datetime:
         """Return when the article was listed."""
-        return datetime.fromisoformat(self.item.listed)
+        return datetime.fromisoformat(self.listed)
 
     @property
     def changed(self) -> datetime:
@@ -76,27 +77,33 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     """Return the entry; raise :class:`~functions.publish.credit.CreditError` without a complete credit."""
     portal = catalogue.portal
     credit = credit_for(terms.owner, item.url, terms.display, portal, words)
+    page = page_key(item.slug, item.id) if terms.has_page else None
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
-    page = page_key(item.slug, item.id) if terms.has_page else None
     return Entry(
-        item=item,
-        terms=terms,
-        credit=credit,
+        id=item.id,
+        tag=f"tag:{urlsplit(portal.url).hostname},{item.listed[:10]}:{item.id}",
+        title=item.title,
         page=page,
         link=f"{portal.url}/{page}" if page else credit.original,
-        tag=f"tag:{urlsplit(portal.url).hostname},{item.listed[:10]}:{item.id}",
-        category=catalogue.categories.get(item.category),
+        owner=terms.owner,
+        display=terms.display,
+        credit=credit,
+        category=item.category,
+        section=catalogue.categories.get(item.category),
+        tags=item.tags,
+        authors=item.authors,
         language=item.language if item.language and _LANGUAGE.fullmatch(item.language) else None,
         excerpt=shorten(item.excerpt, EXCERPT_LIMIT) if page else "",
-        image=shown_image(item.image, terms, portal),
+        image=_shown_image(item.image, terms, portal),
         published=published,
         updated=updated if updated and updated > published else None,
+        listed=item.listed,
         fingerprint=_fingerprint(item, terms, catalogue),
     )
 
 
-def shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | None:
+def _shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | None:
     """Return the image if the owner allows it and a reader's browser would load it."""
     if image is None or terms.images == "none" or not terms.has_page:
         return None
@@ -111,11 +118,11 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return moment.replace(microsecond=0) if moment and moment.tzinfo else None
 
 
 def _known(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(text).replace(microsecond=0)
 
 
 def _fingerprint(item: ArticleItem, terms: Terms, catalogue: Catalogue) -> str:

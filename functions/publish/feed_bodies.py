@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 
 from functions.publish.archive import UnreadableArticle
@@ -10,7 +10,7 @@ from functions.publish.article_rendering import feed_body
 from functions.publish.channel_rendering import Rendered, render_entry
 from functions.publish.entries import Entry
 from functions.publish.json_feed import Remembered
-from functions.publish.run import Run
+from functions.publish.run import Carried, Run
 
 # A longer body would crowd all others out of a feed of 1 MiB; its item shows the excerpt.
 LONGEST_BODY = 256 * 1024
@@ -24,39 +24,43 @@ class FeedBodies:
         self._remembered: dict[tuple[str, str], str] = {}
         self._rendered: dict[tuple[str, str], Rendered | None] = {}
 
-    def remember(self, memory: Mapping[str, Remembered]) -> None:
+    def remember(self, memory: Iterable[Remembered]) -> None:
         """Take bodies over from the memory of a channel that this edition has written."""
-        for article_id, known in memory.items():
-            self._remembered[article_id, known.fingerprint] = known.content
+        for known in memory:
+            self._remembered[_key(known.entry)] = known.body
 
-    def load(self, entry: Entry) -> None:
+    def load(self, carried: Carried) -> None:
         """Read the article whose text :meth:`rendered` will need."""
-        key = (entry.id, entry.fingerprint)
-        if entry.terms.display == "full" and key not in self._remembered and key not in self._rendered:
+        if carried.terms.display == "full" and _key(carried.entry) not in self._remembered:
             with suppress(UnreadableArticle):
-                self._run.archive.article(entry.item.article_key)
+                self._run.archive.article(carried.item.article_key)
 
-    def rendered(self, entry: Entry) -> Rendered | None:
-        """Return the entry in every format, or ``None`` where it cannot be rendered."""
-        key = (entry.id, entry.fingerprint)
+    def rendered(self, entry: Entry, carried: Carried | None) -> Rendered | None:
+        """Return an entry in every format, or ``None``, recorded, where it cannot be rendered.
+
+        ``carried`` is needed where its body is not remembered.
+        """
+        key = _key(entry)
         if key not in self._rendered:
-            self._rendered[key] = self._render(entry)
+            body = self._remembered.get(key)
+            if body is None and carried is not None:
+                body = self._body(carried)
+            look = self._run.look
+            self._rendered[key] = (
+                None
+                if body is None
+                else self._run.rendered(entry.id, lambda: render_entry(look, entry, body))
+            )
         return self._rendered[key]
 
-    def _render(self, entry: Entry) -> Rendered | None:
-        look = self._run.look
-        body = self._remembered.get((entry.id, entry.fingerprint))
-        if body is None:
-            body = self._body(entry)
-        return None if body is None else self._run.rendered(entry, lambda: render_entry(look, entry, body))
-
-    def _body(self, entry: Entry) -> str | None:
-        run = self._run
-        if entry.terms.display != "full":
-            return run.rendered(entry, lambda: feed_body(run.look, entry, None))
-        article = run.article(entry)
-        if article is None:
+    def _body(self, carried: Carried) -> str | None:
+        run, entry, terms = self._run, carried.entry, carried.terms
+        article = run.article(carried.item) if terms.display == "full" else None
+        if terms.display == "full" and article is None:
             return None
-        if len(article.html) > LONGEST_BODY:
-            return run.rendered(entry, lambda: feed_body(run.look, entry, None))
-        return run.rendered(entry, lambda: feed_body(run.look, entry, article))
+        shown = article if article and len(article.html) <= LONGEST_BODY else None
+        return run.rendered(entry.id, lambda: feed_body(run.look, entry, terms, shown))
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return entry.id, entry.fingerprint

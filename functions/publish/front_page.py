@@ -39,7 +39,7 @@ def arrange(entries: Sequence[Entry], categories: Iterable[str]) -> FrontPage:
     headlines = [entry for entry in rest if not entry.image][:HEADLINES]
     rest = _without(rest, pictured + headlines)
     sections = {
-        category: tuple([entry for entry in rest if entry.item.category == category][:IN_SECTION])
+        category: tuple([entry for entry in rest if entry.category == category][:IN_SECTION])
         for category in categories
     }
     return FrontPage(

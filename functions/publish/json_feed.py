@@ -1,7 +1,8 @@
 """JSON Feed 1.1 (jsonfeed.org/version/1.1), which is also a channel's memory.
 
-The extension ``_newswire`` of an item says how its body was made, so that an unchanged article's body
-is taken over instead of being made again. Nothing in the bytes depends on the order of arrival.
+An item, with its extension ``_newswire``, holds all that lists show of an article and the body that
+was made of its text: an unchanged article is taken over without asking any store. Nothing in the
+bytes depends on the order of arrival.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from functions.publish.credit import CreditError, credit_for
 from functions.publish.entries import Entry
 from functions.publish.json_text import json_text
+from functions.publish.wording import Wording
+from newswire.article import Image, Owner
 from newswire.dates import to_rfc3339
+from newswire.sources import Catalogue
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
@@ -21,11 +27,10 @@ MEDIA_TYPE = "application/feed+json"
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a channel remembers of one of its articles."""
+    """What a channel remembers of one of its articles: the entry and its feed body."""
 
-    fingerprint: str
-    has_page: bool
-    content: str
+    entry: Entry
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +44,30 @@ class FeedHead:
     language: str
 
 
-def feed_item(entry: Entry, content: str) -> str:
+def feed_item(entry: Entry, body: str) -> str:
     """Return one item as JSON text."""
-    terms, image = entry.terms, entry.image
+    owner = {"name": entry.credit.owner, "url": entry.credit.homepage}
     document: dict[str, Any] = {
         "id": entry.tag,
         "url": entry.link,
         "external_url": entry.credit.original,
-        "title": entry.item.title,
-        "content_html": content,
+        "title": entry.title,
+        "content_html": body,
         "summary": entry.excerpt or None,
-        "image": image.url if image else None,
+        "image": entry.image.url if entry.image else None,
         "date_published": to_rfc3339(entry.published),
         "date_modified": to_rfc3339(entry.updated) if entry.updated else None,
-        "authors": [{"name": name} for name in entry.item.authors]
-        or [{"name": terms.owner.name, "url": terms.owner.homepage}],
-        "tags": [tag for tag in (entry.category, *entry.item.tags) if tag],
+        "authors": [{"name": name} for name in entry.authors] or [owner],
+        "tags": [*([entry.section] if entry.section else []), *entry.tags],
         "language": entry.language,
         "_newswire": {
             "article": entry.id,
-            "owner": {"name": terms.owner.name, "url": terms.owner.homepage},
-            "display": terms.display,
+            "owner": {"id": entry.owner.id, **owner},
+            "display": entry.display,
+            "category": entry.category,
+            "listed": entry.listed,
+            "page": entry.page,
+            "picture": _picture(entry.image),
             "fingerprint": entry.fingerprint,
         },
     }
@@ -80,15 +88,46 @@ def document(head: FeedHead, items: Sequence[str]) -> bytes:
     return f'{json_text(top)[:-1]},"items":[\n{listed}\n]}}\n'.encode()
 
 
-def remembered(body: bytes) -> dict[str, Remembered]:
-    """Read a channel's memory back, by article id; what cannot be read is not remembered."""
+def remembered(body: bytes, catalogue: Catalogue, words: Wording) -> dict[str, Remembered]:
+    """Read a channel's memory, written under this catalogue, by article id; {} where it is none."""
     try:
-        items = json.loads(body)["items"]
-        return {item["_newswire"]["article"]: _remembered(item) for item in items}
-    except (ValueError, KeyError, TypeError):
+        items = [_remembered(item, catalogue, words) for item in json.loads(body)["items"]]
+    except (ValueError, KeyError, TypeError, CreditError):
         return {}
+    return {item.entry.id: item for item in items}
 
 
-def _remembered(item: Mapping[str, Any]) -> Remembered:
+def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -> Remembered:
     extension = item["_newswire"]
-    return Remembered(extension["fingerprint"], extension["display"] != "link", item["content_html"])
+    owner = Owner(extension["owner"]["id"], extension["owner"]["name"], extension["owner"]["url"])
+    display, category = extension["display"], extension["category"]
+    section, modified = catalogue.categories.get(category), item.get("date_modified")
+    picture = extension["picture"]
+    entry = Entry(
+        id=extension["article"],
+        tag=item["id"],
+        title=item["title"],
+        page=extension["page"],
+        link=item["url"],
+        owner=owner,
+        display=display,
+        credit=credit_for(owner, item["external_url"], display, catalogue.portal, words),
+        category=category,
+        section=section,
+        tags=tuple(item["tags"][1 if section else 0 :]),
+        authors=tuple(author["name"] for author in item["authors"] if "url" not in author),
+        language=item.get("language"),
+        excerpt=item.get("summary", ""),
+        image=Image(item["image"], **picture) if picture else None,
+        published=datetime.fromisoformat(item["date_published"]),
+        updated=datetime.fromisoformat(modified) if modified else None,
+        listed=extension["listed"],
+        fingerprint=extension["fingerprint"],
+    )
+    return Remembered(entry, item["content_html"])
+
+
+def _picture(image: Image | None) -> dict[str, Any] | None:
+    if image is None:
+        return None
+    return {"alt": image.alt, "caption": image.caption, "width": image.width, "height": image.height}

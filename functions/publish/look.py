@@ -34,6 +34,7 @@ class Look:
             "portal": portal,
             "categories": catalogue.categories,
             "words": words,
+            "source_ids": frozenset(source.id for source in catalogue.sources),
             "style": f"/{files[STYLE].key}",
             "icon": f"/{files[ICON].key}",
         }

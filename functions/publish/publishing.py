@@ -7,16 +7,17 @@ when nothing names them any more (design section 3, "Publish").
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from functions.publish.article_pages import Pages, write_notices, write_pages
+from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
-from functions.publish.channel_writing import write_channels
+from functions.publish.channel_writing import ChannelWriter
 from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.portal_rendering import portal_outputs
-from functions.publish.run import ATTEMPTS, Run
-from functions.publish.sitemap_writing import write_sitemaps
+from functions.publish.run import Run
+from functions.publish.settling import ATTEMPTS, OutOfTime, check_time, settle
+from functions.publish.sitemap_writing import SitemapWriter, write_sitemap_index
 from newswire.article_item import ArticleItem
 from newswire.bucket import WriteConflict
 from newswire.clock import instant
@@ -32,31 +33,17 @@ class _Outcome:
     changes: dict[str, Change] = field(default_factory=dict)
 
 
-def publish(run: Run, changes: Mapping[str, Change], channels: Iterable[Channel] = ()) -> set[str]:
-    """Bring every output up to date that these articles touch, and the further ``channels``.
-
-    Return the ids of the articles for which some output failed; the others are as the table says.
-    """
-    failed: set[str] = set()
-    pending, further = dict(changes), tuple(channels)
-    for _ in range(ROUNDS):
-        outcome = _publish_once(run, pending, further)
-        failed |= outcome.failed
-        overtaken = _overtaken(run, outcome)
-        pending = {one: outcome.changes[one] for one in overtaken if one not in failed}
-        further = ()
-        if not pending:
-            return failed
-    return failed | pending.keys()
-
-
 def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Publish what stream records changed; answer from which record on Lambda is to deliver again."""
     batch = read_batch(records)
     for sequence in batch.unreadable:
         run.report.skipped_record(sequence)
-    new_look = _publish_portal(run)
-    failed = publish(run, batch.changes, all_channels(run.look.catalogue) if new_look else ())
+    try:
+        new_look = _publish_portal(run)
+        failed = publish(run, batch.changes, all_channels(run.look.catalogue) if new_look else ())
+    except OutOfTime as reason:
+        run.report.failed("the batch", reason)
+        failed = set(batch.changes)
     first = batch.first_failure(failed)
     return {"batchItemFailures": [] if first is None else [{"itemIdentifier": first}]}
 
@@ -66,6 +53,7 @@ def refresh(run: Run) -> dict[str, Any]:
 
     Answer with the run's counts, and how many articles had an output that failed.
     """
+    run = replace(run, thorough=True)
     _publish_portal(run)
     due = [one.id for one in run.articles.due_changes(instant(run.now), DUE_AT_ONCE)]
     items = [item for item in run.articles.get_many(due).values() if isinstance(item, ArticleItem)]
@@ -76,37 +64,81 @@ def refresh(run: Run) -> dict[str, Any]:
     return {"articlesDue": len(items), "articlesFailed": len(failed), **run.report.counts}
 
 
-def _publish_portal(run: Run) -> bool:
-    """Write what follows from the catalogue alone; return whether anything of it had changed."""
-    wrote = [run.site.ensure(file) for file in run.files]
-    for key, body in portal_outputs(run.look).items():
-        wrote.append(_write_settled(run, key, body))
-    return any(wrote)
+def publish(run: Run, changes: Mapping[str, Change], channels: Iterable[Channel] = ()) -> set[str]:
+    """Bring every output up to date that these articles touch, and the further ``channels``.
+
+    Return the ids of the articles for which some output failed; the others are as the table says.
+    """
+    failed: set[str] = set()
+    pending, further = dict(changes), tuple(channels)
+    for _ in range(ROUNDS):
+        outcome = _publish_once(run, pending, further)
+        failed |= outcome.failed
+        pending = {one: outcome.changes[one] for one in _overtaken(run, outcome) if one not in failed}
+        further = ()
+        if not pending:
+            return failed
+    return failed | pending.keys()
 
 
-def _publish_once(run: Run, changes: Mapping[str, Change], further: Sequence[Channel]) -> _Outcome:
-    pages = write_pages(run, changes.values())
-    sound = {one: change for one, change in changes.items() if one not in pages.failed}
-    placements = [placement for change in sound.values() for placement in change.placements]
-    wanted = {*further, *(channels_of(placements, run.look.catalogue) if sound else ())}
+def _publish_once(run: Run, changes: Mapping[str, Change], further: Collection[Channel]) -> _Outcome:
+    placements = [placement for change in changes.values() for placement in change.placements]
+    wanted = {*further, *(channels_of(placements, run.look.catalogue) if changes else ())}
     channels = [channel for channel in all_channels(run.look.catalogue) if channel in wanted]
-    lists = write_channels(run, channels, sound, pages.present)
-    days_failed = write_sitemaps(run, sound.values(), pages.present)
-    failed = pages.failed | _ids_in(run, sound, lists.failed, days_failed)
-    leaving = [change for one, change in pages.leaving.items() if one not in failed]
-    failed |= write_notices(run, leaving)
-    return _outcome(sound, pages, lists.used, failed)
+    days: dict[str, set[str]] = {}
+    for change in changes.values():
+        for placement in change.placements:
+            days.setdefault(placement.day, set()).add(change.id)
+    outcome = _Outcome(changes=dict(changes))
+    try:
+        _write(run, outcome, channels, days)
+    except OutOfTime as reason:
+        run.report.failed("what was left of the batch", reason)
+        outcome.failed |= changes.keys()
+    return outcome
 
 
-def _outcome(
-    changes: Mapping[str, Change], pages: Pages, used: Mapping[str, ArticleItem], failed: set[str]
-) -> _Outcome:
-    listed = {one: item.version for one, item in used.items()}
-    versions = listed | {
-        one: min(version, listed.get(one, version)) for one, version in pages.versions.items()
-    }
-    further = {one: change_of(item) for one, item in used.items() if one not in changes}
-    return _Outcome(failed, versions, {**changes, **further})
+def _write(
+    run: Run, outcome: _Outcome, channels: Sequence[Channel], days: Mapping[str, Collection[str]]
+) -> None:
+    """Write everything once, by one look at the outputs and, after it, at the table."""
+    check_time(run)
+    changes = outcome.changes
+    pages = PageWriter(run)
+    lists = ChannelWriter(run, changes, pages.pages)
+    sitemaps = SitemapWriter(run, days, pages.pages)
+    page_states = pages.read(list(changes.values()))
+    list_states = lists.read(channels)
+    day_states = sitemaps.read(sorted(days))
+    truth = run.articles.get_many(
+        sorted(pages.wanted(page_states) | lists.wanted(list_states) | sitemaps.wanted(day_states))
+    )
+    pages.pages.failed |= {change.id for change in settle(run, pages, page_states, truth)}
+    failed_lists = {*settle(run, lists, list_states, truth), *lists.failed}
+    failed_days = set(settle(run, sitemaps, day_states, truth))
+    if not write_sitemap_index(run, days):
+        failed_days |= days.keys()
+    outcome.failed |= pages.pages.failed | _ids_in(run, changes, failed_lists, failed_days)
+    outcome.failed |= _write_notices(run, pages.pages.leaving, outcome.failed)
+    _note_versions(outcome, pages.pages.versions, lists.used)
+
+
+def _write_notices(run: Run, leaving: Mapping[str, Change], failed: Collection[str]) -> set[str]:
+    changes = [change for one, change in leaving.items() if one not in failed]
+    if not changes:
+        return set()
+    writer = NoticeWriter(run)
+    states = writer.read(changes)
+    unsettled = settle(run, writer, states, run.articles.get_many(sorted(writer.wanted(states))))
+    return writer.failed | {change.id for change in unsettled}
+
+
+def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping[str, ArticleItem]) -> None:
+    for one, item in used.items():
+        outcome.versions[one] = min(item.version, versions.get(one, item.version))
+        outcome.changes.setdefault(one, change_of(item))
+    for one, version in versions.items():
+        outcome.versions.setdefault(one, version)
 
 
 def _ids_in(
@@ -131,9 +163,17 @@ def _overtaken(run: Run, outcome: _Outcome) -> list[str]:
     return [one for one, version in outcome.versions.items() if one in truth and truth[one].version > version]
 
 
+def _publish_portal(run: Run) -> bool:
+    """Write what follows from the catalogue alone; return whether anything of it had changed."""
+    wrote = [run.site.ensure(file) for file in run.files]
+    for key, body in portal_outputs(run.look).items():
+        wrote.append(_write_settled(run, key, body))
+    return any(wrote)
+
+
 def _write_settled(run: Run, key: str, body: bytes) -> bool:
     for _ in range(ATTEMPTS):
-        run.begin_attempt()
+        check_time(run)
         try:
             return run.site.write(run.site.read(key), body)
         except WriteConflict:

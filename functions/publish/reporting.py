@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
 
+# The metrics of every run, zero included, so that an alarm can tell "none" from "no run".
+COUNTED = ("OutputsWritten", "OutputsFailed", "EntriesDropped", "RecordsSkipped")
+
 
 class Log(Protocol):
     """A structured logger, such as Powertools' own."""
 
-    def info(self, msg: object, **kwargs: Any) -> None:
-        """Tell what happened."""
+    def debug(self, msg: object, **kwargs: Any) -> None:
+        """Tell what a developer may want to follow."""
 
     def warning(self, msg: object, **kwargs: Any) -> None:
         """Tell what was left out, and why."""
@@ -32,7 +35,7 @@ class Report:
     def wrote(self, key: str) -> None:
         """Record that an output was written."""
         self._count("OutputsWritten")
-        self.log.info("output written", key=key)
+        self.log.debug("output written", key=key)
 
     def dropped(self, article_id: str, reason: Exception) -> None:
         """Record that an article could not be rendered and so was left out."""

@@ -21,15 +21,9 @@ UNOWNED_INDEX: Indexing = "noindex-news"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the owner lets us do at this moment.
-
-    ``owner_feed`` is where RSS's ``<source url>`` points; ``channel`` is the owner's source id, or
-    ``None`` for an owner that is no source of ours and so has no page.
-    """
+    """What the owner lets us do at this moment."""
 
     owner: Owner
-    owner_feed: str
-    channel: str | None
     display: Display
     index: Indexing
     images: Images
@@ -50,8 +44,6 @@ def terms_for(item: ArticleItem, catalogue: Catalogue, now: datetime) -> Terms |
         return None
     return Terms(
         owner=Owner(source.id, source.name, source.homepage),
-        owner_feed=source.feeds[0] if source.feeds else source.homepage,
-        channel=source.id,
         display=_display(source, item, now),
         index=source.index,
         images=source.images,
@@ -74,8 +66,6 @@ def _unowned(item: ArticleItem, catalogue: Catalogue) -> Terms | None:
     indexings = [UNOWNED_INDEX, *(source.index for source in enabled)]
     return Terms(
         owner=item.owner,
-        owner_feed=item.owner.homepage,
-        channel=None,
         display=display_of(None, enabled),
         index=min(indexings, key=_INDEXINGS.index),
         images=min((source.images for source in enabled), key=_IMAGES.index),

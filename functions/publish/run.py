@@ -18,25 +18,29 @@ from functions.publish.static_files import StaticFile
 from functions.publish.stores import Articles
 from newswire.article import Article
 from newswire.article_item import ArticleItem
+from newswire.article_table import Record
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
-# Every lost attempt is another run's success, so a pause between two would gain nothing.
-ATTEMPTS = 25
-MARGIN = 10.0
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An article that is shown at this moment: its item, the terms under which, and its entry."""
 
-class OutOfTime(Exception):
-    """The invocation ends before the step could; its records come back."""
+    item: ArticleItem
+    terms: Terms
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Stores, look and time of one run.
 
-    ``files`` are the static files that the look names; ``edition`` names the program that renders;
-    ``time_left`` returns seconds. With one of ``workers`` the order of all storage calls is fixed.
+    ``files`` are the static files that the look names; ``edition`` names the program and the catalogue
+    that render. A ``thorough`` run asks the table about every article that a channel lists, others only
+    about those that changed. ``time_left`` returns seconds. With one of ``workers`` the order of all
+    storage calls is fixed.
     """
 
     now: datetime
@@ -48,40 +52,42 @@ class Run:
     site: Site
     report: Report
     time_left: Callable[[], float]
+    thorough: bool = False
     workers: int = 8
 
-    def terms(self, item: ArticleItem) -> Terms | None:
-        """Return the terms of an article now."""
-        return terms_for(item, self.look.catalogue, self.now)
+    def terms(self, record: Record | None) -> Terms | None:
+        """Return the terms of an article now; ``None`` where it is not carried (any more)."""
+        if not isinstance(record, ArticleItem):
+            return None
+        return terms_for(record, self.look.catalogue, self.now)
 
-    def entry(self, item: ArticleItem, terms: Terms) -> Entry | None:
-        """Return an article's entry, or ``None``, recorded, where it may not or cannot be shown."""
+    def carried(self, record: Record | None) -> Carried | None:
+        """Return an article as it is shown, or ``None`` where it may not or, recorded, cannot be."""
+        terms = self.terms(record)
+        if terms is None or not isinstance(record, ArticleItem):
+            return None
         try:
-            return entry_for(item, terms, self.look.catalogue, self.look.words)
+            entry = entry_for(record, terms, self.look.catalogue, self.look.words)
         except Exception as error:  # noqa: BLE001 - whatever an article does to us costs that article alone
+            self.report.dropped(record.id, error)
+            return None
+        return Carried(record, terms, entry)
+
+    def article(self, item: ArticleItem) -> Article | None:
+        """Return an item's article, or ``None``, recorded, where its file cannot be read."""
+        try:
+            return self.archive.article(item.article_key)
+        except UnreadableArticle as error:
             self.report.dropped(item.id, error)
             return None
 
-    def article(self, entry: Entry) -> Article | None:
-        """Return an entry's article, or ``None``, recorded, where its file cannot be read."""
-        try:
-            return self.archive.article(entry.item.article_key)
-        except UnreadableArticle as error:
-            self.report.dropped(entry.id, error)
-            return None
-
-    def rendered(self, entry: Entry, render: Callable[[], Result]) -> Result | None:
-        """Return what ``render``, which asks no store, makes of an entry, or ``None``, recorded."""
+    def rendered(self, article_id: str, render: Callable[[], Result]) -> Result | None:
+        """Return what ``render``, which asks no store, makes of an article, or ``None``, recorded."""
         try:
             return render()
         except Exception as error:  # noqa: BLE001 - whatever an article does to a template costs that article alone
-            self.report.dropped(entry.id, error)
+            self.report.dropped(article_id, error)
             return None
-
-    def begin_attempt(self) -> None:
-        """Raise :class:`OutOfTime` where there is no time for another attempt at an output."""
-        if self.time_left() < MARGIN:
-            raise OutOfTime(f"less than {MARGIN:g} s left")
 
     def concurrently(self, step: Callable[[Value], Result], values: Iterable[Value]) -> list[Result]:
         """Return the results of an I/O-bound step in the order of its values; the first error is raised."""

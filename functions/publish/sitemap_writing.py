@@ -2,95 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from functions.publish import sitemaps
-from functions.publish.changes import Change
-from functions.publish.run import ATTEMPTS, OutOfTime, Run
+from functions.publish.article_pages import Pages
+from functions.publish.run import Run
+from functions.publish.settling import ATTEMPTS, check_time
 from functions.publish.site import Snapshot
 from functions.publish.sitemaps import Row, day_key
-from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
 
-def write_sitemaps(run: Run, changes: Iterable[Change], present: Collection[str]) -> set[str]:
-    """Bring the sitemaps up to date; return the days (or the index's key) for which that failed."""
-    days: dict[str, set[str]] = {}
-    for change in changes:
-        for placement in change.placements:
-            days.setdefault(placement.day, set()).add(change.id)
-    failed: set[str] = set()
-    try:
-        failed |= _write_days(run, days, present)
-        failed |= _write_index(run, days)
-    except OutOfTime as reason:
-        run.report.failed("sitemaps", reason)
-        failed |= days.keys()
-    return failed
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """One day's sitemap as it is now."""
+
+    day: str
+    snapshot: Snapshot
 
 
-def _write_days(run: Run, days: Mapping[str, Collection[str]], present: Collection[str]) -> set[str]:
-    pending = dict(days)
-    for _ in range(ATTEMPTS):
-        if not pending:
-            break
-        run.begin_attempt()
-        snapshots = run.concurrently(run.site.read, [day_key(day) for day in pending])
-        truth = run.articles.get_many(set().union(*pending.values()))
-        again: dict[str, Collection[str]] = {}
-        for (day, ids), snapshot in zip(pending.items(), snapshots, strict=True):
-            rows = {one: _row(run, truth.get(one), day, present) for one in sorted(ids)}
-            if snapshot.stored is None and not any(rows.values()):
+class SitemapWriter:
+    """Replaces the rows of changed articles in their days' sitemaps.
+
+    ``days`` are the changed articles by day; a row only names a page that ``pages`` says is present.
+    """
+
+    def __init__(self, run: Run, days: Mapping[str, Collection[str]], pages: Pages) -> None:
+        self._run = run
+        self._days = days
+        self._pages = pages
+
+    def read(self, days: Sequence[str]) -> list[DayState]:
+        """Return the sitemaps as they are now."""
+        snapshots = self._run.concurrently(self._run.site.read, [day_key(day) for day in days])
+        return [DayState(day, snapshot) for day, snapshot in zip(days, snapshots, strict=True)]
+
+    def wanted(self, states: Sequence[DayState]) -> set[str]:
+        """Return the articles whose rows are to be replaced."""
+        return set().union(*(self._days[state.day] for state in states))
+
+    def write(self, states: Sequence[DayState], truth: Mapping[str, Record]) -> list[str]:
+        """Write the sitemaps; return the days that were overtaken."""
+        overtaken: list[str] = []
+        for state in states:
+            ids = sorted(set(self._days[state.day]) - self._pages.failed)
+            rows = {one: self._row(truth.get(one)) for one in ids}
+            if state.snapshot.stored is None and not any(rows.values()):
                 continue
             try:
-                run.site.write(snapshot, _day(run, snapshot, rows))
+                self._run.site.write(state.snapshot, self._sitemap(state.snapshot, rows))
             except WriteConflict:
-                again[day] = ids
-        pending = again
-    return set(pending)
+                overtaken.append(state.day)
+        return overtaken
+
+    def _row(self, record: Record | None) -> Row | None:
+        carried = self._run.carried(record)
+        if carried is None or carried.entry.id not in self._pages.present:
+            return None
+        return sitemaps.row_for(carried.entry, carried.terms)
+
+    def _sitemap(self, snapshot: Snapshot, changed: Mapping[str, Row | None]) -> bytes:
+        known = sitemaps.article_rows(_rebased(self._run, sitemaps.read_rows(snapshot.body)))
+        rows = sitemaps.with_rows(known, changed)
+        # A day whose articles have all gone keeps its file, which the index does not name any more.
+        return sitemaps.url_set(rows or [Row(f"{self._run.look.portal.url}/")])
 
 
-def _row(run: Run, record: Record | None, day: str, present: Collection[str]) -> Row | None:
-    if not isinstance(record, ArticleItem) or record.listed[:10] != day or record.id not in present:
-        return None
-    terms = run.terms(record)
-    entry = run.entry(record, terms) if terms else None
-    return sitemaps.row_for(entry) if entry else None
-
-
-def _day(run: Run, snapshot: Snapshot, changed: Mapping[str, Row | None]) -> bytes:
-    known = sitemaps.article_rows(_rebased(run, sitemaps.read_rows(snapshot.body)))
-    rows = sitemaps.with_rows(known, changed)
-    # A day whose articles have all gone keeps its file, which the index does not name any more.
-    return sitemaps.url_set(rows or [Row(f"{run.look.portal.url}/")])
-
-
-def _write_index(run: Run, days: Iterable[str]) -> set[str]:
-    """Write the index until it says what the days' files say."""
-    changed = sorted(days)
+def write_sitemap_index(run: Run, days: Iterable[str]) -> bool:
+    """Write the index until it says what the files of these days say; return whether that worked."""
+    keys = [day_key(day) for day in sorted(days)]
     for _ in range(ATTEMPTS):
-        run.begin_attempt()
+        check_time(run)
         snapshot = run.site.read(sitemaps.INDEX_KEY)
-        files = run.concurrently(run.site.read, [day_key(day) for day in changed])
-        rows = {row.address: row for row in _rebased(run, sitemaps.read_rows(snapshot.body))}
-        sections = f"{run.look.portal.url}/{sitemaps.SECTIONS_KEY}"
-        rows[sections] = Row(sections)
-        for file in files:
-            address = f"{run.look.portal.url}/{file.key}"
-            articles = sitemaps.article_rows(sitemaps.read_rows(file.body))
-            rows.pop(address, None)
-            if articles:
-                rows[address] = Row(address, sitemaps.latest(articles))
+        body = _index(run, snapshot, run.concurrently(run.site.read, keys))
         try:
-            if not run.site.write(
-                snapshot, sitemaps.index(sorted(rows.values(), key=lambda row: row.address))
-            ):
-                return set()
+            if not run.site.write(snapshot, body):
+                return True
         except WriteConflict:
             continue
-    return {sitemaps.INDEX_KEY}
+    return False
+
+
+def _index(run: Run, snapshot: Snapshot, changed: Sequence[Snapshot]) -> bytes:
+    address = f"{run.look.portal.url}/{{}}".format
+    rows = {row.address: row for row in _rebased(run, sitemaps.read_rows(snapshot.body))}
+    rows[address(sitemaps.SECTIONS_KEY)] = Row(address(sitemaps.SECTIONS_KEY))
+    for file in changed:
+        articles = sitemaps.article_rows(sitemaps.read_rows(file.body))
+        rows.pop(address(file.key), None)
+        if articles:
+            rows[address(file.key)] = Row(address(file.key), sitemaps.latest(articles))
+    return sitemaps.index(sorted(rows.values(), key=lambda row: row.address))
 
 
 def _rebased(run: Run, rows: Iterable[Row]) -> list[Row]:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from functions.publish.entries import Entry
+from functions.publish.rights import Terms
 from newswire.dates import to_rfc3339
 
 INDEX_KEY = "sitemap.xml"
@@ -36,9 +37,9 @@ def day_key(day: str) -> str:
     return f"sitemap-{day}.xml"
 
 
-def row_for(entry: Entry) -> Row | None:
+def row_for(entry: Entry, terms: Terms) -> Row | None:
     """Return an article's row; there is none for what may not be indexed or has no page of ours."""
-    if not entry.terms.has_page or entry.terms.index == "noindex":
+    if not terms.has_page or terms.index == "noindex":
         return None
     return Row(entry.link, to_rfc3339(entry.changed.astimezone(UTC)))
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from newswire.sources import Catalogue
+
 FOLDER = Path(__file__).parent / "static"
 STYLE = "newswire.css"
 ICON = "newswire.svg"
@@ -32,9 +34,9 @@ def _static_file(path: Path) -> StaticFile:
     return StaticFile(f"static/{path.stem}.{digest}{path.suffix}", body, _MEDIA_TYPES[path.suffix])
 
 
-def edition(*folders: Path) -> str:
-    """Return a digest of the program that renders: outputs of another edition are made anew."""
-    digest = hashlib.sha256()
+def edition(catalogue: Catalogue, *folders: Path) -> str:
+    """Return a digest of what renders, program and catalogue: another edition's outputs are made anew."""
+    digest = hashlib.sha256(repr(catalogue).encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg"}:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

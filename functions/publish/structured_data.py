@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.publish.entries import Entry
 from functions.publish.json_text import json_text
+from functions.publish.rights import Terms
 from newswire.dates import to_rfc3339
 from newswire.sources import Portal
 
@@ -14,27 +15,26 @@ from newswire.sources import Portal
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def news_article(entry: Entry, portal: Portal) -> str:
+def news_article(entry: Entry, terms: Terms, portal: Portal) -> str:
     """Return the text of a ``script`` element of type ``application/ld+json``."""
-    item, terms = entry.item, entry.terms
-    owner = {"@type": "NewsMediaOrganization", "name": terms.owner.name, "url": terms.owner.homepage}
+    owner = {"@type": "NewsMediaOrganization", "name": entry.credit.owner, "url": entry.credit.homepage}
     statement: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": item.title,
+        "headline": entry.title,
         "description": entry.excerpt or None,
         "url": entry.link,
         "mainEntityOfPage": entry.link,
         "isBasedOn": entry.credit.original,
         "datePublished": to_rfc3339(entry.published),
         "dateModified": to_rfc3339(entry.updated) if entry.updated else None,
-        "author": [{"@type": "Person", "name": name} for name in item.authors] or [owner],
+        "author": [{"@type": "Person", "name": name} for name in entry.authors] or [owner],
         "publisher": owner,
         "copyrightHolder": owner,
         "provider": {"@type": "Organization", "name": portal.name, "url": portal.url},
         "inLanguage": entry.language,
-        "articleSection": entry.category,
-        "keywords": list(item.tags) or None,
+        "articleSection": entry.section,
+        "keywords": list(entry.tags) or None,
         "license": terms.licence,
         "image": [entry.image.url] if entry.image else None,
     }

@@ -41,7 +41,9 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters.update(rfc3339=to_rfc3339, rfc822=to_rfc822, cdata=_cdata, html_text=_html_text)
+    environment.filters.update(
+        rfc3339=to_rfc3339, rfc822=to_rfc822, cdata=_cdata, html_text=_html_text, plain=_plain
+    )
     return environment
 
 
@@ -55,6 +57,15 @@ def _printable(value: Any) -> Any:
 def _cdata(text: str) -> Markup:
     """Return a CDATA section; its end mark inside the text is split over two (XML 1.0, section 2.7)."""
     return Markup("<![CDATA[{}]]>").format(Markup(text.replace("]]>", "]]]]><![CDATA[>")))  # noqa: S704
+
+
+def _plain(text: str) -> Markup:
+    """Return plain text for RSS: readers that take it for HTML show the same characters.
+
+    RSS Best Practices Profile, "Character Data": hexadecimal references in place of entities.
+    """
+    escaped = str(escape(xml_text(text)))
+    return Markup(escaped.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;"))  # noqa: S704 - escaped above
 
 
 def _html_text(text: str) -> str:

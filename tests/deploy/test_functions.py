@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from local.template import Template
+from newswire.worker import WorkerLimits
 
 ROOT = Path(__file__).parents[2]
 STAGES = ("fetch", "extract", "publish")
@@ -66,6 +67,14 @@ def test_runtime_processor_and_layer_are_the_same_for_all(stack: Template, stage
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_new_account_can_deploy_it(stack: Template, stage: str) -> None:
     assert "ReservedConcurrentExecutions" not in _function(stack, stage)
+
+
+@pytest.mark.parametrize("stage", ["fetch", "extract"])
+def test_a_document_that_blows_up_kills_its_worker_and_not_the_function(stack: Template, stage: str) -> None:
+    megabyte = 1024 * 1024
+    parent, reserve = 200 * megabyte, 64 * megabyte
+    memory = _function(stack, stage)["MemorySize"] * megabyte
+    assert WorkerLimits().memory_bytes + parent + reserve <= memory
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from local.template import Template
+from tests.deploy.grants import grants
 
 ROLES = ("FetchRole", "ExtractRole", "PublishRole", "ScheduleRole")
-
-
-def _statements(stack: Template, role: str) -> list[dict[str, Any]]:
-    return [
-        statement
-        for policy in stack.resources[role]["Properties"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
-
-
-def _many(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _grants(stack: Template, role: str) -> Iterator[tuple[str, str]]:
-    """Yield each action with its resource as readable text: ``SiteBucket.Arn/*``."""
-    for statement in _statements(stack, role):
-        for action in _many(statement["Action"]):
-            for resource in _many(statement["Resource"]):
-                yield action, _readable(resource)
-
-
-def _readable(resource: Any) -> str:
-    match resource:
-        case {"Fn::GetAtt": [logical_id, attribute]}:
-            return f"{logical_id}.{attribute}"
-        case {"Fn::Sub": text}:
-            return str(text).replace("${", "").replace("}", "")
-        case _:
-            return json.dumps(resource)
 
 
 def test_each_role_is_one_of_those_listed_here(stack: Template) -> None:
@@ -54,7 +21,7 @@ def test_a_role_has_no_managed_policy(stack: Template, role: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_actions_are_single_and_resources_are_the_stacks_own(stack: Template, role: str) -> None:
-    for action, resource in _grants(stack, role):
+    for action, resource in grants(stack, role):
         assert "*" not in action, action
         assert resource.partition(".")[0] in stack.resources, resource
         assert resource.count("*") == resource.endswith("/*"), resource
@@ -62,12 +29,12 @@ def test_actions_are_single_and_resources_are_the_stacks_own(stack: Template, ro
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_grant_stands_once(stack: Template, role: str) -> None:
-    grants = list(_grants(stack, role))
-    assert sorted(grants) == sorted(set(grants))
+    given = list(grants(stack, role))
+    assert sorted(given) == sorted(set(given))
 
 
 def test_no_stage_scans_a_table_or_deletes_anything_but_messages(stack: Template) -> None:
-    actions = {action for role in ROLES for action, _ in _grants(stack, role)}
+    actions = {action for role in ROLES for action, _ in grants(stack, role)}
     assert "dynamodb:Scan" not in actions
     assert {action for action in actions if "Delete" in action} == {"sqs:DeleteMessage"}
 
@@ -82,7 +49,7 @@ def test_no_stage_scans_a_table_or_deletes_anything_but_messages(stack: Template
 )
 def test_a_missing_object_answers_404_to_who_reads_it(stack: Template, role: str, buckets: set[str]) -> None:
     """Without ListBucket, S3 answers 403 for a key that does not exist."""
-    listed = {resource for action, resource in _grants(stack, role) if action == "s3:ListBucket"}
+    listed = {resource for action, resource in grants(stack, role) if action == "s3:ListBucket"}
     assert listed == {f"{bucket}.Arn" for bucket in buckets}
 
 
@@ -91,7 +58,7 @@ def test_one_stage_writes_each_store(stack: Template) -> None:
     writers = {
         (role, resource)
         for role in ROLES
-        for action, resource in _grants(stack, role)
+        for action, resource in grants(stack, role)
         if action in ("s3:PutObject", "dynamodb:PutItem")
     }
     assert writers == {
@@ -109,7 +76,7 @@ def test_publish_may_query_the_indexes_that_it_reads_and_fetch_its_own(stack: Te
     queried = {
         role: {
             resource.rpartition("/")[2]
-            for action, resource in _grants(stack, role)
+            for action, resource in grants(stack, role)
             if action == "dynamodb:Query"
         }
         for role in ROLES
@@ -123,7 +90,7 @@ def test_each_failure_queue_takes_what_its_senders_give_up(stack: Template) -> N
     sends = {
         (role, resource)
         for role in ROLES
-        for action, resource in _grants(stack, role)
+        for action, resource in grants(stack, role)
         if action == "sqs:SendMessage"
     }
     assert sends == {
@@ -138,7 +105,7 @@ def test_each_failure_queue_takes_what_its_senders_give_up(stack: Template) -> N
 
 def test_scheduler_invokes_the_scheduled_functions_for_this_account_only(stack: Template) -> None:
     invoked = {
-        resource for action, resource in _grants(stack, "ScheduleRole") if action == "lambda:InvokeFunction"
+        resource for action, resource in grants(stack, "ScheduleRole") if action == "lambda:InvokeFunction"
     }
     (trust,) = stack.resources["ScheduleRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert invoked == {"FetchFunction.Arn", "PublishFunction.Arn"}

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from local.event_filter import EventFilter, FilterError
 
 ARTICLE = {"dynamodb": {"NewImage": {"type": {"S": "article"}, "version": {"N": "3"}}}, "eventName": "MODIFY"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent, SQSEvent
+
 from local.lambda_events import failed_identifiers, sqs_event, stream_record
 
 ARN = "arn:aws:sqs:us-east-1:123456789012:articles.fifo"
@@ -42,8 +43,11 @@ def test_an_sqs_message_arrives_with_all_that_sqs_knows_of_it() -> None:
     assert record.receipt_handle == "r1"
     assert record.attributes.approximate_receive_count == "2"
     assert record.attributes.message_group_id == "kabar.example"
-    assert record.message_attributes["reason"].string_value == "bare"
-    assert record.message_attributes["raw"].binary_value == "AP8="
+    reason, raw = record.message_attributes["reason"], record.message_attributes["raw"]
+    assert reason is not None
+    assert reason.string_value == "bare"
+    assert raw is not None
+    assert raw.binary_value == "AP8="
     assert record.event_source_arn == ARN
 
 

@@ -62,7 +62,7 @@ def test_a_postponed_message_comes_back_when_the_runs_clock_says_so(tmp_path: Pa
 
 
 def test_nobody_waits_hours_for_a_postponed_message(tmp_path: Path) -> None:
-    """The function is asked again; it decides whether the publisher may be, and settles for less in the end."""
+    """The function is asked again and decides anew: only it knows whether the publisher may be asked."""
     edition = LinesEdition(["a-1 until=2 postpone 40000"])
     with open_run(tmp_path, edition) as run:
         before = run.clock.now()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from local import distribution, template, wiring
 from local.distribution import ErrorPage
 from local.expressions import Expressions
@@ -15,7 +16,6 @@ from local.run import PROJECT
 from local.stack import NOT_CREATED, Stack, running
 from local.template import Template, TemplateError
 from local.wiring import Wiring
-
 from tests.support.local_project import TEMPLATE, write_template
 
 PARAMETERS = {"EnableCdn": "false", "PortalUrl": "http://localhost:8000"}
@@ -56,7 +56,9 @@ def test_the_queue_mapping_is_the_templates(real: tuple[Stack, Wiring], translat
     stack, plan = real
     (mapping,) = plan.queues
     (properties,) = [
-        one for one in translated.of_type("AWS::Lambda::EventSourceMapping").values() if "ScalingConfig" in one
+        one
+        for one in translated.of_type("AWS::Lambda::EventSourceMapping").values()
+        if "ScalingConfig" in one
     ]
     assert (mapping.function, mapping.queue) == ("ExtractFunction", "ArticleQueue")
     assert mapping.url == stack.queues["ArticleQueue"]
@@ -107,8 +109,7 @@ def test_a_disabled_schedule_never_fires(tmp_path: Path) -> None:
         (("Resources:", "Things:"), "it has no Resources"),
         (("CodeUri: .\n      Handler", "CodeUri: .\n      Sender"), "FetchFunction"),
         (("PortalUrl: {", "PortalAddress: {"), "has no parameter PortalUrl; it has PortalAddress"),
-        (("PublishFailures:\n    Type: AWS::SQS::Queue", "PublishFailures:\n    Type: AWS::Backup::BackupVault"),
-         "moto"),
+        (("Failures:\n    Type: AWS::SQS::Queue", "Failures:\n    Type: AWS::Backup::Plan"), "cannot create"),
         (("rate(15 minutes)", "'cron(0 3 * * ? *)'"), "the local run takes rate(N minutes|hours|days)"),
     ],
 )  # fmt: skip
@@ -130,7 +131,10 @@ def test_a_template_that_cannot_be_run_says_why(
 def test_a_type_that_moto_silently_leaves_out_is_an_error(tmp_path: Path) -> None:
     text = TEMPLATE + "  Vault: {Type: AWS::Backup::BackupVault, Properties: {BackupVaultName: v}}\n"
     loaded = template.load(write_template(tmp_path, text) / "template.yaml", PARAMETERS)
-    with pytest.raises(TemplateError, match=r"did not create Vault \(AWS::Backup::BackupVault\)"), running(loaded):
+    with (
+        pytest.raises(TemplateError, match=r"did not create Vault \(AWS::Backup::BackupVault\)"),
+        running(loaded),
+    ):
         pass
 
 

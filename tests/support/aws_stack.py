@@ -1,11 +1,11 @@
-"""The stack's queues, tables and buckets, made in moto by plain calls with the shapes of docs/architecture.md."""
+"""The stack's queues, tables and buckets in moto, with the shapes of docs/architecture.md."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-REGION = "ap-southeast-3"
+REGION: Final = "ap-southeast-3"
 FEED_TABLE = "newswire-feeds"
 ARTICLE_TABLE = "newswire-articles"
 ARTICLE_BUCKET = "newswire-articles-bucket"
@@ -45,7 +46,9 @@ class QueuedMessage:
 @cache
 def _session() -> boto3.Session:
     """Return one session for all tests: it keeps the services' models, which take long to read."""
-    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)  # moto's
+    return boto3.Session(
+        aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
+    )  # moto's
 
 
 class Stack:
@@ -59,12 +62,12 @@ class Stack:
         self._create_tables()
         for bucket in (ARTICLE_BUCKET, SITE_BUCKET):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        self.dead_letter_queue_url = self._create_queue("articles-dead.fifo", {})
+        self.dead_letter_queue_url = self._create_queue("articles-dead.fifo")
         redrive = {
             "deadLetterTargetArn": self._queue_arn(self.dead_letter_queue_url),
-            "maxReceiveCount": 5,
+            "maxReceiveCount": "5",
         }
-        self.queue_url = self._create_queue("articles.fifo", {"RedrivePolicy": json.dumps(redrive)})
+        self.queue_url = self._create_queue("articles.fifo", json.dumps(redrive))
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the variables that template.yaml gives to the functions."""
@@ -108,8 +111,12 @@ class Stack:
                 )
 
     def items(self, table: str = FEED_TABLE) -> dict[str, dict[str, Any]]:
-        """Return every item of a table by its key."""
-        plain = TypeDeserializer().deserialize
+        """Return every item of a table by its key, as Python values."""
+
+        def plain(value: Any) -> Any:
+            found: Any = TypeDeserializer().deserialize(value)
+            return getattr(found, "value", found)  # as boto3 wraps bytes
+
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=table)
         rows = (
             {name: plain(value) for name, value in item.items()} for page in pages for item in page["Items"]
@@ -157,10 +164,11 @@ class Stack:
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         )
 
-    def _create_queue(self, name: str, attributes: dict[str, str]) -> str:
-        answer = self.sqs.create_queue(
-            QueueName=name, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1800", **attributes}
-        )
+    def _create_queue(self, name: str, redrive_policy: str = "") -> str:
+        attributes: dict[QueueAttributeNameType, str] = {"FifoQueue": "true", "VisibilityTimeout": "1800"}
+        if redrive_policy:
+            attributes["RedrivePolicy"] = redrive_policy
+        answer = self.sqs.create_queue(QueueName=name, Attributes=attributes)
         return answer["QueueUrl"]
 
     def _queue_arn(self, url: str) -> str:

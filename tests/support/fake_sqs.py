@@ -11,11 +11,15 @@ from typing import Any
 class FakeSqs:
     """Answers as SQS does.
 
-    ``busy`` maps a deduplication id to how many times it fails for the service's own reasons; ``faulty``
-    maps a deduplication id (or a piece of the body) to the code with which it is always refused.
+    ``busy`` maps a deduplication id to how many times it fails for the service's own reasons, which
+    ``busy_at_first`` does once with the last entry of the first batch and ``always_busy`` with every
+    entry; ``faulty`` maps a deduplication id (or a piece of the body) to the code with which it is
+    always refused.
     """
 
     busy: dict[str, int] = field(default_factory=dict)
+    busy_at_first: bool = False
+    always_busy: bool = False
     faulty: Mapping[str, str] = field(default_factory=dict)
     words: str = "said so"
     batches: list[list[dict[str, Any]]] = field(default_factory=list)
@@ -24,6 +28,8 @@ class FakeSqs:
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803 - the client's own names
         """Accept what is neither busy nor faulty; as SQS, answer without an error either way."""
+        if self.busy_at_first and not self.batches:
+            self.busy[Entries[-1]["MessageDeduplicationId"]] = 1
         self.batches.append(list(Entries))
         failed: list[dict[str, Any]] = []
         for entry in Entries:
@@ -31,8 +37,8 @@ class FakeSqs:
             code = self._fault(entry)
             if code is not None:
                 failed.append({"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": self.words})
-            elif self.busy.get(identity, 0) > 0:
-                self.busy[identity] -= 1
+            elif self.always_busy or self.busy.get(identity, 0) > 0:
+                self.busy[identity] = self.busy.get(identity, 0) - 1
                 failed.append({"Id": entry["Id"], "SenderFault": False, "Code": "InternalError"})
             else:
                 self.accepted.append(entry)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+
 from local.function_logs import FunctionLogs
 from local.local_run import LocalRun, StartedStack, started
 from local.progress import Progress
@@ -134,8 +135,8 @@ def fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Send every line that has not been sent yet, then remember all of them."""
     assert event == {"task": "poll"}
     assert context.get_remaining_time_in_millis() > 50_000
-    dynamodb, s3, sqs = (boto3.client(name) for name in ("dynamodb", "s3", "sqs"))
-    stored = s3.get_object(Bucket=os.environ["ARTICLE_BUCKET"], Key="config/sources.yaml")
+    dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
+    stored = boto3.client("s3").get_object(Bucket=os.environ["ARTICLE_BUCKET"], Key="config/sources.yaml")
     lines = [line for line in stored["Body"].read().decode().splitlines() if line]
     table = os.environ["FEED_TABLE"]
     item = dynamodb.get_item(TableName=table, Key={"pk": {"S": "feed#all"}}).get("Item", {})
@@ -151,7 +152,11 @@ def fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
         )
     dynamodb.put_item(
         TableName=table,
-        Item={"pk": {"S": "feed#all"}, "seen": {"L": [{"S": line} for line in lines]}, "raw": {"B": b"\x00\xff"}},
+        Item={
+            "pk": {"S": "feed#all"},
+            "seen": {"L": [{"S": line} for line in lines]},
+            "raw": {"B": b"\x00\xff"},
+        },
     )
     return {"feeds_polled": 1, "entries": len(new), "sent": len(new), "failures": {}}
 
@@ -258,15 +263,18 @@ def begun(folder: Path, portal_url: str = "http://localhost:8000") -> Iterator[S
 
 
 @contextlib.contextmanager
-def open_run(folder: Path, edition: LinesEdition, portal_url: str = "http://localhost:8000") -> Iterator[LocalRun]:
+def open_run(
+    folder: Path, edition: LinesEdition, portal_url: str = "http://localhost:8000"
+) -> Iterator[LocalRun]:
     """Continue the run that ``folder / "out"`` holds, or begin one."""
     progress = Progress(sys.stderr)
     workspace = Workspace(folder / "out", progress)
     with workspace.claimed(), begun(folder, portal_url) as stack:
         saved = workspace.load(demo=edition.demo_start is not None)
         state = saved or State(edition.demo_start or datetime.now(UTC), edition.demo_start, portal_url)
-        with (
-            FunctionLogs(workspace.open_log, lambda *_: None) as logs,
-            contextlib.redirect_stdout(logs),
-        ):
+        with contextlib.ExitStack() as open_files:
+            logs = FunctionLogs(
+                lambda function: open_files.enter_context(workspace.open_log(function)), lambda *_: None
+            )
+            open_files.enter_context(contextlib.redirect_stdout(logs))
             yield LocalRun(stack, edition, state, workspace, logs, progress)

@@ -18,7 +18,7 @@ from functions.publish.publishing import publish, refresh
 from functions.publish.reporting import Report
 from functions.publish.run import Run
 from functions.publish.site import Site
-from functions.publish.static_files import static_files
+from functions.publish.static_files import edition, static_files
 from newswire.article import Article, Owner, Provenance
 from newswire.article_item import ArticleItem, Tombstone, Via
 from newswire.article_table import Due, Index, Record
@@ -128,10 +128,13 @@ class QuietLog:
 
     lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def info(self, msg: object, **kwargs: Any) -> None:
+    def debug(self, msg: object, **kwargs: Any) -> None:
+        pass
+
+    def warning(self, msg: object, **kwargs: Any) -> None:
         self.lines.append((str(msg), kwargs))
 
-    warning = error = info
+    error = warning
 
 
 def portal(**changes: Any) -> Portal:
@@ -235,7 +238,7 @@ class World:
             now=self.now,
             look=self.look,
             files=tuple(static_files().values()),
-            edition=self.edition,
+            edition=f"{self.edition}-{edition(self.catalogue)}",
             articles=self.articles,
             archive=Archive(self.archive),
             site=Site(self.site, report),
@@ -308,7 +311,9 @@ def make_article(sources: Catalogue, number: int, owner_id: str, **changes: Any)
     return replace(article, **changes)
 
 
-def item_of(article: Article, sources: Catalogue, key: str = "articles/test.json", **changes: Any) -> ArticleItem:
+def item_of(
+    article: Article, sources: Catalogue, key: str = "articles/test.json", **changes: Any
+) -> ArticleItem:
     """Return the item that extract commits for a new article."""
     owner = sources.source(article.owner.id)
     item = ArticleItem(

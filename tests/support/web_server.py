@@ -89,7 +89,7 @@ def web_server() -> Iterator[WebServer]:
             super().setup()
             sockets.append(self.connection)
 
-        def do_GET(self) -> None:  # noqa: N802 - the base class's naming
+        def do_GET(self) -> None:
             asked = Asked(
                 self.command,
                 self.headers.get("Host", "").partition(":")[0],
@@ -112,7 +112,7 @@ def web_server() -> Iterator[WebServer]:
         request_queue_size = 64
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """A client that hangs up is what some tests are about."""
+            """Say nothing: a client that hangs up is what some tests are about."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         site = WebServer(server.server_address[1])
@@ -137,9 +137,7 @@ def with_shutdown(connection: socket.socket) -> None:
         return
 
 
-def _answer(
-    handler: BaseHTTPRequestHandler, asked: Asked, reply: Reply, closing: threading.Event
-) -> None:
+def _answer(handler: BaseHTTPRequestHandler, asked: Asked, reply: Reply, closing: threading.Event) -> None:
     if reply.hang:
         closing.wait()
         handler.close_connection = True
@@ -185,7 +183,11 @@ def _unchanged(asked: Asked, reply: Reply) -> bool:
 
 def _head(handler: BaseHTTPRequestHandler, reply: Reply, status: int, headers: Mapping[str, str]) -> None:
     handler.send_response(status)
-    validators = {"ETag": reply.etag, "Last-Modified": reply.last_modified, "Content-Type": reply.content_type}
+    validators = {
+        "ETag": reply.etag,
+        "Last-Modified": reply.last_modified,
+        "Content-Type": reply.content_type,
+    }
     for name, value in {**validators, **reply.headers, **headers}.items():
         if value is not None:
             handler.send_header(name, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import json
+import importlib
 import os
 import struct
 import sys
@@ -12,11 +12,16 @@ import warnings
 from typing import Any
 
 
-def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911 - one line for each misdeed
+def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:  # noqa: C901, PLR0912 - a branch a misdeed
     """Do what ``params["do"]`` names."""
     match params["do"]:
         case "echo":
-            return {"size": len(body), "text": body[:100].decode("latin-1"), "pid": os.getpid(), "params": params}
+            return {
+                "size": len(body),
+                "text": body[:100].decode("latin-1"),
+                "pid": os.getpid(),
+                "params": params,
+            }
         case "environment":
             return {"environment": dict(os.environ)}
         case "raise":
@@ -66,16 +71,30 @@ def _semaphore() -> str:
     return "works"
 
 
-def without_semaphores(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
-    """Parse a feed as in Lambda, where there is no /dev/shm and hence no semaphore."""
-    import _multiprocessing
+class RefusedSemaphore:
+    """`_multiprocessing.SemLock` as Lambda has it."""
 
-    def refuse(*_: object) -> None:
+    SEM_VALUE_MAX = 2147483647
+
+    def __init__(self, *_: object) -> None:
         raise OSError(38, "Function not implemented")
 
-    _multiprocessing.SemLock = refuse  # type: ignore[misc, assignment]  # that is the point
+
+def without_semaphores(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+    """Parse a feed as in Lambda, where there is no /dev/shm and hence no semaphore."""
+    importlib.import_module("_multiprocessing").__dict__["SemLock"] = RefusedSemaphore
     from functions.fetch import feed_documents
 
-    if params.get("task") == "check":
+    if params["task"] == "check":
         return {"semaphore": _semaphore()}
-    return json.loads(json.dumps(feed_documents.run(body, params)))  # type: ignore[no-any-return]
+    return feed_documents.run(body, params)
+
+
+def feeds(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+    """Parse a feed as the fetch function does, unless its body names what a hostile one makes of a parser."""
+    from functions.fetch import feed_documents
+
+    for name, do in ((b"HANG", "hang"), (b"SEGFAULT", "segfault"), (b"MEMORY", "allocate")):
+        if name in body:
+            return run(body, {"do": do})
+    return feed_documents.run(body, params)

@@ -6,8 +6,9 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -22,7 +23,6 @@ HANDLER_LINES = 70
 # pure: what they answer follows from what they are given. A module belongs here only if it is the one
 # place for that contact.
 BOUNDARIES: dict[str, tuple[set[str], str]] = {
-    "newswire.address_guard": ({"network"}, "resolves names to decide which addresses may be connected to"),
     "newswire.aws": ({"boto3", "botocore"}, "makes the clients"),
     "newswire.bucket": ({"botocore"}, "S3: its error codes mean absent or changed"),
     "newswire.clock": ({"clock"}, "reads the clock for everyone"),
@@ -38,33 +38,26 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
         {"process", "clock", "environment"},
         "starts, times and ends the process that parses untrusted bytes",
     ),
-    "newswire.worker_process": ({"process"}, "the other end of that process's pipe"),
     "newswire.yaml_nodes": ({"yaml"}, "YAML with line numbers"),
-    "functions.fetch.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
+    "functions.fetch.app": ({"environment"}, "handler and wiring"),
     "functions.fetch.fast_feeds": ({"fastfeedparser"}, "well-formed feeds"),
     "functions.fetch.feed_requests": ({"clock"}, "keeps the gap between two requests to one host"),
     "functions.fetch.feed_tree": ({"lxml"}, "what of a feed's XML neither parser hands out"),
     "functions.fetch.tolerant_feeds": ({"feedparser"}, "feeds that are not well-formed"),
     "functions.extract.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
-    "functions.extract.article_body": ({"trafilatura", "lxml"}, "the main text, and the tree it stands in"),
-    "functions.extract.deliveries": ({"aws_lambda_powertools"}, "partial batch failures"),
-    "functions.extract.inline_marks": ({"lxml"}, "works on the page's tree"),
-    "functions.extract.page_html": ({"lxml"}, "works on the page's tree"),
+    "functions.extract.article_body": ({"trafilatura"}, "the main text"),
     "functions.extract.page_requests": ({"clock"}, "one deadline for all requests of a message"),
-    "functions.extract.page_tree": ({"lxml"}, "parses pages"),
+    "functions.extract.page_tree": ({"lxml"}, "pages as trees"),
     "functions.extract.robots": ({"protego"}, "robots.txt"),
-    "functions.extract.structured_data": ({"lxml"}, "works on the page's tree"),
-    "functions.publish.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
+    "functions.publish.app": ({"environment"}, "handler and wiring"),
     "functions.publish.calendar_words": ({"babel"}, "names of days and months"),
     "functions.publish.templating": ({"jinja2", "markupsafe"}, "templates, escaped"),
 }
 
-# Libraries that several modules of one package may import.
+# Libraries that several modules of one package may import. Using a library's types in annotations is free.
 SHARED_LIBRARIES = {
-    "aws_lambda_powertools": "each handler takes its context, events and answers in Powertools' types",
     "boto3": "one module per service",
     "botocore": "one module per service tells that service's errors apart",
-    "lxml": "a page's tree is the data that these modules hand to each other",
 }
 
 NETWORK = {"socket", "ssl", "http.client", "urllib.request", "smtplib", "ftplib"}
@@ -89,29 +82,26 @@ class Module:
         parts = self.name.split(".")
         return ".".join(parts[:2]) if parts[0] == "functions" else parts[0]
 
-    def imports(self) -> Iterator[str]:
-        """Every dotted name imported at run time, module-level or not."""
-        for node in _at_run_time(self.tree):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                base = self._base(node)
-                yield from (f"{base}.{alias.name}" for alias in node.names)
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """Every dotted name that is imported for more than annotations, module-level or not."""
+        return frozenset(self._imported())
 
     def libraries(self) -> set[str]:
         """Return the foreign libraries imported."""
-        roots = {name.partition(".")[0] for name in self.imports()}
+        roots = {name.partition(".")[0] for name in self.imports}
         return roots - OWN - sys.stdlib_module_names
 
     def touches(self) -> set[str]:
         """Return its libraries, and ``network``, ``process``, ``clock``, ``environment`` where touched."""
-        imported = set(self.imports())
         found = {
             kind
             for kind, modules in (("network", NETWORK), ("process", PROCESS))
-            if any(name == module or name.startswith(f"{module}.") for name in imported for module in modules)
+            if any(
+                name == module or name.startswith(f"{module}.") for name in self.imports for module in modules
+            )
         }
-        names = imported | {
+        names = self.imports | {
             ast.unparse(node) for node in _at_run_time(self.tree) if isinstance(node, ast.Attribute)
         }
         found |= {
@@ -120,6 +110,16 @@ class Module:
             if any(pattern.fullmatch(name) for name in names)
         }
         return found | self.libraries()
+
+    def _imported(self) -> Iterator[str]:
+        nodes = list(_at_run_time(self.tree))
+        annotating = _names(_annotations(self.tree)) - _names(nodes)
+        for node in nodes:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                base = f"{self._base(node)}." if isinstance(node, ast.ImportFrom) else ""
+                for alias in node.names:
+                    if (alias.asname or alias.name.partition(".")[0]) not in annotating:
+                        yield base + alias.name
 
     def _base(self, node: ast.ImportFrom) -> str:
         if not node.level:
@@ -130,13 +130,28 @@ class Module:
 
 
 def _at_run_time(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk everything but what stands under ``if TYPE_CHECKING``."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            yield from (descendant for branch in child.orelse for descendant in ast.walk(branch))
-        else:
-            yield child
-            yield from _at_run_time(child)
+    """Walk everything but annotations and what stands under ``if TYPE_CHECKING``."""
+    for field, value in ast.iter_fields(node):
+        if field in ("annotation", "returns"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                yield from (inner for branch in child.orelse for inner in _at_run_time(branch))
+            elif isinstance(child, ast.AST):
+                yield child
+                yield from _at_run_time(child)
+
+
+def _annotations(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        for field in ("annotation", "returns"):
+            annotation = getattr(node, field, None)
+            if annotation is not None:
+                yield from ast.walk(annotation)
+
+
+def _names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def _modules(base: Path, folder: Path) -> Iterator[Module]:
@@ -164,7 +179,7 @@ def test_no_stage_imports_another(module: Module) -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and ":" in node.value
     }
-    found = [name for name in {*module.imports(), *named} for stage in others if _within(name, stage)]
+    found = [name for name in {*module.imports, *named} for stage in others if _within(name, stage)]
     assert not found, (
         f"{module.name} imports {found}: stages meet only in the queue, the tables and the buckets; "
         "what two of them need belongs into shared/newswire"
@@ -173,12 +188,12 @@ def test_no_stage_imports_another(module: Module) -> None:
 
 @pytest.mark.parametrize("module", LAYER, ids=lambda module: module.name)
 def test_the_layer_imports_no_stage(module: Module) -> None:
-    found = [name for name in module.imports() if _within(name, "functions")]
+    found = [name for name in module.imports if _within(name, "functions")]
     assert not found, f"{module.name} imports {found}: hand it in as an argument instead"
 
 
 def test_product_code_does_not_know_the_local_run() -> None:
-    found = {module.name for module in PRODUCT for name in module.imports() if _within(name, "local")}
+    found = {module.name for module in PRODUCT for name in module.imports if _within(name, "local")}
     assert not found, f"{found} import from local/: local/ calls product code, never the other way round"
 
 
@@ -210,7 +225,7 @@ def test_each_library_has_one_module_per_package() -> None:
     spread = {key: sorted(names) for key, names in users.items() if len(names) > 1}
     assert not spread, (
         f"{spread}: let one module per package know a library and its quirks, and import that module; "
-        "if the library's types are what the modules exchange, say so in SHARED_LIBRARIES"
+        "if it has several sides that belong apart, say so in SHARED_LIBRARIES"
     )
 
 
@@ -219,7 +234,7 @@ def test_imports_form_no_circle() -> None:
     graph = {
         module.name: {
             name if name in known else name.rpartition(".")[0]
-            for name in module.imports()
+            for name in module.imports
             if name in known or name.rpartition(".")[0] in known
         }
         - {module.name}

@@ -23,7 +23,10 @@ USER_INFO = "user info in a URL is not allowed"
         ("https://kabar.example./", Target("https", "kabar.example", 443)),
         ("https://bücher.example/", Target("https", "bücher.example", 443)),
         ("http://93.184.215.14/", Target("http", "93.184.215.14", 80)),
-        ("https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/", Target("https", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", 443)),
+        (
+            "https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/",
+            Target("https", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", 443),
+        ),
         ("http://localhost:8000/rss", Target("http", "localhost", 8000)),
         ("http://FEEDS.localhost:8000/rss", Target("http", "feeds.localhost", 8000)),
         ("http://localkabar.example/", Target("http", "localkabar.example", 80)),
@@ -86,7 +89,7 @@ def test_everything_else_is_refused_with_the_reason(url: str, reason: str) -> No
 
 @pytest.mark.parametrize("url", ["http://[::1/", "http://kabar.example:port/", "http://kabar.example:99999/"])
 def test_what_is_no_url_is_refused(url: str) -> None:
-    with pytest.raises(AddressRefused, match="^not a URL: "):
+    with pytest.raises(AddressRefused, match=r"^not a URL: "):
         GUARD.target(url)
 
 
@@ -139,7 +142,16 @@ def test_an_address_that_is_not_plainly_public_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "93.184.215.14", "11.0.0.1", "172.32.0.1", "192.169.0.1", "100.128.0.1", "169.253.1.1", "2606:4700::1"],
+    [
+        "8.8.8.8",
+        "93.184.215.14",
+        "11.0.0.1",
+        "172.32.0.1",
+        "192.169.0.1",
+        "100.128.0.1",
+        "169.253.1.1",
+        "2606:4700::1",
+    ],
 )
 def test_a_public_address_is_allowed(address: str) -> None:
     GUARD.judge_address(Target("http", "kabar.example", 80), address)

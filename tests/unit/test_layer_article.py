@@ -85,7 +85,9 @@ def test_the_item_has_the_attributes_of_the_architecture_page() -> None:
 
 def test_what_is_not_due_stays_out_of_the_sparse_indexes() -> None:
     assert not {"recheck", "recheck_at", "change", "next_change"} & article_item().to_item().keys()
-    due = replace(article_item(), recheck_at="2025-06-03T00:00:00.000Z", next_change="2025-06-04T00:00:00.000Z")
+    due = replace(
+        article_item(), recheck_at="2025-06-03T00:00:00.000Z", next_change="2025-06-04T00:00:00.000Z"
+    )
     item = due.to_item()
     assert (item["recheck"], item["recheck_at"]) == ("due", "2025-06-03T00:00:00.000Z")
     assert (item["change"], item["next_change"]) == ("due", "2025-06-04T00:00:00.000Z")

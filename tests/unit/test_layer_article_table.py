@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def articles(rows: Table) -> ArticleTable:
     return ArticleTable(rows)
 
 
-def numbered(number: int, **changes: str) -> ArticleItem:
+def numbered(number: int, **changes: Any) -> ArticleItem:
     listed = f"2025-06-{number:02}T00:00:00.000Z"
     return replace(article_item(), id=f"article{number:09}", listed=listed, **changes)
 
@@ -126,7 +127,8 @@ def test_a_list_longer_than_a_page_is_read_to_its_end(
 def test_each_index_has_its_own_key(articles: ArticleTable) -> None:
     articles.commit(numbered(1, category="dunia"), expected_version=None)
     articles.commit(
-        replace(numbered(2), owner=Owner("@lain.example", "Lain", "https://lain.example")), expected_version=None
+        replace(numbered(2), owner=Owner("@lain.example", "Lain", "https://lain.example")),
+        expected_version=None,
     )
     assert articles.newest("by-category", "dunia", 9) == [numbered(1).id]
     assert articles.newest("by-category", "ekonomi", 9) == [numbered(2).id]

@@ -48,7 +48,11 @@ def test_an_object_is_read_back_with_type_and_metadata(stack: Stack, bucket: Buc
     )
     found = bucket.get("index.html")
     assert found is not None
-    assert (found.body, found.etag, found.content_type) == (b"<!doctype html>", etag, "text/html; charset=utf-8")
+    assert (found.body, found.etag, found.content_type) == (
+        b"<!doctype html>",
+        etag,
+        "text/html; charset=utf-8",
+    )
     assert found.metadata == {"version": "7"}
     assert stack.s3.head_object(Bucket=SITE_BUCKET, Key="index.html")["CacheControl"] == "max-age=60"
 

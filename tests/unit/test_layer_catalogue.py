@@ -26,7 +26,10 @@ def test_the_operators_object_decides(stack: Stack, bucket: Bucket) -> None:
 
 def test_the_stacks_address_replaces_that_of_the_file(stack: Stack, bucket: Bucket) -> None:
     stack.put_object("config/sources.yaml", SOURCES_YAML.encode())
-    assert catalogue.load(bucket, "https://D111.cloudfront.example/").portal.url == "https://d111.cloudfront.example"
+    assert (
+        catalogue.load(bucket, "https://D111.cloudfront.example/").portal.url
+        == "https://d111.cloudfront.example"
+    )
     with pytest.raises(RuleError, match="scheme and host without path are allowed"):
         catalogue.load(bucket, "https://portal.example/path")
 

@@ -113,7 +113,9 @@ def test_one_connection_serves_many_requests(client: HttpClient, web: WebServer)
 
 
 def test_the_user_agent_leads_to_the_about_page() -> None:
-    assert user_agent("https://kabar.example") == f"Newswire/{__version__} (+https://kabar.example/about.html)"
+    assert (
+        user_agent("https://kabar.example") == f"Newswire/{__version__} (+https://kabar.example/about.html)"
+    )
 
 
 # --- Answers ---
@@ -130,7 +132,9 @@ def test_an_answer_has_its_body_status_and_lower_case_headers(client: HttpClient
 
 @pytest.mark.parametrize("status", [304, 404, 410, 429, 500, 503])
 def test_every_final_status_is_an_answer(status: int, client: HttpClient, web: WebServer) -> None:
-    web.replies["/rss"] = Reply(b"" if status == 304 else b"sorry", status=status, headers={"Retry-After": "120"})
+    web.replies["/rss"] = Reply(
+        b"" if status == 304 else b"sorry", status=status, headers={"Retry-After": "120"}
+    )
     answer = client.get(web.url("/rss"), LIMITS)
     assert (answer.status, answer.headers["retry-after"]) == (status, "120")
 
@@ -183,7 +187,9 @@ def test_a_redirect_is_followed_to_the_final_answer(status: int, client: HttpCli
     assert [asked.header("If-None-Match") for asked in web.asked] == ['"1"', '"1"']
 
 
-def test_the_permanent_address_ends_where_the_chain_becomes_temporary(client: HttpClient, web: WebServer) -> None:
+def test_the_permanent_address_ends_where_the_chain_becomes_temporary(
+    client: HttpClient, web: WebServer
+) -> None:
     web.replies["/1"] = Reply(status=301, headers={"Location": "/2"})
     web.replies["/2"] = Reply(status=308, headers={"Location": "/3"})
     web.replies["/3"] = Reply(status=302, headers={"Location": "/4"})
@@ -323,7 +329,9 @@ def tls_server() -> Iterator[tuple[int, trustme.CA]]:
                 try:
                     with context.wrap_socket(raw, server_side=True) as connection:
                         connection.recv(4096)
-                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<rss/>")
+                        connection.sendall(
+                            b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<rss/>"
+                        )
                 except (ssl.SSLError, ConnectionError):
                     return
 
@@ -342,7 +350,11 @@ def test_a_certificate_of_an_unknown_authority_is_refused(tls_server: tuple[int,
 
 @pytest.mark.parametrize(("host", "reason"), [("localhost", None), ("127.0.0.1", "TLS failed")])
 def test_ssl_cert_file_names_the_authority_and_the_host_must_match(
-    host: str, reason: str | None, tls_server: tuple[int, trustme.CA], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: str,
+    reason: str | None,
+    tls_server: tuple[int, trustme.CA],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     port, authority = tls_server
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
@@ -363,9 +375,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused_before_a_packet_leave
 ) -> None:
     monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("10.0.0.7"))
     failed = failure(public_client, "https://kabar.example/rss")
-    assert str(failed) == (
-        "address refused: kabar.example leads to 10.0.0.7, which is not a public address"
-    )
+    assert str(failed) == ("address refused: kabar.example leads to 10.0.0.7, which is not a public address")
     assert connected == []
 
 
@@ -390,10 +400,10 @@ def test_a_host_of_a_hundred_dead_addresses_costs_no_more_time_than_one(
 ) -> None:
     many = " ".join(f"93.184.215.{number}" for number in range(1, 101))
     waits: list[float | None] = []
-    settimeout = socket.socket.settimeout
     monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver(many))
     monkeypatch.setattr(
-        "newswire.http_client.socket.socket.settimeout", lambda self, value: (waits.append(value), settimeout(self, value))
+        "newswire.http_client.socket.socket.settimeout",
+        lambda _, value: waits.append(value),
     )
     failure(public_client, "http://kabar.example/rss")
     assert len(connected) == len(waits) == 4
@@ -433,7 +443,14 @@ def test_a_listed_localhost_name_is_never_asked_of_dns(
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:8080/", "http://localhost/", "http://[::1]/", "http://2130706433/", "ftp://a.example/"]
+    "url",
+    [
+        "http://127.0.0.1:8080/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://2130706433/",
+        "ftp://a.example/",
+    ],
 )
 def test_what_is_refused_by_its_form_is_never_resolved(
     url: str, public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
@@ -460,7 +477,9 @@ def test_a_proxy_is_asked_for_public_hosts_and_never_for_loopback(
     assert web.paths() == ["http://kabar.example/rss", "/own"]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://wiki/", "http://10.0.0.1/", "http://0x7f000001/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "http://wiki/", "http://10.0.0.1/", "http://0x7f000001/"]
+)
 def test_names_and_literals_are_judged_before_a_proxy_is_asked(
     url: str, web: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,9 @@ def test_a_message_says_what_the_architecture_page_lists() -> None:
         MESSAGE,
         replace(MESSAGE, hint=None, hint_key=f"hints/{HINT.hash()}.json"),
         replace(MESSAGE, hint=None, reason="hint rejected by the queue: InvalidMessageContents"),
-        Message("recheck", "", "", "2025-06-02T00:00:00.000Z", "qponpqpxiz3ljxwx", MESSAGE.url, Hint().hash()),
+        Message(
+            "recheck", "", "", "2025-06-02T00:00:00.000Z", "qponpqpxiz3ljxwx", MESSAGE.url, Hint().hash()
+        ),
     ],
     ids=["whole", "by-reference", "bare", "recheck"],
 )
@@ -92,7 +94,12 @@ def test_a_message_is_ascii_whatever_the_feed_says() -> None:
 def test_equal_hints_have_equal_hashes_and_others_have_not() -> None:
     assert HINT.hash() == replace(HINT).hash()
     assert len(HINT.hash()) == 32
-    different = {replace(HINT, title="x").hash(), replace(HINT, authors=()).hash(), HINT.hash(), Hint().hash()}
+    different = {
+        replace(HINT, title="x").hash(),
+        replace(HINT, authors=()).hash(),
+        HINT.hash(),
+        Hint().hash(),
+    }
     assert len(different) == 4
 
 

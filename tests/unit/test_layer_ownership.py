@@ -37,12 +37,16 @@ def test_the_owner_is_the_source_whose_host_is_nearest(url: str, owner: str | No
 
 
 def test_credit_follows_the_owner_not_the_feed() -> None:
-    assert owner_of("https://m.warta.example/1", "Warta", ALL) == Owner("berita", "Berita", "https://berita.example")
+    assert owner_of("https://m.warta.example/1", "Warta", ALL) == Owner(
+        "berita", "Berita", "https://berita.example"
+    )
 
 
 def test_a_site_without_a_source_goes_by_its_own_name() -> None:
     url = "http://www.lain.example:8080/1"
-    assert owner_of(url, " Lain\nSekali ", ALL) == Owner("@lain.example", "Lain Sekali", "http://www.lain.example:8080")
+    assert owner_of(url, " Lain\nSekali ", ALL) == Owner(
+        "@lain.example", "Lain Sekali", "http://www.lain.example:8080"
+    )
 
 
 @pytest.mark.parametrize("name", [None, "", " \x00 "])

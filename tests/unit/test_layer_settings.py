@@ -18,7 +18,9 @@ def test_a_missing_variable_is_named_with_the_place_that_sets_it(values: dict[st
 
 def test_an_optional_variable_is_empty_where_it_is_not_set() -> None:
     assert Environment({}).optional("PORTAL_URL") == ""
-    assert Environment({"PORTAL_URL": "https://kabar.example"}).optional("PORTAL_URL") == "https://kabar.example"
+    assert (
+        Environment({"PORTAL_URL": "https://kabar.example"}).optional("PORTAL_URL") == "https://kabar.example"
+    )
 
 
 def test_pairs_are_lower_case_without_spaces_and_empty_entries() -> None:

@@ -12,10 +12,12 @@ from newswire.yaml_nodes import YamlError, parse
 from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
 
 SOURCE_KEYS = (
-    "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, images, "
-    "include, index, interval, language, licence, name, others, request_gap, timezone"
+    "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, "
+    "images, include, index, interval, language, licence, name, others, request_gap, timezone"
 )
-DEFAULT_KEYS = "backfill, display, full_text_for, images, index, interval, language, others, request_gap, timezone"
+DEFAULT_KEYS = (
+    "backfill, display, full_text_for, images, index, interval, language, others, request_gap, timezone"
+)
 PORTAL_KEYS = "contact, dateline, google_news, language, name, notice, tagline, timezone, url"
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
 DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"
@@ -88,7 +90,11 @@ def test_a_source_may_say_everything_itself() -> None:
     assert (source.language, source.timezone) == ("en", "Asia/Makassar")
     assert source.hosts == ("berita.example", "xn--bcher-kva.example")
     assert (source.include, source.exclude) == (("beras", "harga pangan"), ("iklan",))
-    assert (source.licence, source.contact, source.enabled) == ("CC BY 4.0", "https://kabar.example/kontak", False)
+    assert (source.licence, source.contact, source.enabled) == (
+        "CC BY 4.0",
+        "https://kabar.example/kontak",
+        False,
+    )
 
 
 def test_a_source_overrides_the_defaults_which_override_the_built_in_ones() -> None:
@@ -197,8 +203,10 @@ def test_a_wrong_value_is_named_by_line_key_and_what_is_allowed(line: str, messa
         (
             "url: https://portal.example",
             "url: https://portal.example/berita",
-            "sources.yaml:3: portal.url: is 'https://portal.example/berita'; "
-            "scheme and host without path are allowed, as https://kabar.example",
+            (
+                "sources.yaml:3: portal.url: is 'https://portal.example/berita'; "
+                "scheme and host without path are allowed, as https://kabar.example"
+            ),
         ),
         (
             "timezone: Asia/Jakarta",
@@ -209,8 +217,10 @@ def test_a_wrong_value_is_named_by_line_key_and_what_is_allowed(line: str, messa
         (
             "tagline: Kabar dari banyak sumber",
             "tagline: x\n  notice: Milik {pemilik}",
-            "sources.yaml:5: portal.notice: is 'Milik {pemilik}'; "
-            "a text with {owner}, and {portal}, {url} if wanted, is allowed",
+            (
+                "sources.yaml:5: portal.notice: is 'Milik {pemilik}'; "
+                "a text with {owner}, and {portal}, {url} if wanted, is allowed"
+            ),
         ),
         (
             "tagline: Kabar dari banyak sumber",
@@ -220,8 +230,10 @@ def test_a_wrong_value_is_named_by_line_key_and_what_is_allowed(line: str, messa
         (
             "categories: {nasional: Nasional, ekonomi: Ekonomi}",
             "categories: {nasional: Nasional, Ekonomi: Ekonomi}",
-            "sources.yaml:8: categories.Ekonomi: is 'Ekonomi'; "
-            "allowed: up to 64 of a-z, 0-9 and single hyphens between them",
+            (
+                "sources.yaml:8: categories.Ekonomi: is 'Ekonomi'; "
+                "allowed: up to 64 of a-z, 0-9 and single hyphens between them"
+            ),
         ),
         (
             "category: nasional",
@@ -237,14 +249,18 @@ def test_a_wrong_value_is_named_by_line_key_and_what_is_allowed(line: str, messa
         (
             "feeds: [https://kabar.example/rss]",
             "feeds: [kabar.example/rss]",
-            "sources.yaml:13: sources[kabar].feeds: is 'kabar.example/rss'; "
-            "an absolute http(s) URL of at most 1500 characters is allowed",
+            (
+                "sources.yaml:13: sources[kabar].feeds: is 'kabar.example/rss'; "
+                "an absolute http(s) URL of at most 1500 characters is allowed"
+            ),
         ),
         (
             "- id: kabar",
             "- id: Kabar Kita",
-            "sources.yaml:10: sources[Kabar Kita].id: is 'Kabar Kita'; "
-            "allowed: up to 64 of a-z, 0-9 and single hyphens between them",
+            (
+                "sources.yaml:10: sources[Kabar Kita].id: is 'Kabar Kita'; "
+                "allowed: up to 64 of a-z, 0-9 and single hyphens between them"
+            ),
         ),
         (
             "sources:",
@@ -299,4 +315,7 @@ def test_a_file_made_to_exhaust_the_reader_is_refused(text: str, problem: str) -
 
 def test_a_tag_that_would_construct_an_object_constructs_nothing() -> None:
     text = SOURCES_YAML.replace("name: Kabar\n", "name: !!python/object/apply:os.getcwd []\n")
-    assert complaint(text) == "sources.yaml:11: sources[kabar].name: is []; a text of 1 to 500 characters is allowed"
+    assert (
+        complaint(text)
+        == "sources.yaml:11: sources[kabar].name: is []; a text of 1 to 500 characters is allowed"
+    )

@@ -22,7 +22,9 @@ def item(pk: str, version: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def test_an_item_comes_back_with_its_types(table: Table) -> None:
-    table.put(item("a", text="é", flag=True, many=["x"], nothing=None, packed=b"\x00\xff"), expected_version=None)
+    table.put(
+        item("a", text="é", flag=True, many=["x"], nothing=None, packed=b"\x00\xff"), expected_version=None
+    )
     found = table.get_many(["a"])["a"]
     assert found["version"] == Decimal(1)
     assert (found["text"], found["flag"], found["many"], found["nothing"]) == ("é", True, ["x"], None)

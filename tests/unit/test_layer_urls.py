@@ -208,7 +208,11 @@ def test_a_host_is_written_in_ascii_or_not_at_all(host: str, ascii_form: str) ->
 
 @pytest.mark.parametrize(
     ("link", "host"),
-    [("https://Kabar.Example:8443/a", "kabar.example"), ("https://kabar.example./", "kabar.example"), ("//[x", "")],
+    [
+        ("https://Kabar.Example:8443/a", "kabar.example"),
+        ("https://kabar.example./", "kabar.example"),
+        ("//[x", ""),
+    ],
 )
 def test_the_host_of_a_link_has_no_port_and_no_final_dot(link: str, host: str) -> None:
     assert host_of(link) == host

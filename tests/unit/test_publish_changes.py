@@ -56,7 +56,9 @@ def test_lambda_delivers_again_from_the_first_record_that_failed() -> None:
 
 def test_aliases_are_passed_over_and_broken_records_are_named() -> None:
     alias = {"type": "alias", "article": "aaaaaaaaaaaaaaaa"}
-    batch = read_batch([_record(1, alias), _record(2, {"type": "article"}), {"dynamodb": {}}, _record(4, LIVE)])
+    batch = read_batch(
+        [_record(1, alias), _record(2, {"type": "article"}), {"dynamodb": {}}, _record(4, LIVE)]
+    )
 
     assert list(batch.changes) == ["aaaaaaaaaaaaaaaa"]
     assert batch.unreadable == ("2", "")

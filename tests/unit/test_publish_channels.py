@@ -21,7 +21,10 @@ def test_an_article_touches_the_portal_its_category_and_its_owner() -> None:
 def test_an_owner_that_is_no_source_has_no_channel() -> None:
     place = Placement("@lain.example", "nasional", "2026-01-02T10:00:00Z")
 
-    assert [channel.page for channel in channels_of([place], catalogue())] == ["index.html", "c/nasional.html"]
+    assert [channel.page for channel in channels_of([place], catalogue())] == [
+        "index.html",
+        "c/nasional.html",
+    ]
 
 
 def test_the_keys_of_a_channel_are_the_portals_addresses() -> None:

@@ -91,4 +91,6 @@ def test_an_owner_without_a_name_appears_in_no_output_and_harms_no_other() -> No
     assert failed == set()
     assert "Artikel nomor 1" in world.site.text("feed.xml")
     assert not [key for key, body in world.written().items() if b"Tanpa pemilik" in body]
-    assert ("article left out", nameless.id) in [(line, said.get("article_id")) for line, said in world.log.lines]
+    assert ("article left out", nameless.id) in [
+        (line, said.get("article_id")) for line, said in world.log.lines
+    ]

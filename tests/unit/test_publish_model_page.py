@@ -29,7 +29,11 @@ def article() -> Article:
 def outputs() -> dict[str, str]:
     world, item = model_world()
     assert world.publish(item) == set()
-    return {"page": world.page(item), "feed": world.site.text("feed.xml"), "json": world.site.text("feed.json")}
+    return {
+        "page": world.page(item),
+        "feed": world.site.text("feed.xml"),
+        "json": world.site.text("feed.json"),
+    }
 
 
 def _element(page: str, name: str) -> html.HtmlElement:
@@ -42,7 +46,9 @@ def _text(page: str, name: str) -> str:
 
 
 def test_the_text_of_the_article_element_is_unaltered(outputs: dict[str, str], article: Article) -> None:
-    inside = re.search(r'<div class="article-text">(.*)</div>\n<aside class="credit"', outputs["page"], re.DOTALL)
+    inside = re.search(
+        r'<div class="article-text">(.*)</div>\n<aside class="credit"', outputs["page"], re.DOTALL
+    )
 
     assert inside is not None
     text = text_of(inside[1])
@@ -63,7 +69,9 @@ def test_the_dateline_stands_before_the_first_words_and_outside_the_text(outputs
     assert outputs["page"].index('class="dateline"') < outputs["page"].index('class="article-text"')
 
 
-def test_the_notice_names_the_owner_and_links_to_the_original(outputs: dict[str, str], article: Article) -> None:
+def test_the_notice_names_the_owner_and_links_to_the_original(
+    outputs: dict[str, str], article: Article
+) -> None:
     notice = _element(outputs["page"], "notice")
 
     assert "berasal dari dan merupakan milik Harian Pesisir" in _text(outputs["page"], "notice")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import html5lib
@@ -14,7 +15,7 @@ from lxml import html
 from newswire.article import Image
 from newswire.clock import instant
 from newswire.sources import Catalogue
-from tests.support.publish_world import NOW, World, catalogue, portal, source
+from tests.support.publish_world import NOW, World, catalogue, source
 
 HOSTILE = "</title></script><!--<script>alert(1)</script> & \"quoted\" 'single' \x07\x00\ufffe]]>"
 PICTURE = Image("https://www.harian.example/a.jpg?x=1&y=2", "Foto", "Keterangan foto", 1200, 800)
@@ -83,7 +84,11 @@ def test_no_page_runs_anything_or_asks_a_third_party_but_for_allowed_images() ->
 
 @pytest.mark.parametrize(
     ("index", "robots", "googlebot_news", "own_canonical"),
-    [("index", None, None, True), ("noindex", "noindex", None, False), ("noindex-news", None, "noindex", False)],
+    [
+        ("index", None, None, True),
+        ("noindex", "noindex", None, False),
+        ("noindex-news", None, "noindex", False),
+    ],
 )
 def test_search_engines_are_told_what_the_owner_wants(
     index: Any, robots: str | None, googlebot_news: str | None, own_canonical: bool
@@ -111,7 +116,10 @@ def test_an_excerpt_page_shows_the_excerpt_alone_and_leads_to_the_original() -> 
     assert shown.endswith("…")
     assert long.startswith(shown[:-1])
     assert long[len(shown) - 1] in " ."
-    assert html.fromstring(page).find_class("read-more")[0].find("a").get("href") == "https://www.harian.example/asli"
+    assert (
+        html.fromstring(page).find_class("read-more")[0].find("a").get("href")
+        == "https://www.harian.example/asli"
+    )
 
 
 def test_structured_data_has_the_byline_and_what_the_page_is_based_on() -> None:
@@ -121,7 +129,7 @@ def test_structured_data_has_the_byline_and_what_the_page_is_based_on() -> None:
     data = json.loads(block)
     assert not set("<>&") & set(block)
     assert data["headline"] == "</title></script><!--<script>alert(1)</script> & \"quoted\" 'single' ]]>"
-    assert [author["name"] for author in data["author"]][0] == "Ana"
+    assert data["author"][0]["name"] == "Ana"
     assert data["isBasedOn"] == "https://www.harian.example/asli"
     assert data["publisher"]["name"] == "Harian"
 
@@ -137,7 +145,9 @@ def test_the_main_image_reserves_its_space_and_sends_no_referrer() -> None:
 
 
 def test_an_image_that_the_text_already_shows_is_not_shown_twice() -> None:
-    page = _page(World(), images=(PICTURE,), html='<p>A</p><img src="https://www.harian.example/a.jpg?x=1&amp;y=2">')
+    page = _page(
+        World(), images=(PICTURE,), html='<p>A</p><img src="https://www.harian.example/a.jpg?x=1&amp;y=2">'
+    )
 
     assert page.count("/a.jpg?x=1") == page.count("og:image") + page.count('"image":[') + 1
 
@@ -196,7 +206,7 @@ def test_every_page_has_one_h1_landmarks_and_a_way_past_the_navigation() -> None
         assert [len(tree.xpath(f"//{name}")) >= 1 for name in ("main", "nav", "footer")] == [True] * 3, key
         assert tree.xpath("//a[@class='skip']/@href") == ["#content"]
         levels = [int(element.tag[1]) for element in tree.iter("h1", "h2", "h3")]
-        assert all(second - first <= 1 for first, second in zip(levels, levels[1:], strict=False)), key
+        assert all(second - first <= 1 for first, second in pairwise(levels)), key
         assert not [image for image in tree.iter("img") if image.get("alt") is None], key
 
 
@@ -206,7 +216,13 @@ def test_the_about_page_says_who_is_carried_how_and_how_to_be_left_out() -> None
 
     about = " ".join(html.fromstring(world.site.text("about.html")).text_content().split())
 
-    for said in ("Harian", "CC BY 4.0", "utuh selama 36 jam", "User-agent: Newswire", "redaksi@kabar.example"):
+    for said in (
+        "Harian",
+        "CC BY 4.0",
+        "utuh selama 36 jam",
+        "User-agent: Newswire",
+        "redaksi@kabar.example",
+    ):
         assert said in about
     assert "Newswire/" in about
     assert "+https://kabar.example/about.html" in about
@@ -224,7 +240,7 @@ def test_an_english_portal_speaks_english_throughout() -> None:
 
 
 def test_a_portal_without_articles_says_so() -> None:
-    world = World(catalogue(source("harian"), **{"tagline": portal().tagline}))
+    world = World(catalogue(source("harian")))
     world.refresh()
 
     assert "Belum ada artikel" in world.site.text("index.html")

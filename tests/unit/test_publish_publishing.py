@@ -250,7 +250,9 @@ def test_a_paused_sources_articles_leave_within_one_scheduled_run() -> None:
 
     world.refresh()
 
-    assert leaving.title not in "".join(body.decode() for key, body in world.written().items() if "feed" in key)
+    assert leaving.title not in "".join(
+        body.decode() for key, body in world.written().items() if "feed" in key
+    )
     assert kept.title in world.site.text("feed.xml")
 
 
@@ -310,7 +312,9 @@ def test_an_output_that_changed_meanwhile_is_read_and_decided_again() -> None:
     assert world.publish(first) == set()
 
     assert busy
-    assert {first.title, second.title} <= set(re.findall(r"<title>(.*?)</title>", world.site.text("feed.xml")))
+    assert {first.title, second.title} <= set(
+        re.findall(r"<title>(.*?)</title>", world.site.text("feed.xml"))
+    )
 
 
 @pytest.mark.parametrize("lagging", [False, True], ids=["fresh index", "lagging index"])
@@ -452,3 +456,22 @@ def test_when_time_runs_out_the_records_come_back_and_no_list_was_touched() -> N
 
     assert world.publish(item) == {item.id}
     assert world.written() == {}
+
+
+@pytest.mark.parametrize("stored", [300, 1500])
+def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -> None:
+    world = World()
+    items = [world.add(number, "harian" if number % 2 else "warta") for number in range(stored)]
+    for start in range(0, stored, 500):
+        world.publish(*items[start : start + 500])
+    changed = [world.revise(item, title=f"{item.title} (baru)") for item in items[:50]]
+    for calls in (world.site.calls, world.archive.calls, world.articles.calls):
+        calls.clear()
+    written = len(world.site.puts)
+
+    world.publish(*changed)
+
+    assert world.articles.calls == {"Query": 5, "BatchGetItem": 2}
+    assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
+    assert world.site.calls == {"GetObject": 50 + 15 + 2 + 1, "PutObject": 50 + 15}
+    assert len(world.site.puts) - written == 50 + 15

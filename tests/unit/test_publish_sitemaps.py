@@ -35,7 +35,9 @@ def test_days_are_those_on_which_articles_were_listed() -> None:
         "https://kabar.example/sitemap-2026-01-02.xml",
         "https://kabar.example/sitemap-sections.xml",
     ]
-    assert list(_rows(world, "sitemap-2026-01-01.xml")) == [f"https://kabar.example/a/{before.slug}-{before.id}.html"]
+    assert list(_rows(world, "sitemap-2026-01-01.xml")) == [
+        f"https://kabar.example/a/{before.slug}-{before.id}.html"
+    ]
 
 
 def test_lastmod_is_when_the_content_changed_never_when_it_was_built() -> None:
@@ -48,7 +50,9 @@ def test_lastmod_is_when_the_content_changed_never_when_it_was_built() -> None:
     world.publish(world.revise(item, updated="2026-01-02T18:30:00+07:00"))
 
     assert list(_rows(world, "sitemap-2026-01-02.xml").values()) == ["2026-01-02T11:30:00Z"]
-    assert _rows(world, "sitemap.xml")["https://kabar.example/sitemap-2026-01-02.xml"] == "2026-01-02T11:30:00Z"
+    assert (
+        _rows(world, "sitemap.xml")["https://kabar.example/sitemap-2026-01-02.xml"] == "2026-01-02T11:30:00Z"
+    )
 
 
 def test_a_change_on_one_day_leaves_the_other_days_files_alone() -> None:
@@ -59,7 +63,10 @@ def test_a_change_on_one_day_leaves_the_other_days_files_alone() -> None:
 
     world.publish(world.revise(items[2], updated=instant(NOW)))
 
-    assert [key for key in world.site.puts if key.startswith("sitemap")] == ["sitemap-2025-12-31.xml", "sitemap.xml"]
+    assert [key for key in world.site.puts if key.startswith("sitemap")] == [
+        "sitemap-2025-12-31.xml",
+        "sitemap.xml",
+    ]
 
 
 def test_a_day_is_not_read_whole_to_change_one_of_its_articles() -> None:

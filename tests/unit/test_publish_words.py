@@ -63,11 +63,9 @@ def _entries(world: World, pictured: str) -> list[Entry]:
     for number, letter in enumerate(pictured):
         owner = "tribune" if letter == "l" else "harian"
         item = world.add(number, owner, images=(image,) if letter == "p" else ())
-        terms = run.terms(item)
-        assert terms is not None
-        entry = run.entry(item, terms)
-        assert entry is not None
-        entries.append(entry)
+        carried = run.carried(item)
+        assert carried is not None
+        entries.append(carried.entry)
     return entries
 
 

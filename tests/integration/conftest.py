@@ -1,0 +1,30 @@
+"""Fixtures of the tests that put several modules together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.support.aws_stack import Stack
+from tests.support.extract_world import World
+from tests.support.web_server import WebServer
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with one certificate authority: read for every client, it is read fast."""
+    file = tmp_path_factory.mktemp("tls") / "authority.pem"
+    trustme.CA().cert_pem.write_to_path(file)
+    return file
+
+
+@pytest.fixture
+def world(stack: Stack, web: WebServer, authority: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Return the extract stage with moto's storage and publishers on loopback."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    world = World(stack, web)
+    yield world
+    world.close()

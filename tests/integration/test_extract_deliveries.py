@@ -1,0 +1,81 @@
+"""SQS records: hidden for as long as a server asks, or buried with their reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from functions.extract.deliveries import UNREADABLE_GROUP, Deliveries
+from functions.extract.failures import TransientFailure
+from newswire.messages import MessageError
+from newswire.observability import make_logger
+from newswire.queue import Queue
+from tests.support.extract_world import NOW, World, entry, sqs_record
+from tests.support.fake_sqs import FakeSqs
+
+
+def deliveries(world: World, sqs: FakeSqs, dead_letters: FakeSqs) -> Deliveries:
+    """Return the SQS side of one invocation, with queues that can refuse."""
+    client: Any = sqs
+    letters: Any = dead_letters
+    return Deliveries(
+        processing=world.invocation(),
+        queue=Queue(client, "https://sqs.example/articles.fifo"),
+        dead_letters=Queue(letters, "https://sqs.example/dead.fifo"),
+        logger=make_logger("extract"),
+        now=lambda: world.now,
+    )
+
+
+def record(body: str, receive_count: int = 1) -> SQSRecord:
+    return SQSRecord(sqs_record(body, receive_count=receive_count))
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "receive_count", "seconds"),
+    [
+        (503, {}, 1, 60),
+        (503, {}, 2, 120),
+        (429, {"Retry-After": "90"}, 1, 90),
+        (429, {"Retry-After": "90"}, 2, 90),
+        (503, {"Retry-After": "Mon, 05 Jan 2026 01:05:00 GMT"}, 1, 300),
+        (503, {"Retry-After": "Sun, 04 Jan 2026 01:05:00 GMT"}, 1, 0),
+        (503, {"Retry-After": "soon"}, 1, 60),
+    ],
+)
+def test_a_message_is_hidden_for_as_long_as_the_server_asks(
+    world: World, status: int, headers: dict[str, str], receive_count: int, seconds: int
+) -> None:
+    sqs = FakeSqs()
+    body = entry(world.fail("/berita/1", status, **headers)).to_json()
+    assert world.now == NOW
+    with pytest.raises(TransientFailure):
+        deliveries(world, sqs, FakeSqs()).handle(record(body, receive_count))
+    assert sqs.postponed == [("receipt-1", seconds)]
+
+
+def test_on_the_third_receive_nothing_is_hidden_any_more(world: World) -> None:
+    sqs = FakeSqs()
+    body = entry(world.fail("/berita/1", 503, **{"Retry-After": "90"})).to_json()
+    deliveries(world, sqs, FakeSqs()).handle(record(body, 3))
+    assert sqs.postponed == []
+    assert world.only().reason == "HTTP 503"
+
+
+def test_a_letter_is_the_body_as_it_came_under_the_messages_own_id(world: World) -> None:
+    letters = FakeSqs()
+    deliveries(world, FakeSqs(), letters).handle(record("bukan JSON"))
+    (letter,) = letters.accepted
+    assert (letter["MessageBody"], letter["MessageDeduplicationId"]) == ("bukan JSON", "message-1")
+    assert letter["MessageGroupId"] == UNREADABLE_GROUP
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "message is not JSON"
+
+
+def test_poison_that_the_dead_letter_queue_refuses_comes_back(world: World) -> None:
+    letters = FakeSqs(faulty={"bukan JSON": "InvalidMessageContents"})
+    with pytest.raises(
+        MessageError, match="message is not JSON; the dead-letter queue refused it: InvalidMessageContents"
+    ):
+        deliveries(world, FakeSqs(), letters).handle(record("bukan JSON"))

@@ -1,0 +1,138 @@
+"""What a publisher's server sees of the fetch stage (design section 5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from newswire import __version__
+from tests.support.fetch_feeds import NOW, Item, rfc822, rss
+from tests.support.fetch_run import HOSTS, FetchRuns, at
+from tests.support.web_server import Reply
+
+FEED = rss([Item(1)])
+HOUR = timedelta(hours=1)
+QUARTER = timedelta(minutes=15)
+
+
+def test_a_poll_is_one_honest_request(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED, headers={"Set-Cookie": "visitor=1; Path=/"})
+    fetch.poll()
+    fetch.poll(after=2 * HOUR)
+    assert fetch.web.paths() == ["/rss", "/rss"]
+    for asked in fetch.web.asked:
+        assert asked.method == "GET"
+        assert asked.header("User-Agent") == f"Newswire/{__version__} (+https://portal.example/about.html)"
+        assert asked.header("Accept-Encoding") == "gzip"
+        assert {name.lower() for name, _ in asked.headers} == {
+            "host",
+            "user-agent",
+            "accept-encoding",
+            "accept",
+        }
+
+
+@pytest.mark.parametrize(
+    ("etag", "modified"),
+    [
+        ('W/"é  \\"x\\""', None),
+        (None, "Mon, 2 Jun 2025 8:00:00 +0700"),
+        ("unquoted", "yesterday"),
+        ('""', "Mon, 02 Jun 2025 08:00:00 GMT"),
+    ],
+)
+def test_validators_come_back_byte_for_byte(etag: str | None, modified: str | None, fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED, etag=etag, last_modified=modified)
+    fetch.poll()
+    totals = fetch.poll(after=2 * HOUR)
+    asked = fetch.web.asked[1]
+    assert (asked.header("If-None-Match"), asked.header("If-Modified-Since")) == (etag, modified)
+    assert totals.not_modified == 1
+
+
+def test_a_304_may_bring_new_validators(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED, etag='"v1"', last_modified="Mon, 02 Jun 2025 08:00:00 GMT")
+    fetch.poll()
+    fetch.web.replies["/rss"] = Reply(status=304, etag='"v2"')
+    fetch.poll(after=HOUR)
+    state = fetch.state()
+    assert (state["etag"], state["last_modified"]) == ('"v2"', "Mon, 02 Jun 2025 08:00:00 GMT")
+
+
+def test_a_200_without_validators_ends_the_old_ones(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED, etag='"v1"')
+    fetch.poll()
+    fetch.web.replies["/rss"] = Reply(rss([Item(2)]))
+    fetch.poll(after=HOUR)
+    fetch.poll(after=3 * HOUR)
+    assert [asked.header("If-None-Match") for asked in fetch.web.asked] == [None, '"v1"', None]
+
+
+def test_the_next_poll_waits_for_the_longest_that_anyone_asked_for(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(
+        rss([Item(1)], head="<ttl>90</ttl>"),
+        etag='"v1"',
+        headers={"Cache-Control": "max-age=3600", "Expires": rfc822(NOW + 9 * HOUR)},
+    )
+    fetch.poll()
+    assert fetch.state()["next_due"] == at(NOW + timedelta(minutes=90))
+    fetch.web.replies["/rss"] = Reply(rss([Item(2)]), etag='"v2"', headers={"Cache-Control": "max-age=7200"})
+    fetch.poll(after=2 * HOUR)
+    assert fetch.state()["next_due"] == at(NOW + 4 * HOUR)
+
+
+def test_a_304_is_as_good_a_reason_to_wait_as_a_200(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED, etag='"v1"', headers={"Cache-Control": "max-age=7200"})
+    fetch.poll()
+    fetch.poll(after=2 * HOUR)
+    assert fetch.state()["next_due"] == at(NOW + 4 * HOUR)
+
+
+def test_a_feed_without_validators_is_asked_hourly(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED)
+    fetch.poll()
+    assert fetch.state()["next_due"] == at(NOW + HOUR)
+    assert fetch.poll(after=timedelta(minutes=50)).feeds_polled == 0
+    assert fetch.poll(after=HOUR).feeds_polled == 1
+
+
+def test_all_feeds_of_one_host_are_asked_on_one_connection_and_hosts_have_their_own(fetch: FetchRuns) -> None:
+    for host in HOSTS[:2]:
+        for number in range(3):
+            fetch.web.replies[f"{host}/{number}"] = Reply(FEED)
+    sources = [fetch.source("/0", "/1", "/2", host=host, id=host.split(".")[0]) for host in HOSTS[:2]]
+    assert fetch.poll(*sources).feeds_polled == 6
+    ports = {
+        host: {asked.client_port for asked in fetch.web.asked if asked.host == host} for host in HOSTS[:2]
+    }
+    assert [len(used) for used in ports.values()] == [1, 1]
+    assert ports[HOSTS[0]] != ports[HOSTS[1]]
+
+
+def test_a_redirected_feed_keeps_its_name_and_resolves_links_where_it_was_found(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(status=302, headers={"Location": "/baru/rss"})
+    fetch.web.replies["/baru/rss"] = Reply(rss([Item(1, link="berita.html")]), etag='"v1"')
+    fetch.poll()
+    (message,) = fetch.messages()
+    assert message.body["url"] == fetch.web.url("/baru/berita.html")
+    assert message.body["feed"] == f"kabar {fetch.web.url('/rss')}"
+    fetch.poll(after=2 * HOUR)
+    assert fetch.web.paths() == ["/rss", "/baru/rss"] * 2
+    assert fetch.web.asked[3].header("If-None-Match") == '"v1"'
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(FEED, gzipped=True), Reply(pieces=[FEED[:50], FEED[50:]])], ids=["gzip", "chunked"]
+)
+def test_a_feed_may_be_sent_compressed_or_in_pieces(reply: Reply, fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = reply
+    assert fetch.poll().sent == 1
+
+
+def test_dates_without_a_zone_are_read_in_the_sources_zone_else_the_portals(fetch: FetchRuns) -> None:
+    undated = Item(1, age=None, more="<pubDate>Mon, 02 Jun 2025 14:30:00</pubDate>")
+    fetch.web.replies["/rss"] = fetch.web.replies["/lain"] = Reply(rss([undated]))
+    fetch.poll(fetch.source("/rss"), fetch.source("/lain", id="papua", timezone="Asia/Jayapura"))
+    published = {message.body["source"]: message.body["hint"]["published"] for message in fetch.messages()}
+    assert published == {"kabar": "2025-06-02T14:30:00+07:00", "papua": "2025-06-02T14:30:00+09:00"}

@@ -1,0 +1,175 @@
+"""The local portal answers as CloudFront in front of the site bucket would."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.distribution import Distribution, ErrorPage
+from local.portal import Answer, Portal
+from local.portal_server import PortalServer, PortInUse, listening
+
+CDN = Distribution(
+    root="index.html",
+    error_pages={403: ErrorPage(404, "404.html"), 404: ErrorPage(404, "404.html")},
+    headers={"X-Content-Type-Options": "nosniff"},
+    compresses=True,
+)
+LONG = b"<p>kabar</p>" * 200
+
+
+@pytest.fixture
+def s3() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket="site")
+        html: dict[str, Any] = {
+            "Bucket": "site",
+            "ContentType": "text/html; charset=utf-8",
+            "CacheControl": "max-age=60",
+        }
+        client.put_object(Key="index.html", Body=b"home", Metadata={"version": "7"}, **html)
+        client.put_object(Key="404.html", Body=b"not here", **html)
+        client.put_object(Key="a/long-article.html", Body=LONG, **html)
+        client.put_object(Key="a/withdrawn.html", Body=b"withdrawn", Metadata={"gone": "1"}, **html)
+        client.put_object(Key="c/dunia \u2013 ekonomi.html", Body=b"spaced", **html)
+        client.put_object(Bucket="site", Key="feed.xml", Body=b"<rss/>", ContentType="application/rss+xml")
+        yield client
+
+
+@pytest.fixture
+def portal(s3: Any) -> Portal:
+    return Portal(s3, "site", CDN)
+
+
+def get(portal: Portal, target: str, method: str = "GET", **headers: str) -> Answer:
+    return portal.answer(method, target, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@contextmanager
+def served(portal: Portal) -> Iterator[PortalServer]:
+    with listening(0) as server:
+        server.serve(portal)
+        yield server
+
+
+def ask(server: PortalServer, target: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+    connection.request(method, target)
+    answer = connection.getresponse()
+    found = answer.status, dict(answer.getheaders()), answer.read()
+    connection.close()
+    return found
+
+
+def test_the_root_is_the_default_object_and_every_other_key_is_exact(portal: Portal) -> None:
+    assert get(portal, "/").body == b"home"
+    assert get(portal, "/index.html").body == b"home"
+    for target in ("/a", "/a/", "/a/long-article", "/A/long-article.html", "//index.html/", "/../index.html"):
+        assert get(portal, target).status == 404, target
+
+
+def test_a_missing_key_is_the_portals_own_page_with_status_404(portal: Portal) -> None:
+    answer = get(portal, "/nowhere.html")
+    assert (answer.status, answer.body) == (404, b"not here")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_before_there_is_an_error_page_a_missing_key_is_still_404(s3: Any, portal: Portal) -> None:
+    s3.delete_object(Bucket="site", Key="404.html")
+    assert get(portal, "/nowhere.html").status == 404
+
+
+def test_headers_are_the_objects_own(portal: Portal) -> None:
+    answer = get(portal, "/")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "max-age=60"
+    assert answer.headers["x-amz-meta-version"] == "7"
+    assert answer.headers["ETag"].startswith('"')
+    assert answer.headers["Last-Modified"].endswith(" GMT")
+    assert "Cache-Control" not in get(portal, "/feed.xml").headers
+
+
+def test_the_query_is_no_part_of_a_key_and_escapes_are_undone(portal: Portal) -> None:
+    assert get(portal, "/feed.xml?utm_source=x").body == b"<rss/>"
+    assert get(portal, "/c/dunia%20%E2%80%93%20ekonomi.html").body == b"spaced"
+
+
+def test_a_withdrawn_article_is_gone(portal: Portal) -> None:
+    answer = get(portal, "/a/withdrawn.html")
+    assert (answer.status, answer.body) == (410, b"withdrawn")
+
+
+def test_an_unchanged_object_is_not_sent_again(portal: Portal) -> None:
+    first = get(portal, "/")
+    etag, date = first.headers["ETag"], first.headers["Last-Modified"]
+    for headers in (
+        {"if_none_match": etag},
+        {"if_none_match": f'"other", W/{etag}'},
+        {"if_none_match": "*"},
+        {"if_modified_since": date},
+    ):
+        again = get(portal, "/", **headers)
+        assert (again.status, again.body) == (304, b""), headers
+        assert again.headers["ETag"] == etag
+    assert get(portal, "/", if_none_match='"other"', if_modified_since=date).status == 200
+
+
+def test_text_is_compressed_for_who_accepts_it(portal: Portal) -> None:
+    answer = get(portal, "/a/long-article.html", accept_encoding="gzip, br")
+    assert gzip.decompress(answer.body) == LONG
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["ETag"].startswith('W/"')
+    again = get(portal, "/a/long-article.html", accept_encoding="gzip", if_none_match=answer.headers["ETag"])
+    assert again.status == 304
+    plain = get(portal, "/a/long-article.html")
+    assert plain.body == LONG
+    assert plain.headers["Vary"] == answer.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in get(portal, "/", accept_encoding="gzip").headers, "too small to gain"
+
+
+def test_only_reading_is_allowed(portal: Portal) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert get(portal, "/", method=method).status == 403
+
+
+@pytest.mark.parametrize("target", ["/%00", "/" + "x" * 2000, "/%ff%fe", "/?", "//"])
+def test_odd_targets_get_an_answer(portal: Portal, target: str) -> None:
+    assert get(portal, target).status in (200, 400, 404)
+
+
+def test_the_server_sends_what_the_portal_answers(portal: Portal) -> None:
+    with served(portal) as server:
+        assert server.url == f"http://localhost:{server.server_address[1]}"
+        status, headers, body = ask(server, "/")
+        assert (status, body, headers["Content-Length"]) == (200, b"home", "4")
+        status, headers, body = ask(server, "/", "HEAD")
+        assert (status, body, headers["Content-Length"]) == (200, b"", "4")
+        assert ask(server, "/nowhere")[::2] == (404, b"not here")
+        assert ask(server, "/", "POST")[0] == 403
+
+
+def test_a_busy_port_names_the_cure() -> None:
+    with listening(0) as server:
+        port = server.server_address[1]
+        with (
+            pytest.raises(PortInUse, match=f"port {port} is in use: .* make run PORT={port + 1}"),
+            listening(port),
+        ):
+            pass
+
+
+def test_the_port_is_free_again_after_serving(portal: Portal) -> None:
+    with served(portal) as server:
+        port = server.server_address[1]
+        ask(server, "/")
+    with listening(port):
+        pass

@@ -1,0 +1,271 @@
+"""What a local run keeps on disk survives being killed at any moment."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from local.dead_letters import DeadLetter
+from local.mirror import Mirror, MirrorError, is_file_name
+from local.progress import Progress
+from local.saved_state import SavedObject, State, StateError, StateStore
+from local.workspace import Workspace
+from tests.support.local_project import LinesEdition, open_run
+
+# The children only do file work and die.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+def killed(work: Callable[[], object]) -> bool:
+    """Do the work in a child of this process and tell whether it was killed in the middle of it."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == 0, "the child raised"
+    return os.WIFSIGNALED(status)
+
+
+def kill_at(count: int) -> Callable[..., None]:
+    """Return a function that kills this process, as ``kill -9`` does, when called for that time."""
+    calls = itertools.count(1)
+
+    def call(*_: Any, **__: Any) -> None:
+        if next(calls) == count:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return call
+
+
+def state_with(store: StateStore, name: str, number: int) -> State:
+    bodies = {f"{index}.html": store.keep(f"{name} {index}".encode()) for index in range(number)}
+    return State(
+        clock=NOW,
+        demo_start=NOW,
+        portal_url="http://localhost:8000",
+        tables={"T": [{"pk": {"S": name}}]},
+        objects={
+            "B": {key: SavedObject(sha256, {"ContentType": "text/html"}) for key, sha256 in bodies.items()}
+        },
+        dead_letters=(DeadLetter("Q", "{}", "not readable", "g", stated=True),),
+    )
+
+
+def contents(folder: Path) -> tuple[str, list[bytes]]:
+    store = StateStore(folder)
+    state = store.load()
+    assert state is not None
+    bodies = [store.body(saved) for saved in state.objects["B"].values()]
+    return state.tables["T"][0]["pk"]["S"], bodies
+
+
+def test_a_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    store = StateStore(tmp_path)
+    with store.claimed():
+        state = state_with(store, "old", 3)
+        store.save(state)
+    assert StateStore(tmp_path).load() == state
+    assert contents(tmp_path) == ("old", [b"old 0", b"old 1", b"old 2"])
+
+
+@pytest.mark.parametrize("replacing", [False, True], ids=["at fsync", "at rename"])
+def test_a_kill_at_any_write_leaves_the_old_state_or_the_new(tmp_path: Path, replacing: bool) -> None:
+    old, new = ("old", [b"old 0", b"old 1"]), ("new", [b"new 0", b"new 1", b"new 2"])
+    seen = []
+    for count in range(1, 30):
+        folder = tmp_path / str(count)
+        store = StateStore(folder)
+        with store.claimed():
+            store.save(state_with(store, "old", 2))
+
+        def work(store: StateStore = store, count: int = count) -> None:
+            kill = kill_at(count)
+            target, name = (Path, "replace") if replacing else (os, "fsync")
+            real = getattr(target, name)
+            setattr(target, name, lambda *values: (kill(), real(*values))[1])
+            store.save(state_with(store, "new", 3))
+
+        if not killed(work):
+            assert contents(folder) == new
+            break
+        seen.append(contents(folder))
+        assert seen[-1] in (old, new)
+    else:
+        pytest.fail("the work never ended by itself")
+    assert old in seen
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["sqs.SendMessage", "sqs.DeleteMessage", "dynamodb.PutItem", "s3.PutObject"],
+)
+def test_a_kill_in_the_middle_of_a_round_loses_nothing(tmp_path: Path, operation: str) -> None:
+    """The next run starts from the last completed round and ends as if nothing had happened."""
+    edition = LinesEdition(["a-1 store"])
+    with open_run(tmp_path, edition) as run:
+        run.round(run.schedules, run.clock.advance_to)
+    edition.lines += ["b-1 store", "b-2 store", "c-1 store", "c-2 store"]
+
+    def work() -> None:
+        with open_run(tmp_path, edition) as run:
+            session = boto3.DEFAULT_SESSION
+            assert session is not None
+            session.events.register(f"after-call.{operation}", kill_at(3))
+            run._stack.clients.sqs.meta.events.register(f"after-call.{operation}", kill_at(3))
+            run.round(run.schedules, run.clock.advance_to)
+
+    assert killed(work)
+    site = tmp_path / "out/site/a"
+    assert [path.name for path in site.iterdir()] == ["a-1.html"]
+    with open_run(tmp_path, edition) as run:
+        run.round(run.schedules, run.clock.advance_to)
+        assert run.summary()["articles"] == {"page": 5, "feed": 0}
+    assert sorted(path.name for path in site.iterdir()) == [
+        "a-1.html",
+        "b-1.html",
+        "b-2.html",
+        "c-1.html",
+        "c-2.html",
+    ]
+
+
+def test_a_kill_after_saving_and_before_the_files_are_written_is_made_up_for(tmp_path: Path) -> None:
+    edition = LinesEdition(["a-1 store"])
+    with open_run(tmp_path, edition) as run:
+        run.round(run.schedules, run.clock.advance_to)
+    page, stray = tmp_path / "out/site/a/a-1.html", tmp_path / "out/site/stray/left.html"
+    page.write_text("half a pa")
+    stray.parent.mkdir()
+    stray.touch()
+    with open_run(tmp_path, edition):
+        assert page.read_text() == "a-1 at http://localhost:8000"
+        assert not stray.parent.exists()
+
+
+def test_bytes_that_no_state_names_any_more_are_forgotten(tmp_path: Path) -> None:
+    store = StateStore(tmp_path)
+    with store.claimed():
+        store.save(state_with(store, "old", 2))
+        store.save(state_with(store, "new", 2))
+    assert len(list((tmp_path / "objects").glob("*/*"))) == 2
+
+
+def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
+    with StateStore(tmp_path / "state").claimed():
+        with (
+            pytest.raises(StateError, match="is in use by another run") as caught,
+            StateStore(tmp_path / "state").claimed(),
+        ):
+            pass
+        assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"schema": "newswire/local-state/0"}', "[]"])
+def test_a_state_of_another_version_says_how_to_go_on(tmp_path: Path, text: str) -> None:
+    (tmp_path / "state.json").write_text(text)
+    with pytest.raises(
+        StateError, match=r"state\.json: not a state of this version .* choose another folder with OUT="
+    ):
+        StateStore(tmp_path).load()
+
+
+def test_damaged_bytes_are_never_served(tmp_path: Path) -> None:
+    store = StateStore(tmp_path)
+    with store.claimed():
+        state = state_with(store, "old", 1)
+        store.save(state)
+    (path,) = (tmp_path / "objects").glob("*/*")
+    path.write_bytes(b"other")
+    with pytest.raises(StateError, match="missing or damaged"):
+        store.body(state.objects["B"]["0.html"])
+
+
+def test_the_demos_state_is_not_mixed_with_real_feeds(tmp_path: Path) -> None:
+    edition = LinesEdition([])
+    with open_run(tmp_path, edition) as run:
+        run.round(run.schedules, run.clock.advance_to)
+    with pytest.raises(StateError, match="holds a run of the demo and this one is of real feeds"):
+        Workspace(tmp_path / "out", Progress(sys.stderr)).load(demo=False)
+
+
+def test_files_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "out/site").mkdir(parents=True)
+    (tmp_path / "out/site/thesis.html").touch()
+    with pytest.raises(MirrorError, match="holds files that no run has written"):
+        Workspace(tmp_path / "out", Progress(sys.stderr)).load(demo=True)
+    assert (tmp_path / "out/site/thesis.html").exists()
+
+
+class Shown:
+    """Objects for a mirror, given by their text."""
+
+    def __init__(self, folder: Path, prefix: str = "") -> None:
+        self.mirror = Mirror(folder, prefix)
+
+    def show(self, **bodies: str) -> list[str]:
+        return self.show_keys({key.replace("__", "/"): text for key, text in bodies.items()})
+
+    def show_keys(self, bodies: dict[str, str]) -> list[str]:
+        saved = {key: SavedObject(text, {}) for key, text in bodies.items()}
+        return self.mirror.show(saved, lambda one: one.sha256.encode())
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_mirror_touches_only_what_changed(tmp_path: Path) -> None:
+    shown = Shown(tmp_path / "site")
+    shown.show(index="one", a__b="two", a__c="three")
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "site/a").iterdir()}
+    shown.show(index="new", a__b="two", a__c="three")
+    assert files_in(tmp_path / "site") == {"index": "new", "a/b": "two", "a/c": "three"}
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    shown.show(index="new")
+    assert files_in(tmp_path / "site") == {"index": "new"}
+    assert not (tmp_path / "site/a").exists()
+
+
+def test_a_mirror_of_a_prefix_shows_nothing_else(tmp_path: Path) -> None:
+    Shown(tmp_path, "articles/").show_keys({"articles/x/1.json": "x", "config/sources.yaml": "s"})
+    assert files_in(tmp_path) == {"x/1.json": "x"}
+
+
+@pytest.mark.parametrize(
+    "key", ["../up", "a/../../up", "/etc/x", "a//b", "a/./b", "", "a/", "a\\..\\b", "nul\0", "x" * 256]
+)
+def test_a_key_that_would_leave_the_folder_is_refused(tmp_path: Path, key: str) -> None:
+    assert not is_file_name(key)
+    assert Shown(tmp_path / "site").show_keys({key: "bad", "good": "good"}) == [key]
+    assert files_in(tmp_path) == {"site/good": "good"}
+
+
+def test_a_key_that_is_also_a_folder_is_told_and_the_rest_is_shown(tmp_path: Path) -> None:
+    assert Shown(tmp_path).show_keys({"a": "file", "a/b": "below", "c": "c"}) == ["a/b"]
+    assert files_in(tmp_path) == {"a": "file", "c": "c"}
+
+
+def test_a_saved_state_is_plain_json(tmp_path: Path) -> None:
+    store = StateStore(tmp_path)
+    with store.claimed():
+        store.save(state_with(store, "old", 1))
+    document = json.loads((tmp_path / "state.json").read_bytes())
+    assert document["objects"]["B"]["0.html"]["ContentType"] == "text/html"

@@ -1,0 +1,241 @@
+"""The extract stage without Lambda: moto's storage, a loopback web, and a parser of JSON pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, cast
+
+from functions.extract.archive import Archive
+from functions.extract.page_requests import PageRequests
+from functions.extract.processing import Outcome, Processing
+from newswire.address_guard import AddressGuard
+from newswire.article import Article
+from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_table import ArticleTable
+from newswire.bucket import Bucket
+from newswire.clock import instant
+from newswire.http_client import HttpClient, user_agent
+from newswire.messages import Hint, Message
+from newswire.sources import Catalogue, Source
+from newswire.tables import Table
+from newswire.urls import article_id
+from newswire.worker import Worker, WorkerFailed
+from tests.support import extract_pages
+from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, FEED_TABLE, Stack
+from tests.support.catalogues import catalogue, source
+from tests.support.extract_pages import HTML, KILLER, page_body
+from tests.support.web_server import Reply, WebServer
+
+NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
+POLL_INTERVAL = timedelta(minutes=15)
+KABAR, WARTA, LENTERA = "kabar.localhost", "warta.localhost", "lentera.localhost"
+TITLE = "Harga beras turun"
+SUMMARY = "Menurut umpan, harga beras turun."
+
+
+@cache
+def _plain_catalogue() -> Catalogue:
+    return catalogue(source())
+
+
+def no_interference() -> None:
+    """Let a step happen undisturbed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One document given to the parser, and the seconds it was allowed."""
+
+    task: str
+    params: Mapping[str, Any]
+    seconds: float | None
+
+
+@dataclass(slots=True)
+class FakeWorker:
+    """Parses in this process; ``after_page`` lets a test interfere between a page and its commit."""
+
+    calls: list[Call] = field(default_factory=list)
+    after_page: Callable[[], None] = no_interference
+
+    def call(
+        self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Do as the worker does, deaths included."""
+        self.calls.append(Call(params["task"], params, wall_seconds))
+        if body == KILLER:
+            raise WorkerFailed("parser died", "signal SIGKILL")
+        answer = extract_pages.run(body, dict(params))
+        if params["task"] == "page":
+            interfere, self.after_page = self.after_page, no_interference
+            interfere()
+        return answer
+
+
+class InterruptedTable(ArticleTable):
+    """An ArticleTable that lets a test act right before or after each of the next commits."""
+
+    before_commit: list[Callable[[], None]]
+    after_commit: list[Callable[[], None]]
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self.before_commit, self.after_commit = [], []
+
+    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
+        """Commit, with what the test wants around it."""
+        if self.before_commit:
+            self.before_commit.pop(0)()
+        super().commit(item, expected_version=expected_version, aliases=aliases)
+        if self.after_commit:
+            self.after_commit.pop(0)()
+
+
+class World:
+    """Storage, publishers' sites and a clock; :meth:`handle` is one invocation with one message."""
+
+    def __init__(self, stack: Stack, web: WebServer) -> None:
+        self.stack = stack
+        self.web = web
+        self.now = NOW
+        self.worker = FakeWorker()
+        self.slept: list[float] = []
+        self.bucket = Bucket(stack.s3, ARTICLE_BUCKET)
+        self.table = InterruptedTable(Table(stack.dynamodb, ARTICLE_TABLE))
+        self.feed_table = Table(stack.dynamodb, FEED_TABLE)
+        sources = (
+            self.source("kabar", KABAR, display="full"),
+            self.source("warta", WARTA, category="ekonomi"),
+            self.source("lentera", LENTERA, display="link"),
+        )
+        self.catalogue: Catalogue = replace(_plain_catalogue(), sources=sources)
+        self._client = HttpClient(AddressGuard(web.loopback(KABAR, WARTA, LENTERA)), self.agent)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent that publishers see."""
+        return user_agent(self.catalogue.portal.url)
+
+    def source(self, source_id: str, host: str, **changes: Any) -> Source:
+        """Return a source whose site is on the loopback server."""
+        (plain,) = _plain_catalogue().sources
+        home = self.web.url("", host)
+        named = replace(plain, id=source_id, name=source_id.title(), homepage=home, feeds=(f"{home}/rss",))
+        return replace(named, **changes)
+
+    def change_source(self, source_id: str, **changes: Any) -> None:
+        """Change what the operator says of a source."""
+        sources = [replace(one, **changes) if one.id == source_id else one for one in self.catalogue.sources]
+        self.catalogue = replace(self.catalogue, sources=tuple(sources))
+
+    def url(self, path: str, host: str = KABAR) -> str:
+        """Return the address of a page."""
+        return self.web.url(path, host)
+
+    def serve(self, path: str, text: str = extract_pages.TEXT, host: str = KABAR, **fields: Any) -> str:
+        """Publish a page and return its address."""
+        self.web.replies[host + path] = Reply(page_body(text, **fields), content_type=HTML)
+        return self.url(path, host)
+
+    def fail(self, path: str, status: int, host: str = KABAR, **headers: str) -> str:
+        """Let a page answer with an error and return its address."""
+        self.web.replies[host + path] = Reply(status=status, headers=headers, content_type=HTML)
+        return self.url(path, host)
+
+    def redirect(self, path: str, target: str, host: str = KABAR) -> str:
+        """Let a page lead elsewhere and return its address."""
+        return self.fail(path, 302, host, Location=target)
+
+    def invocation(self, pages: object | None = None) -> Processing:
+        """Return what one invocation of the function works with."""
+        worker = cast("Worker", self.worker)
+        requests = pages or PageRequests(
+            self._client, worker, self.feed_table, self.now, sleep=self.slept.append
+        )
+        archive = Archive(self.bucket, self.table)
+        return Processing(archive, cast("PageRequests", requests), worker, self.catalogue, lambda: self.now)
+
+    def handle(self, message: Message, receive_count: int = 1) -> Outcome:
+        """Work off one message in an invocation of its own."""
+        return self.invocation().handle(message, receive_count)
+
+    def pages_asked(self) -> list[str]:
+        """Return the paths that publishers were asked for, without robots.txt."""
+        return [path for path in self.web.paths() if path != "/robots.txt"]
+
+    def articles(self) -> dict[str, ArticleItem | Tombstone]:
+        """Return all articles by id."""
+        rows = self.stack.items(ARTICLE_TABLE)
+        return self.table.get_many(row["id"] for row in rows.values() if row["type"] == "article")
+
+    def only(self) -> ArticleItem:
+        """Return the article, of which there must be exactly one."""
+        (article,) = self.articles().values()
+        assert isinstance(article, ArticleItem)
+        return article
+
+    def aliases(self) -> dict[str, str]:
+        """Return what other URLs' ids stand for."""
+        rows = self.stack.items(ARTICLE_TABLE).values()
+        return {row["pk"].removeprefix("alias#"): row["article"] for row in rows if row["type"] == "alias"}
+
+    def document(self) -> Article:
+        """Return the JSON that the only article's item points to."""
+        return Article.from_json(self.stack.objects()[self.only().article_key])
+
+    def everything(self) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, bytes]]:
+        """Return all that is stored, to be compared."""
+        return self.stack.items(ARTICLE_TABLE), self.stack.items(FEED_TABLE), self.stack.objects()
+
+    def bury(self, url: str, title: str = TITLE) -> None:
+        """Leave a tombstone where an article was."""
+        identity = article_id(url)
+        known = self.table.get_many([identity]).get(identity)
+        stone = {
+            "pk": f"article#{identity}",
+            "type": "article",
+            "state": "tombstone",
+            "id": identity,
+            "version": known.version + 1 if known else 1,
+            "url": url,
+            "slug": title.lower().replace(" ", "-"),
+            "reason": "retracted",
+            "gone_at": instant(self.now),
+        }
+        Table(self.stack.dynamodb, ARTICLE_TABLE).put_unconditionally(stone)
+
+
+def entry(
+    url: str, *, source: str = "kabar", feed: str = "rss", poll: int = 0, article: str = "", **hint: Any
+) -> Message:
+    """Return the message of one entry; ``poll`` counts the feed's polls, a quarter of an hour apart."""
+    said = Hint(**{"title": TITLE, "summary": SUMMARY, "language": "id", **hint})
+    polled = instant(NOW + poll * POLL_INTERVAL)
+    key = f"{source} https://{source}.example/{feed}"
+    return Message("entry", source, key, polled, article or article_id(url), url, said.hash(), said)
+
+
+def recheck(item: ArticleItem, now: datetime) -> Message:
+    """Return the message of a due re-check, as fetch sends it."""
+    return Message("recheck", "", "", instant(now), item.id, item.url, Hint().hash())
+
+
+def sqs_record(body: str, number: int = 1, receive_count: int = 1, receipt: str = "") -> dict[str, Any]:
+    """Return an SQS record as Lambda hands it over."""
+    return {
+        "messageId": f"message-{number}",
+        "receiptHandle": receipt or f"receipt-{number}",
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": str(receive_count), "MessageGroupId": KABAR},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:ap-southeast-3:123456789012:articles.fifo",
+        "awsRegion": "ap-southeast-3",
+    }

@@ -1,0 +1,41 @@
+"""For how long a message is hidden, and when it has waited long enough."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.extract.failures import TransientFailure, is_final, retry_seconds
+
+NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("receive_count", "seconds"), [(0, 60), (1, 60), (2, 120), (3, 240), (4, 480)])
+def test_without_a_statement_the_wait_doubles_from_a_minute(receive_count: int, seconds: int) -> None:
+    assert retry_seconds(TransientFailure("timed out"), receive_count, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"),
+    [
+        ("0", 0),
+        (" 7 ", 7),
+        ("3600", 3600),
+        ("Mon, 05 Jan 2026 01:00:30 GMT", 30),
+        ("Mon, 05 Jan 2026 00:00:30 GMT", 0),
+        ("Monday, 05-Jan-26 01:01:00 GMT", 60),
+    ],
+)
+def test_a_server_that_states_when_is_taken_at_its_word(stated: str, seconds: int) -> None:
+    failure = TransientFailure("HTTP 503", {"retry-after": stated})
+    assert [retry_seconds(failure, count, NOW) for count in (1, 2)] == [seconds, seconds]
+
+
+@pytest.mark.parametrize("stated", ["", "-5", "soon", "1.5", "٣", "Mon, 99 Jan 2026 01:00:30 GMT"])
+def test_a_statement_that_means_nothing_is_none(stated: str) -> None:
+    assert retry_seconds(TransientFailure("HTTP 503", {"retry-after": stated}), 1, NOW) == 60
+
+
+def test_a_message_is_final_at_its_third_receive() -> None:
+    assert [is_final(count) for count in (1, 2, 3, 4)] == [False, False, True, True]

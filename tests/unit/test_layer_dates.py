@@ -1,0 +1,150 @@
+"""Dates as publishers write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newswire.dates import parse_date, to_rfc822, to_rfc3339
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2024-04-24T12:00:00+07:00", "2024-04-24T12:00:00+07:00"),
+        ("2024-04-24T12:00:00.123Z", "2024-04-24T12:00:00Z"),
+        ("2024-04-24T12:00:00+0000", "2024-04-24T12:00:00Z"),
+        ("2024-04-24T12:00:00Z[UTC]", "2024-04-24T12:00:00Z"),
+        ("2024-4-4T1:02:03-07", "2024-04-04T01:02:03-07:00"),
+        ("2024-04-24 12:00:00 +0530", "2024-04-24T12:00:00+05:30"),
+        ("20240424T120000Z", "2024-04-24T12:00:00Z"),
+        ("20240424", "2024-04-24T00:00:00+07:00"),
+        ("2024-04-24T24:00:00Z", "2024-04-25T00:00:00Z"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ("1713945600", "2024-04-24T08:00:00Z"),
+        ("1713945600000", "2024-04-24T08:00:00Z"),
+    ],
+)
+def test_timestamps_of_machines_are_read(text: str, read: str) -> None:
+    moment = parse_date(text, JAKARTA)
+    assert moment is not None
+    assert to_rfc3339(moment) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Tue, 10 Jun 2003 04:00:00 GMT", "2003-06-10T04:00:00Z"),
+        ("10 Jun 03 04:00 EST", "2003-06-10T04:00:00-05:00"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Wed Apr 24 12:00:00 UTC 2024", "2024-04-24T12:00:00Z"),
+        ("Wed Apr 24 2024 12:00:00 GMT+0700 (Western Indonesia Time)", "2024-04-24T12:00:00+07:00"),
+    ],
+)
+def test_mail_http_and_browser_dates_are_read(text: str, read: str) -> None:
+    moment = parse_date(text, JAKARTA)
+    assert moment is not None
+    assert to_rfc3339(moment) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Rabu, 24 April 2024 | 14.30 WIB", "2024-04-24T14:30:00+07:00"),
+        ("Sabtu, 24 Agustus 2024 14:30:15 WITA", "2024-08-24T14:30:15+08:00"),
+        ("Senin, 2 Des 2024 pukul 09.15 WIT", "2024-12-02T09:15:00+09:00"),
+        ("Kompas.com - 04/05/2024, 14:30 WIB", "2024-05-04T14:30:00+07:00"),
+        ("Diterbitkan: 24 Mei 2024, 18:40 WIB | Diperbarui 25 Mei 2024", "2024-05-24T18:40:00+07:00"),
+        ("Jumat, 17 Pebruari 2017 (14:30)", "2017-02-17T14:30:00+07:00"),
+    ],
+)
+def test_indonesian_dates_are_read_in_the_zone_they_name(text: str, read: str) -> None:
+    moment = parse_date(text, UTC if "WI" in text else JAKARTA)
+    assert moment is not None
+    assert to_rfc3339(moment) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Apr. 24, 2024 at 2 p.m. EDT", "2024-04-24T14:00:00-04:00"),
+        ("April 24th, 2024", "2024-04-24T00:00:00Z"),
+        ("Published 4:05 PM EDT, Wed April 24, 2024", "2024-04-24T16:05:00-04:00"),
+        ("April 24, 2024 12:00:00 AM", "2024-04-24T00:00:00Z"),
+        ("1st of May 2024", "2024-05-01T00:00:00Z"),
+        ("05/24/2024 8:00 PM", "2024-05-24T20:00:00Z"),
+        ("Do 25.04.24 | 14:07 Uhr", "2024-04-25T14:07:00Z"),
+        ("24. März 2024, 12:00 Uhr", "2024-03-24T12:00:00Z"),
+        ("24 de abril de 2024", "2024-04-24T00:00:00Z"),
+        ("le 1er août 2023 à 14:05", "2023-08-01T00:00:00Z"),
+        ("2024年4月24日 12:30", "2024-04-24T12:30:00Z"),
+    ],
+)
+def test_dates_in_other_words_are_read(text: str, read: str) -> None:
+    moment = parse_date(text, UTC)
+    assert moment is not None
+    assert to_rfc3339(moment) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "kemarin",
+        "Mei 2024",
+        "2024",
+        "4/5/2024",
+        "2024-02-30",
+        "2024-04-24T25:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "version 1.2.30.4",
+    ],
+)
+def test_what_names_no_certain_day_is_no_date(text: str) -> None:
+    assert parse_date(text, JAKARTA) is None
+
+
+def test_an_offset_beyond_the_worlds_zones_is_ignored() -> None:
+    assert parse_date("2024-04-24T12:00:00+99:00", JAKARTA) == datetime(2024, 4, 24, 12, tzinfo=JAKARTA)
+
+
+def test_a_date_beyond_the_first_two_hundred_characters_is_not_read() -> None:
+    assert parse_date("x" * 200 + " 2024-04-24", UTC) is None
+
+
+@given(st.text(alphabet="0123456789 :.-+/,tTzZWIBapmeijr()|", max_size=300))
+def test_no_text_raises_and_what_is_read_can_be_written_and_read_again(text: str) -> None:
+    moment = parse_date(text, JAKARTA)
+    if moment is not None:
+        assert moment.utcoffset() is not None
+        assert parse_date(to_rfc3339(moment), UTC) == moment.replace(microsecond=0)
+        assert parse_date(to_rfc822(moment), UTC) == moment.replace(microsecond=0)
+
+
+def test_rfc3339_keeps_the_offset_and_drops_fractions() -> None:
+    moment = datetime(2024, 4, 24, 12, 0, 0, 999999, tzinfo=timezone(timedelta(hours=7)))
+    assert to_rfc3339(moment) == "2024-04-24T12:00:00+07:00"
+    assert to_rfc3339(moment.astimezone(UTC)) == "2024-04-24T05:00:00Z"
+
+
+def test_rfc822_has_a_four_digit_year_and_a_numeric_offset() -> None:
+    assert to_rfc822(datetime(2024, 4, 4, 12, tzinfo=JAKARTA)) == "Thu, 04 Apr 2024 12:00:00 +0700"
+    assert to_rfc822(datetime(2024, 4, 4, 12, tzinfo=UTC)) == "Thu, 04 Apr 2024 12:00:00 +0000"
+
+
+def test_offsets_with_seconds_are_written_in_utc() -> None:
+    local_mean_time = timezone(timedelta(hours=7, minutes=7, seconds=12))
+    assert to_rfc3339(datetime(1920, 1, 1, 7, 7, 12, tzinfo=local_mean_time)) == "1920-01-01T00:00:00Z"
+
+
+def test_a_moment_without_an_offset_is_refused() -> None:
+    with pytest.raises(ValueError, match="no offset"):
+        to_rfc3339(datetime(2024, 4, 24))  # noqa: DTZ001 - the case under test
