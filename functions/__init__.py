@@ -1,0 +1,1 @@
+"""The three stages, one package each; none imports another."""

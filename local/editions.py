@@ -8,13 +8,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from local.demo.server import DemoPublishers
+from local.demo.server import DemoPortInUse, DemoPublishers
 from local.public_hosts import refusal
 from newswire.sources_file import SourcesError, load_catalogue
 
 
 class SourcesRefused(Exception):
     """The sources cannot be used; the message says why and what to change."""
+
+
+class SourcesUnavailable(Exception):
+    """The demo publishers cannot be served; the message says why and what to do."""
 
 
 class Edition(Protocol):
@@ -93,10 +97,13 @@ class FileEdition:
 
 @contextmanager
 def demo(start: datetime, port_shift: int = 0) -> Iterator[DemoEdition]:
-    """Serve the demo publishers; raise :class:`~local.demo.server.DemoPortInUse` where one cannot be.
+    """Serve the demo publishers; raise :class:`SourcesUnavailable` where one cannot be.
 
     ``port_shift`` is added to their ports, so that two demos can run side by side.
     """
     publishers = DemoPublishers(start, port_shift)
-    with publishers.serve():
-        yield DemoEdition(publishers)
+    try:
+        with publishers.serve():
+            yield DemoEdition(publishers)
+    except DemoPortInUse as error:
+        raise SourcesUnavailable(f"{error}: end what uses it, most likely another make run") from None

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from local import editions
-from local.demo.server import DemoPortInUse
 from local.driver import Driver
-from local.editions import DemoEdition
+from local.editions import DemoEdition, SourcesUnavailable
 from local.function_logs import FunctionLogs
 from local.inspection import Snapshot
 from local.lambda_runtime import FunctionError, LambdaRuntime
@@ -58,7 +57,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     except InvokeError as error:
         print(error, file=sys.stderr)
         return UNKNOWN
-    except (DemoPortInUse, TemplateError, FunctionError) as error:
+    except (SourcesUnavailable, TemplateError, FunctionError) as error:
         print(error, file=sys.stderr)
         return FAILED
     print(json.dumps(report, ensure_ascii=False, indent=2))

@@ -30,19 +30,15 @@ def keep_going(run: LocalRun, progress: Progress) -> None:
     """Run by the template's schedules until interrupted; a demo's clock runs fast up to its end."""
     timetable = Timetable(run.schedules, run.clock.now())
     end = run.edition.demo_end
-    telling = end is not None and run.clock.now() < end
+    while end is not None and run.clock.now() < end:
+        run.round(timetable.take_due(run.clock.now()), None)
+        time.sleep(_DEMO_PAUSE)
+        run.clock.advance_to(min(timetable.next_time() or end, end))
+    if end is not None:
+        progress.note("The demo has told everything; its clock runs as yours now. make clean starts it anew.")
     while True:
         run.round(timetable.take_due(run.clock.now()), None)
-        if end is not None and telling:
-            time.sleep(_DEMO_PAUSE)
-            run.clock.advance_to(min(timetable.next_time() or end, end))
-            telling = run.clock.now() < end
-            if not telling:
-                progress.note(
-                    "The demo has told everything; its clock runs as yours now. make clean starts it anew."
-                )
-        else:
-            _sleep_until(run, [timetable.next_time(), run.next_release()])
+        _sleep_until(run, [timetable.next_time(), run.next_release()])
 
 
 def _sleeping(run: LocalRun, progress: Progress) -> Wait:

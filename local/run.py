@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local import editions, pace
-from local.demo.server import DemoPortInUse
-from local.editions import Edition, FileEdition, SourcesRefused
+from local.editions import Edition, FileEdition, SourcesRefused, SourcesUnavailable
 from local.function_logs import FunctionLogs, stderr_in
 from local.local_run import LocalRun, StartedStack, started
 from local.mirror import MirrorError
@@ -43,7 +42,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT, demo_port_shift: int
         except SourcesRefused as error:
             progress.note(str(error))
             return REFUSED
-        except (StateError, MirrorError, PortInUse, DemoPortInUse, TemplateError) as error:
+        except (StateError, MirrorError, PortInUse, SourcesUnavailable, TemplateError) as error:
             progress.note(str(error))
             return FAILED
         except KeyboardInterrupt:
@@ -93,7 +92,7 @@ def _edition(
 
 def _serve(server: PortalServer, begun: StartedStack, progress: Progress) -> None:
     server.serve(Portal(begun.stack.clients.s3, begun.stack.buckets[SITE], begun.distribution))
-    progress.note(f"The portal is at {server.url} as soon as its first articles are there. Ctrl-C ends.")
+    progress.note(f"The portal: {server.url} (its first pages come in a moment). Ctrl-C ends.")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

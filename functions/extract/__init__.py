@@ -1,0 +1,1 @@
+"""The extract stage: turns one URL into one stored article."""

@@ -38,6 +38,7 @@ _PRESCAN = 16 * 1024  # The standard says 1,024; real pages declare later than t
 # "Binary data byte" of the WHATWG MIME Sniffing standard, section 3, in its resource header of 1,445 bytes.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _RESOURCE_HEADER = 1445
+_FEW_BROKEN = 2  # one in so many characters beyond ASCII; in text of another encoding all are broken
 
 
 def decode_page(body: bytes, content_type: str | None) -> str:
@@ -50,15 +51,25 @@ def decode_page(body: bytes, content_type: str | None) -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
     declared = _declared(body, content_type)
-    if not any(name.startswith("utf-16") for name in declared) and _BINARY.search(body[:_RESOURCE_HEADER]):
+    wide = any(name.startswith("utf-16") for name in declared)
+    if not wide and _BINARY.search(body[:_RESOURCE_HEADER]):
         return ""
-    if not any(_SEVEN_BIT.fullmatch(name) or name.startswith("utf-16") for name in declared):
-        declared = ["utf-8", *declared, "cp1252"]
+    if not wide and not any(_SEVEN_BIT.fullmatch(name) for name in declared):
+        declared.insert(0, "utf-8")
     for encoding in declared:
         text = _strictly(body, encoding)
         if text is not None:
             return text
-    return body.decode(next((name for name in declared[1:] if name != "cp1252"), "utf-8"), "replace")
+    return _leniently(body, [name for name in declared if name != "utf-8"])
+
+
+def _leniently(body: bytes, declared: list[str]) -> str:
+    """Decode what is valid in no encoding: UTF-8 with a few broken bytes, else what was declared."""
+    text = body.decode("utf-8", "replace")
+    foreign = sum(not character.isascii() for character in text)
+    if text.count("\ufffd") * _FEW_BROKEN <= foreign:
+        return text
+    return body.decode(declared[0] if declared else "cp1252", "replace")
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

@@ -24,6 +24,9 @@ _BLOCKS = (
 _STARTS = {0xF0000: "strong", 0xF0001: "em", 0xF0002: "sub", 0xF0003: "sup"}
 _ENDS = {0xF0100: "strong", 0xF0101: "em", 0xF0102: "sub", 0xF0103: "sup", 0xF0104: "a"}
 _LINK = 0xF0200  # the first link's start, the next one's follows
+PARAGRAPH = chr(0xF0110)
+"""Stands where a page ends a paragraph by two line breaks, of which trafilatura keeps one."""
+
 _START_OF = {name: chr(code) for code, name in _STARTS.items()}
 _END_OF = {name: chr(code) for code, name in _ENDS.items()}
 _PLANE_15 = b"\xf3"  # how its characters begin in UTF-8
@@ -49,6 +52,10 @@ def mark(page: HtmlElement) -> tuple[str, ...]:
         if target:
             targets.append(target)
         _enclose(element, start, _END_OF[kind])
+    for line_break in page.iter("br"):
+        before = line_break.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip() and line_break.tail:
+            line_break.tail = PARAGRAPH + line_break.tail
     return tuple(targets)
 
 
@@ -66,6 +73,8 @@ def unmark(line: str, link_tag: Callable[[int], str | None]) -> str:
         code = ord(found[0])
         if code in _ENDS:
             return _closed(opened, _ENDS[code])
+        if code < _LINK and code not in _STARTS:
+            return ""
         tag = f"<{_STARTS[code]}>" if code in _STARTS else link_tag(code - _LINK)
         name = _STARTS.get(code, "a")
         if tag is None or name in opened:

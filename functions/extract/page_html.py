@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element
 
-from functions.extract.inline_marks import unmark
+from functions.extract.inline_marks import PARAGRAPH, unmark
 
 _BLOCKS = ("div", "head", "list", "item", "p", "quote", "code", "table", "row", "cell")
 _LOWER_HEADINGS = frozenset({"h3", "h4", "h5", "h6"})
@@ -22,7 +22,7 @@ _EMPTY_INLINE = re.compile(r"<(a|strong|em|sub|sup)(?: [^<>]*)?>( ?)</\1>")
 _LINK_SCHEMES = ("http://", "https://")
 _SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r" ?(?:<br> ?)+")
-_PARAGRAPH_BREAK = re.compile(r"(?:<br>\s*){2,}")
+_PARAGRAPH_BREAK = re.compile(rf"(?:<br>\s*)*{PARAGRAPH}")
 _BALANCED = re.compile(r"</(?:q|del|code)>")
 
 
@@ -61,7 +61,6 @@ class _Walk:
         return blocks + self._paragraph(run)
 
     def _paragraph(self, run: str) -> list[_Block]:
-        # Two line breaks are how old pages end a paragraph.
         parts = [run] if _BALANCED.search(run) else _PARAGRAPH_BREAK.split(run)
         return [_Block("p", inner) for part in parts if (inner := self._phrase(part))]
 

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from functions.publish.run import Run
 from newswire.article_table import Record
+from newswire.bucket import WriteConflict
 
 # Every lost attempt is another run's success, so a pause between two would gain nothing.
 ATTEMPTS = 25
@@ -52,6 +53,8 @@ def settle(
         check_time(run)
         states = writer.read(again)
         again = writer.write(states, run.articles.get_many(sorted(writer.wanted(states))))
+    for subject in again:
+        run.report.failed(str(subject), WriteConflict(f"overtaken {ATTEMPTS} times"))
     return again
 
 

@@ -8,13 +8,12 @@ HTTP_PROXY, HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE. No cookies, no Referer.
 from __future__ import annotations
 
 import http.client
+import math
 import os
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -81,6 +80,7 @@ class HttpClient:
         self._guard = guard
         self._agent = agent
         self._tls = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE"))
+        self._tls.sslsocket_class = _TimedTlsSocket
         self._proxies = {scheme: url for scheme, url in getproxies().items() if scheme in ("http", "https")}
         options: dict[str, Any] = {
             "num_pools": pools,
@@ -162,40 +162,19 @@ def _left(end: float) -> float:
 
 
 def _read(response: urllib3.BaseHTTPResponse, limits: Limits, end: float) -> bytes:
-    connection = getattr(response, "_connection", None) or getattr(response, "connection", None)
-    sock = getattr(connection, "sock", None)
     chunks: list[bytes] = []
     size = 0
-    with _cut_off(sock, end):
-        while True:
-            chunk = response.read1(_CHUNK, decode_content=True)
-            _left(end)
-            if not chunk:
-                return b"".join(chunks)
-            size += len(chunk)
-            chunks.append(chunk)
-            if size > limits.body:
-                if limits.truncate:
-                    return b"".join(chunks)[: limits.body]
-                raise FetchFailed("too large", f"more than {limits.body} bytes")
-
-
-@contextmanager
-def _cut_off(sock: socket.socket | None, end: float) -> Iterator[None]:
-    """End a connection at the deadline: a server that drips its bytes keeps every read within its time."""
-
-    def cut() -> None:
-        with suppress(OSError):
-            if sock is not None:
-                sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(max(0.0, end - time.monotonic()), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    while True:
+        chunk = response.read1(_CHUNK, decode_content=True)
+        _left(end)
+        if not chunk:
+            return b"".join(chunks)
+        size += len(chunk)
+        chunks.append(chunk)
+        if size > limits.body:
+            if limits.truncate:
+                return b"".join(chunks)[: limits.body]
+            raise FetchFailed("too large", f"more than {limits.body} bytes")
 
 
 def _failure(error: BaseException, end: float) -> FetchFailed:
@@ -216,6 +195,34 @@ def _failure(error: BaseException, end: float) -> FetchFailed:
     return FetchFailed("connection failed", text)
 
 
+class _TimedSocket(socket.socket):
+    """A socket whose reads all end at one moment: each byte of a dripping server would renew a time-out."""
+
+    end = math.inf
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        _wait_no_longer(self, self.end)
+        return super().recv_into(buffer, nbytes, flags)
+
+
+class _TimedTlsSocket(ssl.SSLSocket):
+    """The same over TLS."""
+
+    end = math.inf
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        _wait_no_longer(self, self.end)
+        return super().recv_into(buffer, nbytes, flags)
+
+
+def _wait_no_longer(sock: socket.socket, end: float) -> None:
+    if end < math.inf:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline of the whole exchange passed")
+        sock.settimeout(left)
+
+
 def _guarded_pools(guard: AddressGuard) -> dict[str, type[urllib3.HTTPConnectionPool]]:
     """Return pools whose connections go only to addresses that the guard has judged."""
 
@@ -224,16 +231,16 @@ def _guarded_pools(guard: AddressGuard) -> dict[str, type[urllib3.HTTPConnection
             return _connect(guard, Target("http", self.host.rstrip("."), self.port or 80), self)
 
         def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
-            with _cut_off(self.sock, _end_of_read(self)):
-                return super().getresponse()
+            _end_reads(self)
+            return super().getresponse()
 
     class GuardedHTTPS(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(guard, Target("https", self.host.rstrip("."), self.port or 443), self)
 
         def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
-            with _cut_off(self.sock, _end_of_read(self)):
-                return super().getresponse()
+            _end_reads(self)
+            return super().getresponse()
 
     class HTTPPool(urllib3.HTTPConnectionPool):
         ConnectionCls = GuardedHTTP
@@ -244,9 +251,10 @@ def _guarded_pools(guard: AddressGuard) -> dict[str, type[urllib3.HTTPConnection
     return {"http": HTTPPool, "https": HTTPSPool}
 
 
-def _end_of_read(connection: HTTPConnection) -> float:
-    """Return the request's deadline: the pool has set what is left of it as the time-out of reading."""
-    return time.monotonic() + _seconds(connection)
+def _end_reads(connection: HTTPConnection) -> None:
+    """Give all reads of a request together what the pool has left for them of its deadline."""
+    if isinstance(connection.sock, (_TimedSocket, _TimedTlsSocket)):
+        connection.sock.end = time.monotonic() + _seconds(connection)
 
 
 def _seconds(connection: HTTPConnection) -> float:
@@ -261,7 +269,7 @@ def _connect(guard: AddressGuard, target: Target, connection: HTTPConnection) ->
         guard.judge_address(target, str(address[0]))
     tried = found[:ADDRESSES_TRIED]
     for family, address in tried:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = _TimedSocket(family, socket.SOCK_STREAM)
         try:
             sock.settimeout(_seconds(connection) / len(tried))
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -54,7 +54,8 @@ class Played:
 def play(out: Path) -> Played:
     """Run ``make run ONCE=1 OUT=out`` without make; fail with what it printed if it failed."""
     arguments = ["--once", "--out", str(out)]
-    code = f"import sys; from local.run import main; sys.exit(main({arguments!r}, demo_port_shift={PORT_SHIFT}))"
+    call = f"main({arguments!r}, demo_port_shift={PORT_SHIFT})"
+    code = f"import sys; from local.run import main; sys.exit({call})"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment["PYTHONPATH"] = os.pathsep.join((str(PROJECT), str(PROJECT / "shared")))
     done = subprocess.run(

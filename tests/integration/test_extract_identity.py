@@ -86,7 +86,7 @@ def test_a_link_to_another_sites_article_joins_it_without_taking_its_owner(world
     assert len(world.only().via) == 2
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_twenty_spellings_through_five_feeds_are_one_article_in_any_order(world: World, seed: int) -> None:
     world.catalogue = catalogue(*carriers())
     deliveries = [(FEEDS[number % 5], link) for number, link in enumerate(SPELLINGS)]

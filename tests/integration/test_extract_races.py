@@ -37,10 +37,11 @@ def test_two_first_commits_of_one_article_lose_neither_feed(world: World) -> Non
     assert len(world.pages_asked()) == 2  # one each; the loser does not ask again
 
 
-def test_two_further_feeds_at_once_are_both_kept(world: World) -> None:
+@pytest.mark.parametrize("moment", ["after_read", "before_commit"])
+def test_two_further_feeds_at_once_are_both_kept(world: World, moment: str) -> None:
     url = world.serve("/berita/1")
     world.handle(entry(url))
-    world.table.before_commit = [handling(world, entry(url, source="warta"))]
+    setattr(world.table, moment, [handling(world, entry(url, source="warta"))])
     world.handle(entry(url, source="lentera"))
     assert feeds(world) == {"kabar", "warta", "lentera"}
     assert world.only().version == 3

@@ -105,14 +105,14 @@ def test_each_site_has_rules_of_its_own(world: World) -> None:
     assert (asked(world, KABAR), asked(world, WARTA)) == (1, 1)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+@pytest.mark.parametrize("status", [401, 404, 410])
 def test_a_site_without_a_file_allows(world: World, status: int) -> None:
     robots(world, b"User-agent: *\nDisallow: /\n", status=status)
     world.handle(entry(world.serve("/berita/1")))
     assert world.document().origin == "page"
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 520, 599])
+@pytest.mark.parametrize("status", [429, 500, 503, 520])
 def test_a_site_that_fails_to_say_is_asked_again_later(world: World, status: int) -> None:
     robots(world, b"", status=status)
     message = entry(world.serve("/berita/1"))

@@ -12,12 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from local import editions
 from local.run import PROJECT, main
 
 # Not the demo's usual ports: somebody may be looking at it while the tests run.
@@ -183,6 +185,16 @@ def test_a_busy_port_is_one_line_that_names_the_cure(
         port = taken.getsockname()[1]
         found = refused(capfd, "--port", str(port), "--out", tmp_path / "out")
     assert found == (1, f"port {port} is in use: choose another, as in make run PORT={port + 1}\n")
+
+
+def test_a_demo_that_runs_already_is_one_line_that_names_the_cure(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with editions.demo(datetime.now(UTC), PORT_SHIFT):
+        status, errors = refused(capfd, "--once", "--out", tmp_path / "out")
+    assert status == 1
+    assert len(errors.splitlines()) == 1
+    assert errors.endswith("needs it: end what uses it, most likely another make run\n")
 
 
 def read(url: str) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,7 +14,7 @@ from functions.extract.processing import Outcome, Processing
 from newswire.address_guard import AddressGuard
 from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone
-from newswire.article_table import ArticleTable
+from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.http_client import HttpClient, user_agent
@@ -76,14 +76,22 @@ class FakeWorker:
 
 
 class InterruptedTable(ArticleTable):
-    """An ArticleTable that lets a test act right before or after each of the next commits."""
+    """An ArticleTable that lets a test act right after the next reads, or around the next commits."""
 
+    after_read: list[Callable[[], None]]
     before_commit: list[Callable[[], None]]
     after_commit: list[Callable[[], None]]
 
     def __init__(self, table: Table) -> None:
         super().__init__(table)
-        self.before_commit, self.after_commit = [], []
+        self.after_read, self.before_commit, self.after_commit = [], [], []
+
+    def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Read, then let the test act on what was read."""
+        found = super().resolve(ids)
+        if self.after_read:
+            self.after_read.pop(0)()
+        return found
 
     def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
         """Commit, with what the test wants around it."""

@@ -8,7 +8,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,22 @@ def test_headers_that_drip_are_cut_at_the_deadline(client: HttpClient, web: WebS
     assert timed_failure(client, web.url("/rss")).reason == "timed out"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"0"] * 200],
+        [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\0", *[b"n"] * 200],
+        [b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 200],
+    ],
+    ids=["chunk-size", "gzip-header", "until-closed"],
+)
+def test_a_drip_that_yields_no_body_is_cut_as_well(
+    raw: list[bytes], client: HttpClient, web: WebServer
+) -> None:
+    web.replies["/rss"] = Reply(raw=raw, pause=0.02)
+    assert timed_failure(client, web.url("/rss")).reason == "timed out"
+
+
 def test_a_chain_of_slow_redirects_has_one_deadline(client: HttpClient, web: WebServer) -> None:
     for number in range(5):
         web.replies[f"/{number}"] = Reply(
@@ -314,57 +331,77 @@ def test_a_broken_answer_is_a_failed_connection(raw: list[bytes], client: HttpCl
 # --- TLS ---
 
 
+@dataclass(slots=True)
+class TlsServer:
+    """A server that answers one connection with ``pieces``, ``pause`` seconds apart."""
+
+    port: int
+    authority: trustme.CA
+    pieces: list[bytes]
+    pause: float = 0.0
+
+
 @pytest.fixture
-def tls_server() -> Iterator[tuple[int, trustme.CA]]:
-    """Serve one line over TLS with a certificate for localhost by an authority of its own."""
+def tls_server() -> Iterator[TlsServer]:
+    """Serve over TLS with a certificate for localhost by an authority of its own."""
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
+    over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(10)
+        answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<rss/>"
+        server = TlsServer(listener.getsockname()[1], authority, [answer])
 
         def serve() -> None:
             raw, _ = listener.accept()
-            with raw:
-                try:
-                    with context.wrap_socket(raw, server_side=True) as connection:
-                        connection.recv(4096)
-                        connection.sendall(
-                            b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<rss/>"
-                        )
-                except (ssl.SSLError, ConnectionError):
-                    return
+            with raw, suppress(OSError), context.wrap_socket(raw, server_side=True) as connection:
+                connection.recv(4096)
+                for piece in server.pieces:
+                    connection.sendall(piece)
+                    over.wait(server.pause)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield listener.getsockname()[1], authority
+        yield server
+        over.set()
         thread.join()
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(tls_server: tuple[int, trustme.CA]) -> None:
-    port, _ = tls_server
-    client = HttpClient(AddressGuard(frozenset({f"localhost:{port}"})), AGENT)
-    assert failure(client, f"https://localhost:{port}/rss").reason == "TLS failed"
-    client.close()
-
-
-@pytest.mark.parametrize(("host", "reason"), [("localhost", None), ("127.0.0.1", "TLS failed")])
-def test_ssl_cert_file_names_the_authority_and_the_host_must_match(
-    host: str,
-    reason: str | None,
-    tls_server: tuple[int, trustme.CA],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    port, authority = tls_server
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+@pytest.fixture
+def trusted(tls_server: TlsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TlsServer:
+    """Return that server where SSL_CERT_FILE names its authority."""
+    tls_server.authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    return tls_server
+
+
+@contextmanager
+def tls_client(port: int, host: str = "localhost") -> Iterator[HttpClient]:
     client = HttpClient(AddressGuard(frozenset({f"{host}:{port}"})), AGENT)
-    if reason is None:
-        assert client.get(f"https://{host}:{port}/rss", LIMITS).body == b"<rss/>"
-    else:
-        assert failure(client, f"https://{host}:{port}/rss").reason == reason
+    yield client
     client.close()
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(tls_server: TlsServer) -> None:
+    with tls_client(tls_server.port) as client:
+        assert failure(client, f"https://localhost:{tls_server.port}/rss").reason == "TLS failed"
+
+
+def test_ssl_cert_file_names_the_authority(trusted: TlsServer) -> None:
+    with tls_client(trusted.port) as client:
+        assert client.get(f"https://localhost:{trusted.port}/rss", LIMITS).body == b"<rss/>"
+
+
+def test_a_certificate_of_another_host_is_refused(trusted: TlsServer) -> None:
+    with tls_client(trusted.port, "127.0.0.1") as client:
+        assert failure(client, f"https://127.0.0.1:{trusted.port}/rss").reason == "TLS failed"
+
+
+def test_a_server_that_drips_over_tls_is_cut_at_the_deadline_too(trusted: TlsServer) -> None:
+    trusted.pieces, trusted.pause = [b"HTTP/1.1 200 OK\r\n", *[b"X-A: b\r\n"] * 200], 0.02
+    with tls_client(trusted.port) as client:
+        assert timed_failure(client, f"https://localhost:{trusted.port}/rss").reason == "timed out"
 
 
 # --- The address that is judged is the address that is connected ---
