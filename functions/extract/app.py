@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.extract.archive import Archive
 from functions.extract.deliveries import COUNTED, Deliveries
+from functions.extract.finding import StoryFinder
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
 from functions.extract.settings import Settings
@@ -56,8 +57,9 @@ def _deliveries(settings: Settings, worker: Worker) -> Deliveries:
     clock = Clock(settings.clock_offset)
     pages = PageRequests(client, worker, Table(dynamodb, settings.feed_table), clock.now())
     archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
+    finder = StoryFinder(archive, pages, worker, sources, clock.now)
     return Deliveries(
-        processing=Processing(archive, pages, worker, sources, clock.now),
+        processing=Processing(archive, finder, sources, clock.now),
         queue=Queue(sqs, settings.article_queue_url),
         dead_letters=Queue(sqs, settings.dead_letter_queue_url),
         logger=logger,

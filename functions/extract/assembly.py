@@ -18,14 +18,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newswire.article import Article, Image, Origin, Owner, Provenance
-from newswire.article_item import ArticleItem
+from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
 from newswire.clock import instant
 from newswire.messages import Hint
 from newswire.text import one_line, shorten
 
 EXCERPT_LIMIT = 300
-LATEST_LISTING = timedelta(hours=72)
+CLOCK_TOLERANCE = timedelta(minutes=5)
 _FEED_EXTRACTOR = "feed"
 
 
@@ -42,13 +42,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NoPage:
-    """Why there is no page, what the server said if it was asked, and whether it may be had later."""
+    """Why there is no page, what the server said if it was asked, and after how long to ask again."""
 
     reason: str
     fetched: datetime
     status: int | None = None
     final_url: str | None = None
-    may_come: bool = False
+    again_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary
         title=hint.title,
         authors=hint.authors,
         published=hint.published,
-        updated=hint.updated,
+        updated=None if _is_after(hint.updated, outcome.fetched) else hint.updated,
         language=hint.language or language,
         categories=hint.categories,
         tags=(),
@@ -107,13 +107,14 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
     fields = page.fields
     images = tuple(Image(**image) for image in fields["images"])
     published = hint.published or fields["published"]
+    stated = [one for one in (hint.updated, fields["updated"]) if not _is_after(one, page.fetched)]
     return Story(
         url=url,
         canonical_url=fields["canonical_url"],
         title=hint.title or fields["title"],
         authors=tuple(fields["authors"]) or hint.authors,
         published=published,
-        updated=_later(published, hint.updated, fields["updated"]),
+        updated=_later(published, *stated),
         language=fields["language"] or hint.language or language,
         categories=hint.categories or tuple(fields["categories"]),
         tags=tuple(fields["tags"]),
@@ -196,3 +197,8 @@ def _later(published: str | None, *stamps: str | None) -> str | None:
     moments = [(datetime.fromisoformat(stamp), stamp) for stamp in stamps if stamp]
     after = [(m, s) for m, s in moments if published is None or m > datetime.fromisoformat(published)]
     return max(after)[1] if after else None
+
+
+def _is_after(stamp: str | None, moment: datetime) -> bool:
+    """Return whether a change is stated for a time to come, which is a clock's error and no news."""
+    return stamp is not None and datetime.fromisoformat(stamp) > moment + CLOCK_TOLERANCE

@@ -26,7 +26,8 @@ _BETWEEN = re.compile(
 _MONTHS = "jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des|dez"
 _BESIDE = (
     "published|updated|posted on|diterbitkan|diperbarui|follow|share|comments?|komentar|staff writer"
-    "|contributor"
+    "|contributor|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
+    "|saturday|sunday"
 )
 _END = re.compile(rf"\d|@|\b(?:{_MONTHS})[a-zä]{{0,7}}\.? \d|\b(?:{_BESIDE})\b", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\s*\([^()]{0,60}\)")

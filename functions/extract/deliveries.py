@@ -8,14 +8,20 @@ from datetime import datetime
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from functions.extract.failures import TransientFailure, retry_seconds
+from functions.extract.failures import TransientFailure, retry_pause
 from functions.extract.processing import Outcome, Processing
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
 
 UNREADABLE_GROUP = "unreadable"
-COUNTED = ("ArticlesFromPage", "ArticlesFromFeed", "PagesPostponed", "UnreadableMessages")
+COUNTED = (
+    "ArticlesFromPage",
+    "ArticlesFromFeed",
+    "EntriesWithNothingToShow",
+    "PagesPostponed",
+    "UnreadableMessages",
+)
 
 
 class Deliveries:
@@ -62,7 +68,7 @@ class Deliveries:
     def _postpone(
         self, record: SQSRecord, message: Message, failure: TransientFailure, receive_count: int
     ) -> None:
-        seconds = retry_seconds(failure, receive_count, self._now())
+        seconds = int(retry_pause(failure, receive_count, self._now()).total_seconds())
         self._logger.warning(
             "page is asked again later",
             article_id=message.article_id,
@@ -82,5 +88,7 @@ class Deliveries:
             origin=outcome.origin,
             reason=outcome.reason,
         )
+        if outcome.what == "nothing to show":
+            self.counts["EntriesWithNothingToShow"] += 1
         if outcome.what in ("stored", "revised"):
             self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

@@ -33,19 +33,19 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     if page is None:
         page = empty_page()
     metadata = read_metadata(page, params["url"], _zone(params.get("timezone")))
-    html = _article_html(page, params["url"])
+    html = _article_html(page, params["url"], metadata.title)
     text = text_of(html)
     fields = asdict(metadata)
     fields["language"] = language_of(text, metadata.language or params.get("language"))
     return fields | {"text": text, "html": html, "extractor": EXTRACTOR}
 
 
-def _article_html(page: HtmlElement, url: str) -> str:
+def _article_html(page: HtmlElement, url: str, headline: str | None) -> str:
     """Return the article's HTML; the page's tree is used up."""
     base = base_url(page, url)
     targets = mark(page)
     body = article_body(page, url)
-    return "" if body is None else clean_html(html_of(body, base, targets))
+    return "" if body is None else clean_html(html_of(body, base, targets, headline))
 
 
 def _zone(name: str | None) -> tzinfo | None:

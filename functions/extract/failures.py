@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from newswire.http_dates import retry_after
 
-FIRST_RETRY = 60  # seconds
+FIRST_RETRY = timedelta(seconds=60)
 FINAL_RECEIVE = 3
+# A message that hides for longer would hold back all that its publisher brings meanwhile.
+LONGEST_WAIT = timedelta(minutes=15)
 RECHECK_AFTER = timedelta(hours=1)
 
 
@@ -31,14 +33,16 @@ class TransientFailure(Exception):
         self.headers = headers or {}
 
 
-def retry_seconds(failure: TransientFailure, receive_count: int, now: datetime) -> int:
-    """Return how long to hide a message: what Retry-After asks for, else 60 s doubled at each receive."""
+def retry_pause(failure: TransientFailure, receive_count: int, now: datetime) -> timedelta:
+    """Return how long to wait: what Retry-After asks for, else a minute doubled at each receive."""
     stated = retry_after(failure.headers, now)
-    if stated is not None:
-        return int(stated.total_seconds())
-    return int(FIRST_RETRY * 2 ** (max(receive_count, 1) - 1))
+    return FIRST_RETRY * 2 ** (max(receive_count, 1) - 1) if stated is None else stated
 
 
-def is_final(receive_count: int) -> bool:
-    """Return whether a message has waited long enough: one bad page must not hold up its publisher."""
-    return receive_count >= FINAL_RECEIVE
+def is_final(receive_count: int, pause: timedelta) -> bool:
+    """Return whether not to wait with the message: one bad page must not hold up its publisher.
+
+    The feed's own text is stored then, and the page asked for again by a re-check, never before
+    the server's Retry-After.
+    """
+    return receive_count >= FINAL_RECEIVE or pause > LONGEST_WAIT

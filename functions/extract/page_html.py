@@ -14,12 +14,15 @@ from urllib.parse import urljoin
 from lxml.etree import _Element
 
 from functions.extract.inline_marks import PARAGRAPH, unmark
+from newswire.article_text import text_of
 
 _BLOCKS = ("div", "head", "list", "item", "p", "quote", "code", "table", "row", "cell")
 _LOWER_HEADINGS = frozenset({"h3", "h4", "h5", "h6"})
 _INLINE_CODE = frozenset({"p", "item", "cell", "head"})
 _EMPTY_INLINE = re.compile(r"<(a|strong|em|sub|sup)(?: [^<>]*)?>( ?)</\1>")
 _LINK_SCHEMES = ("http://", "https://")
+_TOP = 3  # blocks
+_WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r" ?(?:<br> ?)+")
 _PARAGRAPH_BREAK = re.compile(rf"(?:<br>\s*)*{PARAGRAPH}")
@@ -34,9 +37,18 @@ class _Block(NamedTuple):
         return f"<{self.tag}>{self.inner}</{self.tag}>"
 
 
-def html_of(body: _Element, base_url: str, link_targets: tuple[str, ...]) -> str:
-    """Return the body as HTML. Links are made absolute by `base_url`; only http and https ones stay."""
-    return "\n".join(block.html() for block in _Walk(base_url, link_targets).flow(body))
+def html_of(body: _Element, base_url: str, link_targets: tuple[str, ...], headline: str | None) -> str:
+    """Return the body as HTML. Links are made absolute by `base_url`; only http and https ones stay.
+
+    The headline stands above every article already, so a repetition at the top of the text is left out.
+    """
+    blocks = _Walk(base_url, link_targets).flow(body)
+    title = _WORD.findall((headline or "").lower())
+    for block in blocks[:_TOP]:
+        if title and _WORD.findall(text_of(block.inner).lower()) == title:
+            blocks.remove(block)
+            break
+    return "\n".join(block.html() for block in blocks)
 
 
 class _Walk:

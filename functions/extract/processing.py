@@ -8,39 +8,24 @@ message ─▶ resolve identity ─▶ nothing to do ─▶ acknowledge
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from functions.extract import records
 from functions.extract.archive import Archive
-from functions.extract.assembly import NoPage, Page, Story, says_the_same, tell
+from functions.extract.assembly import says_the_same
 from functions.extract.decisions import Step, next_step, with_via
-from functions.extract.failures import RECHECK_AFTER, PermanentFailure, TransientFailure, is_final
-from functions.extract.page_requests import Deadline, PageRequests
-from newswire.article import Article
+from functions.extract.failures import TransientFailure
+from functions.extract.finding import Found, StoryFinder
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
-from newswire.http_client import Answer
-from newswire.messages import Hint, Message
-from newswire.ownership import display_of, owning_source
-from newswire.sources import Catalogue, Source
+from newswire.messages import Message
+from newswire.sources import Catalogue
 from newswire.tables import ConditionFailed
 from newswire.urls import article_id
-from newswire.worker import Worker, WorkerFailed
 
-MESSAGE_SECONDS = 25.0
 COMMIT_ATTEMPTS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The story that a message led to; ``recheck``: its page may be had later."""
-
-    story: Story
-    site_name: str | None = None
-    recheck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +44,12 @@ class Processing:
     def __init__(
         self,
         archive: Archive,
-        pages: PageRequests,
-        worker: Worker,
+        finder: StoryFinder,
         catalogue: Catalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._archive = archive
-        self._pages = pages
-        self._worker = worker
+        self._finder = finder
         self._catalogue = catalogue
         self._now = now
 
@@ -86,7 +69,7 @@ class Processing:
                 if step is Step.TOUCH:
                     return self._touch(message, _live(known), step.value)
                 if found is None:
-                    found = self._find(message, _live_or_none(known), receive_count)
+                    found = self._finder.find(message, _live_or_none(known), receive_count)
                 return self._commit(message, found, _live_or_none(known))
             except ConditionFailed:
                 continue  # somebody else committed: decide again on what is there now
@@ -102,54 +85,6 @@ class Processing:
         aliases = [named] if named != item.id and not self._archive.resolve([named]) else []
         self._archive.commit(with_via(item, message), expected_version=item.version, aliases=aliases)
         return Outcome(what, item.id, item.origin)
-
-    def _find(self, message: Message, known: ArticleItem | None, receive_count: int) -> Found:
-        carriers = self._carriers(message, known)
-        source = carriers[0] if carriers else None
-        hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
-        language = source.language if source else "en"
-        # The owner's setting counts, whatever link an edit came by.
-        owner = owning_source(known.owner.homepage if known else message.url, self._catalogue)
-        if display_of(owner, carriers) == "link":
-            no_page = NoPage("display: link", self._now())
-            return Found(tell(message.url, hint, no_page, language, summary_only=True))
-        outcome = self._page(message, source, receive_count)
-        story = tell(message.url, hint, outcome, language)
-        if isinstance(outcome, Page):
-            return Found(story, outcome.fields["site_name"])
-        return Found(story, recheck=outcome.may_come)
-
-    def _page(self, message: Message, source: Source | None, receive_count: int) -> Page | NoPage:
-        deadline = Deadline.after(MESSAGE_SECONDS)
-        gap = source.request_gap if source else timedelta(seconds=1)
-        fetched = self._now()
-        try:
-            answer = self._pages.get(message.url, gap, deadline)
-            return self._extracted(answer, source, fetched, deadline)
-        except PermanentFailure as failure:
-            return NoPage(failure.reason, fetched, failure.status, failure.url)
-        except TransientFailure as failure:
-            if not is_final(receive_count):
-                raise
-            return NoPage(failure.reason, fetched, may_come=True)
-
-    def _extracted(
-        self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
-    ) -> Page | NoPage:
-        params = {
-            "task": "page",
-            "url": answer.url,
-            "content_type": answer.headers.get("content-type"),
-            "timezone": (source.timezone if source else None) or self._catalogue.portal.timezone,
-            "language": source.language if source else None,
-        }
-        try:
-            fields = self._worker.call(answer.body, params, deadline.left())
-        except WorkerFailed as failure:
-            return NoPage(failure.reason, fetched, answer.status, answer.url)
-        if not fields["text"]:
-            return NoPage("no article text found", fetched, answer.status, answer.url)
-        return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
 
     def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
         story = found.story
@@ -204,27 +139,7 @@ class Processing:
         return Outcome("revised", known.id, item.origin, item.reason)
 
     def _recheck_at(self, found: Found) -> datetime | None:
-        return self._now() + RECHECK_AFTER if found.recheck else None
-
-    def _carriers(self, message: Message, known: ArticleItem | None) -> list[Source]:
-        """Return the sources that carry the article, the message's first."""
-        names = [message.source, *(via.source for via in known.via.values())] if known else [message.source]
-        found = (self._catalogue.source(name) for name in dict.fromkeys(names))
-        return [source for source in found if source is not None]
-
-    def _hint_of_stored(self, known: ArticleItem) -> Hint:
-        stored: Article = self._archive.read(known)
-        return Hint(
-            title=stored.title,
-            published=stored.published,
-            updated=stored.updated,
-            authors=stored.authors,
-            categories=stored.categories,
-            summary=stored.excerpt or None,
-            content=stored.html if stored.origin == "feed" else None,
-            image=known.image.url if known.image else None,
-            language=stored.language,
-        )
+        return None if found.recheck_after is None else self._now() + found.recheck_after
 
 
 def _live(record: Record | None) -> ArticleItem:

@@ -52,7 +52,7 @@ def first_item(document: Article, key: str, message: Message, catalogue: Catalog
         owning.category if owning else carrying.category if carrying else next(iter(catalogue.categories))
     )
     full_for = owning.full_text_for if owning is not None and owning.display == "full" else None
-    expires = None if full_for is None else instant(datetime.fromisoformat(document.first_seen) + full_for)
+    expires = None if full_for is None else instant(datetime.fromisoformat(document.listed) + full_for)
     return _item(
         document,
         key,

@@ -51,7 +51,6 @@ def _heading(headings: Sequence[str], spoken: Sequence[str], names: set[str]) ->
 
 def _clean(text: str, names: set[str]) -> str:
     """Return the text without the site's name at its ends; "" where nothing else is left."""
-    text = _PAGE_NUMBER.sub("", text)
     cuts = list(_SEPARATOR.finditer(text))
     while cuts and _is_site(text[cuts[-1].end() :], names):
         text = text[: cuts.pop().start()]
@@ -59,7 +58,7 @@ def _clean(text: str, names: set[str]) -> str:
         text = text[cuts[0].end() :]
     if (prefix := _PREFIX.match(text)) and _is_site(prefix[1], names):
         text = text[prefix.end() :]
-    return "" if _is_site(text, names) else text.strip()
+    return "" if _is_site(text, names) else _PAGE_NUMBER.sub("", text).strip()
 
 
 def _is_site(segment: str, names: set[str]) -> bool:

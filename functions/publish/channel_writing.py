@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from functions.publish.article_pages import Pages
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered, channel_outputs
-from functions.publish.channels import LEAST_ENTRIES, MOST_BYTES, MOST_ENTRIES, Channel, Placement, is_full
+from functions.publish.channels import (
+    LEAST_ENTRIES,
+    MOST_BYTES,
+    MOST_ENTRIES,
+    Channel,
+    Place,
+    Placement,
+    place_for,
+)
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.json_feed import Remembered, remembered
@@ -138,17 +146,24 @@ class ChannelWriter:
         self._run.concurrently(load, likely.values())
 
     def _fitting(self, candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
-        for count, one in enumerate(candidates):
-            if is_full(count, one.entry.listed_at, self._run.now):
+        count = 0
+        for one in candidates:
+            place = self._place(count, one.entry)
+            if place is Place.FULL:
                 return
-            yield one
+            if place is Place.TAKE:
+                count += 1
+                yield one
 
     def _chosen(self, candidates: Sequence[_Candidate]) -> list[Rendered]:
         chosen: list[Rendered] = []
         size = FRAME_BYTES
         for one in candidates:
-            if is_full(len(chosen), one.entry.listed_at, self._run.now):
+            place = self._place(len(chosen), one.entry)
+            if place is Place.FULL:
                 break
+            if place is Place.PASS:
+                continue
             if not one.named and not self._page_is_there(one.entry):
                 continue  # its own record will bring it, once there is a page to name
             rendered = self._bodies.rendered(one.entry, one.carried)
@@ -159,6 +174,9 @@ class ChannelWriter:
                 break
             chosen.append(rendered)
         return chosen
+
+    def _place(self, count: int, entry: Entry) -> Place:
+        return place_for(count, entry.listed_at, entry.first_seen_at, self._run.now)
 
     def _page_is_there(self, entry: Entry) -> bool:
         """Return whether readers find the page that the entry names, if it names one."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Literal
 
-from newswire.article_item import PORTAL
+from newswire.article_item import LATEST_LISTING, PORTAL
 from newswire.sources import Catalogue
 
 Kind = Literal["portal", "category", "source"]
 Index = Literal["by-portal", "by-category", "by-owner"]
 
-# Design section 6: everything of the last day, at least the newest 50, at most 300 and 1 MiB.
+# Design section 6: everything first seen in the last day, at least the newest 50, at most 300 and 1 MiB.
 RECENT = timedelta(hours=24)
 LEAST_ENTRIES = 50
 MOST_ENTRIES = 300
@@ -90,6 +91,22 @@ def channels_of(places: Collection[Placement], catalogue: Catalogue) -> tuple[Ch
     return tuple(channel for channel in all_channels(catalogue) if channel.lists_any(places))
 
 
-def is_full(count: int, next_listed: datetime, now: datetime) -> bool:
-    """Return whether a channel of ``count`` entries takes no entry listed at ``next_listed``."""
-    return count >= MOST_ENTRIES or (count >= LEAST_ENTRIES and next_listed <= now - RECENT)
+class Place(Enum):
+    """Whether a channel has a place for its next candidate, newest listed first."""
+
+    TAKE = auto()
+    PASS = auto()
+    FULL = auto()
+
+
+def place_for(count: int, listed: datetime, first_seen: datetime, now: datetime) -> Place:
+    """Return what a channel of ``count`` entries does with the next candidate.
+
+    Beyond the newest 50 it takes what was first seen within a day, so that whoever reads the feed once
+    a day misses nothing, however late an article reached us.
+    """
+    if count >= MOST_ENTRIES:
+        return Place.FULL
+    if count < LEAST_ENTRIES or first_seen > now - RECENT:
+        return Place.TAKE
+    return Place.PASS if listed > now - RECENT - LATEST_LISTING else Place.FULL

@@ -50,6 +50,7 @@ class Entry:
     published: datetime
     updated: datetime | None
     listed: str
+    first_seen: str
     fingerprint: str
 
     @property
@@ -61,6 +62,11 @@ class Entry:
     def listed_at(self) -> datetime:
         """Return when the article was listed."""
         return datetime.fromisoformat(self.listed)
+
+    @property
+    def first_seen_at(self) -> datetime:
+        """Return when we first saw the article."""
+        return datetime.fromisoformat(self.first_seen)
 
     @property
     def changed(self) -> datetime:
@@ -99,6 +105,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         published=published,
         updated=updated if updated and updated > published else None,
         listed=item.listed,
+        first_seen=item.first_seen,
         fingerprint=_fingerprint(item, terms, catalogue),
     )
 

@@ -66,6 +66,7 @@ def feed_item(entry: Entry, body: str) -> str:
             "display": entry.display,
             "category": entry.category,
             "listed": entry.listed,
+            "first_seen": entry.first_seen,
             "page": entry.page,
             "picture": _picture(entry.image),
             "fingerprint": entry.fingerprint,
@@ -122,6 +123,7 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
         published=datetime.fromisoformat(item["date_published"]),
         updated=datetime.fromisoformat(modified) if modified else None,
         listed=extension["listed"],
+        first_seen=extension["first_seen"],
         fingerprint=extension["fingerprint"],
     )
     return Remembered(entry, item["content_html"])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal
 
 from newswire.article import Image, Origin, Owner
 
 State = Literal["live", "tombstone"]
 RECENT_HINTS = 16
+# How long before it was first seen an article may be listed.
+LATEST_LISTING = timedelta(hours=72)
 PORTAL = "all"
 DUE = "due"
 

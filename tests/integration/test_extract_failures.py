@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.extract import processing
+from functions.extract import finding
 from functions.extract.failures import TransientFailure
 from functions.extract.page_requests import PAGE_LIMIT, Deadline
 from newswire.article_item import ArticleItem
@@ -124,7 +124,7 @@ def test_a_server_in_trouble_is_asked_again_later(world: World, status: int, rec
 def test_a_server_that_does_not_answer_is_asked_again_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processing, "MESSAGE_SECONDS", 0.2)
+    monkeypatch.setattr(finding, "MESSAGE_SECONDS", 0.2)
     with pytest.raises(TransientFailure, match="timed out"):
         world.handle(entry(answer(world, Reply(hang=True))))
 
@@ -136,7 +136,7 @@ def test_time_that_runs_out_before_the_parser_begins_is_a_failure_like_any_other
         def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:  # noqa: ARG002 - as PageRequests
             return Answer(200, link, {}, page_body())
 
-    monkeypatch.setattr(processing, "MESSAGE_SECONDS", 0.0)
+    monkeypatch.setattr(finding, "MESSAGE_SECONDS", 0.0)
     message = entry(world.url("/berita/1"))
     with pytest.raises(TransientFailure, match="timed out"):
         world.invocation(LastMoment()).handle(message, 1)
@@ -183,7 +183,7 @@ def test_a_hostile_page_costs_only_itself(world: World) -> None:
 
 
 def test_every_message_has_its_own_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processing, "MESSAGE_SECONDS", 0.5)
+    monkeypatch.setattr(finding, "MESSAGE_SECONDS", 0.5)
     one = world.invocation()
     with pytest.raises(TransientFailure, match="timed out"):
         one.handle(entry(answer(world, Reply(hang=True), "/lambat")), 1)
@@ -191,3 +191,18 @@ def test_every_message_has_its_own_time(world: World, monkeypatch: pytest.Monkey
     page = world.worker.calls[-1]
     assert page.seconds is not None
     assert page.seconds <= 0.5
+
+
+def test_a_server_that_wants_a_day_does_not_hold_back_its_publisher_and_gets_its_day(world: World) -> None:
+    """The feed's text is stored at once; the page is asked for again when Retry-After has passed."""
+    message = entry(world.fail("/berita/1", 503, **{"Retry-After": "86400"}))
+    assert world.handle(message).what == "stored"
+    item = world.only()
+    assert (item.origin, item.reason) == ("feed", "HTTP 503")
+    assert item.recheck_at == instant(world.now + timedelta(days=1))
+
+
+def test_an_update_stated_for_the_future_is_a_clocks_error_and_no_news(world: World) -> None:
+    ahead = instant(world.now + timedelta(days=2))
+    world.handle(entry(world.serve("/berita/1", updated=ahead), updated=ahead))
+    assert world.only().updated is None

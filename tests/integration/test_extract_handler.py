@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from functions.extract import app, processing
+from functions.extract import app, finding
 from local.demo.newsroom import Edition, editions
 from local.demo.server import DemoPortInUse, DemoPublishers
 from newswire import __version__
@@ -199,7 +199,7 @@ def test_a_message_that_comes_back_is_visible_again_when_the_server_said(
 def test_a_server_that_hangs_takes_one_messages_time_and_not_the_batchs(
     quick: World, lambda_context: FakeLambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processing, "MESSAGE_SECONDS", 1.0)
+    monkeypatch.setattr(finding, "MESSAGE_SECONDS", 1.0)
     quick.web.replies[f"{KABAR}/lambat"] = Reply(hang=True)
     good = quick.serve("/berita/1")
     event = batch(entry(quick.url("/lambat"), title="Lambat"), entry(good))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.extract.processing import MESSAGE_SECONDS
+from functions.extract.finding import MESSAGE_SECONDS
 from newswire import __version__
 from tests.support.extract_pages import HTML, page_body
 from tests.support.extract_world import KABAR, WARTA, World, entry

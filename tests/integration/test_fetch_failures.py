@@ -146,7 +146,7 @@ def test_a_feed_that_nobody_serves_is_a_failed_connection(fetch: FetchRuns, clos
 
 def test_a_feed_that_hangs_the_parser_is_left_at_the_deadline(fetch: FetchRuns) -> None:
     fetch.web.replies["/rss"] = Reply(b"<rss>HANG</rss>")
-    with Worker("tests.support.worker_tasks:feeds", WorkerLimits(wall_seconds=1.5)) as worker:
+    with Worker("tests.support.worker_tasks:feeds", WorkerLimits(wall_seconds=2.5)) as worker:
         fetch.worker = worker
         totals = fetch.poll(*neighbours(fetch))
     assert totals.failures == {"parser timed out": 1}

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from functions.extract.archive import Archive
+from functions.extract.finding import StoryFinder
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Outcome, Processing
 from newswire.address_guard import AddressGuard
@@ -168,7 +169,9 @@ class World:
             self._client, worker, self.feed_table, self.now, sleep=self.slept.append
         )
         archive = Archive(self.bucket, self.table)
-        return Processing(archive, cast("PageRequests", requests), worker, self.catalogue, lambda: self.now)
+        now = lambda: self.now  # noqa: E731 - the clock of this world
+        finder = StoryFinder(archive, cast("PageRequests", requests), worker, self.catalogue, now)
+        return Processing(archive, finder, self.catalogue, now)
 
     def handle(self, message: Message, receive_count: int = 1) -> Outcome:
         """Work off one message in an invocation of its own."""

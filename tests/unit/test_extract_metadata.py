@@ -22,8 +22,11 @@ def read(head: str = "", body: str = "", *, url: str = URL, zone: ZoneInfo | Non
 
 
 def json_ld(*nodes: Any) -> str:
-    document = nodes[0] if len(nodes) == 1 else list(nodes)
-    return f'<script type="application/ld+json">{json.dumps(document)}</script>'
+    return script(json.dumps(nodes[0] if len(nodes) == 1 else list(nodes)))
+
+
+def script(source: str) -> str:
+    return f'<script type="application/ld+json">{source}</script>'
 
 
 def article(**properties: Any) -> dict[str, Any]:
@@ -34,7 +37,7 @@ def article(**properties: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "script",
+    "head",
     [
         json_ld(article(headline="Harga Beras Turun")),
         json_ld(article(headline=["Harga Beras Turun", "x"])),
@@ -44,19 +47,17 @@ def article(**properties: Any) -> dict[str, Any]:
         json_ld([[article(headline="Harga Beras Turun")]]),
         json_ld({"@type": "WebPage", "mainEntity": article(headline="Harga Beras Turun")}),
         json_ld({"@type": ["Thing", "https://schema.org/Article"], "headline": "Harga Beras Turun"}),
-        '<script type="application/ld+json">{"@type": "Article", "headline": "Harga Beras Turun",}</script>',
-        '<script type="application/ld+json">//<![CDATA[\n{"@type": "Article", "headline": "Harga\nBeras Turun"}'
-        "\n//]]></script>",
-        '<script type="application/ld+json">{broken</script>'
-        + json_ld(article(headline="Harga Beras Turun")),
+        script('{"@type": "Article", "headline": "Harga Beras Turun",}'),
+        script('//<![CDATA[\n{"@type": "Article", "headline": "Harga\nBeras Turun"}\n//]]>'),
+        script("{broken") + json_ld(article(headline="Harga Beras Turun")),
     ],
 )
-def test_the_headline_is_found_in_every_shape_of_json_ld(script: str) -> None:
-    assert read(script).title == "Harga Beras Turun"
+def test_the_headline_is_found_in_every_shape_of_json_ld(head: str) -> None:
+    assert read(head).title == "Harga Beras Turun"
 
 
 @pytest.mark.parametrize(
-    "value", [None, 7, True, {}, [], {"name": {"name": 1}}, [[["a"]]], {"@id": ["x"]}, "  "]
+    "value", [None, 7, True, {}, [], {"name": {"name": 1}}, [[[[["a"]]]]], {"@id": ["x"]}, "  "]
 )
 def test_values_of_wrong_types_are_as_good_as_none(value: Any) -> None:
     everything = dict.fromkeys(
@@ -73,11 +74,8 @@ def test_values_of_wrong_types_are_as_good_as_none(value: Any) -> None:
         value,
     )
     found = read(json_ld(article(**everything)), url="https://kabar.example/a")
-    assert (found.title, found.published, found.updated, found.excerpt) in {
-        (None, None, None, None),
-        ("a", None, None, "a"),
-    }
-    assert found.images == []
+    assert (found.title, found.published, found.updated, found.excerpt) == (None, None, None, None)
+    assert (found.authors, found.tags, found.images) == ([], [], [])
 
 
 def test_nesting_without_end_is_left_unread() -> None:
@@ -85,7 +83,7 @@ def test_nesting_without_end_is_left_unread() -> None:
     for _ in range(400):
         value = {"name": [value]}
     assert read(json_ld(article(author=value, headline="Judul"))).authors == []
-    assert read(f'<script type="application/ld+json">{"[" * 100_000}</script>').title is None
+    assert read(script("[" * 100_000)).title is None
 
 
 # --- Title ---
@@ -107,7 +105,8 @@ def test_the_title_has_no_site_name_and_is_no_logo(head: str, body: str) -> None
 
 
 def test_what_readers_see_outweighs_a_wording_for_search_engines() -> None:
-    head = '<meta property="og:title" content="Harga Beras Turun Juni 2025"><title>Harga Beras Turun Juni 2025</title>'
+    wording = "Harga Beras Turun Juni 2025"
+    head = f'<meta property="og:title" content="{wording}"><title>{wording}</title>'
     assert read(head, "<h1>Harga Beras di Pasar Turun</h1>").title == "Harga Beras di Pasar Turun"
 
 
@@ -276,7 +275,7 @@ def test_rights_are_recorded() -> None:
 
 
 def test_every_field_is_capped_and_of_xml_characters() -> None:
-    long = "a\x0b\ud800" + "kata " * 20_000
+    long = "a\x0b\ud800" + "kata " * 500
     head = json_ld(article(headline=long, description=long, keywords=[long] * 90, articleSection=[long] * 90))
     found = read(head)
     assert found.title is not None

@@ -17,15 +17,16 @@ URL = "https://kabar.example/nasional/harga-beras"
 SENTENCE = "Harga beras di pasar induk turun pekan ini karena panen raya di sejumlah daerah sudah dimulai."
 
 
-def article_html(content: str) -> str:
+def article_html(content: str, headline: str | None = None) -> str:
     """Return the HTML of an article whose body is some prose, then `content`, then prose again."""
     prose = "".join(f"<p>{SENTENCE} Bagian {number}.</p>" for number in range(6))
-    page = parse_page(f"<html><body><article>{prose}{content}{prose}</article></body></html>")
+    heading = f"<h1>{headline}</h1>" if headline else ""
+    page = parse_page(f"<html><body><article>{heading}{prose}{content}{prose}</article></body></html>")
     assert page is not None
     targets = mark(page)
     body = article_body(page, URL)
     assert body is not None
-    return html_of(body, URL, targets)
+    return html_of(body, URL, targets, headline)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,12 @@ def test_a_link_that_leads_to_no_page_leaves_its_words(target: str) -> None:
     html = article_html(f'<p>{SENTENCE} <a href="{target}">baca laporannya</a></p>')
     assert "baca laporannya" in html
     assert "<a" not in html
+
+
+def test_the_headline_is_not_repeated_on_top_of_the_text() -> None:
+    html = article_html("<h2>Harga Beras Turun</h2>", "Harga Beras Turun")
+    assert html.startswith("<p>")
+    assert html.count("Harga Beras Turun") == 1
 
 
 def test_two_line_breaks_end_a_paragraph_and_one_does_not() -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.extract.failures import TransientFailure, is_final, retry_seconds
+from functions.extract.failures import TransientFailure, is_final, retry_pause
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("receive_count", "seconds"), [(0, 60), (1, 60), (2, 120), (3, 240), (4, 480)])
 def test_without_a_statement_the_wait_doubles_from_a_minute(receive_count: int, seconds: int) -> None:
-    assert retry_seconds(TransientFailure("timed out"), receive_count, NOW) == seconds
+    assert retry_pause(TransientFailure("timed out"), receive_count, NOW).total_seconds() == seconds
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,18 @@ def test_without_a_statement_the_wait_doubles_from_a_minute(receive_count: int, 
 )
 def test_a_server_that_states_when_is_taken_at_its_word(stated: str, seconds: int) -> None:
     failure = TransientFailure("HTTP 503", {"retry-after": stated})
-    assert [retry_seconds(failure, count, NOW) for count in (1, 2)] == [seconds, seconds]
+    assert [retry_pause(failure, count, NOW) for count in (1, 2)] == [timedelta(seconds=seconds)] * 2
 
 
 @pytest.mark.parametrize("stated", ["", "-5", "soon", "1.5", "٣", "Mon, 99 Jan 2026 01:00:30 GMT"])
 def test_a_statement_that_means_nothing_is_none(stated: str) -> None:
-    assert retry_seconds(TransientFailure("HTTP 503", {"retry-after": stated}), 1, NOW) == 60
+    assert retry_pause(TransientFailure("HTTP 503", {"retry-after": stated}), 1, NOW) == timedelta(seconds=60)
 
 
 def test_a_message_is_final_at_its_third_receive() -> None:
-    assert [is_final(count) for count in (1, 2, 3, 4)] == [False, False, True, True]
+    pause = timedelta(minutes=4)
+    assert [is_final(count, pause) for count in (1, 2, 3, 4)] == [False, False, True, True]
+
+
+def test_a_pause_that_would_hold_back_the_publisher_is_final_at_once() -> None:
+    assert [is_final(1, timedelta(minutes=minutes)) for minutes in (15, 16)] == [False, True]

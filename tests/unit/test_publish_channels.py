@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.publish.channels import Channel, Placement, all_channels, channels_of, is_full
+from functions.publish.channels import Channel, Place, Placement, all_channels, channels_of, place_for
 from tests.support.publish_world import NOW, World, catalogue
 
 
@@ -41,13 +41,23 @@ def test_the_keys_of_a_channel_are_the_portals_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "hours", "full"),
-    [(0, 999, False), (49, 999, False), (50, 25, True), (50, 23, False), (299, 1, False), (300, 0, True)],
+    ("count", "listed", "seen", "place"),
+    [
+        (0, 999, 999, Place.TAKE),
+        (49, 999, 999, Place.TAKE),
+        (50, 25, 25, Place.PASS),
+        (50, 97, 97, Place.FULL),
+        (50, 23, 23, Place.TAKE),
+        (50, 90, 20, Place.TAKE),  # published three days ago, and here since today
+        (299, 1, 1, Place.TAKE),
+        (300, 0, 0, Place.FULL),
+    ],
 )
-def test_a_channel_holds_the_last_day_and_at_least_fifty_and_at_most_three_hundred(
-    count: int, hours: int, full: bool
+def test_a_channel_holds_what_is_new_to_it_and_at_least_fifty_and_at_most_three_hundred(
+    count: int, listed: int, seen: int, place: Place
 ) -> None:
-    assert is_full(count, NOW - timedelta(hours=hours), NOW) is full
+    hours = (NOW - timedelta(hours=listed), NOW - timedelta(hours=seen))
+    assert place_for(count, *hours, NOW) is place
 
 
 def test_a_feed_stays_below_one_mebibyte() -> None:

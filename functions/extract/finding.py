@@ -1,0 +1,127 @@
+"""From a message to a story: may the page be asked, can it be had, and what is told without it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.extract.archive import Archive
+from functions.extract.assembly import NoPage, Page, Story, tell
+from functions.extract.failures import (
+    RECHECK_AFTER,
+    PermanentFailure,
+    TransientFailure,
+    is_final,
+    retry_pause,
+)
+from functions.extract.page_requests import Deadline, PageRequests
+from newswire.article_item import ArticleItem
+from newswire.http_client import Answer
+from newswire.messages import Hint, Message
+from newswire.ownership import display_of, owning_source
+from newswire.sources import Catalogue, Source
+from newswire.worker import Worker, WorkerFailed
+
+MESSAGE_SECONDS = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The story that a message led to; with ``recheck_after`` its page may be had later."""
+
+    story: Story
+    site_name: str | None = None
+    recheck_after: timedelta | None = None
+
+
+class StoryFinder:
+    """Asks for pages and has them read; one deadline a message, robots included."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        pages: PageRequests,
+        worker: Worker,
+        catalogue: Catalogue,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._archive = archive
+        self._pages = pages
+        self._worker = worker
+        self._catalogue = catalogue
+        self._now = now
+
+    def find(self, message: Message, known: ArticleItem | None, receive_count: int) -> Found:
+        """Return the article's story: from its page, or the feed's own where that may or can not be had.
+
+        Raise :class:`TransientFailure` where the page should be asked for again soon.
+        """
+        carriers = self._carriers(message, known)
+        source = carriers[0] if carriers else None
+        hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
+        language = source.language if source else "en"
+        # The owner's setting counts, whatever link an edit came by.
+        owner = owning_source(known.owner.homepage if known else message.url, self._catalogue)
+        if display_of(owner, carriers) == "link":
+            no_page = NoPage("display: link", self._now())
+            return Found(tell(message.url, hint, no_page, language, summary_only=True))
+        outcome = self._page(message, source, receive_count)
+        story = tell(message.url, hint, outcome, language)
+        if isinstance(outcome, Page):
+            return Found(story, outcome.fields["site_name"])
+        return Found(story, recheck_after=outcome.again_after)
+
+    def _page(self, message: Message, source: Source | None, receive_count: int) -> Page | NoPage:
+        deadline = Deadline.after(MESSAGE_SECONDS)
+        gap = source.request_gap if source else timedelta(seconds=1)
+        fetched = self._now()
+        try:
+            answer = self._pages.get(message.url, gap, deadline)
+            return self._extracted(answer, source, fetched, deadline)
+        except PermanentFailure as failure:
+            return NoPage(failure.reason, fetched, failure.status, failure.url)
+        except TransientFailure as failure:
+            pause = retry_pause(failure, receive_count, self._now())
+            if not is_final(receive_count, pause):
+                raise
+            return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER))
+
+    def _extracted(
+        self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
+    ) -> Page | NoPage:
+        params = {
+            "task": "page",
+            "url": answer.url,
+            "content_type": answer.headers.get("content-type"),
+            "timezone": (source.timezone if source else None) or self._catalogue.portal.timezone,
+            "language": source.language if source else None,
+        }
+        try:
+            fields = self._worker.call(answer.body, params, deadline.left())
+        except WorkerFailed as failure:
+            return NoPage(failure.reason, fetched, answer.status, answer.url)
+        if not fields["text"]:
+            return NoPage("no article text found", fetched, answer.status, answer.url)
+        return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
+
+    def _carriers(self, message: Message, known: ArticleItem | None) -> list[Source]:
+        """Return the sources that carry the article, the message's first."""
+        names = [message.source, *(via.source for via in known.via.values())] if known else [message.source]
+        found = (self._catalogue.source(name) for name in dict.fromkeys(names))
+        return [source for source in found if source is not None]
+
+    def _hint_of_stored(self, known: ArticleItem) -> Hint:
+        stored = self._archive.read(known)
+        return Hint(
+            title=stored.title,
+            published=stored.published,
+            updated=stored.updated,
+            authors=stored.authors,
+            categories=stored.categories,
+            summary=stored.excerpt or None,
+            content=stored.html if stored.origin == "feed" else None,
+            image=known.image.url if known.image else None,
+            language=stored.language,
+        )

@@ -1,0 +1,145 @@
+"""The worker's entry: bytes of any page in, an article's fields out."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.extract.extraction import extract_page
+from newswire.article_text import text_of
+from newswire.sanitise import clean_html
+
+ATTACKS = Path(__file__).parents[3] / "shared" / "attack"
+HOSTILE = [
+    path for path in sorted((ATTACKS / "hostile").glob("*")) if path.name.startswith(("hd-", "nh3-", "tr-"))
+]
+URL = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun"
+FIELDS = {
+    *(
+        "title",
+        "authors",
+        "published",
+        "updated",
+        "language",
+        "canonical_url",
+        "site_name",
+        "tags",
+        "categories",
+    ),
+    *("excerpt", "text", "html", "images", "robots", "tdm_reservation", "paywalled", "extractor"),
+}
+SOUP = (
+    "<p> <div> </div> <b> </b> <a/href='/x'> </a> <table> <tr> <td> </table> <ul> <li> <br> <br> <q> </q>"
+    " <pre> </pre> <h1> <h2> kata &#xF0000; &#xF0104; &lt;b&gt; &#1; <title> <script> </script> <svg>"
+)
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Harga Beras Turun - Kabar Nusantara</title>
+<meta property="og:site_name" content="Kabar Nusantara">
+<link rel="canonical" href="/nasional/harga-beras-turun">
+<meta property="og:image" content="/foto/beras.jpg"></head>
+<body><nav><ul><li><a href="/">Beranda</a></li><li><a href="/ekonomi">Ekonomi</a></li></ul></nav>
+<article><h1>Harga Beras Turun</h1><div class="byline">Oleh Siti Rahma, Senin 2 Juni 2025 09.15 WIB</div>
+<p><b>Jakarta</b> - Harga beras di pasar induk turun pada pekan ini karena panen raya sudah dimulai.</p>
+<p>“Pasokan akan tetap cukup untuk bulan depan,” kata <a href="/tokoh/menteri">menteri</a> di Jakarta,
+Senin.</p>
+<h2>Panen raya</h2>
+<p>Petani tidak perlu menunggu lebih lama, dan pedagang bisa menjual dengan harga yang lebih rendah lagi.</p>
+<p>Di sejumlah daerah, harga gabah kering panen masih di atas harga pembelian yang ditetapkan pemerintah.</p>
+</article><footer>© 2025 Kabar Nusantara</footer></body></html>"""
+
+
+def extract(page: str | bytes, **params: Any) -> dict[str, Any]:
+    body = page.encode() if isinstance(page, str) else page
+    return extract_page(
+        body, {"url": URL, "content_type": "text/html", "timezone": None, "language": "id"} | params
+    )
+
+
+def test_an_article_is_told_whole() -> None:
+    found = extract(PAGE, timezone="Asia/Jakarta")
+    assert found.keys() == FIELDS
+    assert found["title"] == "Harga Beras Turun"
+    assert found["authors"] == ["Siti Rahma"]
+    assert found["language"] == "id"
+    assert found["canonical_url"] == "https://www.kabar.example/nasional/harga-beras-turun"
+    assert found["images"][0]["url"] == "https://www.kabar.example/foto/beras.jpg"
+    assert found["extractor"].startswith("trafilatura ")
+    assert "<p><strong>Jakarta</strong> - Harga beras" in found["html"]
+    assert (
+        '<a href="https://www.kabar.example/tokoh/menteri" rel="nofollow noopener">menteri</a>'
+        in found["html"]
+    )
+    assert "“Pasokan akan tetap cukup untuk bulan depan,” kata menteri di Jakarta, Senin." in found[
+        "text"
+    ].split("\n")
+    assert "Beranda" not in found["text"]
+
+
+def test_the_text_is_the_text_of_the_html_and_sanitising_again_changes_nothing() -> None:
+    found = extract(PAGE)
+    assert found["text"] == text_of(found["html"])
+    assert clean_html(found["html"]) == found["html"]
+
+
+def test_times_without_an_offset_are_read_in_the_sources_zone() -> None:
+    page = PAGE.replace(
+        "</head>", '<meta property="article:published_time" content="2025-06-02 09:15"></head>'
+    )
+    assert extract(page, timezone="Asia/Makassar")["published"] == "2025-06-02T09:15:00+08:00"
+    assert extract(page, timezone="Mars/Olympus")["published"] == "2025-06-02T09:15:00Z"
+
+
+def test_what_the_page_does_not_tell_of_its_language_the_source_does() -> None:
+    assert extract("<html><body><p>Pendek</p></body></html>")["language"] == "id"
+
+
+@pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n\x1a\n\x00", b"<html></html>", b"<!-- -->"])
+def test_what_is_no_article_has_all_fields_and_no_text(body: bytes) -> None:
+    found = extract(body)
+    assert found.keys() == FIELDS
+    assert (found["text"], found["html"], found["authors"]) == ("", "", [])
+
+
+@given(st.lists(st.sampled_from(SOUP.split()), max_size=40))
+def test_any_tag_soup_keeps_text_and_html_in_step(parts: list[str]) -> None:
+    prose = "<p>Harga beras di pasar induk turun pada pekan ini karena panen raya sudah dimulai.</p>" * 8
+    found = extract(f"<html><body><article>{prose}{' '.join(parts)}</article></body></html>")
+    assert found["text"] == text_of(found["html"])
+    assert clean_html(found["html"]) == found["html"]
+
+
+@pytest.mark.skipif(not HOSTILE, reason=f"the hostile pages below {ATTACKS} are not on this machine")
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.name)
+def test_a_hostile_page_is_survived_within_the_budget(path: Path) -> None:
+    start = time.process_time()
+    found = extract(path.read_bytes())
+    assert time.process_time() - start < 5
+    assert json.loads(json.dumps(found)).keys() == FIELDS
+    assert found["title"] is None or isinstance(found["title"], str)
+    assert all(isinstance(name, str) for name in found["authors"] + found["tags"] + found["categories"])
+
+
+@pytest.mark.skipif(not ATTACKS.exists(), reason=f"the payload list below {ATTACKS} is not on this machine")
+def test_no_payload_is_active_in_any_field() -> None:
+    payloads = [
+        row["payload"] for row in json.loads((ATTACKS / "xss_payloads.json").read_text(encoding="utf-8"))
+    ]
+    for payload in payloads[::10]:
+        attribute = payload.replace('"', "&quot;")
+        head = (
+            f'<head><title>{payload}</title><meta name="author" content="{attribute}"><link rel="canonical"'
+            f' href="{attribute}"><meta property="og:image" content="{attribute}"></head><body>'
+        )
+        page = PAGE.replace("</head>", head).replace(
+            "</article>", f'{payload}<a href="{attribute}">x</a></article>'
+        )
+        found = extract(page)
+        assert clean_html(found["html"]) == found["html"]
+        for link in [found["canonical_url"] or "https:", *(image["url"] for image in found["images"])]:
+            assert link.startswith(("http:", "https:"))
