@@ -98,7 +98,7 @@ class Driver:
         for poller in self._queues:
             while taken := poller.poll():
                 done += taken + self._drain_streams(window_over=False)
-                self._progress.step(lambda: f"{poller.mapping.function}: {poller.size()} messages to go")  # noqa: B023
+                self._progress.step(poller.progress)
         return done
 
     def _drain_streams(self, *, window_over: bool) -> int:

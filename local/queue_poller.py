@@ -9,6 +9,7 @@ from typing import Any
 
 from local.lambda_events import failed_identifiers, sqs_event
 from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.progress import plural
 from local.received import receive
 from local.run_clock import RunClock
 from local.stack import Stack
@@ -84,6 +85,10 @@ class QueuePoller:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         answer = self._sqs.get_queue_attributes(QueueUrl=self.mapping.url, AttributeNames=names)
         return sum(int(answer["Attributes"][name]) for name in names)
+
+    def progress(self) -> str:
+        """Return what is left to do, for a person."""
+        return f"{self.mapping.function}: {plural(self.size(), 'message')} to go"
 
     def next_release(self) -> datetime | None:
         """Return when the next postponed message comes back, ``None`` where none is waiting."""

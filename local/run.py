@@ -29,7 +29,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 8000
 FAILED = 1  # exit status: something has to be put right first
 REFUSED = 2  # exit status: the sources cannot be used
-INTERRUPTED = 130  # exit status of an end that nobody waited for, as shells have it
+INTERRUPTED = 130  # exit status: ended before it was done, as shells have it
 
 
 def main(arguments: Sequence[str], project: Path = PROJECT, demo_port_shift: int = 0) -> int:
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT, demo_port_shift: int
             return FAILED
         except KeyboardInterrupt:
             progress.note("Ended. The same command continues from the last completed round.")
-            return 0
+            return INTERRUPTED if options.once else 0
     print(json.dumps(summary, ensure_ascii=False), flush=True)
     return 0
 
@@ -57,12 +57,13 @@ def _run(
 ) -> dict[str, Any]:
     out = options.out or project / ".newswire" / (options.sources.stem if options.sources else "demo")
     workspace = Workspace(out, progress)
+    if options.sources is not None:
+        FileEdition(options.sources).sources_yaml()  # refused before anything is begun or written
     with ExitStack() as stack:
         server = None if options.once else stack.enter_context(listening(options.port))
         stack.enter_context(workspace.claimed())
         saved = workspace.load(demo=options.sources is None)
         edition = stack.enter_context(_edition(options.sources, saved, demo_port_shift))
-        edition.sources_yaml()  # refuses what cannot be used before anything is started
         _end_on_signals(progress)
         logs = FunctionLogs(
             lambda function: stack.enter_context(workspace.open_log(function)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from newswire.clock import instant
@@ -21,8 +21,9 @@ def feed_key(source_id: str, url: str) -> str:
 class FeedState:
     """One feed's state.
 
-    ``seen`` is packed (``seen_entries``), ``None`` before the first success; ``seen_key`` names the
-    object that holds it where it is too large for the item.
+    ``pause`` is how long the document itself asked to be left alone. ``seen`` is packed
+    (``seen_entries``), ``None`` before the first success; ``seen_key`` names the object that holds it
+    where it is too large for the item.
     """
 
     key: str
@@ -32,6 +33,7 @@ class FeedState:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    pause: timedelta = timedelta(0)
     failures: int = 0
     reason: str | None = None
     last_success: datetime | None = None
@@ -49,6 +51,7 @@ class FeedState:
             "etag": self.etag,
             "last_modified": self.last_modified,
             "body_hash": self.body_hash,
+            "pause": int(self.pause.total_seconds()) or None,
             "failures": self.failures,
             "reason": self.reason,
             "last_success": _stamp(self.last_success),
@@ -70,6 +73,7 @@ class FeedState:
             etag=item.get("etag"),
             last_modified=item.get("last_modified"),
             body_hash=item.get("body_hash"),
+            pause=timedelta(seconds=int(item.get("pause", 0))),
             failures=int(item.get("failures", 0)),
             reason=item.get("reason"),
             last_success=_moment(item.get("last_success")),

@@ -96,6 +96,9 @@ class Poller:
             except QueueUnavailable:
                 totals.failures["queue unavailable"] += 1
                 self._logger.exception("entries were not accepted", feed=feed.state.key)
+            except Exception:
+                totals.failures["internal error"] += 1
+                self._logger.exception("feed could not be handled", feed=feed.state.key)
         self._enqueue_rechecks(now, totals)
         return totals
 
@@ -125,13 +128,13 @@ class Poller:
             return self._failed(feed, outcome.reason, str(outcome), {}, now, totals)
         if outcome.status == 304:
             totals.not_modified += 1
-            return _answered(feed, outcome, now, timedelta(0))
+            return _answered(feed, outcome, now, feed.state.pause)
         if outcome.status != 200:
             return self._failed(feed, f"HTTP {outcome.status}", outcome.url, outcome.headers, now, totals)
         digest = hashlib.sha256(outcome.body).hexdigest()
         if digest == feed.state.body_hash:
             totals.not_modified += 1
-            return _answered(feed, outcome, now, timedelta(0))
+            return _answered(feed, outcome, now, feed.state.pause)
         try:
             document = self._parse(outcome, feed.source.timezone or catalogue.portal.timezone)
             return self._take(feed, outcome, document, digest, now, totals)
@@ -224,6 +227,7 @@ def _answered(feed: DueFeed, answer: Answer, now: datetime, pause: timedelta) ->
         feed.state,
         polled=now,
         next_due=due,
+        pause=pause,
         etag=etag,
         last_modified=modified,
         failures=0,

@@ -19,7 +19,7 @@ _HOST = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?"
 )
 _VARIANT_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-_AMP_PATH = re.compile(r"/amp(?:/index)?(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
+_AMP_PATH = re.compile(r"^/amp(?=/[^/])|/amp(?:/index)?(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
 _AMP_QUERY = {"amp", "outputtype=amp", "output=amp", "view=amp", "amp=1", "amp=true"}
 _TRACKING = re.compile(
     r"(?:utm_\w+|at_(?:medium|campaign|custom\d?)|mc_[ce]id|pk_\w+|mtm_\w+|hsa_\w+|_hs(?:enc|mi)|wt_?mc"

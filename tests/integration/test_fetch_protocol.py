@@ -10,6 +10,7 @@ import pytest
 from functions.fetch.feed_state import FeedState
 from functions.fetch.polling import RUN_CAP
 from functions.fetch.seen_entries import INLINE_LIMIT
+from newswire.clock import instant
 from newswire.messages import Message
 from newswire.tables import Table
 from newswire.urls import article_id
@@ -120,6 +121,31 @@ def test_an_unchanged_feed_costs_one_read_and_one_write_and_sends_nothing(
         "last_success",
     }
     assert fetch.messages() == []
+
+
+@pytest.mark.parametrize("etag", ['"v1"', None], ids=["304", "same-bytes"])
+def test_a_feed_that_asks_for_six_hours_gets_them_after_an_unchanged_answer_too(
+    etag: str | None, fetch: FetchRuns
+) -> None:
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)], head="<ttl>360</ttl>"), etag=etag)
+    fetch.poll()
+    assert fetch.state()["next_due"] == instant(NOW + timedelta(hours=6))
+    totals = fetch.poll(after=timedelta(hours=6))
+    assert totals.not_modified == 1
+    assert fetch.state()["next_due"] == instant(NOW + timedelta(hours=12))
+
+
+def test_an_error_of_our_own_costs_one_feed_and_is_counted(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/satu": Reply(rss([Item(1)])), "/dua": Reply(rss([Item(2)]))}
+
+    def break_down(state: FeedState) -> None:
+        if state.key.endswith("/satu"):
+            raise RuntimeError("nobody thought of this")
+
+    totals = fetch.poll(fetch.source("/satu", "/dua"), before_save=break_down)
+    assert dict(totals.failures) == {"internal error": 1}
+    assert fetch.state("/dua")["version"] == 1
+    assert len(fetch.log("feed could not be handled")) == 1
 
 
 def test_changed_content_is_a_revision_under_the_same_article_id(fetch: FetchRuns) -> None:

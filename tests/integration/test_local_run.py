@@ -149,6 +149,7 @@ def test_sources_that_are_invalid_end_with_status_2_and_every_problem(tmp_path: 
     assert f"{path}:1: portal" in ended.errors
     assert f"{path}:3: sources" in ended.errors
     assert "Traceback" not in ended.errors
+    assert not (tmp_path / "out").exists()
 
 
 def test_sources_that_are_missing_end_with_status_2(

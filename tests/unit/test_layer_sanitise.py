@@ -24,6 +24,8 @@ SOUP = (
 )
 _HARMLESS = {
     "alt",
+    "loading",
+    "referrerpolicy",
     "colspan",
     "dir",
     "height",
@@ -79,9 +81,9 @@ def test_links_keep_only_web_and_mail_addresses_and_pass_no_rank() -> None:
     assert 'href="/relative"' not in clean_html('<a href="/relative">a</a>')
 
 
-def test_images_need_a_web_address() -> None:
+def test_images_need_a_web_address_and_tell_nobody_which_page_is_read() -> None:
     assert clean_html('<img src="https://x.example/a.jpg" alt="Foto" width="640" height="480px">') == (
-        '<img src="https://x.example/a.jpg" alt="Foto" width="640">'
+        '<img src="https://x.example/a.jpg" alt="Foto" width="640" loading="lazy" referrerpolicy="no-referrer">'
     )
     assert clean_html('<img src="data:image/png;base64,AAAA" alt="x"><img src=x onerror=alert(1)>') == ""
 

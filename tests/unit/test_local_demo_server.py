@@ -211,7 +211,7 @@ def test_the_module_serves_alone_and_ctrl_c_ends_it_cleanly() -> None:
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'shared'}",
             "PYTHONUNBUFFERED": "1",
         }
-        with subprocess.Popen(  # noqa: S603  # our own module
+        with subprocess.Popen(  # our own module
             command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
             assert process.stdout is not None
