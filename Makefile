@@ -56,7 +56,7 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 # The artefact test needs SAM and wheels for the runtime's Python; without that Python it is skipped, aloud.
 .PHONY: test
 test: $(DEV) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME_WHEELS)) ## Run the tests; ARGS="-k name" picks some
-	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest $(ARGS)
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: $(DEV) ## Check style and formatting

@@ -66,7 +66,7 @@ def clean_html(html: str, *, images: bool = True) -> str:
     """Return the harmless part of an HTML fragment; cleaning it again changes nothing.
 
     Links must be absolute (http, https, mailto) and get ``rel="nofollow noopener"``; images must be
-    http or https and are loaded late and without a referrer. Without `images`, figures lose images and
+    http or https and are loaded without a referrer. Without `images`, figures lose images and
     captions. "" for markup that is nested
     deeper than any article's.
     """
@@ -92,10 +92,9 @@ def _cleaner(*, images: bool) -> nh3.Cleaner:
         clean_content_tags={*_DROPPED_WHOLE.split(), *(() if images else ("figcaption",))},
         attributes=_ATTRIBUTES | ({"img": _IMAGE_ATTRIBUTES} if images else {}),
         attribute_filter=_attribute,
-        # A publisher's server learns that its picture is wanted, not which page of ours is read.
-        set_tag_attribute_values={"img": {"loading": "lazy", "referrerpolicy": "no-referrer"}}
-        if images
-        else {},
+        # A publisher's server learns that its picture is wanted, not which page of ours is read. One
+        # attribute only: nh3 adds several in an order that changes from process to process.
+        set_tag_attribute_values={"img": {"referrerpolicy": "no-referrer"}} if images else {},
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
         link_rel="nofollow noopener",

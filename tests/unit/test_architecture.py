@@ -38,6 +38,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
         {"process", "clock", "environment"},
         "starts, times and ends the process that parses untrusted bytes",
     ),
+    "newswire.worker_process": ({"process"}, "limits its own CPU time by a signal"),
     "newswire.yaml_nodes": ({"yaml"}, "YAML with line numbers"),
     "functions.fetch.app": ({"environment"}, "handler and wiring"),
     "functions.fetch.fast_feeds": ({"fastfeedparser"}, "well-formed feeds"),

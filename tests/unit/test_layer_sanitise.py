@@ -24,7 +24,6 @@ SOUP = (
 )
 _HARMLESS = {
     "alt",
-    "loading",
     "referrerpolicy",
     "colspan",
     "dir",
@@ -83,7 +82,7 @@ def test_links_keep_only_web_and_mail_addresses_and_pass_no_rank() -> None:
 
 def test_images_need_a_web_address_and_tell_nobody_which_page_is_read() -> None:
     assert clean_html('<img src="https://x.example/a.jpg" alt="Foto" width="640" height="480px">') == (
-        '<img src="https://x.example/a.jpg" alt="Foto" width="640" loading="lazy" referrerpolicy="no-referrer">'
+        '<img src="https://x.example/a.jpg" alt="Foto" width="640" referrerpolicy="no-referrer">'
     )
     assert clean_html('<img src="data:image/png;base64,AAAA" alt="x"><img src=x onerror=alert(1)>') == ""
 
