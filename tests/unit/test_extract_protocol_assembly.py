@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from functions.extract.assembly import (
     EXCERPT_LIMIT,
-    LATEST_LISTING,
     NoPage,
     Page,
     Story,
@@ -24,7 +23,7 @@ from functions.extract.assembly import (
     text_hash,
 )
 from newswire.article import Article, Image
-from newswire.article_item import ArticleItem
+from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
 from newswire.clock import instant
 from newswire.messages import Hint
