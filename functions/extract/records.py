@@ -71,7 +71,7 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         if message.kind == "recheck"
         else {**before.via, message.feed: next_via(before, message)}
     )
-    return _item(
+    item = _item(
         document,
         key,
         version=before.version + 1,
@@ -80,6 +80,7 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         via=via,
         next_change=before.next_change,
     )
+    return replace(item, revised=document.provenance.fetched)
 
 
 def with_recheck(item: ArticleItem, at: datetime | None) -> ArticleItem:

@@ -51,6 +51,7 @@ class Entry:
     updated: datetime | None
     listed: str
     first_seen: str
+    revised: datetime | None
     fingerprint: str
 
     @property
@@ -70,8 +71,9 @@ class Entry:
 
     @property
     def changed(self) -> datetime:
-        """Return when its content last changed, by the publisher's word."""
-        return self.updated or self.published
+        """Return when its content last changed: by the publisher's word, or as we came to see it."""
+        stated = self.updated or self.published
+        return stated if self.revised is None else max(stated, self.revised)
 
 
 def page_key(slug: str, article_id: str) -> str:
@@ -106,6 +108,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         updated=updated if updated and updated > published else None,
         listed=item.listed,
         first_seen=item.first_seen,
+        revised=_moment(item.revised),
         fingerprint=_fingerprint(item, terms, catalogue),
     )
 

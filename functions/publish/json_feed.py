@@ -67,6 +67,7 @@ def feed_item(entry: Entry, body: str) -> str:
             "category": entry.category,
             "listed": entry.listed,
             "first_seen": entry.first_seen,
+            "revised": to_rfc3339(entry.revised) if entry.revised else None,
             "page": entry.page,
             "picture": _picture(entry.image),
             "fingerprint": entry.fingerprint,
@@ -124,6 +125,7 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
         updated=datetime.fromisoformat(modified) if modified else None,
         listed=extension["listed"],
         first_seen=extension["first_seen"],
+        revised=datetime.fromisoformat(extension["revised"]) if extension["revised"] else None,
         fingerprint=extension["fingerprint"],
     )
     return Remembered(entry, item["content_html"])

@@ -65,6 +65,7 @@ class ArticleItem:
     origin: Origin
     reason: str | None
     via: Mapping[str, Via] = field(default_factory=dict)
+    revised: str | None = None  # when the page of this revision was had; None for the first
     recheck_at: str | None = None
     next_change: str | None = None
 
@@ -100,6 +101,7 @@ class ArticleItem:
             "origin": self.origin,
             "reason": self.reason,
             "via": {key: _via_map(via) for key, via in self.via.items()},
+            **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
         }
@@ -132,6 +134,7 @@ class ArticleItem:
             origin=item["origin"],
             reason=item["reason"],
             via={key: _via(value) for key, value in item["via"].items()},
+            revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
         )

@@ -50,13 +50,13 @@ def documented(words: str) -> str:
 
 
 BAD_URL = (
-    "sources.yaml:3: portal.url: is 'ftp://portal.example'; an absolute http(s) URL of at most 1500 characters "
-    "is allowed"
+    "sources.yaml:3: portal.url: is 'ftp://portal.example'; an absolute http(s) URL of at most 1500 "
+    "characters is allowed"
 )
 BAD_KEY = (
     "sources.yaml:10: sources[kabar].catgory: unknown key; allowed: backfill, category, contact, display, "
-    "enabled, exclude, feeds, full_text_for, homepage, hosts, id, images, include, index, interval, language, "
-    "licence, name, others, request_gap, timezone"
+    "enabled, exclude, feeds, full_text_for, homepage, hosts, id, images, include, index, interval, "
+    "language, licence, name, others, request_gap, timezone"
 )
 
 

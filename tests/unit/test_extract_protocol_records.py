@@ -93,6 +93,7 @@ def test_a_revision_moves_nothing_that_addresses_and_listings_rely_on() -> None:
         None,
     )
     assert set(after.via) == {"kabar rss", "warta rss"}
+    assert (before.revised, after.revised) == (None, told.provenance.fetched)
 
 
 def test_the_item_repeats_its_document() -> None:

@@ -475,3 +475,15 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
     assert world.site.calls == {"GetObject": 50 + 15 + 2 + 1, "PutObject": 50 + 15}
     assert len(world.site.puts) - written == 50 + 15
+
+
+def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
+    """The publisher changed the text and no date: crawlers still learn that there is something new."""
+    world = World()
+    item = world.add(1)
+    world.publish(item)
+    seen = instant(NOW + timedelta(hours=5))
+    world.publish(world.revise(item, revised=seen))
+    row = world.site.text(f"sitemap-{item.listed[:10]}.xml")
+    assert f"<lastmod>{seen[:19]}Z</lastmod>" in row
+    assert f"<lastmod>{seen[:19]}Z</lastmod>" in world.site.text("sitemap.xml")
