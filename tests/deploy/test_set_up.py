@@ -51,13 +51,13 @@ def _python(folder: Path, name: str, *, pip: str = "", too_old: int = 0, no_venv
     _install(folder, f"{name}-environment", f"#!/bin/sh\necho '{pip}'\nexit {int('ERROR' in pip)}\n")
 
 
-def _set_up(programs: Path, *wanted: str) -> subprocess.CompletedProcess[str]:
+def _set_up(programs: Path, *wanted: str, **environment: str) -> subprocess.CompletedProcess[str]:
     work = programs.parent
     (work / "lock.txt").write_text(LOCK, encoding="utf-8")
     return subprocess.run(
         [ROOT / ".ci" / "venv", "environment", "lock.txt", "environment/ready", *wanted],
         cwd=work,
-        env={"PATH": str(programs)},
+        env={"PATH": str(programs), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -126,6 +126,16 @@ def test_no_package_index(programs: Path, pip: str) -> None:
     assert "PIP_INDEX_URL" in line
     assert "WHEELS=folder" in line
     assert not _ready(programs)
+
+
+def test_a_proxy_that_knows_no_packages_is_left_aside(programs: Path) -> None:
+    """`make run` is given the proxy of its publishers, and may be the first command of all."""
+    _python(programs, "python3.11")
+    fails_by_proxy = '#!/bin/sh\n[ -z "$HTTPS_PROXY" ] || { echo "ERROR: 404"; exit 1; }\n'
+    _install(programs, "python3.11-environment", fails_by_proxy)
+    done = _set_up(programs, HTTPS_PROXY="http://127.0.0.1:8888", SSL_CERT_FILE="ca.pem")
+    assert done.returncode == 0, done.stderr
+    assert _ready(programs)
 
 
 def test_a_missing_package_is_named(programs: Path) -> None:
