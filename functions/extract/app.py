@@ -35,6 +35,8 @@ PARSER = "functions.extract.page_worker:run"
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work off an SQS batch; answer with the messages that are to come back."""
+    if "Records" not in event:
+        raise ValueError(f"event has the keys {sorted(event)}; an SQS batch with Records is allowed")
     settings = Settings.from_env(os.environ)
     with Worker(PARSER) as worker:
         deliveries = _deliveries(settings, worker)

@@ -11,7 +11,7 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
-from newswire.messages import Hint, Message
+from newswire.messages import Hint, Message, MessageError
 
 
 class Archive:
@@ -48,5 +48,10 @@ class Archive:
         if message.hint is not None or message.hint_key is None:
             return message
         stored = self._bucket.get(message.hint_key)
-        hint = Hint() if stored is None else Hint.from_document(json.loads(stored.body))
+        if stored is None:
+            raise MessageError(f"the hint that the message names, {message.hint_key}, is not in the bucket")
+        try:
+            hint = Hint.from_document(json.loads(stored.body))
+        except (ValueError, RecursionError) as error:
+            raise MessageError(f"the hint {message.hint_key} cannot be read: {error}") from None
         return replace(message, hint=hint)

@@ -55,6 +55,14 @@ class Deliveries:
         except TransientFailure as failure:
             self._postpone(record, message, failure, receive_count)
             raise
+        except MessageError as error:
+            self._bury(record, str(error))
+            return
+        except Exception as error:
+            # Nobody thought of this. It must not hold back its publisher for the visibility timeout.
+            self._logger.exception("message could not be worked off", article_id=message.article_id)
+            self._postpone(record, message, TransientFailure(type(error).__name__), receive_count)
+            raise
         self._tell(message, outcome)
 
     def _bury(self, record: SQSRecord, reason: str) -> None:

@@ -52,16 +52,18 @@ class Enqueuer:
         ]
         return [refusal.reason for refusal in self._queue.send([_outgoing(message) for message in bare])]
 
-    def recheck(self, article_id: str, url: str, now: datetime) -> None:
-        """Enqueue a look at an article's page that has become due."""
-        message = Message("recheck", "", "", instant(now), article_id, url, Hint().hash())
-        self._queue.send([_outgoing(message)])
+    def recheck(self, articles: Sequence[tuple[str, str]], now: datetime) -> int:
+        """Enqueue a look at each article's page (id, URL); return how many were accepted."""
+        blank = Hint().hash()
+        messages = [Message("recheck", "", "", instant(now), one, url, blank) for one, url in articles]
+        return len(messages) - len(self._queue.send([_outgoing(message) for message in messages]))
 
     def _fitting(self, message: Message) -> Message:
         if message.hint is None or len(message.to_json()) <= HINT_LIMIT:
             return message
         key = f"hints/{message.hint_hash}.json"
-        self._bucket.put_immutable(key, message.hint.to_json(), content_type="application/json")
+        # Written again even if it is there: its lifetime has to begin with this message's.
+        self._bucket.put(key, message.hint.to_json(), content_type="application/json")
         return replace(message, hint=None, hint_key=key)
 
 

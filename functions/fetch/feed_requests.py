@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from queue import Queue
+from threading import Event
 
 from functions.fetch.feed_state import FeedState
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
@@ -17,6 +19,8 @@ from newswire.urls import host_of
 FEED_LIMIT = 10 * 1024 * 1024
 DEADLINE = timedelta(seconds=20)
 HOSTS_AT_ONCE = 24
+WAITING_DOCUMENTS = 8
+_BUSY = {429, 503}
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -50,25 +54,49 @@ def ask_all(
         hosts[host_of(feed.url)].append(feed)
     if not hosts:
         return
+    # Bounded: documents wait for the one parser on their servers, not in our memory.
+    outcomes: Queue[Outcome | None] = Queue(maxsize=WAITING_DOCUMENTS)
+    ended = Event()
+
+    def ask_host(group: list[DueFeed]) -> None:
+        try:
+            for outcome in _ask_host(group, client, lambda: not ended.is_set() and may_start(), sleep):
+                outcomes.put(outcome)
+        finally:
+            outcomes.put(None)
+
     with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(hosts)), thread_name_prefix="feed") as pool:
-        pending: list[Future[list[Outcome]]] = [
-            pool.submit(_ask_host, group, client, may_start, sleep) for group in hosts.values()
-        ]
-        for future in as_completed(pending):
-            yield from future.result()
+        for group in hosts.values():
+            pool.submit(ask_host, group)
+        working = len(hosts)
+        try:
+            while working:
+                outcome = outcomes.get()
+                if outcome is None:
+                    working -= 1
+                else:
+                    yield outcome
+        finally:
+            ended.set()
+            while working:  # so that no thread waits for a place for ever
+                working -= outcomes.get() is None
 
 
 def _ask_host(
-    feeds: list[DueFeed], client: HttpClient, may_start: Callable[[], bool], sleep: Callable[[float], None]
-) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+    feeds: list[DueFeed],
+    client: HttpClient,
+    may_start: Callable[[], bool],
+    sleep: Callable[[float], None],
+) -> Iterator[Outcome]:
     for index, feed in enumerate(feeds):
-        if not may_start():
-            break
         if index and (gap := feed.source.request_gap.total_seconds()):
             sleep(gap)
-        outcomes.append((feed, _ask(feed, client)))
-    return outcomes
+        if not may_start():
+            return
+        answer = _ask(feed, client)
+        yield feed, answer
+        if isinstance(answer, Answer) and answer.status in _BUSY:
+            return  # the host wants to be left alone: its other feeds stay due
 
 
 def _ask(feed: DueFeed, client: HttpClient) -> Answer | FetchFailed:

@@ -14,7 +14,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.fetch import schedule
@@ -24,6 +24,7 @@ from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import DueFeed, ask_all
 from functions.fetch.feed_state import FeedState, feed_key
 from functions.fetch.polling import Plan, compare
+from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable
 from newswire.clock import instant
 from newswire.http_client import Answer, FetchFailed, HttpClient
@@ -35,6 +36,7 @@ from newswire.worker import Worker, WorkerFailed
 
 RECHECKS_PER_RUN = 200
 _NOT_A_FEED = "parser failed: NotAFeed"
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -86,21 +88,34 @@ class Poller:
     def run(self, catalogue: Catalogue, now: datetime, may_start: Callable[[], bool]) -> Totals:
         """Poll every due feed once; one feed's failure is its own."""
         totals = Totals()
+        self._enqueue_rechecks(now, totals)
         for feed, outcome in ask_all(self._due(catalogue, now), self._client, may_start):
             totals.feeds_polled += 1
             try:
-                state = self._handle(feed, outcome, catalogue, now, totals)
-                self._memory.save(state)
+                self._memory.save(self._state_after(feed, outcome, catalogue, now, totals))
             except ConditionFailed:
                 self._logger.info("feed was polled by another run", feed=feed.state.key)
-            except QueueUnavailable:
-                totals.failures["queue unavailable"] += 1
-                self._logger.exception("entries were not accepted", feed=feed.state.key)
             except Exception:
                 totals.failures["internal error"] += 1
-                self._logger.exception("feed could not be handled", feed=feed.state.key)
-        self._enqueue_rechecks(now, totals)
+                self._logger.exception("what was learned of a feed could not be kept", feed=feed.state.key)
         return totals
+
+    def _state_after(
+        self,
+        feed: DueFeed,
+        outcome: Answer | FetchFailed,
+        catalogue: Catalogue,
+        now: datetime,
+        totals: Totals,
+    ) -> FeedState:
+        """Return what to remember of a poll; whatever one feed leads to, the others are polled."""
+        try:
+            return self._handle(feed, outcome, catalogue, now, totals)
+        except QueueUnavailable as error:
+            return self._failed(feed, "queue unavailable", str(error), {}, now, totals)
+        except Exception as error:
+            self._logger.exception("feed could not be handled", feed=feed.state.key)
+            return self._failed(feed, "internal error", type(error).__name__, {}, now, totals)
 
     def _due(self, catalogue: Catalogue, now: datetime) -> list[DueFeed]:
         feeds = {
@@ -110,11 +125,13 @@ class Poller:
             for url in source.feeds
         }
         states = self._memory.states(feeds)
-        return [
+        due = [
             DueFeed(source, url, states[key])
             for key, (source, url) in feeds.items()
             if schedule.is_due(states[key].next_due, now)
         ]
+        # The longest due first: a run that has no time for all of them does not leave out the same ones.
+        return sorted(due, key=lambda feed: feed.state.next_due or _LONG_AGO)
 
     def _handle(
         self,
@@ -179,9 +196,22 @@ class Poller:
             self._logger.error("the queue refused an entry", feed=feed.state.key, reason=reason)
 
     def _sanitised(self, entries: list[FeedEntry]) -> list[FeedEntry]:
-        params = {"task": "sanitise", "entries": [_plain(entry) for entry in entries]}
-        answer = self._worker.call(b"", params)
+        try:
+            return self._cleaned(entries)
+        except WorkerFailed:
+            return [self._cleaned_alone(entry) for entry in entries]
+
+    def _cleaned(self, entries: list[FeedEntry]) -> list[FeedEntry]:
+        answer = self._worker.call(b"", {"task": "sanitise", "entries": [_plain(entry) for entry in entries]})
         return [FeedEntry.from_document(entry) for entry in answer["entries"]]
+
+    def _cleaned_alone(self, entry: FeedEntry) -> FeedEntry:
+        """Return the entry without the markup that no sanitiser survives, rather than no entry at all."""
+        try:
+            return self._cleaned([entry])[0]
+        except WorkerFailed as failure:
+            self._logger.warning("an entry's markup was dropped", url=entry.url, reason=failure.reason)
+            return self._cleaned([replace(entry, summary=None, content=None)])[0]
 
     def _failed(
         self,
@@ -206,13 +236,19 @@ class Poller:
         return replace(feed.state, polled=now, next_due=due, failures=failures, reason=reason)
 
     def _enqueue_rechecks(self, now: datetime, totals: Totals) -> None:
-        due = self._articles.due_rechecks(instant(now), RECHECKS_PER_RUN)
+        """Enqueue due re-checks; the index proposes them, the items decide."""
+        moment = instant(now)
+        due = self._articles.due_rechecks(moment, RECHECKS_PER_RUN)
         if not due:
             return
-        records = self._articles.get_many(one.id for one in due)
-        for record in records.values():
-            self._enqueuer.recheck(record.id, record.url, now)
-            totals.rechecks += 1
+        records = self._articles.get_many(one.id for one in due).values()
+        items = [item for item in records if isinstance(item, ArticleItem)]
+        wanted = [item for item in items if item.recheck_at is not None and item.recheck_at <= moment]
+        try:
+            totals.rechecks = self._enqueuer.recheck([(item.id, item.url) for item in wanted], now)
+        except QueueUnavailable:
+            totals.failures["queue unavailable"] += 1
+            self._logger.exception("re-checks were not accepted; they stay due")
 
 
 def _answered(feed: DueFeed, answer: Answer, now: datetime, pause: timedelta) -> FeedState:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 INLINE_LIMIT = 8000
 _SIZE = 27
@@ -25,10 +25,6 @@ class Fingerprint:
     article_id: str
     content: bytes
     skipped: bool = False
-
-    def with_content(self, content: bytes) -> Fingerprint:
-        """Return the fingerprint of the same entry with other content."""
-        return replace(self, content=content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from functions.publish.credit import Credit, credit_for
 from functions.publish.rights import Terms
@@ -15,7 +14,7 @@ from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
 from newswire.sources import Catalogue, Display, Portal
 from newswire.text import shorten
-from newswire.urls import clean_link
+from newswire.urls import clean_link, host_of
 
 EXCERPT_LIMIT = 300
 # BCP 47, as far as HTML's lang and RSS's language need it.
@@ -90,7 +89,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     updated = _moment(item.updated)
     return Entry(
         id=item.id,
-        tag=f"tag:{urlsplit(portal.url).hostname},{item.listed[:10]}:{item.id}",
+        tag=f"tag:{portal.authority or host_of(portal.url)},{item.listed[:10]}:{item.id}",
         title=item.title,
         page=page,
         link=f"{portal.url}/{page}" if page else credit.original,

@@ -18,12 +18,13 @@ from functions.publish.portal_rendering import portal_outputs
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, OutOfTime, check_time, settle
 from functions.publish.sitemap_writing import SitemapWriter, write_sitemap_index
-from newswire.article_item import ArticleItem
+from newswire.article_item import PORTAL, ArticleItem
 from newswire.bucket import WriteConflict
 from newswire.clock import instant
 
 ROUNDS = 3
-DUE_AT_ONCE = 100
+DUE_AT_ONCE = 200
+NEWEST = 300
 
 
 @dataclass(slots=True)
@@ -55,13 +56,30 @@ def refresh(run: Run) -> dict[str, Any]:
     """
     run = replace(run, thorough=True)
     _publish_portal(run)
-    due = [one.id for one in run.articles.due_changes(instant(run.now), DUE_AT_ONCE)]
-    items = [item for item in run.articles.get_many(due).values() if isinstance(item, ArticleItem)]
-    failed = publish(run, {item.id: change_of(item) for item in items}, all_channels(run.look.catalogue))
-    for item in items:
-        if item.id not in failed:
-            run.articles.clear_change(item)
-    return {"articlesDue": len(items), "articlesFailed": len(failed), **run.report.counts}
+    # The newest articles are looked at again whatever the stream said: a batch that was given up, or a
+    # changed setting of a source, is made good within one run.
+    newest = _live(run, run.articles.newest("by-portal", PORTAL, NEWEST))
+    failed = publish(run, {item.id: change_of(item) for item in newest}, all_channels(run.look.catalogue))
+    due = 0
+    while items := _due(run):
+        due += len(items)
+        missed = publish(run, {item.id: change_of(item) for item in items})
+        failed |= missed
+        done = [run.articles.clear_change(item) for item in items if item.id not in missed]
+        if not any(done):  # nothing got off the list: the next run tries again
+            break
+    return {"articlesDue": due, "articlesFailed": len(failed), **run.report.counts}
+
+
+def _due(run: Run) -> list[ArticleItem]:
+    """Return articles that time alone has changed; the index, which may lag, only proposes them."""
+    now = instant(run.now)
+    proposed = _live(run, [one.id for one in run.articles.due_changes(now, DUE_AT_ONCE)])
+    return [item for item in proposed if item.next_change is not None and item.next_change <= now]
+
+
+def _live(run: Run, ids: Collection[str]) -> list[ArticleItem]:
+    return [item for item in run.articles.get_many(ids).values() if isinstance(item, ArticleItem)]
 
 
 def publish(run: Run, changes: Mapping[str, Change], channels: Iterable[Channel] = ()) -> set[str]:

@@ -80,11 +80,6 @@ class ArticleTable:
                 break
         return found
 
-    def listed_between(self, index: Index, key: str, start: str, end: str) -> Iterator[str]:
-        """Yield ids listed from ``start`` up to, not including, ``end`` (RFC 3339, UTC), oldest first."""
-        for item in self._listing(index, key, start=start, end=end, forward=True, page=_PAGE):
-            yield _id_of(item)
-
     def due_rechecks(self, now: str, limit: int) -> list[Due]:
         """Return the articles whose page is due to be looked at again, longest due first."""
         return self._due("by-recheck", "recheck", "recheck_at", now, limit)

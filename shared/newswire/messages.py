@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Any, Literal
 
 from newswire.urls import clean_link
@@ -62,7 +64,7 @@ class Hint:
             if many and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
                 values[name] = tuple(value)
             elif not many and (value is None or isinstance(value, str)):
-                values[name] = value
+                values[name] = _moment(name, value) if name in ("published", "updated") else value
             else:
                 raise MessageError(
                     f"hint.{name} is not {'a list of strings' if many else 'a string or null'}"
@@ -111,11 +113,31 @@ class Message:
             raise MessageError(f"message kind is {values['kind']!r}; 'entry' and 'recheck' are allowed")
         if clean_link(values["url"] or "") is None:
             raise MessageError("message url is not an absolute http(s) link")
+        for name, form in _FORMS.items():
+            value = values[name]
+            if value is not None and not form.fullmatch(value):
+                raise MessageError(f"message key {name!r} is {value[:80]!r}; {form.pattern} is allowed")
         hint = document.get("hint")
         return cls(**values, hint=None if hint is None else Hint.from_document(hint))  # type: ignore[arg-type]  # checked above
 
 
 _OPTIONAL = {"hint_key", "reason"}
+_FORMS = {
+    "polled": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z"),
+    "article_id": re.compile(r"[a-z2-7]{16}"),
+    "hint_hash": re.compile(r"[0-9a-f]{32}"),
+    "hint_key": re.compile(r"hints/[0-9a-f]{32}\.json"),
+}
+
+
+def _moment(name: str, stamp: str | None) -> str | None:
+    try:
+        aware = stamp is None or datetime.fromisoformat(stamp).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise MessageError(f"hint.{name} is {stamp!r}; an RFC 3339 date with an offset is allowed")
+    return stamp
 
 
 def _string(document: Mapping[str, Any], name: str) -> str | None:

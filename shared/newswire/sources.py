@@ -19,7 +19,11 @@ Language = Literal["id", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The portal's own words and address. ``url`` has no trailing slash."""
+    """The portal's own words and address. ``url`` has no trailing slash.
+
+    ``authority`` is the host that ``sources.yaml`` names, wherever the stack serves the portal: what
+    identifies articles to subscribers must not change with a deployment.
+    """
 
     name: str
     url: str
@@ -30,6 +34,7 @@ class Portal:
     dateline: str | None = None
     notice: str | None = None
     google_news: str | None = None
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from newswire import source_rules as rules
 from newswire.source_rules import RuleError
 from newswire.sources import Catalogue, Portal, Source
+from newswire.urls import host_of
 from newswire.yaml_nodes import Items, Keys, Node, Scalar, YamlError, parse
 
 PROBLEM_LIMIT = 20
@@ -58,7 +59,7 @@ def load_catalogue(text: str, name: str = "sources.yaml") -> Catalogue:
     sources = _sources(top.get("sources"), {**rules.BUILT_IN, **defaults}, categories, problems)
     if problems.found:
         raise problems.error()
-    return Catalogue(Portal(**portal), categories, tuple(sources))
+    return Catalogue(Portal(**portal, authority=host_of(portal["url"])), categories, tuple(sources))
 
 
 def _sources(

@@ -35,7 +35,7 @@ def page(played: Played, part_of_url: str) -> str:
 
 
 def article_element(html: str) -> str:
-    found = re.search(r'<div class="article-text">(.*?)</div>\n', html, re.DOTALL)
+    found = re.search(r"<article[^>]*>(.*?)</article>", html, re.DOTALL)
     assert found is not None
     return found[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.deliveries import UNREADABLE_GROUP, Deliveries
 from functions.extract.failures import TransientFailure
+from functions.extract.processing import Processing
 from newswire.messages import MessageError
 from newswire.observability import make_logger
 from newswire.queue import Queue
@@ -79,3 +81,29 @@ def test_poison_that_the_dead_letter_queue_refuses_comes_back(world: World) -> N
         MessageError, match="message is not JSON; the dead-letter queue refused it: InvalidMessageContents"
     ):
         deliveries(world, FakeSqs(), letters).handle(record("bukan JSON"))
+
+
+def test_what_nobody_thought_of_holds_back_its_publisher_for_a_minute_only(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a pause of its own the message would hide for the queue's half hour, and its group with it."""
+
+    def fail(*_: object) -> None:
+        raise LookupError("articles/x/y.json is not in the bucket")
+
+    sqs = FakeSqs()
+    monkeypatch.setattr(Processing, "handle", fail)
+    with pytest.raises(LookupError):
+        deliveries(world, sqs, FakeSqs()).handle(record(entry(world.url("/berita/1")).to_json(), 2))
+    assert sqs.postponed == [("receipt-1", 120)]
+
+
+def test_a_message_whose_hint_is_gone_is_a_dead_letter_and_not_forgotten(world: World) -> None:
+    letters = FakeSqs()
+    key = f"hints/{'0' * 32}.json"
+    body = replace(entry(world.url("/berita/1")), hint=None, hint_key=key).to_json()
+    deliveries(world, FakeSqs(), letters).handle(record(body))
+    (letter,) = letters.accepted
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == (
+        f"the hint that the message names, {key}, is not in the bucket"
+    )

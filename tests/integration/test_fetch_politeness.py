@@ -136,3 +136,22 @@ def test_dates_without_a_zone_are_read_in_the_sources_zone_else_the_portals(fetc
     fetch.poll(fetch.source("/rss"), fetch.source("/lain", id="papua", timezone="Asia/Jayapura"))
     published = {message.body["source"]: message.body["hint"]["published"] for message in fetch.messages()}
     assert published == {"kabar": "2025-06-02T14:30:00+07:00", "papua": "2025-06-02T14:30:00+09:00"}
+
+
+def test_a_host_that_asks_to_be_left_alone_is_not_asked_for_its_next_feed(fetch: FetchRuns) -> None:
+    fetch.web.replies["/satu"] = Reply(status=429, headers={"Retry-After": "600"})
+    fetch.web.replies["/dua"] = Reply(rss([Item(1)]))
+    totals = fetch.poll(fetch.source("/satu", "/dua"))
+    assert fetch.web.paths() == ["/satu"]
+    assert (totals.feeds_polled, totals.failures) == (1, {"HTTP 429": 1})
+    assert fetch.poll(fetch.source("/satu", "/dua"), after=timedelta(minutes=1)).sent == 1
+
+
+def test_the_feed_that_has_waited_longest_is_asked_first(fetch: FetchRuns) -> None:
+    for number, path in enumerate(("/satu", "/dua", "/tiga"), 1):
+        fetch.web.replies[path] = Reply(rss([Item(number)]))
+    fetch.poll(fetch.source("/tiga"))
+    fetch.poll(fetch.source("/dua"), after=timedelta(minutes=5))
+    before = len(fetch.web.paths())
+    fetch.poll(fetch.source("/satu", "/dua", "/tiga"), after=timedelta(hours=3))
+    assert fetch.web.paths()[before:] == ["/satu", "/tiga", "/dua"]

@@ -145,7 +145,7 @@ def test_an_error_of_our_own_costs_one_feed_and_is_counted(fetch: FetchRuns) -> 
     totals = fetch.poll(fetch.source("/satu", "/dua"), before_save=break_down)
     assert dict(totals.failures) == {"internal error": 1}
     assert fetch.state("/dua")["version"] == 1
-    assert len(fetch.log("feed could not be handled")) == 1
+    assert len(fetch.log("what was learned of a feed could not be kept")) == 1
 
 
 def test_changed_content_is_a_revision_under_the_same_article_id(fetch: FetchRuns) -> None:
@@ -251,9 +251,10 @@ def test_what_sqs_keeps_failing_is_not_remembered_so_that_the_next_run_sends_it(
     fetch.sqs = FakeSqs(always_busy=True)
     totals = fetch.poll()
     assert totals.failures == {"queue unavailable": 1}
-    assert fetch.stack.items() == {}
-    (record,) = fetch.log("entries were not accepted")
-    assert "2 of 2 messages were not accepted" in record["exception"]
+    assert fetch.state()["reason"] == "queue unavailable"
+    assert not {"seen", "etag", "body_hash"} & fetch.state().keys()
+    (record,) = fetch.log("feed failed")
+    assert record["detail"] == "2 of 2 messages were not accepted"
 
     fetch.sqs = None
     assert fetch.poll(after=QUARTER).sent == 2

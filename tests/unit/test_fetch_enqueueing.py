@@ -177,7 +177,7 @@ def accepted_body(stack: Stack, one: FeedEntry) -> str:
 
 def test_a_recheck_names_the_article_and_no_feed(stack: Stack, enqueuer: Enqueuer) -> None:
     now = datetime(2025, 6, 2, 8, tzinfo=UTC)
-    enqueuer.recheck("qponpqpxiz3ljxwx", "https://www.kabar.example/berita/1", now)
+    assert enqueuer.recheck([("qponpqpxiz3ljxwx", "https://www.kabar.example/berita/1")], now) == 1
     (message,) = stack.drain()
     assert message.group == "kabar.example"
     assert Message.from_json(message.raw) == Message(

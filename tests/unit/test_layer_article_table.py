@@ -119,8 +119,6 @@ def test_a_list_longer_than_a_page_is_read_to_its_end(
     for number in range(1, 12):
         articles.commit(numbered(number), expected_version=None)
     oldest_first = [numbered(number).id for number in range(1, 12)]
-    days = articles.listed_between("by-portal", "all", "2025-06-01T00:00:00.000Z", "2025-07-01T00:00:00.000Z")
-    assert list(days) == oldest_first
     assert articles.newest("by-category", "ekonomi", 9) == oldest_first[:1:-1]
 
 
@@ -134,13 +132,6 @@ def test_each_index_has_its_own_key(articles: ArticleTable) -> None:
     assert articles.newest("by-category", "ekonomi", 9) == [numbered(2).id]
     assert articles.newest("by-owner", "@lain.example", 9) == [numbered(2).id]
     assert articles.newest("by-owner", "kabar", 9) == [numbered(1).id]
-
-
-def test_a_period_includes_its_start_and_not_its_end(articles: ArticleTable) -> None:
-    for number in (1, 2, 3):
-        articles.commit(numbered(number), expected_version=None)
-    start, end = numbered(1).listed, numbered(3).listed
-    assert list(articles.listed_between("by-portal", "all", start, end)) == [numbered(1).id, numbered(2).id]
 
 
 def test_what_is_due_comes_longest_due_first_and_bounded(articles: ArticleTable) -> None:

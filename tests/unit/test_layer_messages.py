@@ -137,6 +137,26 @@ def test_only_a_repeated_send_shares_its_deduplication_id() -> None:
         (document(reason=7), "message key 'reason' is not a string"),
         (document(url="javascript:alert(1)"), "message url is not an absolute http(s) link"),
         (document(hint="text"), "hint is str; an object is allowed"),
+        (
+            document(article_id="../../x"),
+            "message key 'article_id' is '../../x'; [a-z2-7]{16} is allowed",
+        ),
+        (
+            document(hint_key="config/sources.yaml"),
+            r"message key 'hint_key' is 'config/sources.yaml'; hints/[0-9a-f]{32}\.json is allowed",
+        ),
+        (
+            document(polled="zzz"),
+            r"message key 'polled' is 'zzz'; \d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z is allowed",
+        ),
+        (
+            document(hint={"updated": "2026-13-45"}),
+            "hint.updated is '2026-13-45'; an RFC 3339 date with an offset is allowed",
+        ),
+        (
+            document(hint={"published": "2026-01-05T08:00:00"}),
+            "hint.published is '2026-01-05T08:00:00'; an RFC 3339 date with an offset is allowed",
+        ),
         (document(hint={"title": 7}), "hint.title is not a string or null"),
         (document(hint={"authors": "Siti"}), "hint.authors is not a list of strings"),
         (document(hint={"authors": ["Siti", None]}), "hint.authors is not a list of strings"),

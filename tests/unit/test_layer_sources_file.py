@@ -38,6 +38,7 @@ def test_a_short_file_has_every_default_applied() -> None:
         language="id",
         timezone="Asia/Jakarta",
         contact="redaksi@portal.example",
+        authority="portal.example",
     )
     assert catalogue.categories == {"nasional": "Nasional", "ekonomi": "Ekonomi"}
     (source,) = catalogue.sources

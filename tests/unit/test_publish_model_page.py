@@ -47,7 +47,9 @@ def _text(page: str, name: str) -> str:
 
 def test_the_text_of_the_article_element_is_unaltered(outputs: dict[str, str], article: Article) -> None:
     inside = re.search(
-        r'<div class="article-text">(.*)</div>\n<aside class="credit"', outputs["page"], re.DOTALL
+        r'<article class="article-text"[^>]*>(.*)</article>\n<section class="credit"',
+        outputs["page"],
+        re.DOTALL,
     )
 
     assert inside is not None

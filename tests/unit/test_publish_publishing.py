@@ -487,3 +487,34 @@ def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
     row = world.site.text(f"sitemap-{item.listed[:10]}.xml")
     assert f"<lastmod>{seen[:19]}Z</lastmod>" in row
     assert f"<lastmod>{seen[:19]}Z</lastmod>" in world.site.text("sitemap.xml")
+
+
+def test_a_refresh_makes_good_what_a_batch_that_was_given_up_left_out() -> None:
+    world = World()
+    lost = world.add(1)
+    world.refresh()
+    assert lost.id in world.site.text("index.html")
+    assert lost.title in world.page(lost)
+
+
+def test_a_tightened_right_takes_the_text_off_the_page_within_one_refresh() -> None:
+    world = World()
+    item = world.add(1)
+    world.publish(item)
+    assert 'class="article-text"' in world.page(item)
+    first, *others = world.catalogue.sources
+    world.catalogue = replace(world.catalogue, sources=(replace(first, display="excerpt"), *others))
+    world.refresh()
+    assert 'class="article-text"' not in world.page(item)
+
+
+def test_an_articles_tag_stays_when_the_portal_moves() -> None:
+    world = World()
+    item = world.add(1)
+    portal = replace(world.catalogue.portal, authority="kabar.example")
+    tags = set()
+    for url in ("https://d111.cloudfront.net", "https://kabar.example"):
+        world.catalogue = replace(world.catalogue, portal=replace(portal, url=url))
+        world.publish(item)
+        tags.add(re.findall(r"tag:[^<]+", world.site.text("feed.xml"))[0])
+    assert tags == {f"tag:kabar.example,{item.listed[:10]}:{item.id}"}
