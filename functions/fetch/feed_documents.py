@@ -56,7 +56,7 @@ def parse(body: bytes, content_type: str | None, url: str, timezone: str) -> Fee
 
 def _from_xml(body: bytes, content_type: str | None, url: str, zone: ZoneInfo) -> FeedDocument:
     tree = feed_tree.parse(body)
-    if tree.root.lower() == "html":
+    if tree.root.lower() == "html" and not tree.items:  # some feeds come wrapped in XHTML
         raise NotAFeed("looks like an HTML page")
     if tree.root == "urlset":
         return FeedDocument("sitemap", tuple(_from_sitemap(tree.locations, url, zone)))

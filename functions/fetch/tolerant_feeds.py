@@ -3,6 +3,7 @@
 - ``parse`` takes ``bytes`` or ``str`` for a path or a URL: it gets a file object and the headers.
 - Its own sanitiser and relative-link resolver run regular expressions that are quadratic on hostile
   input and are off; ours follow (nh3, :func:`newswire.urls.clean_link`).
+- Asked for a missing ``updated`` it answers with ``published``: ``dict.get`` asks for what is there.
 - It takes ``media:description`` (a caption, plain text) for content: only markup counts as content.
 - It segfaults, hangs and raises on hostile input: it only ever runs inside the worker.
 """
@@ -36,7 +37,7 @@ def read(body: bytes, content_type: str | None, base: str, zone: tzinfo, pause: 
     return FeedDocument(parsed.get("version") or "", tuple(entries), pause)
 
 
-def _entry(entry: Mapping[str, Any], base: str, zone: tzinfo, language: Any) -> FeedEntry:
+def _entry(entry: dict[str, Any], base: str, zone: tzinfo, language: Any) -> FeedEntry:
     link = entry.get("link")
     contents: Iterable[Mapping[str, Any]] = entry.get("content") or ()
     source = entry.get("source") or {}
@@ -45,7 +46,7 @@ def _entry(entry: Mapping[str, Any], base: str, zone: tzinfo, language: Any) -> 
         url=clean_link(link, base) if link else None,
         title=plain_title(entry.get("title")),
         published=_date(entry.get("published"), zone),
-        updated=_date(entry.get("updated"), zone),
+        updated=_date(dict.get(entry, "updated"), zone),
         authors=plain_names(author.get("name") for author in entry.get("authors", ())),
         categories=plain_names(tag.get("term") for tag in entry.get("tags", ())),
         summary=markup(entry.get("summary")),

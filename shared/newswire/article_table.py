@@ -6,8 +6,9 @@ which reads consistently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
@@ -69,16 +70,17 @@ class ArticleTable:
             requests.append({"ConditionCheck": self._absent(article_pk(alias))})
         self._table.transact(requests)
 
-    def newest(self, index: Index, key: str, limit: int, since: str | None = None) -> list[str]:
-        """Return at most ``limit`` ids, newest first, listed at or after ``since`` (RFC 3339, UTC)."""
-        found: list[str] = []
-        for item in self._listing(
-            index, key, start=since or "", end="~", forward=False, page=min(limit, _PAGE)
-        ):
-            found.append(_id_of(item))
-            if len(found) == limit:
-                break
-        return found
+    def newest(self, index: Index, key: str, limit: int) -> list[str]:
+        """Return at most ``limit`` ids of a listing, newest first."""
+        listing = self._table.query(
+            page=min(limit, _PAGE),
+            IndexName=index,
+            ScanIndexForward=False,
+            KeyConditionExpression="#key = :key",
+            ExpressionAttributeNames={"#key": _PARTITION[index]},
+            ExpressionAttributeValues={":key": {"S": key}},
+        )
+        return [str(item["pk"]).removeprefix("article#") for item in islice(listing, limit)]
 
     def due_rechecks(self, now: str, limit: int) -> list[Due]:
         """Return the articles whose page is due to be looked at again, longest due first."""
@@ -97,18 +99,6 @@ class ArticleTable:
         except ConditionFailed:
             return False
         return True
-
-    def _listing(
-        self, index: Index, key: str, *, start: str, end: str, forward: bool, page: int
-    ) -> Iterator[dict[str, Any]]:
-        return self._table.query(
-            page=page,
-            IndexName=index,
-            ScanIndexForward=forward,
-            KeyConditionExpression="#key = :key AND listed_id BETWEEN :start AND :end",
-            ExpressionAttributeNames={"#key": _PARTITION[index]},
-            ExpressionAttributeValues={":key": {"S": key}, ":start": {"S": start or " "}, ":end": {"S": end}},
-        )
 
     def _due(self, index: str, partition: str, sort: str, now: str, limit: int) -> list[Due]:
         due: list[Due] = []
@@ -146,7 +136,3 @@ def record(item: dict[str, Any]) -> Record:
         return ArticleItem.from_item(item)
     names = ("id", "url", "slug", "reason", "gone_at")
     return Tombstone(version=int(item["version"]), **{name: item[name] for name in names})
-
-
-def _id_of(item: dict[str, Any]) -> str:
-    return str(item["pk"]).removeprefix("article#")

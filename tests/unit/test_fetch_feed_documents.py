@@ -464,3 +464,14 @@ def test_no_field_carries_what_xml_forbids() -> None:
     said = sanitised(summary=bad, content=f"<p>{bad}</p>", rights=bad, language=bad, via_title=bad)
     assert {said[name] for name in ("summary", "rights", "language", "via_title")} == {"ab"}
     assert said["content"] == "<p>ab</p>"
+
+
+def test_a_feed_wrapped_in_a_page_is_read_and_a_publication_is_no_update() -> None:
+    wrapped = (
+        b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body>'
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Berita</title><id>tag:x,1</id>'
+        b'<link href="https://kabar.example/1"/><published>2025-06-02T08:00:00Z</published></entry></feed></body></html>'
+    )
+    (entry,) = parse(wrapped, "application/atom+xml", "https://kabar.example/atom", "Asia/Jakarta").entries
+    assert (entry.url, entry.title) == ("https://kabar.example/1", "Berita")
+    assert (entry.published, entry.updated) == ("2025-06-02T08:00:00Z", None)

@@ -108,8 +108,6 @@ def test_lists_are_newest_first_and_bounded(articles: ArticleTable) -> None:
         articles.commit(numbered(number), expected_version=None)
     newest = articles.newest("by-portal", "all", 3)
     assert newest == [numbered(number).id for number in (5, 4, 3)]
-    since = articles.newest("by-portal", "all", 10, since="2025-06-04T00:00:00.000Z")
-    assert since == [numbered(number).id for number in (5, 4)]
 
 
 def test_a_list_longer_than_a_page_is_read_to_its_end(
