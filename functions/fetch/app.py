@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.fetch.document_reading import DocumentReader
 from functions.fetch.enqueueing import Enqueuer
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.poller import Poller, Totals
@@ -54,7 +55,7 @@ def _poll(settings: Settings, context: LambdaContext) -> Totals:
             enqueuer=Enqueuer(Queue(aws.sqs_client(), settings.article_queue_url), bucket),
             articles=ArticleTable(Table(dynamodb, settings.article_table)),
             client=client,
-            worker=worker,
+            reader=DocumentReader(worker, logger),
             logger=logger,
         )
         now = Clock(settings.clock_offset).now()

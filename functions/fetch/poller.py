@@ -14,15 +14,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from functions.fetch import schedule
+from functions.fetch.document_reading import DocumentReader
 from functions.fetch.enqueueing import Carrier, Enqueuer
-from functions.fetch.feed_entry import FeedDocument, FeedEntry
+from functions.fetch.feed_entry import FeedDocument
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import DueFeed, ask_all
 from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.outcomes import after_answer, after_failure
 from functions.fetch.polling import Plan, compare
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable
@@ -32,7 +34,7 @@ from newswire.observability import Logger
 from newswire.queue import QueueUnavailable
 from newswire.sources import Catalogue
 from newswire.tables import ConditionFailed
-from newswire.worker import Worker, WorkerFailed
+from newswire.worker import WorkerFailed
 
 RECHECKS_PER_RUN = 200
 _NOT_A_FEED = "parser failed: NotAFeed"
@@ -75,14 +77,14 @@ class Poller:
         enqueuer: Enqueuer,
         articles: ArticleTable,
         client: HttpClient,
-        worker: Worker,
+        reader: DocumentReader,
         logger: Logger,
     ) -> None:
         self._memory = memory
         self._enqueuer = enqueuer
         self._articles = articles
         self._client = client
-        self._worker = worker
+        self._reader = reader
         self._logger = logger
 
     def run(self, catalogue: Catalogue, now: datetime, may_start: Callable[[], bool]) -> Totals:
@@ -145,23 +147,18 @@ class Poller:
             return self._failed(feed, outcome.reason, str(outcome), {}, now, totals)
         if outcome.status == 304:
             totals.not_modified += 1
-            return _answered(feed, outcome, now, feed.state.pause)
+            return after_answer(feed, outcome, now, feed.state.pause)
         if outcome.status != 200:
             return self._failed(feed, f"HTTP {outcome.status}", outcome.url, outcome.headers, now, totals)
         digest = hashlib.sha256(outcome.body).hexdigest()
         if digest == feed.state.body_hash:
             totals.not_modified += 1
-            return _answered(feed, outcome, now, feed.state.pause)
+            return after_answer(feed, outcome, now, feed.state.pause)
         try:
-            document = self._parse(outcome, feed.source.timezone or catalogue.portal.timezone)
+            document = self._reader.parse(outcome, feed.source.timezone or catalogue.portal.timezone)
             return self._take(feed, outcome, document, digest, now, totals)
         except WorkerFailed as failure:
             return self._failed(feed, *_named(failure), outcome.headers, now, totals)
-
-    def _parse(self, answer: Answer, timezone: str) -> FeedDocument:
-        content_type = answer.headers.get("content-type")
-        params = {"task": "parse", "url": answer.url, "content_type": content_type, "timezone": timezone}
-        return FeedDocument.from_document(self._worker.call(answer.body, params))
 
     def _take(
         self,
@@ -176,7 +173,7 @@ class Poller:
         totals.entries += len(document.entries)
         totals.skipped.update(plan.skipped)
         self._enqueue(feed, plan, now, totals)
-        state = self._memory.with_seen(_answered(feed, answer, now, document.pause), plan.remembered)
+        state = self._memory.with_seen(after_answer(feed, answer, now, document.pause), plan.remembered)
         if plan.sends:
             state = replace(state, last_new=now)
         if plan.held_back:
@@ -187,31 +184,13 @@ class Poller:
     def _enqueue(self, feed: DueFeed, plan: Plan, now: datetime, totals: Totals) -> None:
         if not plan.sends:
             return
-        entries = self._sanitised([send.entry for send in plan.sends])
+        entries = self._reader.sanitised([send.entry for send in plan.sends])
         carrier = Carrier(feed.source.id, feed.state.key, now)
         refused = self._enqueuer.send(plan.sends, entries, carrier)
         totals.sent += len(plan.sends) - len(refused)
         for reason in refused:
             totals.failures["entry refused by the queue"] += 1
             self._logger.error("the queue refused an entry", feed=feed.state.key, reason=reason)
-
-    def _sanitised(self, entries: list[FeedEntry]) -> list[FeedEntry]:
-        try:
-            return self._cleaned(entries)
-        except WorkerFailed:
-            return [self._cleaned_alone(entry) for entry in entries]
-
-    def _cleaned(self, entries: list[FeedEntry]) -> list[FeedEntry]:
-        answer = self._worker.call(b"", {"task": "sanitise", "entries": [_plain(entry) for entry in entries]})
-        return [FeedEntry.from_document(entry) for entry in answer["entries"]]
-
-    def _cleaned_alone(self, entry: FeedEntry) -> FeedEntry:
-        """Return the entry without the markup that no sanitiser survives, rather than no entry at all."""
-        try:
-            return self._cleaned([entry])[0]
-        except WorkerFailed as failure:
-            self._logger.warning("an entry's markup was dropped", url=entry.url, reason=failure.reason)
-            return self._cleaned([replace(entry, summary=None, content=None)])[0]
 
     def _failed(
         self,
@@ -223,17 +202,16 @@ class Poller:
         totals: Totals,
     ) -> FeedState:
         totals.failures[reason] += 1
-        failures = feed.state.failures + 1
-        due = schedule.after_failure(now, feed.source.interval, failures, headers)
+        state = after_failure(feed, reason, headers, now)
         self._logger.warning(
             "feed failed",
-            feed=feed.state.key,
+            feed=state.key,
             reason=reason,
             detail=detail,
-            failures=failures,
-            next_due=instant(due),
+            failures=state.failures,
+            next_due=instant(state.next_due or now),
         )
-        return replace(feed.state, polled=now, next_due=due, failures=failures, reason=reason)
+        return state
 
     def _enqueue_rechecks(self, now: datetime, totals: Totals) -> None:
         """Enqueue due re-checks; the index proposes them, the items decide."""
@@ -251,33 +229,8 @@ class Poller:
             self._logger.exception("re-checks were not accepted; they stay due")
 
 
-def _answered(feed: DueFeed, answer: Answer, now: datetime, pause: timedelta) -> FeedState:
-    """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
-    fallback = feed.state if answer.status == 304 else None
-    etag = answer.headers.get("etag", fallback.etag if fallback else None)
-    modified = answer.headers.get("last-modified", fallback.last_modified if fallback else None)
-    due = schedule.after_success(
-        now, feed.source.interval, pause, answer.headers, validators=etag is not None or modified is not None
-    )
-    return replace(
-        feed.state,
-        polled=now,
-        next_due=due,
-        pause=pause,
-        etag=etag,
-        last_modified=modified,
-        failures=0,
-        reason=None,
-        last_success=now,
-    )
-
-
 def _named(failure: WorkerFailed) -> tuple[str, str]:
     """Return reason and detail; a document that is no feed says itself what it looks like."""
     if failure.reason == _NOT_A_FEED:
         return "not a feed", str(failure).removeprefix(f"{_NOT_A_FEED}: ")
     return failure.reason, str(failure)
-
-
-def _plain(entry: FeedEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}

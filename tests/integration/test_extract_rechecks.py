@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from functions.extract.failures import RECHECK_AFTER, TransientFailure
+from functions.fetch.document_reading import DocumentReader
 from functions.fetch.enqueueing import Enqueuer
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.poller import Poller
@@ -32,7 +33,7 @@ def scheduled_fetch(world: World) -> list[Message]:
         enqueuer=Enqueuer(Queue(world.stack.sqs, world.stack.queue_url), world.bucket),
         articles=world.table,
         client=client,
-        worker=cast("Worker", world.worker),
+        reader=DocumentReader(cast("Worker", world.worker), make_logger("fetch")),
         logger=make_logger("fetch"),
     )
     poller.run(catalogue(), world.now, lambda: True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
+from functions.fetch.document_reading import DocumentReader
 from functions.fetch.enqueueing import Enqueuer
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_state import FeedState, feed_key
@@ -71,7 +72,14 @@ class FetchRuns:
         memory = InterruptedMemory(tables[0], bucket, before_save or (lambda _: None))
         queue = Queue(cast("Any", self.sqs or self.stack.sqs), self.stack.queue_url)
         logger = Logger(service=f"fetch-{uuid4()}", stream=self.logs, level="INFO")
-        poller = Poller(memory, Enqueuer(queue, bucket), ArticleTable(tables[1]), client, self.worker, logger)
+        poller = Poller(
+            memory,
+            Enqueuer(queue, bucket),
+            ArticleTable(tables[1]),
+            client,
+            DocumentReader(self.worker, logger),
+            logger,
+        )
         try:
             return poller.run(catalogue(*(sources or (self.source(),))), NOW + after, may_start)
         finally:
