@@ -58,12 +58,21 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A document that another one lists; ``modified`` as the listing writes it."""
+
+    url: str
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedDocument:
     """A whole document: its entries and how long it asks to be left alone."""
 
     format: str
     entries: tuple[FeedEntry, ...]
     pause: timedelta = timedelta(0)
+    children: tuple[Child, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """Return the plain form that crosses the worker's pipe."""
