@@ -55,9 +55,11 @@ def _deliveries(settings: Settings, worker: Worker) -> Deliveries:
     bucket = Bucket(aws.s3_client(), settings.article_bucket)
     dynamodb, sqs = aws.dynamodb_client(), aws.sqs_client()
     sources = catalogue.load(bucket, settings.portal_url)
-    client = HttpClient(AddressGuard(settings.loopback_allowed), user_agent(sources.portal.url))
+    client = HttpClient(
+        AddressGuard(settings.loopback_allowed, settings.ports_allowed), user_agent(sources.portal.url)
+    )
     clock = Clock(settings.clock_offset)
-    pages = PageRequests(client, worker, Table(dynamodb, settings.feed_table), clock.now())
+    pages = PageRequests(client, worker, Table(dynamodb, settings.feed_table), clock.now)
     archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
     finder = StoryFinder(archive, pages, worker, sources, clock.now)
     return Deliveries(

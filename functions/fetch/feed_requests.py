@@ -91,7 +91,7 @@ class FeedRequests:
                     working -= outcomes.get() is None
 
     def _may_ask(self, feed: DueFeed) -> bool:
-        return self._backoffs.until(feed.address, self._clock()) is None and self._may_start()
+        return self._backoffs.active(feed.address, self._clock()) is None and self._may_start()
 
     def _ask(self, feed: DueFeed) -> Outcome:
         headers = {"Accept": _ACCEPT}

@@ -97,7 +97,7 @@ class Poller:
         moved = {domain_of(feed.address) for feed in due if feed.state.moved_to is not None}
         if moved:
             self._memory.states((), moved)
-        free = [feed for feed in due if self._backoffs.until(feed.address, now) is None]
+        free = [feed for feed in due if self._backoffs.active(feed.address, now) is None]
         self._totals.waiting += len(due) - len(free)
         return free
 

@@ -90,11 +90,11 @@ class Backoffs:
         with self._lock:
             self._known |= {backoff.domain: backoff for backoff in found}
 
-    def until(self, url: str, now: datetime) -> datetime | None:
-        """Return until when ``url`` must not be asked, ``None`` where it may be asked now."""
+    def active(self, url: str, now: datetime) -> Backoff | None:
+        """Return why and until when ``url`` must not be asked, ``None`` where it may be asked now."""
         with self._lock:
             backoff = self._known.get(domain_of(url))
-        return backoff.until if backoff is not None and backoff.until > now else None
+        return backoff if backoff is not None and backoff.until > now else None
 
     def refused(self, url: str, status: int, headers: Mapping[str, str], now: datetime) -> Backoff:
         """Note a 429 or 503 of ``url``'s server, for everyone; return the back-off that now holds.

@@ -65,9 +65,10 @@ def test_a_longer_pause_is_not_shortened_by_a_later_answer() -> None:
 def test_a_refusal_covers_the_registrable_domain_for_everyone(table: Table) -> None:
     known(table).refused(URL, 429, {"retry-after": "600"}, NOW)
     other = known(table, "kabar.example", "lain.example")
-    assert other.until("http://id.kabar.example/berita/1", NOW) == NOW + 10 * MINUTE
-    assert other.until("https://lain.example/rss", NOW) is None
-    assert other.until(URL, NOW + 10 * MINUTE) is None
+    found = other.active("http://id.kabar.example/berita/1", NOW)
+    assert found == Backoff("kabar.example", NOW + 10 * MINUTE, 1, "HTTP 429")
+    assert other.active("https://lain.example/rss", NOW) is None
+    assert other.active(URL, NOW + 10 * MINUTE) is None
 
 
 def test_the_item_is_that_of_the_architecture_page(table: Table, stack: Stack) -> None:
@@ -85,7 +86,10 @@ def test_of_two_that_are_refused_at_once_the_longer_pause_stands(table: Table) -
     first, second = known(table), known(table)
     first.refused(URL, 429, {"retry-after": "3600"}, NOW)
     second.refused(URL, 429, {"retry-after": "60"}, NOW)
-    assert known(table).until(URL, NOW) == second.until(URL, NOW) == NOW + timedelta(hours=1)
+    for knowing in (known(table), second):
+        backoff = knowing.active(URL, NOW)
+        assert backoff is not None
+        assert backoff.until == NOW + timedelta(hours=1)
 
 
 def test_an_answer_after_the_pause_ends_the_count(table: Table, stack: Stack) -> None:
