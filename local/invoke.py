@@ -87,7 +87,9 @@ def _invoked(function: str, event: Any, begun: StartedStack, edition: DemoEditio
     StackContents(begun.stack).put_object(ARCHIVE, SOURCES_KEY, sources, "application/yaml")
     logs = FunctionLogs(lambda _: sys.stderr, lambda *_: None)
     with redirect_stdout(logs):
-        runtime = LambdaRuntime(begun.wiring.functions, clock, edition.loopback_allowed, logs)
+        runtime = LambdaRuntime(
+            begun.wiring.functions, clock, edition.loopback_allowed, logs, lambda *_: None
+        )
         if function in {mapping.function for mapping in begun.wiring.streams}:
             _fill_tables(function, begun, runtime, clock)
         before = Snapshot(begun.stack)

@@ -25,6 +25,8 @@ RESOURCES = {
     "SITE_BUCKET": "SiteBucket",
     "ARTICLE_QUEUE_URL": "ArticleQueue",
     "DEAD_LETTER_QUEUE_URL": "ArticleDeadLetterQueue",
+    "FETCH_QUEUE_URL": "FetchQueue",
+    "FETCH_DEAD_LETTER_QUEUE_URL": "FetchDeadLetterQueue",
 }
 # Where IAM's action is not called as the API's operation is.
 ACTIONS = {
@@ -74,10 +76,11 @@ def _arn(name: str) -> str:
 
 
 def main(out: Path) -> None:
-    """Play the demo to its end, then hand extract a message that it cannot read."""
+    """Play the demo to its end, then hand fetch a shard, and extract a message that it cannot read."""
     # Every session that is made from now on has it, as it has moto's own handler.
     botocore.handlers.BUILTIN_HANDLERS.append(("provide-client-params.*.*", record))
     assert run.main(["--once", "--out", str(out)], demo_port_shift=PORT_SHIFT) == 0
+    assert invoke.main(["FetchFunction", "events/fetch-sqs-shard.json"]) == 0
     assert invoke.main(["ExtractFunction", "events/extract-sqs-poison.json"]) == 0
     (out / "calls.json").write_text(json.dumps(sorted(calls)), encoding="utf-8")
 

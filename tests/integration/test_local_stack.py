@@ -49,22 +49,31 @@ def test_the_environment_is_resolved_against_the_created_stack(real: tuple[Stack
     assert publish.environment["ARTICLE_TABLE"] == stack.tables["ArticleTable"]
     assert publish.environment["SITE_BUCKET"] == stack.buckets["SiteBucket"]
     assert publish.environment["PORTAL_URL"] == "http://localhost:8000"
-    assert plan.functions["FetchFunction"].environment["ARTICLE_QUEUE_URL"] == stack.queues["ArticleQueue"]
+    fetch = plan.functions["FetchFunction"].environment
+    assert fetch["ARTICLE_QUEUE_URL"] == stack.queues["ArticleQueue"]
+    assert fetch["FETCH_QUEUE_URL"] == stack.queues["FetchQueue"]
+    assert fetch["FETCH_DEAD_LETTER_QUEUE_URL"] == stack.queues["FetchDeadLetterQueue"]
 
 
-def test_the_queue_mapping_is_the_templates(real: tuple[Stack, Wiring], translated: Template) -> None:
+def test_the_queue_mappings_are_the_templates_with_shards_before_articles(
+    real: tuple[Stack, Wiring], translated: Template
+) -> None:
     stack, plan = real
-    (mapping,) = plan.queues
-    (properties,) = [
-        one
-        for one in translated.of_type("AWS::Lambda::EventSourceMapping").values()
-        if "ScalingConfig" in one
+    shards, articles = plan.queues
+    mappings = translated.of_type("AWS::Lambda::EventSourceMapping")
+    assert (shards.function, shards.queue) == ("FetchFunction", "FetchQueue")
+    assert (articles.function, articles.queue) == ("ExtractFunction", "ArticleQueue")
+    assert shards.batch_size == mappings["FetchFunctionShards"]["BatchSize"] == 1
+    assert articles.batch_size == mappings["ExtractFunctionArticles"]["BatchSize"]
+    assert [mapping.url for mapping in plan.queues] == [
+        stack.queues["FetchQueue"],
+        stack.queues["ArticleQueue"],
     ]
-    assert (mapping.function, mapping.queue) == ("ExtractFunction", "ArticleQueue")
-    assert mapping.url == stack.queues["ArticleQueue"]
-    assert mapping.batch_size == properties["BatchSize"]
-    assert mapping.reports_failures
-    assert mapping.dead_letter_queue == "ArticleDeadLetterQueue"
+    assert [mapping.dead_letter_queue for mapping in plan.queues] == [
+        "FetchDeadLetterQueue",
+        "ArticleDeadLetterQueue",
+    ]
+    assert all(mapping.reports_failures for mapping in plan.queues)
 
 
 def test_the_stream_mapping_is_the_templates(real: tuple[Stack, Wiring]) -> None:
