@@ -6,6 +6,7 @@ import socket
 import ssl
 
 from newswire.address_guard import AddressRefused
+from newswire.text import one_line
 
 
 class FetchFailed(Exception):
@@ -24,7 +25,7 @@ def failure_of(error: BaseException) -> FetchFailed:
     """Return the failure that an error of the libraries below stands for, judged by its first cause."""
     if isinstance(error, AddressRefused):
         return FetchFailed("address refused", str(error))
-    text = f"{type(error).__name__}: {error}"[:300]
+    text = one_line(f"{type(error).__name__}: {error}", 300)
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, TimeoutError):

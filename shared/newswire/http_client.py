@@ -161,8 +161,10 @@ def _followed(current: Target, location: str) -> str:
     """Return where a ``Location`` leads; what of it is not ASCII is meant as UTF-8, as browsers read it."""
     sent = location.encode("latin-1")  # as http.client read it
     try:
-        return urljoin(current.url, sent.decode())
+        text = sent.decode()
     except UnicodeDecodeError:
-        return urljoin(current.url, quote_from_bytes(sent, safe=_ASCII))
+        text = quote_from_bytes(sent, safe=_ASCII)
+    try:
+        return urljoin(current.url, text)
     except ValueError as error:
         raise FetchFailed("address refused", f"redirect to {location[:200]!r}: {error}") from None
