@@ -96,7 +96,7 @@ FAILURES = {
         "connection failed",
         "connection failed: ProtocolError: …5 bytes read, 9994 more expected…",
     ),
-    "no-http": (Reply(raw=[b"hello\r\n"]), "connection failed", "connection failed: ProtocolError: …"),
+    "no-http": (Reply(raw=[b"hello\r\n"]), "connection failed", "connection failed: BadStatusLine: …"),
     "segfault": (Reply(b"<rss>SEGFAULT</rss>"), "parser died", "parser died: signal SIGSEGV"),
     "memory": (
         Reply(b"<rss>MEMORY</rss>"),

@@ -27,13 +27,19 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "newswire.bucket": ({"botocore"}, "S3: its error codes mean absent or changed"),
     "newswire.clock": ({"clock"}, "reads the clock for everyone"),
     "newswire.domains": ({"publicsuffixlist"}, "registrable domains"),
-    "newswire.http_client": (
-        {"urllib3", "network", "clock", "environment"},
-        "requests with a deadline by the monotonic clock, through the proxy that the environment names",
-    ),
+    "newswire.fetch_failure": ({"network"}, "tells the errors of sockets and TLS apart"),
+    "newswire.host_turns": ({"clock"}, "keeps the gap between two requests to one host"),
+    "newswire.http_exchange": ({"urllib3", "network"}, "requests and answers on guarded connections"),
+    "newswire.http_proxies": ({"network"}, "the proxies that the environment names"),
+    "newswire.idle_connections": ({"clock"}, "keeps connections for the next request, not for long"),
+    "newswire.name_resolution": ({"network"}, "the system's resolver, by threads that may be left waiting"),
     "newswire.observability": ({"aws_lambda_powertools"}, "logs and metrics"),
     "newswire.sanitise": ({"nh3"}, "the last step before HTML is stored or rendered"),
     "newswire.tables": ({"boto3", "botocore"}, "DynamoDB: its error codes and its types"),
+    "newswire.timed_sockets": (
+        {"network", "clock", "environment"},
+        "sockets and TLS with one deadline by the monotonic clock, and the authorities of SSL_CERT_FILE",
+    ),
     "newswire.worker": (
         {"process", "clock", "environment"},
         "starts, times and ends the process that parses untrusted bytes",

@@ -55,7 +55,7 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         addresses.append(address[0])
         raise ConnectionRefusedError(111, "Connection refused")
 
-    monkeypatch.setattr("newswire.http_client.socket.socket.connect", connect)
+    monkeypatch.setattr("socket.socket.connect", connect)
     return addresses
 
 
@@ -304,7 +304,7 @@ def test_an_unknown_host_is_named_so(public_client: HttpClient, monkeypatch: pyt
     def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", unknown)
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
     assert failure(public_client, "https://kabar.example/rss").reason == "host not found"
 
 
@@ -410,7 +410,7 @@ def test_a_server_that_drips_over_tls_is_cut_at_the_deadline_too(trusted: TlsSer
 def test_a_name_that_leads_to_a_private_address_is_refused_before_a_packet_leaves(
     public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("10.0.0.7"))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("10.0.0.7"))
     failed = failure(public_client, "https://kabar.example/rss")
     assert str(failed) == ("address refused: kabar.example leads to 10.0.0.7, which is not a public address")
     assert connected == []
@@ -419,7 +419,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused_before_a_packet_leave
 def test_a_private_address_among_public_ones_spoils_them_all(
     public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("93.184.215.14 ::1"))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14 ::1"))
     assert failure(public_client, "http://kabar.example/rss").reason == "address refused"
     assert connected == []
 
@@ -427,7 +427,7 @@ def test_a_private_address_among_public_ones_spoils_them_all(
 def test_every_public_address_of_a_host_is_tried(
     public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("2606:4700::1 93.184.215.14"))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("2606:4700::1 93.184.215.14"))
     assert failure(public_client, "http://kabar.example/rss").reason == "connection failed"
     assert connected == ["2606:4700::1", "93.184.215.14"]
 
@@ -437,9 +437,9 @@ def test_a_host_of_a_hundred_dead_addresses_costs_no_more_time_than_one(
 ) -> None:
     many = " ".join(f"93.184.215.{number}" for number in range(1, 101))
     waits: list[float | None] = []
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver(many))
+    monkeypatch.setattr("socket.getaddrinfo", resolver(many))
     monkeypatch.setattr(
-        "newswire.http_client.socket.socket.settimeout",
+        "socket.socket.settimeout",
         lambda _, value: waits.append(value),
     )
     failure(public_client, "http://kabar.example/rss")
@@ -452,9 +452,7 @@ def test_a_name_is_resolved_once_so_that_a_second_answer_changes_nothing(
 ) -> None:
     """DNS rebinding: public when judged, loopback a moment later."""
     asked: list[str] = []
-    monkeypatch.setattr(
-        "newswire.http_client.socket.getaddrinfo", resolver("93.184.215.14", "127.0.0.1", asked=asked)
-    )
+    monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14", "127.0.0.1", asked=asked))
     failure(public_client, "http://kabar.example/rss")
     assert asked == ["kabar.example"]
     assert connected == ["93.184.215.14"]
@@ -464,7 +462,7 @@ def test_a_redirect_to_a_name_that_leads_home_is_refused(
     client: HttpClient, web: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web.replies["feeds.localhost/rss"] = Reply(status=302, headers={"Location": "http://kabar.example/"})
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("127.0.0.1"))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("127.0.0.1"))
     assert failure(client, web.url("/rss", "feeds.localhost")).reason == "address refused"
 
 
@@ -472,7 +470,7 @@ def test_a_listed_localhost_name_is_never_asked_of_dns(
     client: HttpClient, web: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("10.0.0.1", asked=asked))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("10.0.0.1", asked=asked))
     web.replies["feeds.localhost/rss"] = Reply(b"<rss/>")
     assert client.get(web.url("/rss", "feeds.localhost"), LIMITS).body == b"<rss/>"
     assert web.asked[0].host == "feeds.localhost"
@@ -493,7 +491,7 @@ def test_what_is_refused_by_its_form_is_never_resolved(
     url: str, public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("93.184.215.14", asked=asked))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14", asked=asked))
     assert failure(public_client, url).reason == "address refused"
     assert (asked, connected) == ([], [])
 
@@ -563,7 +561,7 @@ def test_no_url_of_the_attack_list_makes_a_packet_leave(
     assert len(rows) > 600
     passed: list[str] = []
     for row in rows:
-        monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", _stub(row.get("resolves_to")))
+        monkeypatch.setattr("socket.getaddrinfo", _stub(row.get("resolves_to")))
         try:
             public_client.get(row["url"], LIMITS)
         except FetchFailed as failed:
@@ -580,7 +578,7 @@ def test_every_harmless_url_of_the_attack_list_is_asked(
     public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All but the one with a port of its own: the list leaves ports open, design section 5 does not."""
-    monkeypatch.setattr("newswire.http_client.socket.getaddrinfo", resolver("93.184.215.14"))
+    monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14"))
     rows = [row for row in _attacks("allow") if ":8080" not in row["url"]]
     for row in rows:
         assert failure(public_client, row["url"]).reason == "connection failed", row["url"]
