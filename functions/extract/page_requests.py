@@ -92,12 +92,11 @@ class PageRequests:
         return answer
 
     def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
-        """Return the answer if its site allows the page, and so does the site where a redirect ends."""
+        """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
         self._check_robots(url, gap, deadline)
-        answer = self._ask(url, PAGE_LIMIT, gap, deadline)
-        if answer.url != url:
-            self._check_robots(answer.url, gap, deadline)
-        return answer
+        return self._ask(
+            url, PAGE_LIMIT, gap, deadline, before_hop=lambda hop: self._check_robots(hop, gap, deadline)
+        )
 
     def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         parts = urlsplit(url)
@@ -140,7 +139,14 @@ class PageRequests:
         self._cache.put_unconditionally(item)
 
     def _ask(
-        self, url: str, limit: int, gap: timedelta, deadline: Deadline, *, truncate: bool = False
+        self,
+        url: str,
+        limit: int,
+        gap: timedelta,
+        deadline: Deadline,
+        *,
+        truncate: bool = False,
+        before_hop: Callable[[str], None] | None = None,
     ) -> Answer:
         self._check_backoff(url)
         host = host_of(url)
@@ -150,7 +156,7 @@ class PageRequests:
                 self._sleep(min(pause, deadline.left()))
         try:
             limits = Limits(limit, timedelta(seconds=deadline.left()), truncate)
-            answer = self._client.get(url, limits, {"Accept": _ACCEPT})
+            answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=before_hop)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 raise PermanentFailure(failure.reason) from failure

@@ -1,4 +1,4 @@
-"""Handler and wiring of the fetch function: the schedule's event or a shard in, feeds polled."""
+"""Handler of the fetch function: the schedule's event or a shard in, feeds polled."""
 
 from __future__ import annotations
 

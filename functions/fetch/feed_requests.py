@@ -18,6 +18,7 @@ from newswire.urls import host_of
 FEED_LIMIT = 10 * 1024 * 1024
 DEADLINE = timedelta(seconds=20)
 HOSTS_AT_ONCE = 32
+WAITING = "domain asked to wait"
 WAITING_DOCUMENTS = 8
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
@@ -103,7 +104,11 @@ class FeedRequests:
         result: Answer | FetchFailed
         try:
             result = self._client.get(
-                feed.address, Limits(FEED_LIMIT, DEADLINE), headers, gap=feed.source.request_gap
+                feed.address,
+                Limits(FEED_LIMIT, DEADLINE),
+                headers,
+                gap=feed.source.request_gap,
+                before_hop=self._check_hop,
             )
             self._note(result, self._clock())
         except FetchFailed as failure:
@@ -111,6 +116,11 @@ class FeedRequests:
         except Exception as error:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
             result = FetchFailed("internal error", f"{type(error).__name__}: {error}")
         return Outcome(feed, result, asked, self._clock())
+
+    def _check_hop(self, url: str) -> None:
+        """Leave alone, by redirects too, who asked for it."""
+        if self._backoffs.active(url, self._clock()):
+            raise FetchFailed(WAITING, f"a redirect leads to {host_of(url)}")
 
     def _note(self, answer: Answer, now: datetime) -> None:
         """Tell all who ask this domain, before its next feed is asked."""

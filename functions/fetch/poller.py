@@ -22,7 +22,7 @@ from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_entry import FeedDocument
 from functions.fetch.feed_memory import FeedMemory
-from functions.fetch.feed_requests import FeedRequests, Outcome
+from functions.fetch.feed_requests import WAITING, FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState
 from functions.fetch.health import assessed
 from functions.fetch.health_log import tell
@@ -39,8 +39,8 @@ from newswire.queue import QueueUnavailable
 from newswire.worker import WorkerFailed
 
 _NOT_A_FEED = "parser failed: NotAFeed"
-# Says nothing about the feed: it stays due.
-_NOT_ASKED = "host busy"
+# They say nothing about the feed: it stays due.
+_NOT_ASKED = ("host busy", WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Poller:
     def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> set[str]:
         answered: set[str] = set()
         for outcome in self._requests.ask_all(feeds):
-            if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
-                self._totals.skipped[_NOT_ASKED] += 1
+            if isinstance(outcome.result, FetchFailed) and outcome.result.reason in _NOT_ASKED:
+                self._totals.waiting += 1
                 continue
             answered.add(outcome.feed.state.key)
             self._totals.feeds_polled += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -107,12 +107,8 @@ def deployed(settings: Settings, invocation: Invocation) -> Iterator[Fetch]:
     )
     sources = catalogue.load(bucket, settings.portal_url)
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
-    client = HttpClient(guard, user_agent(sources.portal.url))
-    try:
-        with Worker(PARSER) as worker:
-            yield assemble(resources, invocation, sources, client, worker)
-    finally:
-        client.close()
+    with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
+        yield assemble(resources, invocation, sources, client, worker)
 
 
 def invocation_of(

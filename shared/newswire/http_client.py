@@ -7,7 +7,7 @@ Proxies and certificates follow HTTP_PROXY, HTTPS_PROXY, NO_PROXY and SSL_CERT_F
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise, takewhile
@@ -95,12 +95,14 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         *,
         gap: timedelta = timedelta(0),
+        before_hop: Callable[[str], None] | None = None,
     ) -> Answer:
         """Return the final answer after at most five redirects, whatever its status.
 
         Each hop is the only request to its host at that time and begins ``gap`` or more after the end of
-        the one before. Raise :class:`FetchFailed` where no answer came within the limits, an address is
-        refused or a host stays busy.
+        the one before. ``before_hop`` is called with the target of each redirect before that is asked, and
+        may forbid it by raising. Raise :class:`FetchFailed` where no answer came within the limits, an
+        address is refused or a host stays busy.
         """
         wanted = {"User-Agent": self._agent, "Accept-Encoding": "gzip", **(headers or {})}
         budget = _Budget(limits.deadline.total_seconds(), self._patience)
@@ -115,6 +117,8 @@ class HttpClient:
                     reply.status, answered, reply.headers, reply.body, self._permanent_url(first, hops)
                 )
             target = self._target(_followed(target, location))
+            if before_hop is not None:
+                before_hop(target.url)
             hops.append((reply.status, target))
         raise FetchFailed("too many redirects", f"more than {REDIRECT_LIMIT}")
 

@@ -18,6 +18,7 @@ SCHEMA = "newswire/shard/1"
 SHARD_FEEDS = 1000
 BODY_LIMIT = 1024 * 1024  # bytes: what SQS takes
 _SOURCE = re.compile(r"[a-z0-9-]+")
+_PARENT = re.compile(r"[a-z2-7]{10}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
 _KINDS: Mapping[type, str] = {int: "an integer", str: "a string", list: "a list"}
 
@@ -28,10 +29,14 @@ class ShardError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ShardFeed:
-    """A feed as ``sources.yaml`` names it: the id of its source and its configured URL."""
+    """A feed as ``sources.yaml`` names it, by the id of its source and its configured URL.
+
+    Of a document that one of the source's feeds lists, ``parent`` is the tag of that feed.
+    """
 
     source: str
     url: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,12 @@ def _feed(where: str, feed: object) -> ShardFeed:
         raise ShardError(f"shard key '{where}.source' is {_shown(source)}; {_SOURCE.pattern} is allowed")
     if clean_link(url) is None:
         raise ShardError(f"shard key '{where}.url' is {_shown(url)}; an absolute http(s) URL is allowed")
-    return ShardFeed(source, url)
+    parent = feed.get("parent")
+    if parent is not None and not (isinstance(parent, str) and _PARENT.fullmatch(parent)):
+        raise ShardError(
+            f"shard key '{where}.parent' is {_shown(parent)}; null or {_PARENT.pattern} is allowed"
+        )
+    return ShardFeed(source, url, parent)
 
 
 def _value(document: Mapping[str, Any], name: str, kind: type, parent: str = "") -> Any:

@@ -48,7 +48,6 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "newswire.yaml_nodes": ({"yaml"}, "YAML with line numbers"),
     "functions.fetch.app": ({"environment"}, "handler and wiring"),
     "functions.fetch.fast_feeds": ({"fastfeedparser"}, "well-formed feeds"),
-    "functions.fetch.feed_requests": ({"clock"}, "keeps the gap between two requests to one host"),
     "functions.fetch.feed_tree": ({"lxml"}, "what of a feed's XML neither parser hands out"),
     "functions.fetch.tolerant_feeds": ({"feedparser"}, "feeds that are not well-formed"),
     "functions.extract.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
@@ -27,14 +27,25 @@ class FakeClient:
         self.gaps: list[timedelta] = []
         self.meeting = meeting
         self.alone_for = alone_for
+        self.hops: list[str] = []
         self.answers: dict[str, Answer | Exception] = {}
         self.under_way = self.most_at_once = 0
 
-    def get(self, url: str, limits: Limits, headers: Mapping[str, str], *, gap: timedelta) -> Answer:
+    def get(
+        self,
+        url: str,
+        limits: Limits,
+        headers: Mapping[str, str],
+        *,
+        gap: timedelta,
+        before_hop: Callable[[str], None],
+    ) -> Answer:
         self.under_way += 1
         self.most_at_once = max(self.most_at_once, self.under_way)
         self.asked.append((url, headers, limits))
         self.gaps.append(gap)
+        for hop in self.hops:
+            before_hop(hop)
         if self.meeting is not None:
             self.meeting.wait(5)
         threading.Event().wait(self.alone_for)
@@ -144,6 +155,19 @@ def test_the_domain_that_refused_is_where_a_redirect_ended() -> None:
     client.answers["https://a.example/1"] = Answer(429, "https://b.example/1", {}, b"")
     outcomes = dict(ask(client, due("https://a.example/1"), due("https://a.example/2")))
     assert outcomes.keys() == {"https://a.example/1", "https://a.example/2"}
+
+
+def test_no_redirect_leads_to_a_domain_that_asks_to_be_left_alone() -> None:
+    client = FakeClient()
+    client.answers["https://b.example/1"] = Answer(503, "https://b.example/1", {}, b"")
+    requests = FeedRequests(
+        cast("HttpClient", client), Backoffs(cast("Table", NoTable())), lambda: NOW, lambda: True
+    )
+    list(requests.ask_all([due("https://b.example/1")]))
+    client.hops = ["https://www.b.example/moved"]
+    (outcome,) = requests.ask_all([due("https://a.example/1")])
+    assert isinstance(outcome.result, FetchFailed)
+    assert str(outcome.result) == "domain asked to wait: a redirect leads to www.b.example"
 
 
 def test_what_may_no_longer_start_is_not_asked_and_has_no_outcome() -> None:
