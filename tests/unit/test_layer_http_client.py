@@ -108,6 +108,50 @@ def test_what_counts_is_the_decoded_size(client: HttpClient, web: WebServer) -> 
     assert failure(client, web.url("/rss")).reason == "too large"
 
 
+def test_a_list_in_several_headers_is_one_and_of_a_single_value_the_first_counts(
+    client: HttpClient, web: WebServer
+) -> None:
+    head = (
+        b"HTTP/1.1 200 OK",
+        b"Cache-Control: no-transform",
+        b'ETag: W/"a, b"',
+        b"cache-control: max-age=60",
+        b'ETag: "c"',
+        b"Content-Length: 0",
+        b"X-Folded: one",
+        b"  two",
+    )
+    web.replies["/rss"] = Reply(raw=[b"\r\n".join(head) + b"\r\n\r\n"])
+    answer = client.get(web.url("/rss"), LIMITS)
+    assert answer.headers["cache-control"] == "no-transform, max-age=60"
+    assert answer.headers["etag"] == 'W/"a, b"'
+    assert answer.headers["x-folded"] == "one two"
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "deflate", "gzip, gzip"])
+def test_a_coding_that_was_not_asked_for_is_told_by_its_name(
+    coding: str, client: HttpClient, web: WebServer
+) -> None:
+    web.replies["/rss"] = Reply(b"\x8b\x02\x80<rss/>\x03", headers={"Content-Encoding": coding})
+    failed = failure(client, web.url("/rss"))
+    assert str(failed) == f"unknown encoding: Content-Encoding {coding!r} was not asked for"
+
+
+@pytest.mark.parametrize("status", [304, 404, 429, 503])
+def test_the_coding_of_what_is_not_read_does_not_matter(
+    status: int, client: HttpClient, web: WebServer
+) -> None:
+    body = b"" if status == 304 else b"not brotli at all"
+    web.replies["/rss"] = Reply(body, status=status, headers={"Content-Encoding": "br"})
+    answer = client.get(web.url("/rss"), LIMITS)
+    assert (answer.status, answer.body) == (status, b"")
+
+
+def test_an_error_page_of_any_length_is_an_answer(client: HttpClient, web: WebServer) -> None:
+    web.replies["/rss"] = Reply(b"x" * 500_000, status=503, headers={"Retry-After": "60"})
+    assert client.get(web.url("/rss"), LIMITS).headers["retry-after"] == "60"
+
+
 # --- Failures have short and stable reasons ---
 
 

@@ -9,11 +9,25 @@ from typing import Any
 
 import pytest
 
+from newswire.address_guard import AddressGuard
 from newswire.http_client import FetchFailed, HttpClient
-from tests.support.http_clients import LIMITS, GetAddrInfo, failure, resolver
+from tests.support.http_clients import AGENT, LIMITS, GetAddrInfo, failure, resolver
 from tests.support.web_server import Reply, WebServer
 
 ATTACKS = Path(__file__).parents[3] / "shared" / "attack" / "ssrf_urls.json"
+# The rows that the list leaves to us. All others of them are refused; these lead to public servers, whose
+# answers are judged in their turn.
+REVIEWED = {
+    "http://ⓔⓧⓐⓜⓟⓛⓔ.ⓒⓞⓜ": "example.com",
+    "https://307.r3dir.me/--to/?url=http://localhost": "307.r3dir.me",
+    "https://62epax5fhvj3zzmzigyoe5ipkbn7fysllvges3a.302.r3dir.me": (
+        "62epax5fhvj3zzmzigyoe5ipkbn7fysllvges3a.302.r3dir.me"
+    ),
+    "https://example.com/ssrf.php?url=http://brutelogic.com.br/poc.svg": "example.com",
+    "http://nicob.net/redir6a": "nicob.net",
+    "http://nicob.net/redir-http-169.254.169.254:80-": "nicob.net",
+    "https://www.googleapis.com/": "www.googleapis.com",
+}
 
 
 def test_a_name_that_leads_to_a_private_address_is_refused_before_a_packet_leaves(
@@ -157,9 +171,120 @@ def test_no_url_of_the_attack_list_makes_a_packet_leave(
 def test_every_harmless_url_of_the_attack_list_is_asked(
     public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All but the one with a port of its own: the list leaves ports open, design section 5 does not."""
+    """The list leaves ports open; design section 5 does not, so that the one of its rows is configured."""
+    client = HttpClient(AddressGuard(ports=frozenset({8080})), AGENT)
     monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14"))
-    rows = [row for row in _attacks("allow") if ":8080" not in row["url"]]
+    rows = _attacks("allow")
     for row in rows:
-        assert failure(public_client, row["url"]).reason == "connection failed", row["url"]
+        assert failure(client, row["url"]).reason == "connection failed", row["url"]
     assert len(connected) == len(rows) > 10
+    assert failure(public_client, "http://1.1.1.1:8080/").reason == "address refused"
+
+
+@pytest.mark.skipif(not ATTACKS.exists(), reason=f"the attack list {ATTACKS} is not on this machine")
+def test_the_rows_that_the_list_leaves_to_us_are_refused_or_lead_to_public_servers(
+    public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even a resolver that has a public address for everything makes no other of them reachable."""
+    rows = _attacks("review")
+    assert len(rows) > 140
+    for row in rows:
+        asked: list[str] = []
+        monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14", asked=asked))
+        failed = failure(public_client, row["url"])
+        host = next((host for url, host in REVIEWED.items() if row["url"].startswith(url)), None)
+        assert failed.reason == ("address refused" if host is None else "connection failed"), row["url"]
+        assert asked == ([] if host is None else [host]), row["url"]
+    assert set(connected) == {"93.184.215.14"}
+
+
+# --- One parser ---
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://1.1.1.1 &@2.2.2.2# @3.3.3.3/",
+        "http://1.1.1.1&@2.2.2.2#@3.3.3.3/",
+        "http://kabar.example\\@127.0.0.1/",
+        "http://127.0.0.1:80\\@kabar.example/",
+        "http://kabar.example%2f@127.0.0.1/",
+        "http://kabar.example:80@127.0.0.1/",
+        "http://127.0.0.1%23.kabar.example/",
+        "http://[::1]kabar.example/",
+        "http://[kabar.example]/",
+        "http://kabar.example 127.0.0.1/",
+        "http://kabar.example\u2044@127.0.0.1/",
+        "http://127.0.0.1\uff0fkabar.example/",
+        "http:kabar.example/",
+        "http:///127.0.0.1/",
+        "http://kabar.example:80:22/",
+        "http://kabar.example:2\u00b2/",
+    ],
+)
+def test_a_url_that_two_parsers_would_read_differently_is_not_asked(
+    url: str, public_client: HttpClient, connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("socket.getaddrinfo", resolver("93.184.215.14", asked=asked))
+    assert failure(public_client, url).reason == "address refused"
+    assert (asked, connected) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("http://kabar.example/@127.0.0.1/", ("kabar.example", 80)),
+        ("http://kabar.example#@127.0.0.1/", ("kabar.example", 80)),
+        ("http://kabar.example?@127.0.0.1/", ("kabar.example", 80)),
+        ("http://kabar.example/\\127.0.0.1/", ("kabar.example", 80)),
+        ("http://kabar.example//127.0.0.1/", ("kabar.example", 80)),
+        ("https://kabar.example:80/", ("kabar.example", 80)),
+        ("https://KABAR\u3002example/", ("kabar.example", 443)),
+        ("https://b\u00fccher.example/", ("xn--bcher-kva.example", 443)),
+        ("http://kab\nar.exa\tmple/", ("kabar.example", 80)),
+    ],
+)
+def test_the_host_that_is_judged_is_the_one_that_is_looked_up(
+    url: str, place: tuple[str, int], public_client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def getaddrinfo(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        asked.append((host, port))
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", getaddrinfo)
+    assert failure(public_client, url).reason == "host not found"
+    assert asked == [place]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/a\r\nX-Evil: 1\r\n\r\nGET /b", "/aX-Evil:%201GET%20/b"),
+        ("/a HTTP/1.1\nHost: evil.example", "/a%20HTTP/1.1Host:%20evil.example"),
+        ("/é\u2028\u3000", "/%C3%A9%E2%80%A8%E3%80%80"),
+        ("/\x00\x1f\x7f\xa0x", "/%00%1F%7F%C2%A0x"),
+        ('/"<>^`{|}', "/%22%3C%3E%5E%60%7B%7C%7D"),
+        ("//evil.example/", "//evil.example/"),
+        ("/http://evil.example/", "/http://evil.example/"),
+    ],
+)
+def test_a_path_stays_one_word_of_the_request_line(
+    path: str, line: str, client: HttpClient, web: WebServer
+) -> None:
+    client.get(web.url(path), LIMITS)
+    assert web.paths() == [line]
+    assert [name for name, _ in web.asked[0].headers] == ["Host", "User-Agent", "Accept-Encoding"]
+    assert web.asked[0].header("Host") == f"localhost:{web.port}"
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "a\rb"])
+def test_a_condition_cannot_become_a_header_of_its_own(
+    value: str, client: HttpClient, web: WebServer
+) -> None:
+    with pytest.raises(FetchFailed) as raised:
+        client.get(web.url("/rss"), LIMITS, {"If-None-Match": value})
+    assert raised.value.reason == "connection failed"
+    assert web.asked == []
