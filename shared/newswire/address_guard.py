@@ -16,6 +16,7 @@ from newswire.urls import ascii_host, ascii_path_and_query
 
 URL_LIMIT = 8000  # characters; RFC 9110 section 4.1 asks every server to take as many
 _PORTS = {"http": 80, "https": 443}
+_AROUND = "".join(map(chr, range(0x21)))  # what stands around a URL in documents (WHATWG URL section 4.4)
 _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:%]+)(?::([0-9]{0,5}))?")
 # IANA's registry of special-purpose addresses, so that the answer is the same on every version of Python;
 # multicast; what was class E; and the address at which Azure serves its hosts' configuration.
@@ -133,7 +134,7 @@ def _parsed(url: str) -> Target:
     if len(url) > URL_LIMIT:
         raise AddressRefused(f"not a URL: longer than {URL_LIMIT} characters")
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url.strip(_AROUND))
         path, query = ascii_path_and_query(parts)
     except ValueError as error:
         raise AddressRefused(f"not a URL: {error}") from None

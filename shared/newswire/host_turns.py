@@ -70,10 +70,11 @@ class HostTurns:
         with self._lock:
             ended = self._ended.get(host)
         pause = 0.0 if ended is None else ended + gap - self._clock()
+        if pause <= 0:
+            return
         if pause > limit:
             raise FetchFailed("host busy", f"{host} has its next turn in {pause:.1f} s")
-        if pause > 0:
-            self._sleep(pause)
+        self._sleep(pause)
 
     def _end(self, host: str) -> None:
         with self._lock:

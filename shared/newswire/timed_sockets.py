@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from newswire.name_resolution import Address
@@ -68,8 +69,13 @@ class TimedTlsSocket(ssl.SSLSocket):
 
 
 def tls_context() -> ssl.SSLContext:
-    """Return the one context of all requests: to read the authorities costs more than a request."""
-    context = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE"))
+    """Return the one context of all requests, with the authorities of SSL_CERT_FILE or the system's."""
+    return _context(os.environ.get("SSL_CERT_FILE"))
+
+
+@lru_cache(maxsize=1)  # to read the authorities costs more than ten requests
+def _context(authorities: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=authorities)
     context.set_alpn_protocols(["http/1.1"])
     context.sslsocket_class = TimedTlsSocket
     return context
