@@ -43,8 +43,7 @@ class ShardFeed:
 class Shard:
     """One of the ``of`` parts, counted from 0, that a scheduled run made of the feeds that were due.
 
-    ``planned`` is that run's clock at its start, RFC 3339 in UTC with milliseconds. Together with
-    ``number`` it names the shard: a second delivery has the same two.
+    ``planned`` is that run's clock at its start, RFC 3339 in UTC with milliseconds.
     """
 
     number: int

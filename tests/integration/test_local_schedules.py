@@ -15,8 +15,11 @@ from local.editions import FileEdition, SourcesRefused
 from local.function_logs import FunctionLogs
 from local.public_hosts import reaches_public_host
 from local.run_clock import RunClock
+from local.run_reports import heard
+from local.tally import Tally
 from local.template import TemplateError
 from local.timetable import Schedule, Timetable, interval
+from newswire.observability import Logger
 from tests.support.aws_stack import FEED_TABLE, Stack
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -182,6 +185,30 @@ def due_by_index(stack: Stack) -> list[str]:
         ExpressionAttributeValues={":feed": {"S": "feed"}, ":now": {"S": "2026-01-05T01:00:00.000Z"}},
     )
     return sorted(item["pk"]["S"] for item in found["Items"])
+
+
+def test_a_functions_totals_are_heard_whatever_its_log_is_written_to() -> None:
+    """A logger keeps the stream that it was made with, and that of another run is none of this one's."""
+    elsewhere = io.StringIO()
+    logger = Logger(service="heard", stream=elsewhere, level="INFO")
+    totals: list[Any] = []
+    with heard(totals.append):
+        logger.info("feed failed", reason="HTTP 404")
+        logger.info("run finished", feeds_polled=2, failures={"HTTP 404": 1})
+    logger.info("run finished", feeds_polled=5)
+    assert [(one["feeds_polled"], one["failures"]) for one in totals] == [(2, {"HTTP 404": 1})]
+    assert len(elsewhere.getvalue().splitlines()) == 3
+
+
+def test_only_runs_that_poll_feeds_are_counted_as_polls() -> None:
+    tally = Tally()
+    tally.ran("Publish", {"failures": {"x": 1}, "written": 3})
+    polled = {"feeds_polled": 2, "entries": 7, "sent": 3, "failures": {"HTTP 404": 1}}
+    tally.ran("Fetch", polled)
+    before = tally.copy()
+    tally.ran("Fetch", polled)
+    assert (tally.feeds_polled, tally.entries, tally.all_failures()) == (4, 14, {"HTTP 404": 2})
+    assert (before.sent, tally.sent) == ({"Fetch": 3}, {"Fetch": 6})
 
 
 def test_each_function_logs_into_its_own_file_and_errors_are_told() -> None:
