@@ -80,6 +80,8 @@ def _message(send: Send, entry: FeedEntry, carrier: Carrier) -> Message:
         language=entry.language,
         rights=entry.rights,
         via_title=entry.via_title,
+        via_url=entry.via_url,
+        enclosures=entry.enclosures,
     )
     return Message(
         "entry",

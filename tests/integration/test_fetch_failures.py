@@ -58,7 +58,7 @@ FAILURES = {
     "sitemap-index": (
         Reply(b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>"),
         "not a feed",
-        "a sitemap index; list its sitemaps instead",
+        "a sitemap index without sitemaps",
     ),
     "own-entities": (
         Reply(b"<!DOCTYPE rss [<!ENTITY a 'boom'>]><rss><channel/></rss>"),
