@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,13 +29,17 @@ import urllib3
 
 from benchmarks.slow_server import feed, slow_server
 from functions.fetch import feed_requests
+from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_state import FeedState, feed_key
 from newswire.address_guard import AddressGuard
+from newswire.backoff import Backoffs
 from newswire.http_client import HttpClient, user_agent
 from newswire.sources import Source
+from newswire.tables import Table
 
 AGENT = user_agent("https://portal.example")
 DOMAIN = "feeds.example"
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,25 @@ def _fetch(urls: Sequence[str], threads: int) -> Callable[[Sequence[str]], int]:
     def run(_: Sequence[str]) -> int:
         client = HttpClient(guard, AGENT)
         with mock.patch.object(feed_requests, "HOSTS_AT_ONCE", threads):
-            outcomes = [outcome for _, outcome in feed_requests.ask_all(feeds, client, lambda: True)]
+            requests = feed_requests.FeedRequests(client, NoBackoffs(), lambda: NOW, lambda: True)
+            results = [outcome.result for outcome in requests.ask_all(feeds)]
         client.close()
-        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        failed = [result for result in results if isinstance(result, Exception)]
         if failed:
             raise failed[0]
-        return sum(len(outcome.body) for outcome in outcomes if not isinstance(outcome, Exception))
+        return sum(len(result.body) for result in results if not isinstance(result, Exception))
 
     return run
 
 
-def _due(url: str) -> feed_requests.DueFeed:
+class NoBackoffs(Backoffs):
+    """What no server of the benchmark asks for needs no table."""
+
+    def __init__(self) -> None:
+        super().__init__(mock.create_autospec(Table, instance=True))
+
+
+def _due(url: str) -> DueFeed:
     source = Source(
         id="kabar",
         name="Kabar",
@@ -133,7 +145,7 @@ def _due(url: str) -> feed_requests.DueFeed:
         backfill=None,
         request_gap=timedelta(seconds=1),
     )
-    return feed_requests.DueFeed(source, url, FeedState(feed_key("kabar", url)))
+    return DueFeed(source, url, FeedState(feed_key("kabar", url)))
 
 
 def _measured(run: Callable[[Sequence[str]], int], urls: Sequence[str]) -> Measured:
