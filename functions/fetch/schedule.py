@@ -4,8 +4,8 @@ After a success the pause is the longest of
 
 - what somebody asked for: the source's ``interval``, Cache-Control max-age or Expires, ``<ttl>`` and
   the syndication module's period, an hour for a feed without validators;
-- what the feed's own rhythm makes worth while: a quarter of the usual time between two of its entries,
-  or a tenth of the time since its last one, from 15 minutes up;
+- what the feed's own rhythm makes worth while: an eighth of the usual time between two of its entries,
+  or a twentieth of the time since its last one, from 15 minutes up;
 
 and a day at most, with up to a tenth of jitter from an hour up. After a failure it is Retry-After, else
 ten minutes doubled at each failure in a row, a day at most.
@@ -25,10 +25,10 @@ LONGEST = timedelta(hours=24)
 SHORTEST_BY_RHYTHM = timedelta(minutes=15)
 WITHOUT_VALIDATORS = timedelta(hours=1)
 FIRST_BACKOFF = timedelta(minutes=10)
-# A quarter: an entry is then found a quarter of the usual gap late at most.
-SHARE_OF_RHYTHM = 4
-# A tenth: a feed that falls asleep is asked less and less, and found awake a tenth of its sleep late at most.
-SHARE_OF_SILENCE = 10
+# An entry is found an eighth of the usual gap late at most, for eight questions an entry.
+SHARE_OF_RHYTHM = 8
+# A feed that falls asleep is asked less and less, and found awake a twentieth of its sleep late at most.
+SHARE_OF_SILENCE = 20
 JITTER = 0.1
 # Below, the scheduler's own ticks are as far apart as the pause: jitter would double it.
 JITTERED_FROM = timedelta(hours=1)

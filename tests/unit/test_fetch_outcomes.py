@@ -79,7 +79,7 @@ def test_a_304_keeps_the_rhythm_and_the_pause_that_the_document_asked_for() -> N
 
 
 def test_a_slow_rhythm_lengthens_the_pause() -> None:
-    reading = Reading(rhythm=Rhythm(timedelta(hours=8), NOW))
+    reading = Reading(rhythm=Rhythm(timedelta(hours=16), NOW))
     state = outcomes.after_answer(feed(), Answer(200, URL, {"etag": '"1"'}, b""), NOW, reading)
     assert is_jittered((state.next_due or NOW) - NOW, timedelta(hours=2))
 
