@@ -70,9 +70,7 @@ def put(file: SourcesText, bucket_name: str) -> Put:
 
 def _changes(stored: bytes | None, file: SourcesText) -> tuple[str, ...]:
     if stored is None:
-        return (
-            f"+ the file, in place of the one bundled with the build: {len(file.catalogue.sources)} sources",
-        )
+        return ("+ the file, which goes before the one bundled with the build",)
     try:
         before = understood(stored.decode("utf-8", "replace"), SOURCES_KEY)
     except Refused as error:

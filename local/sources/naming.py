@@ -11,8 +11,7 @@ from newswire.source_rules import ID_LIMIT
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 _EDGES = " -–—|:·•»›,/"  # what separates a site's name from a section's
 # A beginning that many titles share without being a name.
-_GENERIC = {"the", "a", "rss", "feed", "feeds", "news", "latest", "top", "berita", "kabar"}
-SHORTEST_NAME = 3
+_GENERIC = {"the", "a", "rss", "feed", "feeds", "news", "latest", "top", "berita"}
 
 
 def identifier_of(name: str) -> str:
@@ -37,14 +36,15 @@ def common_name(titles: Sequence[str], domain: str) -> str:
     ``["CNN Indonesia", "CNN Indonesia Ekonomi"]`` is ``CNN Indonesia``.
     """
     known = list(dict.fromkeys(title for title in titles if title))
-    words = [title.split() for title in known]
+    if len(known) == 1:
+        return known[0]
     shared: list[str] = []
-    for column in zip(*words, strict=False):
+    for column in zip(*(title.split() for title in known), strict=False):
         if len({word.casefold() for word in column}) > 1:
             break
         shared.append(column[0])
     name = " ".join(shared).strip(_EDGES)
-    return domain if len(name) < SHORTEST_NAME or name.casefold() in _GENERIC else name
+    return domain if len(name) < 2 or name.casefold() in _GENERIC else name
 
 
 def clean_name(text: str) -> str:

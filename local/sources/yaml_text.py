@@ -127,7 +127,7 @@ def _below(text: str, node: yaml.Node, lines: Iterable[str]) -> tuple[int, int, 
     last = _last_leaf(node).end_mark
     place = last.index if last.column == 0 else _line_end(text, last.index)
     while (line := text[place : _line_end(text, place)]).strip().startswith("#"):
-        if len(line) - len(line.lstrip()) <= column:
+        if len(line) - len(line.lstrip()) < column:
             break
         place += len(line)
     new = _joined(text, [" " * column + line if line else "" for line in lines]) + _newline(text)
