@@ -108,8 +108,8 @@ clean: ## Forget the local run and everything built; environments stay
 	find functions local shared tests -name __pycache__ -prune -exec rm -rf {} +
 
 
-$(DEV):
-	@.ci/venv .venv requirements-dev.txt $@ $(PYTHON)
+$(DEV): # what it says is no part of a target's output
+	@.ci/venv .venv requirements-dev.txt $@ $(PYTHON) >&2
 
 $(SAM):
 	@.ci/venv .venv-sam requirements-sam.txt $@ $(PYTHON)

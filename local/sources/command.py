@@ -71,7 +71,7 @@ def _import(options: argparse.Namespace, _: object) -> int:
     imported = importing.into(file, document) if file else importing.as_new_file(document)
     _tell(f"{options.opml}: {note}" for note in imported.notes)
     if file is None:
-        print(imported.text, end="")
+        _print_exactly(imported.text.encode("utf-8"))
     elif not imported.added.is_empty:
         sources_text.write(file.path, imported.text)
     added = imported.added
@@ -84,7 +84,7 @@ def _import(options: argparse.Namespace, _: object) -> int:
 
 def _export(options: argparse.Namespace, _: object) -> int:
     file = sources_text.read(options.file)
-    print(opml(file.catalogue, Clock().now()).decode("utf-8"), end="")
+    _print_exactly(opml(file.catalogue, Clock().now()))
     return 0
 
 
@@ -93,8 +93,13 @@ def _test(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     from local.sources.trial import Trial
 
     subject = trial_subject.find(sources_text.read(options.sources), options.wanted)
-    loopback = Environment(os.environ).pairs("LOOPBACK_ALLOWED")
-    with Asking(subject.catalogue, loopback, Clock().now, sys.stderr, sleep) as asking:
+    environment = Environment(os.environ)
+    loopback = environment.pairs("LOOPBACK_ALLOWED")
+    try:
+        asking = Asking(subject.catalogue, loopback, Clock().now, sys.stderr, sleep)
+    except OSError as error:
+        raise Refused(f"SSL_CERT_FILE is {environment.optional('SSL_CERT_FILE')!r}: {error}") from None
+    with asking:
         trial = Trial(subject, asking, partial(print, flush=True), sleep)
         return 0 if trial.run() else FAILED
 
@@ -135,6 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--stack", metavar="NAME", help="the stack's name, as in samconfig.toml")
     where.add_argument("--bucket", metavar="NAME", help="its ArticleBucketName, where it is known")
     return parser
+
+
+def _print_exactly(body: bytes) -> None:
+    """Print a file's bytes: it is UTF-8 whatever the terminal is."""
+    sys.stdout.buffer.write(body)
+    sys.stdout.flush()
 
 
 def _tell(lines: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from local.progress import plural
-from local.sources.advice import advice
+from local.sources import advice
 from local.sources.asking import Poll, Reading
 from newswire.http_client import Answer
 from newswire.sources import Source
@@ -36,7 +36,7 @@ def feed_lines(poll: Poll, zone: tzinfo) -> Iterator[str]:
             yield from _row("validators", _validators(poll.answer))
     if poll.reason is not None:
         yield from _row("failed", f"{poll.reason} ({poll.detail})" if poll.detail else poll.reason)
-        yield from _row("to do", advice(poll.reason))
+        yield from _row("to do", advice.of_feed(poll.reason))
     yield from _document(poll)
     if poll.next_due is not None:
         yield from _row("next poll", f"not before {_moment(poll.next_due, zone)}")
@@ -67,7 +67,7 @@ def article_lines(reading: Reading, zone: tzinfo) -> Iterator[str]:
         yield from row("", f"| {line}")
     if article.reason is not None:
         yield from row("no page", article.reason)
-        yield from row("to do", advice(article.reason))
+        yield from row("to do", advice.of_article(article.reason))
     yield from row("owner", f"{article.owner.name} ({article.owner.id}), {article.owner.homepage}")
     if terms is None:
         yield from row("rights", "not carried")
@@ -132,5 +132,7 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
 def _row(label: str, value: str) -> Iterator[str]:
     """Yield one labelled value on lines of bounded length, without what would steer a terminal."""
     shown = " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in value).split())
-    for index, line in enumerate(textwrap.wrap(shown, _WIDTH, break_on_hyphens=False) or [""]):
+    for index, line in enumerate(
+        textwrap.wrap(shown, _WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
+    ):
         yield f"  {label if index == 0 else '':<11} {line}"

@@ -346,3 +346,9 @@ def test_a_private_address_is_refused_by_the_guard(trials: Trials) -> None:
     status, output = trials.run("http://10.0.0.1/rss")
     assert status == 1
     assert rows(output, "failed")[0].startswith("address refused")
+
+
+def test_certificates_that_cannot_be_read_are_named(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file.pem")
+    assert trials.run() == (2, "")
+    assert "SSL_CERT_FILE is '/no/such/file.pem': " in trials.errors

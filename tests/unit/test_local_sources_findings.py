@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from local.sources.advice import advice
+from local.sources.advice import of_article, of_feed
 from local.sources.differences import differences
 from local.sources.findings import findings
 from newswire.sources import Catalogue, Source
@@ -111,13 +111,15 @@ def test_differences_name_what_came_went_and_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
+    ("reason", "of_a_feed", "of_an_article"),
     [
-        ("HTTP 404", "look for the feed's present address"),
-        ("HTTP 502", "the server has a problem of its own"),
-        ("robots.txt disallows", "ask the publisher"),
-        ("not a page: image/png", "docs/operations.md"),
+        ("HTTP 404", "look for the feed's present address", "look at another entry"),
+        ("HTTP 403", "let the user agent above in", "let the user agent above in"),
+        ("HTTP 502", "the server has a problem of its own", "the server has a problem of its own"),
+        ("robots.txt disallows", "docs/operations.md", "ask the publisher"),
+        ("not a page: image/png", "docs/operations.md", "docs/operations.md"),
     ],
 )
-def test_every_reason_has_something_to_do(reason: str, words: str) -> None:
-    assert words in advice(reason)
+def test_every_reason_has_something_to_do(reason: str, of_a_feed: str, of_an_article: str) -> None:
+    assert of_a_feed in of_feed(reason)
+    assert of_an_article in of_article(reason)
