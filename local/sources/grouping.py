@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from local.progress import plural
+from local.sources.folders import Categories
 from local.sources.languages import stated_language
-from local.sources.naming import clean_name, common_name, identifier_of, unique
+from local.sources.naming import Ids, clean_name, common_name, identifier_of
 from local.sources.opml_parser import Outline
 from local.sources.sites import feed_link, guessed_homepage, is_of_service, stated_homepage
 from newswire.domains import registrable_domain
@@ -59,17 +60,17 @@ def additions(outlines: Iterable[Outline], known: Catalogue | None, fallback: tu
     ``fallback`` (id, name) is the category of feeds in no folder where ``known`` has none to give.
     """
     added = Additions()
-    categories = dict(known.categories) if known else {}
+    categories = Categories(known.categories if known else {}, fallback)
+    ids = Ids(source.id for source in known.sources) if known else Ids(())
     usable = _usable(outlines, known, added)
     for feeds in _by_site(usable).values():
         source = _known_source(feeds, known)
         if source is not None:
             added.feeds.setdefault(source.id, []).extend(feed.url for feed in feeds)
             continue
-        category = _category(feeds, categories, fallback, added)
-        taken = {one.id for one in known.sources} if known else set()
-        taken.update(one.id for one in added.sources)
-        added.sources.append(_new_source(feeds, category, taken))
+        category = categories.of(_folder(feeds, added.notes))
+        added.sources.append(_new_source(feeds, category, ids))
+    added.categories = categories.added
     return added
 
 
@@ -131,32 +132,21 @@ def _is_identifier(text: str) -> bool:
         return False
 
 
-def _category(
-    feeds: Sequence[_Feed], categories: dict[str, str], fallback: tuple[str, str], added: Additions
-) -> str:
-    """Return the category of most of the feeds; a folder that is none yet becomes one."""
-    folders = Counter(clean_name(feed.outline.folder) for feed in feeds)
-    folder = folders.most_common(1)[0][0]
-    if len(folders) > 1:
-        others = ", ".join(repr(name) for name in folders if name and name != folder)
-        added.notes.append(
-            f"line {feeds[0].outline.line}: a source has one category; "
-            f"{plural(len(feeds), 'feed')} of one site are in {folder!r}, not in {others or 'no folder'}"
+def _folder(feeds: Sequence[_Feed], notes: list[str]) -> str:
+    """Return the folder in which most of the feeds are; "" where none is in one."""
+    folders = Counter(name for feed in feeds if (name := clean_name(feed.outline.folder)))
+    if not folders:
+        return ""
+    (folder, _), *others = folders.most_common()
+    if others:
+        notes.append(
+            f"line {feeds[0].outline.line}: a source has one category; {plural(len(feeds), 'feed')} of one "
+            f"site are in {folder!r}, not in {', '.join(repr(name) for name, _ in others)}"
         )
-    if not folder:
-        identity, name = fallback if not categories else next(iter(categories.items()))
-    else:
-        identity, name = identifier_of(folder), folder
-        for known, shown in categories.items():
-            if known == identity or shown.casefold() == folder.casefold():
-                return known
-        identity = identity or unique("category", categories)
-    if identity not in categories:
-        categories[identity] = added.categories[identity] = name
-    return identity
+    return folder
 
 
-def _new_source(feeds: Sequence[_Feed], category: str, taken: set[str]) -> NewSource:
+def _new_source(feeds: Sequence[_Feed], category: str, ids: Ids) -> NewSource:
     stated = [feed.homepage for feed in feeds if feed.homepage]
     domain = registrable_domain(host_of(stated[0] if stated else feeds[0].url))
     name = clean_name(common_name([feed.outline.title for feed in feeds], domain))
@@ -165,7 +155,7 @@ def _new_source(feeds: Sequence[_Feed], category: str, taken: set[str]) -> NewSo
     if not _is_identifier(identity):
         identity = identifier_of(label if name == domain else name) or identifier_of(label) or "source"
     return NewSource(
-        id=unique(identity, taken),
+        id=ids.claim(identity),
         name=name or domain,
         homepage=min(stated, key=len) if stated else guessed_homepage([feed.url for feed in feeds], domain),
         feeds=tuple(feed.url for feed in feeds),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 
 from newswire.source_rules import ID_LIMIT
 
@@ -14,20 +14,27 @@ _EDGES = " -–—|:·•»›,/"  # what separates a site's name from a section
 _GENERIC = {"the", "a", "rss", "feed", "feeds", "news", "latest", "top", "berita"}
 
 
+class Ids:
+    """Ids in use; each is given out once."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._last: dict[str, int] = {}
+
+    def claim(self, wanted: str) -> str:
+        """Return ``wanted``, numbered where it is in use, and take it."""
+        found = wanted
+        while found in self._taken:
+            self._last[wanted] = number = self._last.get(wanted, 1) + 1
+            found = f"{_cut(wanted, ID_LIMIT - len(str(number)) - 1)}-{number}"
+        self._taken.add(found)
+        return found
+
+
 def identifier_of(name: str) -> str:
     """Return an id made of ``name``; "" where it has no Latin letters or digits."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     return _cut(_NOT_ID.sub("-", plain).strip("-"), ID_LIMIT)
-
-
-def unique(identifier: str, taken: Container[str]) -> str:
-    """Return the id, numbered where it is taken."""
-    if identifier not in taken:
-        return identifier
-    number = 2
-    while (candidate := f"{_cut(identifier, ID_LIMIT - len(str(number)) - 1)}-{number}") in taken:
-        number += 1
-    return candidate
 
 
 def common_name(titles: Sequence[str], domain: str) -> str:

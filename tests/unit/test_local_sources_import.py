@@ -64,9 +64,10 @@ def test_an_id_is_made_of_the_names_latin_letters_and_digits(name: str, made: st
 
 
 def test_an_id_that_is_taken_is_numbered_within_the_limit() -> None:
-    assert naming.unique("kabar", {"kabar", "kabar-2"}) == "kabar-3"
     long = "x" * ID_LIMIT
-    assert identifier(naming.unique(long, {long})) == "x" * (ID_LIMIT - 2) + "-2"
+    ids = naming.Ids(["kabar", "kabar-2", long])
+    assert [ids.claim("kabar"), ids.claim("kabar"), ids.claim("lain")] == ["kabar-3", "kabar-4", "lain"]
+    assert identifier(ids.claim(long)) == "x" * (ID_LIMIT - 2) + "-2"
 
 
 @pytest.mark.parametrize(
