@@ -136,10 +136,14 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("wanted", metavar="ID|URL", help="of a source in the file, or any feed or page")
     test.add_argument("--sources", type=Path, default=DEFAULT_FILE, metavar="FILE")
     test.set_defaults(run=_test)
+    _add_where(put)
+    return parser
+
+
+def _add_where(put: argparse.ArgumentParser) -> None:
     where = put.add_mutually_exclusive_group(required=True)
     where.add_argument("--stack", metavar="NAME", help="the stack's name, as in samconfig.toml")
     where.add_argument("--bucket", metavar="NAME", help="its ArticleBucketName, where it is known")
-    return parser
 
 
 def _print_exactly(body: bytes) -> None:

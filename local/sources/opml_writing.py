@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from local.sources.opml_parser import SOURCE_ID
-from newswire.sources import Catalogue
+from newswire.sources import Catalogue, Source
 
 # The specification allows attributes of other namespaces; readers that do not know this one ignore it.
 _NAMESPACE = "urn:newswire:opml"
@@ -26,21 +26,22 @@ def opml(catalogue: Catalogue, now: datetime) -> bytes:
     body = ET.SubElement(root, "body")
     for category, name in catalogue.categories.items():
         sources = [one for one in catalogue.sources if one.enabled and one.category == category]
-        if not sources:
-            continue
-        folder = ET.SubElement(body, "outline", {"text": name, "title": name})
-        for source in sources:
-            for feed in source.feeds:
-                said = {
-                    "type": "rss",
-                    "text": source.name,
-                    "title": source.name,
-                    "xmlUrl": feed,
-                    "htmlUrl": source.homepage,
-                    "language": source.language,
-                    SOURCE_ID: source.id,
-                }
-                ET.SubElement(folder, "outline", said)
+        if sources:
+            folder = ET.SubElement(body, "outline", {"text": name, "title": name})
+            folder.extend(_outline(source, feed) for source in sources for feed in source.feeds)
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
+
+
+def _outline(source: Source, feed: str) -> ET.Element:
+    said = {
+        "type": "rss",
+        "text": source.name,
+        "title": source.name,
+        "xmlUrl": feed,
+        "htmlUrl": source.homepage,
+        "language": source.language,
+        SOURCE_ID: source.id,
+    }
+    return ET.Element("outline", said)
