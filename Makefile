@@ -53,6 +53,10 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 		echo 'make invoke needs both: make invoke FN=ExtractFunction EVENT=events/extract-sqs.json' >&2; exit 2; }
 	@PYTHONPATH=.:shared .venv/bin/python -m local.invoke '$(FN)' '$(EVENT)'
 
+.PHONY: sources
+sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
+	@PYTHONPATH=.:shared .venv/bin/python -m local.sources $(or $(ARGS),--help)
+
 # The artefact test needs SAM and wheels for the runtime's Python; without that Python it is skipped, aloud.
 .PHONY: test
 test: $(DEV) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME_WHEELS)) ## Run the tests; ARGS="-k name" picks some
@@ -108,8 +112,8 @@ clean: ## Forget the local run and everything built; environments stay
 	find functions local shared tests -name __pycache__ -prune -exec rm -rf {} +
 
 
-$(DEV):
-	@.ci/venv .venv requirements-dev.txt $@ $(PYTHON)
+$(DEV): # what it says is no part of a target's output
+	@.ci/venv .venv requirements-dev.txt $@ $(PYTHON) >&2
 
 $(SAM):
 	@.ci/venv .venv-sam requirements-sam.txt $@ $(PYTHON)

@@ -15,6 +15,7 @@ from newswire.urls import ascii_host, clean_link
 Rules = Mapping[str, Callable[[object], Any]]
 
 TEXT_LIMIT = 500
+ID_LIMIT = 64
 FEED_LIMIT = 1500  # characters: a feed's URL is part of a table key
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -47,8 +48,10 @@ def choice(*allowed: str) -> Callable[[object], str]:
 
 def identifier(value: object) -> str:
     """Allow an id that can stand in a URL."""
-    if not isinstance(value, str) or len(value) > 64 or not _IDENTIFIER.fullmatch(value):
-        raise RuleError(f"is {_shown(value)}; allowed: up to 64 of a-z, 0-9 and single hyphens between them")
+    if not isinstance(value, str) or len(value) > ID_LIMIT or not _IDENTIFIER.fullmatch(value):
+        raise RuleError(
+            f"is {_shown(value)}; allowed: up to {ID_LIMIT} of a-z, 0-9 and single hyphens between them"
+        )
     return value
 
 

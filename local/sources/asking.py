@@ -1,0 +1,194 @@
+"""The product's own client, readers and extractor, with nothing behind them that could be written to.
+
+The one module here that knows their constructors: what a poll and an article are is decided by fetch
+and extract themselves, on a catalogue and a clock, without table, bucket or queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self, TextIO, cast
+
+from functions.extract import records
+from functions.extract.app import PARSER as PAGE_PARSER
+from functions.extract.archive import Archive
+from functions.extract.failures import FINAL_RECEIVE
+from functions.extract.finding import StoryFinder
+from functions.extract.page_requests import PageRequests
+from functions.fetch.app import PARSER as FEED_PARSER
+from functions.fetch.document_reading import DocumentReader
+from functions.fetch.enqueueing import Carrier, Enqueuer
+from functions.fetch.feed_entry import FeedDocument
+from functions.fetch.feed_requests import DueFeed, ask_all
+from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.outcomes import after_answer, after_failure
+from functions.fetch.polling import Plan, Send, compare
+from functions.publish.rights import Terms, terms_for
+from local.sources.stand_ins import NoCache, Outbox, Shelf
+from newswire.address_guard import AddressGuard
+from newswire.article import Article
+from newswire.article_table import ArticleTable
+from newswire.bucket import Bucket
+from newswire.clock import instant
+from newswire.http_client import Answer, FetchFailed, HttpClient, user_agent
+from newswire.messages import Hint, Message
+from newswire.observability import Logger
+from newswire.queue import Queue
+from newswire.sources import Catalogue, Source
+from newswire.tables import Table
+from newswire.urls import article_id
+from newswire.worker import Worker, WorkerFailed
+
+_NOT_A_FEED = "parser failed: NotAFeed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One URL that was asked and what came of it: a status, or the reason why there is none."""
+
+    url: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One feed as a first poll finds it: its answer and document, or the reason of its failure."""
+
+    url: str
+    next_due: datetime | None
+    answer: Answer | None = None
+    document: FeedDocument | None = None
+    plan: Plan | None = None
+    reason: str | None = None
+    detail: str = ""
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The documents that this one leads to: feeds of a page, sitemaps of an index."""
+        return tuple(child.url for child in getattr(self.document, "children", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article as extract would store it; ``terms`` is ``None`` where it would not be carried."""
+
+    url: str
+    requests: tuple[Request, ...]
+    article: Article
+    terms: Terms | None
+
+
+class Asking:
+    """Polls feeds and reads articles for show; used as a context, which ends the workers."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        loopback: frozenset[str],
+        now: Callable[[], datetime],
+        log: TextIO,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._catalogue = catalogue
+        self._now = now
+        self._sleep = sleep
+        self.agent = user_agent(catalogue.portal.url)
+        self._client = _RecordedClient(AddressGuard(loopback), self.agent)
+        self._workers = ExitStack()
+        feeds, pages = (self._workers.enter_context(Worker(name)) for name in (FEED_PARSER, PAGE_PARSER))
+        self._workers.callback(self._client.close)
+        self._reader = DocumentReader(feeds, Logger(service="sources", stream=log))
+        self._shelf = cast("Bucket", Shelf())
+        self._archive = Archive(self._shelf, cast("ArticleTable", None))
+        requests = PageRequests(self._client, pages, cast("Table", NoCache()), now(), sleep)
+        self._finder = StoryFinder(self._archive, requests, pages, catalogue, now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.close()
+
+    def polls(self, source: Source) -> Iterator[Poll]:
+        """Ask all feeds of a source as if for the first time, and yield them as they answer."""
+        due = [DueFeed(source, url, FeedState(feed_key(source.id, url))) for url in source.feeds]
+        for feed, outcome in ask_all(due, self._client, lambda: True, self._sleep):
+            yield self._poll(feed, outcome)
+
+    def _poll(self, feed: DueFeed, outcome: Answer | FetchFailed) -> Poll:
+        if isinstance(outcome, FetchFailed):
+            return self._failed(feed, None, outcome.reason, str(outcome))
+        if outcome.status != 200:
+            return self._failed(feed, outcome, f"HTTP {outcome.status}", "")
+        try:
+            document = self._reader.parse(outcome, feed.source.timezone or self._catalogue.portal.timezone)
+        except WorkerFailed as failure:
+            if failure.reason == _NOT_A_FEED:
+                detail = str(failure).removeprefix(f"{_NOT_A_FEED}: ")
+                return self._failed(feed, outcome, "not a feed", detail)
+            return self._failed(feed, outcome, failure.reason, str(failure))
+        now = self._now()
+        state = after_answer(feed, outcome, now, document.pause)
+        return Poll(
+            feed.url, state.next_due, outcome, document, compare(document.entries, None, feed.source, now)
+        )
+
+    def _failed(self, feed: DueFeed, answer: Answer | None, reason: str, detail: str) -> Poll:
+        state = after_failure(feed, reason, answer.headers if answer else {}, self._now())
+        return Poll(feed.url, state.next_due, answer, reason=reason, detail=detail)
+
+    def newest(self, poll: Poll, source: Source) -> Send | None:
+        """Return the entry that would be fetched first, or the newest one if all are too old."""
+        if poll.plan is None or poll.document is None:
+            return None
+        whole = compare(poll.document.entries, None, replace(source, backfill=None), self._now())
+        return next(iter((*poll.plan.sends, *whole.sends)), None)
+
+    def article(self, source: Source, feed: str, send: Send) -> Reading:
+        """Read the article of a feed's entry, with what the feed says of it."""
+        outbox = Outbox()
+        carrier = Carrier(source.id, feed_key(source.id, feed), self._now())
+        enqueuer = Enqueuer(cast("Queue", outbox), self._shelf)
+        enqueuer.send([send], self._reader.sanitised([send.entry]), carrier)
+        message = Message.from_json(outbox.messages[0].body)
+        return self._reading(self._archive.hint_of(message))
+
+    def page(self, source: Source, url: str) -> Reading:
+        """Read a page of which no feed says anything."""
+        blank = Hint()
+        moment = instant(self._now())
+        return self._reading(
+            Message("entry", source.id, "", moment, article_id(url), url, blank.hash(), blank)
+        )
+
+    def _reading(self, message: Message) -> Reading:
+        self._client.requests.clear()
+        found = self._finder.find(message, None, FINAL_RECEIVE)
+        now = self._now()
+        document = records.first_article(
+            found.story, message.article_id, found.site_name, self._catalogue, now
+        )
+        terms = terms_for(records.first_item(document, "", message, self._catalogue), self._catalogue, now)
+        return Reading(message.url, tuple(self._client.requests), document, terms)
+
+
+class _RecordedClient(HttpClient):
+    """The client, remembering what it was asked for."""
+
+    def __init__(self, guard: AddressGuard, agent: str) -> None:
+        super().__init__(guard, agent)
+        self.requests: list[Request] = []
+
+    def get(self, url: str, *arguments: Any, **named: Any) -> Answer:
+        """Ask, and note the outcome."""
+        try:
+            answer = super().get(url, *arguments, **named)
+        except FetchFailed as failure:
+            self.requests.append(Request(url, failure.reason))
+            raise
+        moved = f", from {answer.url}" if answer.url != url else ""
+        self.requests.append(Request(url, f"HTTP {answer.status}{moved}"))
+        return answer

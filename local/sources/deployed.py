@@ -1,0 +1,78 @@
+"""The ``sources.yaml`` of a deployed stack: the object that goes before the copy bundled with the build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.sources.differences import differences
+from local.sources.sources_text import Refused, SourcesText, understood
+from newswire import aws
+from newswire.bucket import Bucket, WriteConflict
+from newswire.catalogue import SOURCES_KEY
+
+OUTPUT = "ArticleBucketName"
+
+
+class NotPut(Exception):
+    """AWS did not do it; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Where the file is now, and what is different from what was there."""
+
+    address: str
+    changes: tuple[str, ...]
+
+
+def bucket_of(stack: str) -> str:
+    """Return the name of a stack's article bucket; raise :class:`NotPut` where there is none."""
+    try:
+        described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except (BotoCoreError, ClientError) as error:
+        raise NotPut(f"stack {stack}: {error}") from None
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
+    if OUTPUT not in outputs:
+        found = ", ".join(sorted(outputs)) or "none"
+        raise NotPut(f"stack {stack}: has no output {OUTPUT}, so it is not Newswire's; its outputs: {found}")
+    return str(outputs[OUTPUT])
+
+
+def put(file: SourcesText, bucket_name: str) -> Put:
+    """Write the file to ``config/sources.yaml`` unless that has the same bytes.
+
+    The object is replaced only if it is still the one that the changes were told from; raise
+    :class:`NotPut` where it is not, or where AWS refuses.
+    """
+    address = f"s3://{bucket_name}/{SOURCES_KEY}"
+    body = file.text.encode("utf-8")
+    try:
+        bucket = Bucket(aws.s3_client(), bucket_name)
+        stored = bucket.get(SOURCES_KEY)
+        if stored is not None and stored.body == body:
+            return Put(address, ())
+        bucket.put(
+            SOURCES_KEY,
+            body,
+            content_type="application/yaml",
+            if_match=stored.etag if stored else None,
+            if_none_match=stored is None,
+        )
+    except WriteConflict:
+        raise NotPut(f"{address}: somebody else put a file there meanwhile; run the command again") from None
+    except (BotoCoreError, ClientError) as error:
+        raise NotPut(f"{address}: {error}") from None
+    return Put(address, _changes(stored.body if stored else None, file))
+
+
+def _changes(stored: bytes | None, file: SourcesText) -> tuple[str, ...]:
+    if stored is None:
+        return ("+ the file, which goes before the one bundled with the build",)
+    try:
+        before = understood(stored.decode("utf-8", "replace"), SOURCES_KEY)
+    except Refused as error:
+        return ("~ what was there was not valid:", *str(error).splitlines())
+    return tuple(differences(before, file.catalogue)) or ("~ words that change nothing, such as comments",)

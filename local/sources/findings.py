@@ -1,0 +1,68 @@
+"""What is allowed in a ``sources.yaml`` and still not what its operator can have meant. No I/O.
+
+Only what is certain is said: none of it stops anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from local.public_hosts import refusal
+from newswire.domains import registrable_domain
+from newswire.ownership import owning_source
+from newswire.sources import Catalogue, Source
+from newswire.urls import host_of, identity_form
+
+
+def findings(catalogue: Catalogue) -> list[str]:
+    """Return one line for each finding, beginning with the key that it is about."""
+    return [
+        *_contact(catalogue),
+        *_categories(catalogue),
+        *_repeated_feeds(catalogue),
+        *_shared_sites(catalogue),
+        *(line for source in catalogue.sources for line in _foreign_feeds(source)),
+    ]
+
+
+def _contact(catalogue: Catalogue) -> Iterator[str]:
+    if refusal(catalogue) is not None:
+        contact = catalogue.portal.contact
+        yield f"portal.contact: {contact} reaches nobody, so make run and make sources poll no public host"
+
+
+def _categories(catalogue: Catalogue) -> Iterator[str]:
+    used = {source.category for source in catalogue.sources if source.enabled}
+    for category in catalogue.categories:
+        if category not in used:
+            yield f"categories.{category}: no enabled source has this category"
+
+
+def _repeated_feeds(catalogue: Catalogue) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for source in catalogue.sources:
+        for feed in source.feeds:
+            before = first.setdefault(identity_form(feed), source.id)
+            if before != source.id:
+                yield f"sources[{source.id}].feeds: {feed} is a feed of sources[{before}] too: asked twice"
+
+
+def _shared_sites(catalogue: Catalogue) -> Iterator[str]:
+    for source in catalogue.sources:
+        owner = owning_source(source.homepage, catalogue)
+        if owner is not None and owner.id != source.id:
+            yield (
+                f"sources[{source.id}].homepage: {host_of(source.homepage)} belongs to sources[{owner.id}]: "
+                f"articles there are credited to {owner.name}, under its settings"
+            )
+
+
+def _foreign_feeds(source: Source) -> Iterator[str]:
+    own = {registrable_domain(host) for host in (host_of(source.homepage), *source.hosts)}
+    for feed in source.feeds:
+        domain = registrable_domain(host_of(feed))
+        if domain not in own:
+            yield (
+                f"sources[{source.id}].feeds: {feed} is on {domain}, which is neither in homepage nor in "
+                f"hosts: articles on {domain} are not credited to {source.name}"
+            )

@@ -1,0 +1,47 @@
+"""A catalogue as OPML 2.0 (opml.org/spec2.opml): an outline for each category, in it one for each feed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import format_datetime
+from xml.etree import ElementTree as ET
+
+from local.sources.opml_parser import SOURCE_ID
+from newswire.sources import Catalogue, Source
+
+# The specification allows attributes of other namespaces; readers that do not know this one ignore it.
+_NAMESPACE = "urn:newswire:opml"
+
+
+def opml(catalogue: Catalogue, now: datetime) -> bytes:
+    """Return the feeds of all enabled sources; ``now`` becomes the date of creation.
+
+    Each feed bears its source's name and id, so that reading it again makes the same sources.
+    """
+    root = ET.Element("opml", {"version": "2.0", f"xmlns:{SOURCE_ID.partition(':')[0]}": _NAMESPACE})
+    head = ET.SubElement(root, "head")
+    ET.SubElement(head, "title").text = catalogue.portal.name
+    ET.SubElement(head, "dateCreated").text = format_datetime(now, usegmt=True)
+    ET.SubElement(head, "ownerName").text = catalogue.portal.name
+    body = ET.SubElement(root, "body")
+    for category, name in catalogue.categories.items():
+        sources = [one for one in catalogue.sources if one.enabled and one.category == category]
+        if sources:
+            folder = ET.SubElement(body, "outline", {"text": name, "title": name})
+            folder.extend(_outline(source, feed) for source in sources for feed in source.feeds)
+    ET.indent(root)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _outline(source: Source, feed: str) -> ET.Element:
+    said = {
+        "type": "rss",
+        "text": source.name,
+        "title": source.name,
+        "xmlUrl": feed,
+        "htmlUrl": source.homepage,
+        "language": source.language,
+        SOURCE_ID: source.id,
+    }
+    return ET.Element("outline", said)

@@ -1,0 +1,47 @@
+"""What stands where fetch and extract have AWS: they read and write as ever, and nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from newswire.bucket import StoredObject
+from newswire.queue import Outgoing, Refusal
+
+
+class NoCache:
+    """Stands in for FeedTable: no robots file is known, and none is kept."""
+
+    def get_many(self, _keys: Iterable[str]) -> dict[str, Any]:
+        """Return none."""
+        return {}
+
+    def put_unconditionally(self, _item: dict[str, Any]) -> None:
+        """Keep nothing."""
+
+
+class Shelf:
+    """Stands in for ArticleBucket: a hint too large for a message lies here until it is read."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[str, bytes] = {}
+
+    def put(self, key: str, body: bytes, **_: Any) -> None:
+        """Keep the body."""
+        self._bodies[key] = body
+
+    def get(self, key: str) -> StoredObject | None:
+        """Return the body that was put."""
+        return StoredObject(self._bodies[key], "", "") if key in self._bodies else None
+
+
+class Outbox:
+    """Stands in for ArticleQueue: what would be sent."""
+
+    def __init__(self) -> None:
+        self.messages: list[Outgoing] = []
+
+    def send(self, messages: Sequence[Outgoing]) -> list[Refusal]:
+        """Keep the messages; refuse none."""
+        self.messages.extend(messages)
+        return []
