@@ -13,26 +13,31 @@ from datetime import datetime
 from typing import Any, Self, TextIO, cast
 
 from functions.extract import records
-from functions.extract.app import PARSER as PAGE_PARSER
 from functions.extract.archive import Archive
 from functions.extract.failures import FINAL_RECEIVE
 from functions.extract.finding import StoryFinder
 from functions.extract.page_requests import PageRequests
-from functions.fetch.app import PARSER as FEED_PARSER
+from functions.extract.wiring import PARSER as PAGE_PARSER
 from functions.fetch.document_reading import DocumentReader
+from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_requests import DueFeed, ask_all
+from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.outcomes import Reading as FeedReading
 from functions.fetch.outcomes import after_answer, after_failure
 from functions.fetch.polling import Plan, Send, compare
+from functions.fetch.rhythm import rhythm_of
+from functions.fetch.wiring import PARSER as FEED_PARSER
 from functions.publish.rights import Terms, terms_for
 from local.sources.stand_ins import NoCache, Outbox, Shelf
 from newswire.address_guard import AddressGuard
 from newswire.article import Article
 from newswire.article_table import ArticleTable
+from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
 from newswire.clock import instant
+from newswire.host_turns import HostTurns
 from newswire.http_client import Answer, FetchFailed, HttpClient, user_agent
 from newswire.messages import Hint, Message
 from newswire.observability import Logger
@@ -68,7 +73,7 @@ class Poll:
     @property
     def children(self) -> tuple[str, ...]:
         """The documents that this one leads to: feeds of a page, sitemaps of an index."""
-        return tuple(child.url for child in getattr(self.document, "children", ()))
+        return () if self.document is None else tuple(child.url for child in self.document.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +99,15 @@ class Asking:
     ) -> None:
         self._catalogue = catalogue
         self._now = now
-        self._sleep = sleep
         self.agent = user_agent(catalogue.portal.url)
-        self._client = _RecordedClient(AddressGuard(loopback), self.agent)
+        self._client = _RecordedClient(AddressGuard(loopback), self.agent, HostTurns(sleep=sleep))
         self._workers = ExitStack()
         feeds, pages = (self._workers.enter_context(Worker(name)) for name in (FEED_PARSER, PAGE_PARSER))
         self._workers.callback(self._client.close)
         self._reader = DocumentReader(feeds, Logger(service="sources", stream=log))
         self._shelf = cast("Bucket", Shelf())
         self._archive = Archive(self._shelf, cast("ArticleTable", None))
-        requests = PageRequests(self._client, pages, cast("Table", NoCache()), now(), sleep)
+        requests = PageRequests(self._client, pages, cast("Table", NoCache()), now, sleep)
         self._finder = StoryFinder(self._archive, requests, pages, catalogue, now)
 
     def __enter__(self) -> Self:
@@ -115,8 +119,9 @@ class Asking:
     def polls(self, source: Source) -> Iterator[Poll]:
         """Ask all feeds of a source as if for the first time, and yield them as they answer."""
         due = [DueFeed(source, url, FeedState(feed_key(source.id, url))) for url in source.feeds]
-        for feed, outcome in ask_all(due, self._client, lambda: True, self._sleep):
-            yield self._poll(feed, outcome)
+        backoffs = Backoffs(cast("Table", NoCache()))
+        for outcome in FeedRequests(self._client, backoffs, self._now, lambda: True).ask_all(due):
+            yield self._poll(outcome.feed, outcome.result)
 
     def _poll(self, feed: DueFeed, outcome: Answer | FetchFailed) -> Poll:
         if isinstance(outcome, FetchFailed):
@@ -131,7 +136,8 @@ class Asking:
                 return self._failed(feed, outcome, "not a feed", detail)
             return self._failed(feed, outcome, failure.reason, str(failure))
         now = self._now()
-        state = after_answer(feed, outcome, now, document.pause)
+        reading = FeedReading(document.pause, rhythm_of(document.entries, now))
+        state = after_answer(feed, outcome, now, reading)
         return Poll(
             feed.url, state.next_due, outcome, document, compare(document.entries, None, feed.source, now)
         )
@@ -178,8 +184,8 @@ class Asking:
 class _RecordedClient(HttpClient):
     """The client, remembering what it was asked for."""
 
-    def __init__(self, guard: AddressGuard, agent: str) -> None:
-        super().__init__(guard, agent)
+    def __init__(self, guard: AddressGuard, agent: str, turns: HostTurns) -> None:
+        super().__init__(guard, agent, turns=turns)
         self.requests: list[Request] = []
 
     def get(self, url: str, *arguments: Any, **named: Any) -> Answer:

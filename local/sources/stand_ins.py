@@ -10,7 +10,7 @@ from newswire.queue import Outgoing, Refusal
 
 
 class NoCache:
-    """Stands in for FeedTable: no robots file is known, and none is kept."""
+    """Stands in for FeedTable: neither robots files nor back-offs are known, and none are kept."""
 
     def get_many(self, _keys: Iterable[str]) -> dict[str, Any]:
         """Return none."""
@@ -18,6 +18,12 @@ class NoCache:
 
     def put_unconditionally(self, _item: dict[str, Any]) -> None:
         """Keep nothing."""
+
+    def put_where(self, _item: dict[str, Any], _condition: str, _values: dict[str, Any]) -> None:
+        """Keep nothing."""
+
+    def delete_where(self, _pk: str, _condition: str, _values: dict[str, Any]) -> None:
+        """Have nothing to remove."""
 
 
 class Shelf:

@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from functions.fetch.feed_entry import FeedDocument
+from functions.fetch.feed_entry import Child, FeedDocument
 from local.sources.asking import Poll
 from local.sources.command import main
 from tests.support.catalogues import PORTAL
@@ -302,14 +302,9 @@ def test_a_document_that_leads_to_others_is_followed_to_the_first(
 
 
 def test_children_are_those_that_the_document_names() -> None:
-    class Child:
-        url = "https://kabar.example/rss"
-
-    class Leading(FeedDocument):
-        children = (Child(),)
-
+    leading = FeedDocument("page", (), children=(Child("https://kabar.example/rss"),))
     assert Poll("https://kabar.example/", None, document=FeedDocument("rss", ())).children == ()
-    assert Poll("https://kabar.example/", None, document=Leading("page", ())).children == (Child.url,)
+    assert Poll("https://kabar.example/", None, document=leading).children == ("https://kabar.example/rss",)
 
 
 def test_what_a_feed_says_cannot_steer_the_terminal(trials: Trials) -> None:
