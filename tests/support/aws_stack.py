@@ -13,10 +13,10 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.received import take_all
 from newswire.shards import Shard
+from tests.support.table_shapes import ARTICLE_INDEXES, FEED_INDEXES, table_shape
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeDefinitionTypeDef, GlobalSecondaryIndexTypeDef
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
@@ -26,16 +26,6 @@ FEED_TABLE = "newswire-feeds"
 ARTICLE_TABLE = "newswire-articles"
 ARTICLE_BUCKET = "newswire-articles-bucket"
 SITE_BUCKET = "newswire-site-bucket"
-
-# name, partition key, sort key: all of them project the keys only.
-_FEED_INDEXES = (("by-due", "due", "next_due"),)
-_ARTICLE_INDEXES = (
-    ("by-portal", "portal", "listed_id"),
-    ("by-category", "category", "listed_id"),
-    ("by-owner", "owner_id", "listed_id"),
-    ("by-recheck", "recheck", "recheck_at"),
-    ("by-change", "change", "next_change"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,11 @@ class Stack:
         self.dynamodb: DynamoDBClient = session.client("dynamodb")
         self.s3: S3Client = session.client("s3")
         self.sqs: SQSClient = session.client("sqs")
-        self._create_tables()
+        self.dynamodb.create_table(**table_shape(FEED_TABLE, FEED_INDEXES))
+        self.dynamodb.create_table(
+            **table_shape(ARTICLE_TABLE, ARTICLE_INDEXES),
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        )
         for bucket in (ARTICLE_BUCKET, SITE_BUCKET):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.dead_letter_queue_url = self._create_queue("articles-dead.fifo")
@@ -139,23 +133,6 @@ class Stack:
             for entry in listed
         }
 
-    def _create_tables(self) -> None:
-        self.dynamodb.create_table(
-            TableName=FEED_TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=_attributes(_FEED_INDEXES),
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            GlobalSecondaryIndexes=[_index(*index) for index in _FEED_INDEXES],
-        )
-        self.dynamodb.create_table(
-            TableName=ARTICLE_TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=_attributes(_ARTICLE_INDEXES),
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            GlobalSecondaryIndexes=[_index(*index) for index in _ARTICLE_INDEXES],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-        )
-
     def _create_queue(self, name: str, dead_letter_queue_url: str = "", tries: int = 0) -> str:
         attributes: dict[QueueAttributeNameType, str] = {"VisibilityTimeout": "1800"}
         if name.endswith(".fifo"):
@@ -190,19 +167,3 @@ def _object(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
-
-
-def _attributes(indexes: tuple[tuple[str, str, str], ...]) -> list[AttributeDefinitionTypeDef]:
-    names = {"pk", *(name for _, *keys in indexes for name in keys)}
-    return [{"AttributeName": name, "AttributeType": "S"} for name in sorted(names)]
-
-
-def _index(name: str, partition: str, sort: str) -> GlobalSecondaryIndexTypeDef:
-    return {
-        "IndexName": name,
-        "KeySchema": [
-            {"AttributeName": partition, "KeyType": "HASH"},
-            {"AttributeName": sort, "KeyType": "RANGE"},
-        ],
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
-    }
