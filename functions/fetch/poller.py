@@ -75,15 +75,17 @@ class Poller:
         self._totals = totals
         self._timezone = timezone
         self._listings: list[_Listing] = []
+        self._polled: set[str] = set()
 
     def poll(self, feeds: Sequence[KnownFeed], now: datetime) -> None:
         """Poll each of these feeds once if its state says that it is due; one feed's failure is its own."""
         with StateWriter(self._memory, self._logger, self._totals) as writer:
             self._poll(self._due(feeds, now), writer)
             found, self._listings = self._listings, []
-            answered = self._poll([child for listing in found for child in listing.pending], writer)
+            pending = [child for listing in found for child in listing.pending]
+            self._poll([child for child in pending if child.state.key not in self._polled], writer)
             for listing in found:
-                complete = all(child.state.key in answered for child in listing.pending)
+                complete = all(child.state.key in self._polled for child in listing.pending)
                 state = listing.state if complete else _without_validators(listing.state)
                 self._remember(listing.feed, state, now, writer)
 
@@ -101,18 +103,16 @@ class Poller:
         self._totals.waiting += len(due) - len(free)
         return free
 
-    def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> set[str]:
-        answered: set[str] = set()
+    def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
         for outcome in self._requests.ask_all(feeds):
             if isinstance(outcome.result, FetchFailed) and outcome.result.reason in _NOT_ASKED:
                 self._totals.waiting += 1
                 continue
-            answered.add(outcome.feed.state.key)
+            self._polled.add(outcome.feed.state.key)
             self._totals.feeds_polled += 1
             state = self._state_after(outcome)
             if state is not None:
                 self._remember(outcome.feed, state, outcome.answered, writer)
-        return answered
 
     def _remember(self, feed: DueFeed, state: FeedState, now: datetime, writer: StateWriter) -> None:
         state, transitions = assessed(feed.state, state, now)

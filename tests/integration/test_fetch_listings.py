@@ -1,0 +1,193 @@
+"""Documents that list others: sitemap indexes, and pages that name their feed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.fetch.feed_state import parent_tag
+from tests.support.fetch_feeds import NOW, Item, rss
+from tests.support.fetch_run import FetchRuns
+from tests.support.web_server import Reply
+
+HOUR = timedelta(hours=1)
+INDEX = "/sitemap-index.xml"
+
+
+def day(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
+def index(fetch: FetchRuns, *children: tuple[str, str | None]) -> Reply:
+    """Return a sitemap index of paths with their dates."""
+    rows = "".join(
+        f"<sitemap><loc>{fetch.web.url(path)}</loc>{f'<lastmod>{date}</lastmod>' if date else ''}</sitemap>"
+        for path, date in children
+    )
+    body = f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</sitemapindex>"
+    return Reply(body.encode(), content_type="application/xml", etag=f'"{hash(body)}"')
+
+
+def sitemap(*numbers: int) -> Reply:
+    rows = "".join(
+        f"<url><loc>https://kabar.example/berita/{number}</loc>"
+        f"<lastmod>{(NOW - HOUR).isoformat()}</lastmod></url>"
+        for number in numbers
+    )
+    body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</urlset>"
+    return Reply(body.encode(), content_type="application/xml", etag=f'"{numbers}"')
+
+
+def poll(fetch: FetchRuns, after: timedelta = timedelta(0), path: str = INDEX) -> list[str]:
+    """Run once and return the paths that were asked."""
+    before = len(fetch.web.asked)
+    fetch.poll(fetch.source(path), after=after)
+    return fetch.web.paths()[before:]
+
+
+def child(fetch: FetchRuns, path: str, parent: str = INDEX) -> dict[str, Any]:
+    key = f"feed#kabar {fetch.web.url(path)} {parent_tag(fetch.web.url(parent))}"
+    found: dict[str, Any] = fetch.stack.items().get(key, {})
+    return found
+
+
+def test_the_sitemaps_of_an_index_are_read_in_the_same_run_newest_first(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", day(NOW - 24 * HOUR)), ("/2.xml", day(NOW)))
+    fetch.web.replies |= {"/1.xml": sitemap(1), "/2.xml": sitemap(2, 3)}
+    assert poll(fetch) == [INDEX, "/2.xml", "/1.xml"]
+    messages = fetch.messages()
+    assert sorted(message.body["url"][-1] for message in messages) == ["1", "2", "3"]
+    tag = parent_tag(fetch.web.url(INDEX))
+    assert {message.body["feed"] for message in messages} == {
+        f"kabar {fetch.web.url(path)} {tag}" for path in ("/1.xml", "/2.xml")
+    }
+
+
+def test_an_unchanged_index_costs_one_conditional_request(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", day(NOW)))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    assert poll(fetch, HOUR) == [INDEX]
+    assert fetch.web.asked[-1].header("If-None-Match") == fetch.state(INDEX)["etag"]
+
+
+def test_only_a_sitemap_that_the_index_calls_changed_is_asked_again(fetch: FetchRuns) -> None:
+    stamps = ["2025-06-02T06:00:00Z", "2025-06-02T10:00:00Z"]
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", stamps[0]), ("/2.xml", stamps[0]))
+    fetch.web.replies |= {"/1.xml": sitemap(1), "/2.xml": sitemap(2)}
+    poll(fetch)
+    fetch.messages()
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", stamps[0]), ("/2.xml", stamps[1]))
+    fetch.web.replies["/2.xml"] = sitemap(2, 5)
+    assert poll(fetch, 3 * HOUR) == [INDEX, "/2.xml"]
+    assert fetch.urls() == ["5"]
+    assert child(fetch, "/2.xml")["listed"] == stamps[1]
+
+
+def test_a_sitemap_without_a_date_is_polled_by_its_own_rhythm(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    fetch.web.replies["/1.xml"] = sitemap(1, 2)
+    assert sorted(poll(fetch, HOUR)) == ["/1.xml", INDEX]
+    assert "2" in fetch.urls()
+
+
+def test_sitemaps_older_than_the_backfill_are_left_alone(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/new.xml", day(NOW)), ("/old.xml", "2019-01-01"))
+    fetch.web.replies |= {"/new.xml": sitemap(1), "/old.xml": sitemap(2)}
+    assert poll(fetch) == [INDEX, "/new.xml"]
+    before = len(fetch.web.asked)
+    fetch.poll(fetch.source(INDEX, id="arsip", backfill=None))
+    assert fetch.web.paths()[before:] == [INDEX, "/new.xml", "/old.xml"]
+
+
+def test_an_index_whose_sitemaps_were_not_all_read_is_read_whole_again(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", day(NOW)), ("/2.xml", day(NOW)))
+    fetch.web.replies |= {"/1.xml": Reply(status=429, headers={"Retry-After": "60"}), "/2.xml": sitemap(2)}
+    assert poll(fetch) == [INDEX, "/1.xml"]
+    assert not {"etag", "body_hash"} & fetch.state(INDEX).keys()
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    assert sorted(poll(fetch, HOUR)) == ["/1.xml", "/2.xml", INDEX]
+    assert sorted(fetch.urls()) == ["1", "2"]
+    assert fetch.state(INDEX)["etag"]
+
+
+def test_a_sitemap_that_is_no_longer_listed_is_forgotten(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None), ("/2.xml", None))
+    fetch.web.replies |= {"/1.xml": sitemap(1), "/2.xml": sitemap(2)}
+    poll(fetch)
+    assert child(fetch, "/1.xml")["version"] == 1
+    fetch.web.replies[INDEX] = index(fetch, ("/2.xml", None))
+    poll(fetch, HOUR)
+    assert child(fetch, "/1.xml") == {}
+    assert "/1.xml" not in poll(fetch, 48 * HOUR)
+
+
+def test_an_index_inside_an_index_is_not_followed(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/inner.xml", None))
+    fetch.web.replies["/inner.xml"] = index(fetch, (INDEX, None), ("/deep.xml", None))
+    assert poll(fetch) == [INDEX, "/inner.xml"]
+    assert child(fetch, "/inner.xml")["reason"] == "not a feed"
+
+
+def test_a_broken_sitemap_costs_neither_the_index_nor_the_others(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", day(NOW)), ("/2.xml", day(NOW)))
+    fetch.web.replies |= {"/1.xml": Reply(b"<rss>SEGFAULT</rss>"), "/2.xml": sitemap(2)}
+    poll(fetch)
+    assert fetch.urls() == ["2"]
+    assert (fetch.state(INDEX)["failures"], child(fetch, "/1.xml")["reason"]) == (0, "parser died")
+
+
+def page(*feeds: str) -> Reply:
+    links = "".join(f"<link rel='alternate' type='application/rss+xml' href='{feed}'>" for feed in feeds)
+    return Reply(f"<!doctype html><head>{links}</head><p>Beranda".encode(), content_type="text/html")
+
+
+def test_a_page_is_resolved_to_its_feed_and_asked_again_the_next_day(fetch: FetchRuns) -> None:
+    fetch.web.replies["/"] = page("/rss", "/comments/rss")
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+    assert poll(fetch, path="/") == ["/", "/rss"]
+    assert fetch.urls() == ["1"]
+    assert fetch.pause("/") == timedelta(hours=24)
+    assert poll(fetch, HOUR, "/") == ["/rss"]
+    assert fetch.web.asked[-1].header("If-None-Match") == '"1"'
+    fetch.web.replies["/"] = page("/baru")
+    fetch.web.replies["/baru"] = Reply(rss([Item(2)]), etag='"2"')
+    assert sorted(poll(fetch, 25 * HOUR, "/")) == ["/", "/baru", "/rss"]
+    assert poll(fetch, 30 * HOUR, "/") == ["/baru"]
+
+
+def test_a_feed_that_turns_into_a_page_has_failed_and_keeps_its_memory(
+    fetch: FetchRuns,
+) -> None:
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]))
+    fetch.poll()
+    fetch.messages()
+    fetch.web.replies["/rss"] = page("/elsewhere")
+    totals = fetch.poll(after=2 * HOUR)
+    assert (totals.failures, fetch.web.paths()) == ({"not a feed": 1}, ["/rss", "/rss"])
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]))
+    assert fetch.poll(after=5 * HOUR).sent == 0
+
+
+def test_a_page_that_becomes_a_feed_is_polled_as_one(fetch: FetchRuns) -> None:
+    fetch.web.replies["/"] = page("/rss")
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+    poll(fetch, path="/")
+    fetch.web.replies["/"] = Reply(rss([Item(2)]), etag='"2"')
+    poll(fetch, 25 * HOUR, "/")
+    assert poll(fetch, 50 * HOUR, "/") == ["/"]
+    assert child(fetch, "/rss", "/") == {}
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_what_is_listed_goes_with_its_source(enabled: bool, fetch: FetchRuns) -> None:
+    fetch.web.replies["/"] = page("/rss")
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+    poll(fetch, path="/")
+    before = len(fetch.web.asked)
+    fetch.poll(fetch.source("/", enabled=enabled), after=HOUR)
+    assert fetch.web.paths()[before:] == (["/rss"] if enabled else [])
