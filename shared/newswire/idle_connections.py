@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
@@ -26,13 +27,17 @@ C = TypeVar("C", bound=Closable)
 
 
 class IdleConnections(Generic[C]):
-    """At most ``most`` connections, one a place; the one that was idle the longest goes first."""
+    """At most ``most`` connections, one a place; the one that was idle the longest goes first.
+
+    What is still kept when nobody knows this object any more is closed with it.
+    """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[C, float]] = OrderedDict()
+        weakref.finalize(self, _close_all, self._kept)
 
     def keep(self, place: Hashable, connection: C) -> None:
         """Keep a connection whose last answer was read to its end."""
@@ -59,6 +64,9 @@ class IdleConnections(Generic[C]):
     def close(self) -> None:
         """Close them all."""
         with self._lock:
-            leaving, self._kept = self._kept, OrderedDict()
-        for connection, _ in leaving.values():
-            connection.close()
+            _close_all(self._kept)
+
+
+def _close_all(kept: OrderedDict[Hashable, tuple[C, float]]) -> None:
+    while kept:
+        kept.popitem()[1][0].close()

@@ -51,3 +51,11 @@ def test_a_connection_that_is_old_or_was_closed_is_not_given() -> None:
     assert old.closed
     assert idle.take("dropped") is None
     assert dropped.closed
+
+
+def test_connections_are_closed_with_what_keeps_them() -> None:
+    idle: IdleConnections[Kept] = IdleConnections(2)
+    kept = Kept()
+    idle.keep("a", kept)
+    del idle
+    assert kept.closed
