@@ -55,20 +55,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One feed as a first poll finds it: its answer and document, or the reason of its failure."""
+    """One feed as a first poll finds it: its answer and document, or the reason of its failure.
+
+    ``children`` are the documents that this one leads to: feeds of a page, sitemaps of an index.
+    """
 
     url: str
     next_due: datetime | None
     answer: Answer | None = None
     document: FeedDocument | None = None
     plan: Plan | None = None
+    children: tuple[str, ...] = ()
     reason: str | None = None
     detail: str = ""
-
-    @property
-    def children(self) -> tuple[str, ...]:
-        """The documents that this one leads to: feeds of a page, sitemaps of an index."""
-        return tuple(child.url for child in getattr(self.document, "children", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Asking:
     def __init__(
         self,
         catalogue: Catalogue,
-        loopback: frozenset[str],
+        guard: AddressGuard,
         now: Callable[[], datetime],
         log: TextIO,
         sleep: Callable[[float], None],
@@ -96,7 +95,7 @@ class Asking:
         self._now = now
         self._sleep = sleep
         self.agent = user_agent(catalogue.portal.url)
-        self._client = _RecordedClient(AddressGuard(loopback), self.agent)
+        self._client = _RecordedClient(guard, self.agent)
         self._workers = ExitStack()
         feeds, pages = (self._workers.enter_context(Worker(name)) for name in (FEED_PARSER, PAGE_PARSER))
         self._workers.callback(self._client.close)
@@ -120,21 +119,19 @@ class Asking:
 
     def _poll(self, feed: DueFeed, outcome: Answer | FetchFailed) -> Poll:
         if isinstance(outcome, FetchFailed):
-            return self._failed(feed, None, outcome.reason, str(outcome))
+            return self._failed(feed, None, outcome.reason, _detail(outcome, outcome.reason))
         if outcome.status != 200:
             return self._failed(feed, outcome, f"HTTP {outcome.status}", "")
         try:
             document = self._reader.parse(outcome, feed.source.timezone or self._catalogue.portal.timezone)
         except WorkerFailed as failure:
-            if failure.reason == _NOT_A_FEED:
-                detail = str(failure).removeprefix(f"{_NOT_A_FEED}: ")
-                return self._failed(feed, outcome, "not a feed", detail)
-            return self._failed(feed, outcome, failure.reason, str(failure))
+            reason = "not a feed" if failure.reason == _NOT_A_FEED else failure.reason
+            return self._failed(feed, outcome, reason, _detail(failure, failure.reason))
         now = self._now()
         state = after_answer(feed, outcome, now, document.pause)
-        return Poll(
-            feed.url, state.next_due, outcome, document, compare(document.entries, None, feed.source, now)
-        )
+        plan = compare(document.entries, None, feed.source, now)
+        children = tuple(child.url for child in getattr(document, "children", ()))
+        return Poll(feed.url, state.next_due, outcome, document, plan, children)
 
     def _failed(self, feed: DueFeed, answer: Answer | None, reason: str, detail: str) -> Poll:
         state = after_failure(feed, reason, answer.headers if answer else {}, self._now())
@@ -173,6 +170,11 @@ class Asking:
         )
         terms = terms_for(records.first_item(document, "", message, self._catalogue), self._catalogue, now)
         return Reading(message.url, tuple(self._client.requests), document, terms)
+
+
+def _detail(failure: FetchFailed | WorkerFailed, reason: str) -> str:
+    """Return what a failure says beyond its reason."""
+    return str(failure).removeprefix(reason).removeprefix(": ")
 
 
 class _RecordedClient(HttpClient):

@@ -115,6 +115,8 @@ def _document(poll: Poll) -> Iterator[str]:
         yield from _row("leads to", f"{plural(len(poll.children), 'document')}, the first of which is tried:")
         for child in poll.children[:CHILDREN_SHOWN]:
             yield from _row("", child)
+        if not poll.document.entries:
+            return
     sends, held, skipped = poll.plan.sends, poll.plan.held_back, poll.plan.skipped
     would = f"{len(sends)} would be fetched" + (f", then {held} more" if held else "")
     why = "".join(f"; {count} left out: {reason}" for reason, count in skipped.items())

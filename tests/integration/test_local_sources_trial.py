@@ -8,9 +8,10 @@ from pathlib import Path
 import boto3
 import pytest
 
+from functions.fetch.document_reading import DocumentReader
 from functions.fetch.feed_entry import FeedDocument
-from local.sources.asking import Poll
 from local.sources.command import main
+from newswire.http_client import Answer
 from tests.support.catalogues import PORTAL
 from tests.support.fetch_feeds import Item, rfc822, rss
 from tests.support.web_server import Reply, WebServer
@@ -286,30 +287,28 @@ def test_a_document_that_leads_to_others_is_followed_to_the_first(
     trials: Trials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a page leads to its feeds, and a sitemap index to its sitemaps."""
-    leads_to = trials.serve_feed(trials.item(1), path="/first")
-    monkeypatch.setattr(
-        Poll,
-        "children",
-        property(lambda poll: (leads_to, "http://second.example/") if poll.url.endswith("/rss") else ()),
-    )
+    leads_to = (trials.serve_feed(trials.item(1), path="/first"), "http://second.example/")
+    read = DocumentReader.parse
+
+    class Child:
+        def __init__(self, url: str) -> None:
+            self.url = url
+
+    class Leading(FeedDocument):
+        children = tuple(Child(url) for url in leads_to)
+
+    def parse(self: DocumentReader, answer: Answer, timezone: str) -> FeedDocument:
+        return Leading("page", ()) if answer.url.endswith("/rss") else read(self, answer, timezone)
+
+    monkeypatch.setattr(DocumentReader, "parse", parse)
     trials.serve_feed()
     trials.serve("/berita/1", page())
     status, output = trials.run()
     assert status == 0, output
     assert trials.web.paths() == ["/rss", "/first", "/robots.txt", "/berita/1"]
     assert rows(output, "leads to") == ["2 documents, the first of which is tried:"]
-    assert "http://second.example/" in output
-
-
-def test_children_are_those_that_the_document_names() -> None:
-    class Child:
-        url = "https://kabar.example/rss"
-
-    class Leading(FeedDocument):
-        children = (Child(),)
-
-    assert Poll("https://kabar.example/", None, document=FeedDocument("rss", ())).children == ()
-    assert Poll("https://kabar.example/", None, document=Leading("page", ())).children == (Child.url,)
+    assert rows(output, "entries") == ["1: 1 would be fetched"]
+    assert leads_to[1] in output
 
 
 def test_what_a_feed_says_cannot_steer_the_terminal(trials: Trials) -> None:
@@ -345,7 +344,7 @@ def test_a_private_address_is_refused_by_the_guard(trials: Trials) -> None:
     trials.write(contact="redaksi@kabar.co.id")
     status, output = trials.run("http://10.0.0.1/rss")
     assert status == 1
-    assert rows(output, "failed")[0].startswith("address refused")
+    assert rows(output, "failed") == ["address refused (10.0.0.1 is not a public address)"]
 
 
 def test_certificates_that_cannot_be_read_are_named(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
