@@ -71,6 +71,10 @@ lint: $(DEV) ## Check style and formatting
 type: $(DEV) ## Check types
 	@.venv/bin/mypy
 
+.PHONY: benchmark
+benchmark: $(DEV) ## Measure speed; ARGS="fetch_requests --tls" picks one and its options
+	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
+
 .PHONY: format
 format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff check --fix

@@ -15,8 +15,8 @@ from local.received import take_all
 class DeadLetter:
     """A message that nobody will take: the logical id of its queue, its body, why it is there.
 
-    ``group`` is its FIFO group. ``stated`` tells that a function gave the reason; otherwise the message
-    failed until its queue gave it up, and may do better another time.
+    ``group`` is its group in a FIFO queue. ``stated`` tells that a function gave the reason; otherwise the
+    message failed until its queue gave it up, and may do better another time.
     """
 
     queue: str
@@ -43,15 +43,14 @@ def redrive(sqs: Any, letters: Iterable[DeadLetter], source_urls: Mapping[str, s
     """
     staying: list[DeadLetter] = []
     for letter in letters:
-        if letter.stated or letter.group is None or letter.queue not in source_urls:
+        if letter.stated or letter.queue not in source_urls:
             staying.append(letter)
             continue
-        sqs.send_message(
-            QueueUrl=source_urls[letter.queue],
-            MessageBody=letter.body,
-            MessageGroupId=letter.group,
-            MessageDeduplicationId=uuid.uuid4().hex,
-        )
+        group = {"MessageGroupId": letter.group} if letter.group is not None else {}
+        url = source_urls[letter.queue]
+        # A standard queue takes no deduplication id.
+        identity = {"MessageDeduplicationId": uuid.uuid4().hex} if url.endswith(".fifo") else {}
+        sqs.send_message(QueueUrl=url, MessageBody=letter.body, **group, **identity)
     return staying
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
 
 from local import dead_letters
 from local.dead_letters import DeadLetter
@@ -51,15 +50,12 @@ class Driver:
         fed = {mapping.queue for mapping in wiring.queues}
         self._unfed = {name: url for name, url in stack.queues.items() if name not in fed}
 
-    def fire(self, schedule: Schedule) -> Any:
-        """Call a schedule's function and return its answer, ``None`` where it failed."""
+    def fire(self, schedule: Schedule) -> None:
+        """Call a schedule's function."""
         try:
-            answer = self._runtime.invoke(schedule.function, schedule.event)
+            self._runtime.invoke(schedule.function, schedule.event)
         except FunctionError as error:
             self._failed(error)
-            return None
-        self._tally.polled(answer)
-        return answer
 
     def skip_written(self) -> None:
         """Take all that the tables hold by now for published: no stream will bring it."""

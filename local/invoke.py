@@ -41,8 +41,11 @@ class InvokeError(Exception):
     """What was asked for does not exist; the message says what does."""
 
 
-def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
-    """Invoke as the arguments say, print what came of it, and return the exit status."""
+def main(arguments: Sequence[str], project: Path = PROJECT, *, demo_port_shift: int = 0) -> int:
+    """Invoke as the arguments say, print what came of it, and return the exit status.
+
+    The sample events name the demo's usual ports; an event for shifted ones has to name those.
+    """
     parser = argparse.ArgumentParser(prog="python -m local.invoke", description="Run a handler on an event.")
     parser.add_argument("function", metavar="FUNCTION", help="its name in template.yaml, as FetchFunction")
     parser.add_argument(
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     options = parser.parse_args(arguments)
     try:
         event = _event(options.event, project / "events")
-        with editions.demo(SAMPLE_START) as edition, started(project, "") as begun:
+        with editions.demo(SAMPLE_START, demo_port_shift) as edition, started(project, "") as begun:
             _check_function(options.function, begun.wiring.functions)
             report = _invoked(options.function, event, begun, edition)
     except InvokeError as error:
@@ -87,7 +90,9 @@ def _invoked(function: str, event: Any, begun: StartedStack, edition: DemoEditio
     StackContents(begun.stack).put_object(ARCHIVE, SOURCES_KEY, sources, "application/yaml")
     logs = FunctionLogs(lambda _: sys.stderr, lambda *_: None)
     with redirect_stdout(logs):
-        runtime = LambdaRuntime(begun.wiring.functions, clock, edition.loopback_allowed, logs)
+        runtime = LambdaRuntime(
+            begun.wiring.functions, clock, edition.loopback_allowed, logs, lambda *_: None
+        )
         if function in {mapping.function for mapping in begun.wiring.streams}:
             _fill_tables(function, begun, runtime, clock)
         before = Snapshot(begun.stack)

@@ -11,10 +11,12 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from local.function_logs import FunctionLogs
 from local.run_clock import RunClock
+from local.run_reports import heard
 from local.stack import ACCOUNT, STACK_NAME
 from local.template import REGION
 from local.wiring import Function
@@ -64,7 +66,10 @@ class Context:
 
 
 class LambdaRuntime:
-    """Functions by logical id, called one at a time: the environment belongs to the one that runs."""
+    """Functions by logical id, called one at a time: the environment belongs to the one that runs.
+
+    ``on_report`` is told the function and the totals that it logs when it has finished.
+    """
 
     def __init__(
         self,
@@ -72,11 +77,13 @@ class LambdaRuntime:
         clock: RunClock,
         loopback_allowed: tuple[str, ...],
         logs: FunctionLogs,
+        on_report: Callable[[str, Mapping[str, Any]], None],
     ) -> None:
         self._functions = functions
         self._clock = clock
         self._loopback_allowed = loopback_allowed
         self._logs = logs
+        self._on_report = on_report
         self._handlers: dict[str, Handler] = {}
 
     def invoke(self, name: str, event: Any) -> Any:
@@ -87,7 +94,9 @@ class LambdaRuntime:
         function = self._functions[name]
         with self._logs.of(name), _environment(self._variables(function)):
             try:
-                answer = self._handler(function)(json.loads(json.dumps(event)), self._context(function))
+                handler = self._handler(function)
+                with heard(partial(self._on_report, name)):
+                    answer = handler(json.loads(json.dumps(event)), self._context(function))
                 return json.loads(json.dumps(answer))
             except (Exception, SystemExit) as error:
                 self._logs.write(f"{traceback.format_exc()}\n")

@@ -71,7 +71,9 @@ class LocalRun:
         self._progress = progress
         self._began = time.monotonic()
         self._tally = Tally()
-        runtime = LambdaRuntime(started_stack.wiring.functions, self.clock, edition.loopback_allowed, logs)
+        runtime = LambdaRuntime(
+            started_stack.wiring.functions, self.clock, edition.loopback_allowed, logs, self._tally.ran
+        )
         self._driver = Driver(started_stack.wiring, self._stack, runtime, self.clock, self._tally, progress)
         self._contents = StackContents(self._stack)
         self._state = replace(saved, portal_url=started_stack.portal_url)
@@ -87,9 +89,11 @@ class LocalRun:
         self._put_sources()
         due = list(schedules)
         while due:
-            answers = [self._driver.fire(schedule) for schedule in due]
+            sent = self._tally.sent.copy()
+            for schedule in due:
+                self._driver.fire(schedule)
             self._work(wait)
-            due = [schedule for schedule, answer in zip(due, answers, strict=True) if _sent_anything(answer)]
+            due = [one for one in due if self._tally.sent[one.function] > sent[one.function]]
         self._work(wait)
         self._save()
         self._report(before, time.monotonic() - began)
@@ -157,7 +161,3 @@ class LocalRun:
         self._progress.note(f"{now}  {polled} asked, {written} written, {stored} in all ({seconds:.1f} s)")
         for reason, count in (Counter(tally.all_failures()) - Counter(before.all_failures())).items():
             self._progress.note(f"  {count} x {reason}")
-
-
-def _sent_anything(answer: Any) -> bool:
-    return isinstance(answer, dict) and bool(answer.get("sent"))

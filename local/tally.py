@@ -13,20 +13,25 @@ _AS_WANTED = "display: link"
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one run; ``failures`` are by reason, one for each feed poll, article or message."""
+    """Counts of one run; ``failures`` are by reason, one for each feed poll, article or message.
+
+    ``sent`` counts, by function, the entries that its runs handed on.
+    """
 
     feeds_polled: int = 0
     entries: int = 0
+    sent: Counter[str] = field(default_factory=Counter)
     outputs_written: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     _from_feed: dict[str, str] = field(default_factory=dict)
 
-    def polled(self, answer: Any) -> None:
-        """Count a fetch run's answer; other functions' answers are none of it."""
-        if isinstance(answer, dict) and "feeds_polled" in answer:
-            self.feeds_polled += answer["feeds_polled"]
-            self.entries += answer["entries"]
-            self.failures.update(answer["failures"])
+    def ran(self, function: str, totals: Mapping[str, Any]) -> None:
+        """Count a run that polled feeds, whatever started it; other runs' totals are none of it."""
+        if "feeds_polled" in totals:
+            self.feeds_polled += totals["feeds_polled"]
+            self.entries += totals["entries"]
+            self.sent[function] += totals["sent"]
+            self.failures.update(totals["failures"])
 
     def changed(self, record: Mapping[str, Any]) -> None:
         """Note an article's latest item: whether its text comes from the feed, and why."""
@@ -42,7 +47,9 @@ class Tally:
 
     def copy(self) -> Tally:
         """Return the counts as they are now."""
-        return replace(self, failures=self.failures.copy(), _from_feed=dict(self._from_feed))
+        return replace(
+            self, sent=self.sent.copy(), failures=self.failures.copy(), _from_feed=dict(self._from_feed)
+        )
 
     def all_failures(self) -> dict[str, int]:
         """Return the failures by reason, sorted; an article from its feed counts under its page's failure."""

@@ -65,7 +65,10 @@ class StreamMapping:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Everything that calls a function, and every function by its logical id."""
+    """Everything that calls a function, and every function by its logical id.
+
+    Each is in the template's order, which has the upstream functions first.
+    """
 
     functions: Mapping[str, Function]
     queues: tuple[QueueMapping, ...]

@@ -21,6 +21,7 @@ from newswire.article import Article, Image, Origin, Owner, Provenance
 from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
 from newswire.clock import instant
+from newswire.dates import to_rfc3339
 from newswire.messages import Hint
 from newswire.text import one_line, shorten
 
@@ -147,7 +148,7 @@ def article(
         owner=owner,
         title=one_line(story.title or "", 500),
         authors=story.authors,
-        published=story.published,
+        published=published_by(story.published, first_seen),
         updated=story.updated,
         first_seen=first_seen,
         listed=listed,
@@ -171,9 +172,21 @@ def says_the_same(item: ArticleItem, stored: Article, story: Story) -> bool:
         and stored.html == story.html
         and stored.title == one_line(story.title or "", 500)
         and (stored.authors, stored.published, stored.excerpt)
-        == (story.authors, story.published, story.excerpt)
+        == (story.authors, published_by(story.published, stored.first_seen), story.excerpt)
         and (stored.images, stored.origin, stored.reason) == (story.images, story.origin, story.reason)
     )
+
+
+def published_by(published: str | None, first_seen: str) -> str | None:
+    """Return an article's publication date; one after its first sight is that moment.
+
+    A date to come is a clock's or a zone's error, or an embargo that the feed did not keep: the article was
+    out when it was seen. ``first_seen`` never changes, so that the answer is the same at every poll.
+    """
+    if published is None:
+        return None
+    stated, seen = datetime.fromisoformat(published), datetime.fromisoformat(first_seen)
+    return to_rfc3339(seen.astimezone(stated.tzinfo)) if stated > seen else published
 
 
 def listing_time(published: str | None, first_seen: datetime) -> datetime:

@@ -6,6 +6,7 @@ and one article is one URL; where the server does not know that form, as the fee
 
 from __future__ import annotations
 
+import math
 import time
 import zlib
 from collections.abc import Callable
@@ -15,8 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.extract.failures import PermanentFailure, TransientFailure
+from newswire.backoff import BUSY, Backoffs, domain_of
 from newswire.clock import instant
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
+from newswire.http_dates import retry_after
 from newswire.tables import Table
 from newswire.urls import host_of, without_tracking
 from newswire.worker import Worker, WorkerFailed
@@ -59,12 +62,13 @@ class PageRequests:
         client: HttpClient,
         worker: Worker,
         cache: Table,
-        now: datetime,
+        now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._worker = worker
         self._cache = cache
+        self._backoffs = Backoffs(cache)
         self._now = now
         self._sleep = sleep
         self._robots: dict[str, bytes] = {}
@@ -88,12 +92,11 @@ class PageRequests:
         return answer
 
     def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
-        """Return the answer if its site allows the page, and so does the site where a redirect ends."""
+        """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
         self._check_robots(url, gap, deadline)
-        answer = self._ask(url, PAGE_LIMIT, gap, deadline)
-        if answer.url != url:
-            self._check_robots(answer.url, gap, deadline)
-        return answer
+        return self._ask(
+            url, PAGE_LIMIT, gap, deadline, before_hop=lambda hop: self._check_robots(hop, gap, deadline)
+        )
 
     def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         parts = urlsplit(url)
@@ -112,8 +115,10 @@ class PageRequests:
 
     def _robots_file(self, site: str, gap: timedelta, deadline: Deadline) -> bytes:
         pk = f"robots#{site}"
-        item = self._cache.get_many([pk]).get(pk)
-        if item is not None and int(item["expires"]) > self._now.timestamp():
+        items = self._cache.get_many([pk, *self._backoffs.keys([domain_of(site)])])
+        self._backoffs.learn(items)
+        item = items.get(pk)
+        if item is not None and int(item["expires"]) > self._now().timestamp():
             return zlib.decompress(bytes(item["body"]))
         answer = self._ask(f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, truncate=True)
         body = answer.body if answer.status == 200 else b""
@@ -128,14 +133,22 @@ class PageRequests:
             "pk": pk,
             "body": packed,
             "status": status,
-            "fetched": instant(self._now),
-            "expires": int((self._now + ROBOTS_LIFE).timestamp()),
+            "fetched": instant(self._now()),
+            "expires": int((self._now() + ROBOTS_LIFE).timestamp()),
         }
         self._cache.put_unconditionally(item)
 
     def _ask(
-        self, url: str, limit: int, gap: timedelta, deadline: Deadline, *, truncate: bool = False
+        self,
+        url: str,
+        limit: int,
+        gap: timedelta,
+        deadline: Deadline,
+        *,
+        truncate: bool = False,
+        before_hop: Callable[[str], None] | None = None,
     ) -> Answer:
+        self._check_backoff(url)
         host = host_of(url)
         if host in self._asked:
             pause = self._asked[host] + gap.total_seconds() - time.monotonic()
@@ -143,13 +156,33 @@ class PageRequests:
                 self._sleep(min(pause, deadline.left()))
         try:
             limits = Limits(limit, timedelta(seconds=deadline.left()), truncate)
-            answer = self._client.get(url, limits, {"Accept": _ACCEPT})
+            answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=before_hop)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 raise PermanentFailure(failure.reason) from failure
             raise TransientFailure(failure.reason) from failure
         finally:
             self._asked[host] = time.monotonic()
+        self._note(answer)
         if answer.status in _TRANSIENT or answer.status >= 500:
             raise TransientFailure(f"HTTP {answer.status}", answer.headers)
         return answer
+
+    def _check_backoff(self, url: str) -> None:
+        """Leave a domain alone that asked for it, be it through a feed: the message waits as long."""
+        now = self._now()
+        if backoff := self._backoffs.active(url, now):
+            seconds = math.ceil((backoff.until - now).total_seconds())
+            raise TransientFailure(backoff.reason, {"retry-after": str(seconds)})
+
+    def _note(self, answer: Answer) -> None:
+        """Tell everyone who asks this domain what it asked for.
+
+        A 503 that names no time is one page's trouble as often as the site's: only its own message waits.
+        """
+        now = self._now()
+        if answer.status == 429 or (answer.status in BUSY and retry_after(answer.headers, now)):
+            self._backoffs.refused(answer.url, answer.status, answer.headers, now)
+            self._check_backoff(answer.url)
+        elif answer.status < 500:
+            self._backoffs.answered(answer.url, now)

@@ -20,6 +20,7 @@ class Settings:
     dead_letter_queue_url: str
     portal_url: str
     loopback_allowed: frozenset[str]
+    ports_allowed: frozenset[int]
     clock_offset: timedelta
 
     @classmethod
@@ -34,5 +35,6 @@ class Settings:
             dead_letter_queue_url=env.required("DEAD_LETTER_QUEUE_URL"),
             portal_url=env.optional("PORTAL_URL"),
             loopback_allowed=env.pairs("LOOPBACK_ALLOWED"),
+            ports_allowed=env.ports("PORTS_ALLOWED"),
             clock_offset=env.seconds("CLOCK_OFFSET"),
         )

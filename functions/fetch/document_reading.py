@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from functions.fetch.feed_entry import FeedDocument, FeedEntry
+from functions.fetch.feed_entry import FeedDocument, FeedEntry, plain_form
 from newswire.http_client import Answer
 from newswire.observability import Logger
 from newswire.worker import Worker, WorkerFailed
@@ -32,7 +31,9 @@ class DocumentReader:
             return [self._cleaned_alone(entry) for entry in entries]
 
     def _cleaned(self, entries: list[FeedEntry]) -> list[FeedEntry]:
-        answer = self._worker.call(b"", {"task": "sanitise", "entries": [_plain(entry) for entry in entries]})
+        answer = self._worker.call(
+            b"", {"task": "sanitise", "entries": [plain_form(entry) for entry in entries]}
+        )
         return [FeedEntry.from_document(entry) for entry in answer["entries"]]
 
     def _cleaned_alone(self, entry: FeedEntry) -> FeedEntry:
@@ -42,7 +43,3 @@ class DocumentReader:
         except WorkerFailed as failure:
             self._logger.warning("an entry's markup was dropped", url=entry.url, reason=failure.reason)
             return self._cleaned([replace(entry, summary=None, content=None)])[0]
-
-
-def _plain(entry: FeedEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}

@@ -39,11 +39,11 @@ class Enqueuer:
         """
         pairs = zip(sends, entries, strict=True)
         messages = [self._fitting(_message(send, entry, carrier)) for send, entry in pairs]
-        by_id = {message.deduplication_id(): message for message in messages}
+        by_body = {message.to_json(): message for message in messages}
         refused = self._queue.send([_outgoing(message) for message in messages])
         bare = [
             replace(
-                by_id[refusal.message.deduplication_id],
+                by_body[refusal.message.body],
                 hint=None,
                 hint_key=None,
                 reason=f"hint rejected by the queue: {refusal.reason}",
@@ -80,6 +80,8 @@ def _message(send: Send, entry: FeedEntry, carrier: Carrier) -> Message:
         language=entry.language,
         rights=entry.rights,
         via_title=entry.via_title,
+        via_url=entry.via_url,
+        enclosures=entry.enclosures,
     )
     return Message(
         "entry",

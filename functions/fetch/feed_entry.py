@@ -6,21 +6,26 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from newswire.dates import parse_date, to_rfc3339
+from newswire.messages import Enclosure
 from newswire.text import one_line, xml_text
+from newswire.urls import clean_link
 
 ENTRY_LIMIT = 20_000
-_INLINE_TAG = re.compile(
-    r"</?(?:a|b|big|br|em|font|i|mark|p|small|span|strong|sub|sup|u)\b[^<>]{0,300}>", re.IGNORECASE
-)
 TITLE_LIMIT = 500
 NAME_LIMIT = 200
 LIST_LIMIT = 20
 MARKUP_LIMIT = 150_000
+ENCLOSURE_LIMIT = 10
+_INLINE_TAG = re.compile(
+    r"</?(?:a|b|big|br|em|font|i|mark|p|small|span|strong|sub|sup|u)\b[^<>]{0,300}>", re.IGNORECASE
+)
+_ABSOLUTE = ("http://", "https://")
 
 
 class NotAFeed(ValueError):
@@ -29,7 +34,11 @@ class NotAFeed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry: identity, link, and what the feed says. Markup is the feed's own, not sanitised."""
+    """One entry: identity, link, and what the feed says. Markup is the feed's own, not sanitised.
+
+    ``url`` is ``None`` where the entry has no usable link. ``via_title`` and ``via_url`` name the source
+    that it was taken from; ``enclosures`` are its files, at most ten.
+    """
 
     guid: str | None
     url: str | None
@@ -44,48 +53,85 @@ class FeedEntry:
     language: str | None = None
     rights: str | None = None
     via_title: str | None = None
+    via_url: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
     def content_hash(self) -> bytes:
-        """Return eight bytes that change when anything the feed says of this entry changes."""
-        said = asdict(self) | {"guid": None}
+        """Return eight bytes that change when anything the feed says of this entry changes.
+
+        What is empty does not count, so that a field added one day makes no entry look changed.
+        """
+        said = {name: value for name, value in plain_form(self).items() if value and name != "guid"}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()[:8]
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> FeedEntry:
         """Read what the worker answered."""
         many = {name: tuple(document[name]) for name in ("authors", "categories")}
-        return cls(**{**document, **many})
+        enclosures = tuple(Enclosure(**one) for one in document["enclosures"])
+        return cls(**{**document, **many, "enclosures": enclosures})
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A document that another names: a sitemap of an index, a feed of a page."""
+
+    url: str
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A whole document: its entries and how long it asks to be left alone."""
+    """A whole document: its entries and how long it asks to be left alone.
+
+    ``format`` is ``sitemap index`` or ``page`` where the document has no entries but names others:
+    ``children``, the first to be asked first. What is over a limit is counted in ``entries_dropped`` and
+    ``children_dropped``.
+    """
 
     format: str
     entries: tuple[FeedEntry, ...]
     pause: timedelta = timedelta(0)
+    children: tuple[Child, ...] = ()
+    children_dropped: int = 0
+    entries_dropped: int = 0
 
     def to_document(self) -> dict[str, Any]:
         """Return the plain form that crosses the worker's pipe."""
         return {
             "format": self.format,
-            "entries": [asdict(entry) for entry in self.entries],
+            "entries": [plain_form(entry) for entry in self.entries],
             "pause": self.pause.total_seconds(),
+            "children": [asdict(child) for child in self.children],
+            "children_dropped": self.children_dropped,
+            "entries_dropped": self.entries_dropped,
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> FeedDocument:
         """Read what the worker answered."""
-        entries = tuple(FeedEntry.from_document(entry) for entry in document["entries"])
-        return cls(document["format"], entries, timedelta(seconds=document["pause"]))
+        return cls(
+            format=document["format"],
+            entries=tuple(FeedEntry.from_document(entry) for entry in document["entries"]),
+            pause=timedelta(seconds=document["pause"]),
+            children=tuple(Child(**child) for child in document["children"]),
+            children_dropped=document["children_dropped"],
+            entries_dropped=document["entries_dropped"],
+        )
+
+
+def plain_form(entry: FeedEntry) -> dict[str, Any]:
+    """Return an entry as plain data, as `FeedEntry.from_document` reads it."""
+    fields = {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}
+    return {**fields, "enclosures": [asdict(one) for one in entry.enclosures]}
 
 
 def plain_title(title: str | None) -> str | None:
     """Return a title as text: markup removed, character references that were escaped twice resolved."""
     if not title:
         return None
-    text = _INLINE_TAG.sub("", html.unescape(title[: TITLE_LIMIT * 4]))
-    return one_line(text, TITLE_LIMIT) or None
+    text = html.unescape(title[: TITLE_LIMIT * 4]) if "&" in title else title[: TITLE_LIMIT * 4]
+    return one_line(_INLINE_TAG.sub("", text) if "<" in text else text, TITLE_LIMIT) or None
 
 
 def plain_names(names: Any, limit: int = LIST_LIMIT) -> tuple[str, ...]:
@@ -99,6 +145,31 @@ def markup(text: Any) -> str | None:
     if not isinstance(text, str) or not text.strip():
         return None
     return xml_text(text[:MARKUP_LIMIT]).strip() or None
+
+
+def resolved(link: Any, base: str) -> str | None:
+    """Return a link of a document as an absolute http(s) URL, ``None`` where it is none."""
+    if not isinstance(link, str) or not (text := link.strip()):
+        return None
+    return clean_link(text, "" if text.startswith(_ABSOLUTE) else base)
+
+
+def files(named: Iterable[tuple[Any, str | None, int | None]], base: str) -> tuple[Enclosure, ...]:
+    """Return the enclosures among link, type and length as written: each link once, the first ten."""
+    found: dict[str, Enclosure] = {}
+    for link, kind, length in named:
+        url = resolved(link, base)
+        if url and url not in found:
+            found[url] = Enclosure(url, kind, length)
+        if len(found) == ENCLOSURE_LIMIT:
+            break
+    return tuple(found.values())
+
+
+def moment(written: Any, zone: tzinfo) -> str | None:
+    """Return a date as written in RFC 3339; one without a zone is read in ``zone``."""
+    found = parse_date(written, zone) if isinstance(written, str) else None
+    return to_rfc3339(found) if found else None
 
 
 def entry_time(entry: FeedEntry) -> datetime | None:

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from functions.fetch.feed_state import PK_PREFIX, FeedState
+from functions.fetch.feed_state import DUE, PK_PREFIX, FeedState
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
+from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
 from newswire.tables import Table
 
+DUE_INDEX = "by-due"
+_PAGE = 1000
+
 
 class FeedMemory:
-    """Reads states and writes each of them in one conditional write, last of all."""
+    """Reads states and writes each of them in one conditional write, last of all.
 
-    def __init__(self, table: Table, bucket: Bucket) -> None:
+    ``backoffs`` learns with every read of states what their domains asked for, at no further call.
+    """
+
+    def __init__(self, table: Table, bucket: Bucket, backoffs: Backoffs) -> None:
         self._table = table
         self._bucket = bucket
+        self._backoffs = backoffs
 
-    def states(self, keys: Iterable[str]) -> dict[str, FeedState]:
+    def listing(self) -> dict[str, str]:
+        """Return ``next_due`` of every feed that was ever asked by feed key, as the index has it."""
+        items = self._table.query(
+            page=_PAGE,
+            IndexName=DUE_INDEX,
+            KeyConditionExpression="due = :due",
+            ExpressionAttributeValues={":due": {"S": DUE}},
+        )
+        return {str(item["pk"]).removeprefix(PK_PREFIX): str(item["next_due"]) for item in items}
+
+    def states(self, keys: Iterable[str], domains: Iterable[str] = ()) -> dict[str, FeedState]:
         """Return a state for every key; a feed never seen has a blank one."""
         wanted = list(dict.fromkeys(keys))
-        items = self._table.get_many(PK_PREFIX + key for key in wanted)
-        return {
-            key: FeedState.from_item(items[PK_PREFIX + key]) if PK_PREFIX + key in items else FeedState(key)
-            for key in wanted
-        }
+        items = self._table.get_many([*(PK_PREFIX + key for key in wanted), *self._backoffs.keys(domains)])
+        self._backoffs.learn(items)
+        return {key: _state(key, items.get(PK_PREFIX + key)) for key in wanted}
 
     def seen(self, state: FeedState) -> SeenEntries | None:
         """Return the entries that the feed had; ``None`` where it was never read or they are lost."""
@@ -53,3 +70,12 @@ class FeedMemory:
         version = state.version
         item = replace(state, version=version + 1).to_item()
         self._table.put(item, expected_version=version or None)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Remove the states of documents that are no longer listed anywhere."""
+        for key in keys:
+            self._table.delete(PK_PREFIX + key)
+
+
+def _state(key: str, item: Mapping[str, Any] | None) -> FeedState:
+    return FeedState(key) if item is None else FeedState.from_item(item)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from queue import Queue
 from threading import Event
 
-from functions.fetch.feed_state import FeedState
+from functions.fetch.due_feeds import DueFeed
+from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
-from newswire.sources import Source
 from newswire.urls import host_of
 
 FEED_LIMIT = 10 * 1024 * 1024
 DEADLINE = timedelta(seconds=20)
-HOSTS_AT_ONCE = 24
+HOSTS_AT_ONCE = 32
+WAITING = "domain asked to wait"
 WAITING_DOCUMENTS = 8
-_BUSY = {429, 503}
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -28,84 +27,104 @@ _ACCEPT = (
 
 
 @dataclass(frozen=True, slots=True)
-class DueFeed:
-    """A feed to be asked: its source, its configured URL and what is remembered of it."""
+class Outcome:
+    """What came of a request: an answer or a failure, ``asked`` when, ``answered`` when."""
 
-    source: Source
-    url: str
-    state: FeedState
-
-
-Outcome = tuple[DueFeed, Answer | FetchFailed]
+    feed: DueFeed
+    result: Answer | FetchFailed
+    asked: datetime
+    answered: datetime
 
 
-def ask_all(
-    feeds: Iterable[DueFeed],
-    client: HttpClient,
-    may_start: Callable[[], bool],
-    sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Outcome]:
-    """Yield every feed with its answer or failure as it arrives.
+class FeedRequests:
+    """Asks for feeds with one client, and leaves alone who asked for it.
 
-    ``may_start`` is asked before each request; what it refuses is not asked and stays due.
+    ``may_start`` is asked before each request; what it refuses is not asked and stays due, and so does
+    every further feed of a domain that answers 429 or 503.
     """
-    hosts: dict[str, list[DueFeed]] = defaultdict(list)
-    for feed in feeds:
-        hosts[host_of(feed.url)].append(feed)
-    if not hosts:
-        return
-    # Bounded: documents wait for the one parser on their servers, not in our memory.
-    outcomes: Queue[Outcome | None] = Queue(maxsize=WAITING_DOCUMENTS)
-    ended = Event()
 
-    def ask_host(group: list[DueFeed]) -> None:
-        try:
-            for outcome in _ask_host(group, client, lambda: not ended.is_set() and may_start(), sleep):
-                outcomes.put(outcome)
-        finally:
-            outcomes.put(None)
+    def __init__(
+        self,
+        client: HttpClient,
+        backoffs: Backoffs,
+        clock: Callable[[], datetime],
+        may_start: Callable[[], bool],
+    ) -> None:
+        self._client = client
+        self._backoffs = backoffs
+        self._clock = clock
+        self._may_start = may_start
 
-    with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(hosts)), thread_name_prefix="feed") as pool:
-        for group in hosts.values():
-            pool.submit(ask_host, group)
-        working = len(hosts)
-        try:
-            while working:
-                outcome = outcomes.get()
-                if outcome is None:
-                    working -= 1
-                else:
-                    yield outcome
-        finally:
-            ended.set()
-            while working:  # so that no thread waits for a place for ever
-                working -= outcomes.get() is None
-
-
-def _ask_host(
-    feeds: list[DueFeed],
-    client: HttpClient,
-    may_start: Callable[[], bool],
-    sleep: Callable[[float], None],
-) -> Iterator[Outcome]:
-    for index, feed in enumerate(feeds):
-        if index and (gap := feed.source.request_gap.total_seconds()):
-            sleep(gap)
-        if not may_start():
+    def ask_all(self, feeds: Iterable[DueFeed]) -> Iterator[Outcome]:
+        """Yield the outcome of every feed that was asked, as it arrives."""
+        hosts: dict[str, list[DueFeed]] = defaultdict(list)
+        for feed in feeds:
+            hosts[host_of(feed.address)].append(feed)
+        if not hosts:
             return
-        answer = _ask(feed, client)
-        yield feed, answer
-        if isinstance(answer, Answer) and answer.status in _BUSY:
-            return  # the host wants to be left alone: its other feeds stay due
+        # Bounded: documents wait for the one parser on their servers, not in our memory.
+        outcomes: Queue[Outcome | None] = Queue(maxsize=WAITING_DOCUMENTS)
+        ended = Event()
 
+        def ask_host(group: list[DueFeed]) -> None:
+            try:
+                for feed in group:
+                    if ended.is_set() or not self._may_ask(feed):
+                        continue
+                    outcomes.put(self._ask(feed))
+            finally:
+                outcomes.put(None)
 
-def _ask(feed: DueFeed, client: HttpClient) -> Answer | FetchFailed:
-    headers = {"Accept": _ACCEPT}
-    if feed.state.etag is not None:
-        headers["If-None-Match"] = feed.state.etag
-    if feed.state.last_modified is not None:
-        headers["If-Modified-Since"] = feed.state.last_modified
-    try:
-        return client.get(feed.url, Limits(FEED_LIMIT, DEADLINE), headers)
-    except FetchFailed as failure:
-        return failure
+        with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(hosts)), thread_name_prefix="feed") as pool:
+            for group in hosts.values():
+                pool.submit(ask_host, group)
+            working = len(hosts)
+            try:
+                while working:
+                    outcome = outcomes.get()
+                    if outcome is None:
+                        working -= 1
+                    else:
+                        yield outcome
+            finally:
+                ended.set()
+                while working:  # so that no thread waits for a place for ever
+                    working -= outcomes.get() is None
+
+    def _may_ask(self, feed: DueFeed) -> bool:
+        return self._backoffs.active(feed.address, self._clock()) is None and self._may_start()
+
+    def _ask(self, feed: DueFeed) -> Outcome:
+        headers = {"Accept": _ACCEPT}
+        if feed.state.etag is not None:
+            headers["If-None-Match"] = feed.state.etag
+        if feed.state.last_modified is not None:
+            headers["If-Modified-Since"] = feed.state.last_modified
+        asked = self._clock()
+        result: Answer | FetchFailed
+        try:
+            result = self._client.get(
+                feed.address,
+                Limits(FEED_LIMIT, DEADLINE),
+                headers,
+                gap=feed.source.request_gap,
+                before_hop=self._check_hop,
+            )
+            self._note(result, self._clock())
+        except FetchFailed as failure:
+            result = failure
+        except Exception as error:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
+            result = FetchFailed("internal error", f"{type(error).__name__}: {error}")
+        return Outcome(feed, result, asked, self._clock())
+
+    def _check_hop(self, url: str) -> None:
+        """Leave alone, by redirects too, who asked for it."""
+        if self._backoffs.active(url, self._clock()):
+            raise FetchFailed(WAITING, f"a redirect leads to {host_of(url)}")
+
+    def _note(self, answer: Answer, now: datetime) -> None:
+        """Tell all who ask this domain, before its next feed is asked."""
+        if answer.status in BUSY:
+            self._backoffs.refused(answer.url, answer.status, answer.headers, now)
+        else:
+            self._backoffs.answered(answer.url, now)

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 from newswire.clock import instant
 
 PK_PREFIX = "feed#"
+DUE = "feed"  # partition of the index by-due
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+# How long the state of a document that another one listed outlives its last poll.
+CHILD_MEMORY = timedelta(days=90)
+
+Health = Literal["ok", "failing", "silent", "gone"]
 
 
-def feed_key(source_id: str, url: str) -> str:
-    """Return the name of a feed: its source and its configured URL, whatever it redirects to."""
-    return f"{source_id} {url}"
+def feed_key(source_id: str, url: str, parent: str | None = None) -> str:
+    """Return the name of a feed: its source and its configured URL, whatever it redirects to.
+
+    A document that a configured one listed (a sitemap of an index, the feed of a page) is named by its
+    own URL and by :func:`parent_tag` of the configured one.
+    """
+    return f"{source_id} {url}" if parent is None else f"{source_id} {url} {parent}"
+
+
+def parent_tag(url: str) -> str:
+    """Return the ten characters by which feed keys name the configured URL that listed a document."""
+    return base64.b32encode(hashlib.sha256(url.encode()).digest()[:6]).decode().lower()[:10]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """One feed's state.
+    """One feed's state; ``docs/architecture.md`` explains every attribute.
 
     ``pause`` is how long the document itself asked to be left alone. ``seen`` is packed
     (``seen_entries``), ``None`` before the first success; ``seen_key`` names the object that holds it
@@ -34,30 +51,57 @@ class FeedState:
     last_modified: str | None = None
     body_hash: str | None = None
     pause: timedelta = timedelta(0)
+    rhythm: timedelta | None = None
+    newest: datetime | None = None
     failures: int = 0
     reason: str | None = None
+    health: Health = "ok"
     last_success: datetime | None = None
     last_new: datetime | None = None
+    moving_to: str | None = None
+    confirmations: int = 0
+    moved_to: str | None = None
+    gone: datetime | None = None
     seen: bytes | None = None
     seen_key: str | None = None
+    children: tuple[str, ...] = ()
+    listed: str | None = None
+
+    @property
+    def is_child(self) -> bool:
+        """Whether another document listed this one; :func:`feed_key` tells how its key shows it."""
+        return self.key.count(" ") == 2
 
     def to_item(self) -> dict[str, Any]:
         """Return the item; absent values are left out."""
         item = {
             "pk": PK_PREFIX + self.key,
             "version": self.version,
+            "due": DUE,
             "polled": _stamp(self.polled),
             "next_due": _stamp(self.next_due),
             "etag": self.etag,
             "last_modified": self.last_modified,
             "body_hash": self.body_hash,
             "pause": int(self.pause.total_seconds()) or None,
+            "rhythm": None if self.rhythm is None else int(self.rhythm.total_seconds()),
+            "newest": _stamp(self.newest),
             "failures": self.failures,
             "reason": self.reason,
+            "health": None if self.health == "ok" else self.health,
             "last_success": _stamp(self.last_success),
             "last_new": _stamp(self.last_new),
+            "moving_to": self.moving_to,
+            "confirmations": self.confirmations or None,
+            "moved_to": self.moved_to,
+            "gone": _stamp(self.gone),
             "seen": self.seen,
             "seen_key": self.seen_key,
+            "children": list(self.children) or None,
+            "listed": self.listed,
+            "expires": int((self.polled + CHILD_MEMORY).timestamp())
+            if self.is_child and self.polled
+            else None,
         }
         return {name: value for name, value in item.items() if value is not None}
 
@@ -74,12 +118,21 @@ class FeedState:
             last_modified=item.get("last_modified"),
             body_hash=item.get("body_hash"),
             pause=timedelta(seconds=int(item.get("pause", 0))),
+            rhythm=timedelta(seconds=int(item["rhythm"])) if "rhythm" in item else None,
+            newest=_moment(item.get("newest")),
             failures=int(item.get("failures", 0)),
             reason=item.get("reason"),
+            health=item.get("health", "ok"),
             last_success=_moment(item.get("last_success")),
             last_new=_moment(item.get("last_new")),
+            moving_to=item.get("moving_to"),
+            confirmations=int(item.get("confirmations", 0)),
+            moved_to=item.get("moved_to"),
+            gone=_moment(item.get("gone")),
             seen=None if seen is None else bytes(seen),
             seen_key=item.get("seen_key"),
+            children=tuple(item.get("children", ())),
+            listed=item.get("listed"),
         )
 
 

@@ -1,7 +1,8 @@
-"""XML documents by lxml: what the fast feed parser leaves out, and sitemaps. The boundary to lxml.
+"""A feed's tree: what the fast parser leaves out or gets wrong, item by item.
 
-No entity is resolved, nothing is fetched, and a document that declares its own entities never gets
-here (:func:`functions.fetch.feed_documents.refuse_dtd`).
+Its dates as they are written (the fast parser reads ``WIB`` as UTC), all of its authors, rights, the
+source it came from, files, links with their ``xml:base``; and for the whole feed the language and how
+long it asks to be left alone.
 """
 
 from __future__ import annotations
@@ -9,172 +10,192 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from lxml import etree
 
-_ITEMS = {"item", "entry"}
-_PUBLISHED = ("pubDate", "published", "issued", "date", "created")
-_UPDATED = ("updated", "modified", "lastBuildDate")
+from functions.fetch.elements import base_of, child_text, language_of, local_name, namespace, text_in
+from functions.fetch.feed_entry import ENTRY_LIMIT
+from functions.fetch.feed_media import MEDIA, Medium, media_of
+
+_PUBLISHED = ("pubdate", "published", "issued", "date", "created")
+_UPDATED = ("updated", "modified", "lastbuilddate")
+_RIGHTS = ("rights", "copyright")
+_AUTHORS = frozenset({"author", "creator", "contributor"})
+_TEXTS = frozenset({"title", "description", "summary", "encoded", "content", "link"})
+_WANTED = _AUTHORS | _TEXTS | MEDIA | {*_PUBLISHED, *_UPDATED, *_RIGHTS, "source", "id"}
+_INLINE_XHTML = {"xhtml", "application/xhtml+xml"}
+_HTML = {"", "text/html", "application/xhtml+xml", "html", "xhtml"}
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
-TEXT_LIMIT = 2000
+_ATOM = {"http://www.w3.org/2005/Atom", "https://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"}
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
     """One item's own words for what the fast parser normalises away or does not tell."""
 
+    link: str | None = None
+    base: str | None = None
+    title: str | None = None
     published: str | None = None
     updated: str | None = None
     authors: tuple[str, ...] = ()
     rights: str | None = None
     via_title: str | None = None
-    image: str | None = None
+    via_url: str | None = None
+    media: tuple[Medium, ...] = ()
 
 
 EMPTY = Details()
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
-    """One ``url`` of a sitemap."""
-
-    url: str
-    modified: str | None
-    published: str | None
-    title: str | None
-    image: str | None
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class FeedTree:
-    """A parsed document: the name of its root, its items or sitemap locations, its language and pause."""
+    """A feed's items, its language, its pause and its own link.
 
-    root: str
+    ``hidden`` says that elements, comments or entities stand inside texts: a parser that reads a text up
+    to the first of them loses the rest. ``atom`` says that links are Atom's, with relations.
+    """
+
     items: tuple[Details, ...] = ()
-    locations: tuple[Location, ...] = ()
     language: str | None = None
     pause: timedelta = timedelta(0)
+    link: str | None = None
+    hidden: bool = False
+    atom: bool = False
 
 
-def parse(body: bytes) -> FeedTree:
-    """Return the tree; a document that is no XML at all has the root ""."""
-    parser = etree.XMLParser(
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is None:
-        return FeedTree("")
-    name = _name(root)
-    if name in ("urlset", "sitemapindex"):
-        return FeedTree(name, locations=tuple(_locations(root)))
-    items = tuple(_details(item) for item in root.iter("{*}item", "{*}entry"))
-    return FeedTree(name, items=items, language=_language(root), pause=_pause(root))
+def read(root: etree._Element) -> FeedTree:
+    """Return what a feed's tree says."""
+    elements = list(islice(root.iter("{*}item", "{*}entry"), ENTRY_LIMIT))
+    own = namespace(elements[0]) if elements else ""
+    reader = _ItemReader(own)
+    items = tuple(reader.details(item) for item in elements)
+    channel = next((child for child in root if local_name(child) == "channel"), root)
+    link = None if own in _ATOM else _channel_link(channel)
+    language = language_of(root) or child_text(channel, "language")
+    return FeedTree(items, language, _pause(channel), link, reader.hidden, own in _ATOM)
 
 
-def _details(item: etree._Element) -> Details:
-    texts: dict[str, list[str]] = {}
-    authors: list[str] = []
-    via_title: str | None = None
-    for child in item:
-        name = _name(child)
-        if name in ("author", "creator") or (name == "contributor" and not authors):
-            authors.extend(_author(child))
-        elif name == "source":
-            via_title = _text(child) or _child_text(child, "title")
-        elif not len(child):
-            texts.setdefault(name, []).append(_text(child) or "")
-    return Details(
-        published=_first(texts, _PUBLISHED),
-        updated=_first(texts, _UPDATED),
-        authors=tuple(name for name in authors if name),
-        rights=_first(texts, ("rights", "copyright")),
-        via_title=via_title,
-        image=_image(item),
-    )
+class _ItemReader:
+    """Reads items of one document; names that it has met are looked up, not taken apart again."""
 
+    def __init__(self, own: str) -> None:
+        self.hidden = False
+        self._own = own
+        self._names: dict[object, tuple[str, bool]] = {}
 
-def _author(element: etree._Element) -> Iterator[str]:
-    """RSS writes ``mail (Name)`` or a name, Atom a child ``name``; an address alone is no name."""
-    text = _child_text(element, "name") or _text(element) or ""
-    if "@" in text:
-        text = text.partition("(")[2].rpartition(")")[0]
-    yield text.strip()
-
-
-def _image(item: etree._Element) -> str | None:
-    """Return an item's picture: Media RSS, an enclosure of RSS or of Atom, else a thumbnail."""
-    thumbnail: str | None = None
-    for element in item.iter("{*}content", "{*}enclosure", "{*}link", "{*}thumbnail"):
-        name, kind = _name(element), element.get("type", "")
-        enclosed = element.get("href") if element.get("rel") == "enclosure" else None
-        link: str | None = element.get("url") or enclosed
-        if not link:
-            continue
-        if element.get("medium") == "image" or kind.startswith("image/"):
-            return link[:TEXT_LIMIT]
-        if name == "thumbnail" and thumbnail is None:
-            thumbnail = link[:TEXT_LIMIT]
-    return thumbnail
-
-
-def _language(root: etree._Element) -> str | None:
-    channel = next((child for child in root if _name(child) == "channel"), root)
-    return root.get("{http://www.w3.org/XML/1998/namespace}lang") or _child_text(channel, "language")
-
-
-def _locations(root: etree._Element) -> Iterator[Location]:
-    for url in root:
-        link = _child_text(url, "loc")
-        if not link:
-            continue
-        news = next(iter(url.iter("{*}news")), None)
-        image = next(iter(url.iter("{*}image")), None)
-        publication = None if news is None else next(iter(news.iter("{*}publication")), None)
-        yield Location(
-            url=link,
-            modified=_child_text(url, "lastmod"),
-            published=None if news is None else _child_text(news, "publication_date"),
-            title=None if news is None else _child_text(news, "title"),
-            image=None if image is None else _child_text(image, "loc"),
-            language=None if publication is None else _child_text(publication, "language"),
+    def details(self, item: etree._Element) -> Details:
+        texts: dict[str, str] = {}
+        foreign: dict[str, str] = {}
+        authors: list[etree._Element] = []
+        media: list[etree._Element] = []
+        links: list[etree._Element] = []
+        source: etree._Element | None = None
+        strange_title = False
+        for child in item:
+            name, is_own = self._named(child)
+            if not name:
+                continue
+            if name in _AUTHORS:
+                authors.append(child)
+            elif name == "source":
+                source = child if source is None else source
+            elif name == "link":
+                links.append(child)
+            elif text := text_in(child):
+                (texts if is_own else foreign).setdefault(name, text)
+            strange_title = strange_title or (name == "title" and not is_own)
+            if name in MEDIA:
+                media.append(child)
+            if name in _TEXTS and len(child):
+                self._notice(child, name)
+        texts = foreign | texts
+        via = (None, None) if source is None else _source(source)
+        return Details(
+            link=_link(links, self._own) or (_permalink(texts) if self._own in _ATOM else None),
+            base=base_of(item),
+            title=texts.get("title") if strange_title else None,
+            published=_first(texts, _PUBLISHED),
+            updated=_first(texts, _UPDATED),
+            authors=tuple(_authors(authors)),
+            rights=_first(texts, _RIGHTS),
+            via_title=via[0],
+            via_url=via[1],
+            media=tuple(media_of(media)),
         )
 
+    def _named(self, element: etree._Element) -> tuple[str, bool]:
+        tag = element.tag
+        known = self._names.get(tag)
+        if known is None:
+            name = local_name(element)
+            known = (name if name in _WANTED else "", namespace(element) == self._own)
+            if len(self._names) < 1000:
+                self._names[tag] = known
+        return known
 
-def _pause(root: etree._Element) -> timedelta:
+    def _notice(self, element: etree._Element, name: str) -> None:
+        media = name == "content" and element.get("url") is not None
+        if not media and not (name == "content" and element.get("type") in _INLINE_XHTML):
+            self.hidden = True
+
+
+def _link(links: list[etree._Element], own: str) -> str | None:
+    """Return the item's link as written: RSS's text, or Atom's alternate, a page before other types."""
+    plain = next((text for one in links if namespace(one) == own and (text := text_in(one))), None)
+    if plain and own not in _ATOM:
+        return plain
+    alternates = [one for one in links if (one.get("rel") or "alternate").lower() == "alternate"]
+    alternates.sort(key=lambda one: (one.get("type") or "").lower() not in _HTML)
+    return next((href.strip() for one in alternates if (href := one.get("href"))), None)
+
+
+def _permalink(texts: dict[str, str]) -> str | None:
+    """Return an Atom entry's id where it is an address: what a page without a link of its own is at."""
+    identity = texts.get("id", "")
+    return identity if identity.startswith(("http://", "https://")) else None
+
+
+def _authors(elements: list[etree._Element]) -> Iterator[str]:
+    """RSS writes ``mail (Name)`` or a name, Atom a child ``name``; an address alone is no name."""
+    named = [one for one in elements if local_name(one) != "contributor"]
+    for element in (named or elements)[:100]:
+        text = child_text(element, "name") or text_in(element) or ""
+        name = text.partition("(")[2].rpartition(")")[0] if "@" in text else text
+        if name.strip():
+            yield name.strip()
+
+
+def _source(element: etree._Element) -> tuple[str | None, str | None]:
+    """Return name and link of where an item came from: RSS ``source``, ``atom:source``, ``dc:source``."""
+    title = child_text(element, "title") or text_in(element)
+    links = {(one.get("rel") or "alternate"): one.get("href") for one in element if local_name(one) == "link"}
+    link = element.get("url") or links.get("alternate") or links.get("self")
+    if title and title.startswith(("http://", "https://")):
+        return None, link or title
+    return title, link
+
+
+def _channel_link(channel: etree._Element) -> str | None:
+    own = namespace(channel)
+    links = (one for one in channel if local_name(one) == "link" and namespace(one) in (own, ""))
+    return next((text for one in links if (text := text_in(one))), None)
+
+
+def _pause(channel: etree._Element) -> timedelta:
     """RSS ``ttl`` (minutes) and the syndication module's period divided by its frequency."""
-    channel = next((child for child in root if _name(child) == "channel"), root)
+    names = ("ttl", "updateperiod", "updatefrequency")
+    texts = {name: text_in(child) or "" for child in channel if (name := local_name(child)) in names}
     seconds = 0.0
-    texts = {_name(child): _text(child) or "" for child in channel if _name(child) not in _ITEMS}
     if (ttl := texts.get("ttl", "")).isdecimal():
         seconds = int(ttl[:6]) * 60
-    period = _PERIODS.get(texts.get("updatePeriod", "").lower(), 0)
-    frequency = texts.get("updateFrequency", "1")
+    period = _PERIODS.get(texts.get("updateperiod", "").lower(), 0)
+    frequency = texts.get("updatefrequency", "1")
     if period:
         seconds = max(seconds, period / max(1, int(frequency[:4]) if frequency[:4].isdecimal() else 1))
     return timedelta(seconds=seconds)
 
 
-def _first(texts: dict[str, list[str]], names: tuple[str, ...]) -> str | None:
-    return next((text for name in names for text in texts.get(name, ()) if text), None)
-
-
-def _child_text(element: etree._Element, name: str) -> str | None:
-    return next((_text(child) for child in element if _name(child) == name), None)
-
-
-def _text(element: etree._Element) -> str | None:
-    return (element.text or "")[:TEXT_LIMIT].strip() or None
-
-
-def _name(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def _first(texts: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((texts[name] for name in names if name in texts), None)

@@ -3,38 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.fetch import schedule
-from functions.fetch.feed_requests import DueFeed
-from functions.fetch.feed_state import FeedState
+from functions.fetch.due_feeds import DueFeed
+from functions.fetch.feed_state import NEVER, FeedState
+from functions.fetch.health import last_sign
+from functions.fetch.rhythm import UNKNOWN, Rhythm
 from newswire.http_client import Answer
 
+GONE = "HTTP 410"
+MOVED_AFTER = 3  # answers in a row that name the same permanent address
+# A kept address that fails as often in a row is given up: the configured one knows where the feed is now.
+GIVEN_UP_AFTER = 3
 
-def after_answer(feed: DueFeed, answer: Answer, now: datetime, pause: timedelta) -> FeedState:
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document said that later polls go by: the pause it asks for, and its rhythm."""
+
+    pause: timedelta = timedelta(0)
+    rhythm: Rhythm = UNKNOWN
+
+
+def unchanged(feed: DueFeed, answer: Answer, now: datetime) -> FeedState:
+    """Return the state after a 304, or after the same bytes as last time."""
+    state = feed.state
+    return after_answer(feed, answer, now, Reading(state.pause, Rhythm(state.rhythm, state.newest)))
+
+
+def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading) -> FeedState:
     """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
     fallback = feed.state if answer.status == 304 else None
     etag = answer.headers.get("etag", fallback.etag if fallback else None)
     modified = answer.headers.get("last-modified", fallback.last_modified if fallback else None)
-    due = schedule.after_success(
-        now, feed.source.interval, pause, answer.headers, validators=etag is not None or modified is not None
-    )
-    return replace(
-        feed.state,
+    state = replace(
+        _confirmed(feed.state, feed.address, answer.permanent_url),
         polled=now,
-        next_due=due,
-        pause=pause,
+        pause=reading.pause,
+        rhythm=reading.rhythm.gap,
+        newest=reading.rhythm.newest,
         etag=etag,
         last_modified=modified,
         failures=0,
         reason=None,
         last_success=now,
+        gone=None,
+        listed=feed.listed,
     )
+    return replace(state, next_due=next_due(feed, state, answer.headers, now))
+
+
+def next_due(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> datetime:
+    """Return when a feed that answered is asked again.
+
+    Of a document whose index dates it, the index tells when it has changed.
+    """
+    wishes = schedule.Wishes(
+        key=state.key,
+        interval=feed.source.interval if feed.listed is None else schedule.LONGEST,
+        asked=state.pause,
+        rhythm=state.rhythm,
+        newest=last_sign(state),
+        validators=state.etag is not None or state.last_modified is not None,
+    )
+    return schedule.after_success(now, wishes, headers)
 
 
 def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:
     """Return the state after one more failure in a row; what was known of the feed's entries stays."""
     failures = feed.state.failures + 1
     due = schedule.after_failure(now, feed.source.interval, failures, headers)
-    return replace(feed.state, polled=now, next_due=due, failures=failures, reason=reason)
+    state = replace(
+        feed.state,
+        polled=now,
+        next_due=due,
+        failures=failures,
+        reason=reason,
+        moving_to=None,
+        confirmations=0,
+    )
+    if state.moved_to is not None and failures >= GIVEN_UP_AFTER:
+        # Whatever validators are remembered are the other address's.
+        return replace(state, moved_to=None, etag=None, last_modified=None, body_hash=None)
+    return state
+
+
+def gone(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:
+    """Return the state after a 410: the publisher took the feed down for good (RFC 9110 section 15.5.11)."""
+    state = after_failure(feed, reason, headers, now)
+    return replace(state, next_due=NEVER, gone=now)
+
+
+def _confirmed(state: FeedState, asked: str, permanent: str | None) -> FeedState:
+    """Return the state with one more confirmation of a permanent move, or with none if there was none."""
+    if permanent is None or permanent == asked:
+        return replace(state, moving_to=None, confirmations=0)
+    confirmations = state.confirmations + 1 if permanent == state.moving_to else 1
+    if confirmations < MOVED_AFTER:
+        return replace(state, moving_to=permanent, confirmations=confirmations)
+    return replace(state, moving_to=None, confirmations=0, moved_to=permanent)

@@ -1,27 +1,34 @@
 """What one answered poll means: which entries to send and what to remember. No I/O, no clock.
 
 document ─▶ usable entries ─▶ compare with seen entries ─▶ new ▸ changed ▸ known ▸ too old
-                 │                                          │ newest first, at most the cap
-                 └─▶ skipped, with the reason               └─▶ what is held back is not remembered,
-                                                                so that the next poll finds it again
+                 │                                          │ at most the cap of one run
+                 └─▶ skipped, with the reason               └─▶ what is over it is remembered as
+                                                                waiting and found again next time
+
+``docs/feeds.md`` has a table of what feeds do and what comes of it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.fetch.feed_entry import FeedEntry, entry_time
 from functions.fetch.seen_entries import Fingerprint, SeenEntries, identity_of
+from functions.fetch.word_rules import WordRules
 from newswire.sources import Source
 from newswire.urls import article_id
 
 RUN_CAP = 200
 # A clock that is wrong by less than this is a publisher's; beyond it the date says nothing of the age.
 FUTURE_TOLERANCE = timedelta(minutes=5)
+# Entries that left the document stay known: all that left it just now, else as many as it has, within
+# these bounds.
+FEWEST_VANISHED = 100
+MOST_VANISHED = 1000
+_SHRINKS_BY = 50  # a memory forgets one in so many a document: a few bad ones in a row cost little
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Plan:
     """The outcome of comparing a document with what was seen of the feed before.
 
     ``remembered`` are the fingerprints to keep once every entry of ``sends`` was accepted;
-    ``held_back`` counts entries above the cap: new ones are in neither, revisions remembered as before.
+    ``held_back`` counts entries above the cap: new ones are remembered as waiting, revisions as before.
     """
 
     sends: tuple[Send, ...]
@@ -48,42 +55,72 @@ class Plan:
     skipped: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A new or changed entry, and what is remembered of it if its turn comes later."""
+
+    send: Send
+    later: Fingerprint
+    age_key: float
+
+
 def compare(
     entries: Iterable[FeedEntry], seen: SeenEntries | None, source: Source, now: datetime, cap: int = RUN_CAP
 ) -> Plan:
     """Decide about every entry of a document; ``seen`` is ``None`` on the first sight of a feed."""
     skipped: Counter[str] = Counter()
+    memory = seen or SeenEntries({}, {})
     known: list[Fingerprint] = []
-    fresh: list[tuple[Send, Fingerprint | None]] = []
-    for found, url, entry in _usable(entries, source, skipped):
-        before = seen.find(found.identity, found.article_id) if seen is not None else None
-        if before is None:
-            if seen is None and _is_too_old(entry, source.backfill, now):
-                skipped["older than backfill"] += 1
-                known.append(Fingerprint(found.identity, found.article_id, found.content, skipped=True))
-            else:
-                fresh.append((Send(found.article_id, url, entry, found), None))
-            continue
-        kept = Fingerprint(found.identity, before.article_id, found.content, before.skipped)
-        if before.skipped or before.content == found.content:
-            known.append(kept)
-        else:
-            fresh.append((Send(before.article_id, url, entry, kept), before))
-    if seen is not None and not known and not fresh:
-        # A document without entries is an outage of the publisher's, not the end of all its articles.
-        known.extend(seen.by_identity.values())
-    fresh.sort(key=lambda one: _age_key(one[0].entry, now), reverse=True)
-    sends = tuple(send for send, _ in fresh[:cap])
-    # A revision that has to wait stays known as it was, so that the next poll finds the change again.
-    waiting = (before for _, before in fresh[cap:] if before is not None)
-    remembered = (*known, *(send.fingerprint for send in sends), *waiting)
-    return Plan(sends, remembered, len(fresh) - len(sends), dict(skipped))
+    fresh: list[_Fresh] = []
+    matched: set[bytes] = set()
+    usable = list(_usable(entries, source, skipped))
+    articles = frozenset(found.article_id for found, _, _ in usable)
+    for found, url, entry in usable:
+        before = _seen_as(found, memory, matched, articles)
+        if seen is None and _is_too_old(entry, source.backfill, now):
+            skipped["older than backfill"] += 1
+            known.append(replace(found, skipped=True))
+        elif (one := _compared(found, url, entry, before, now)) is not None:
+            fresh.append(one)
+        elif before is not None:
+            known.append(replace(found, article_id=before.article_id, skipped=before.skipped))
+    turn, waiting = _in_turn(fresh, cap, first_sight=seen is None)
+    current = [*known, *(one.send.fingerprint for one in turn), *(one.later for one in waiting)]
+    remembered = (*current, *_vanished(memory, matched, current, skipped))
+    return Plan(tuple(one.send for one in turn), remembered, len(waiting), dict(skipped))
+
+
+def _seen_as(
+    found: Fingerprint, memory: SeenEntries, matched: set[bytes], articles: frozenset[str]
+) -> Fingerprint | None:
+    """Return what is known of an entry; each thing known is one entry of a document only."""
+    before = memory.find(found.identity, found.article_id)
+    if before is not None and before.article_id != found.article_id and before.article_id in articles:
+        before = memory.by_article.get(found.article_id)  # its guid was another entry's before
+    if before is None or before.identity in matched:
+        return None
+    matched.add(before.identity)
+    return before
+
+
+def _compared(
+    found: Fingerprint, url: str, entry: FeedEntry, before: Fingerprint | None, now: datetime
+) -> _Fresh | None:
+    """Return an entry that is new or changed, ``None`` for one that is as it was or was skipped."""
+    age_key = _age_key(entry, now)
+    if before is None or before.waiting:
+        return _Fresh(Send(found.article_id, url, entry, found), replace(found, waiting=True), age_key)
+    if before.skipped or before.content == found.content:
+        return None
+    kept = replace(found, article_id=before.article_id)
+    return _Fresh(Send(kept.article_id, url, entry, kept), replace(before, vanished=False), age_key)
 
 
 def _usable(
     entries: Iterable[FeedEntry], source: Source, skipped: Counter[str]
-) -> Iterable[tuple[Fingerprint, str, FeedEntry]]:
-    usable = [entry for entry in entries if _has_link(entry, skipped) and _is_wanted(entry, source, skipped)]
+) -> Iterator[tuple[Fingerprint, str, FeedEntry]]:
+    rules = WordRules.of(source.include, source.exclude)
+    usable = [entry for entry in entries if _is_usable(entry, rules, skipped)]
     guids = Counter(entry.guid for entry in usable)
     taken: set[str] = set()
     for entry in usable:
@@ -98,21 +135,50 @@ def _usable(
         yield Fingerprint(identity_of(guid, url), identity, entry.content_hash()), url, entry
 
 
-def _has_link(entry: FeedEntry, skipped: Counter[str]) -> bool:
+def _is_usable(entry: FeedEntry, rules: WordRules, skipped: Counter[str]) -> bool:
     if entry.url is None:
         skipped["no usable link"] += 1
-    return entry.url is not None
-
-
-def _is_wanted(entry: FeedEntry, source: Source, skipped: Counter[str]) -> bool:
-    if not source.include and not source.exclude:
-        return True
-    words = _folded(" ".join((entry.title or "", *entry.categories)))
-    wanted = not source.include or any(_folded(word) in words for word in source.include)
-    if not wanted or any(_folded(word) in words for word in source.exclude):
+        return False
+    if not rules.allow((entry.title, *entry.categories)):
         skipped["excluded by words"] += 1
         return False
     return True
+
+
+def _in_turn(fresh: list[_Fresh], cap: int, *, first_sight: bool) -> tuple[list[_Fresh], list[_Fresh]]:
+    """Return what is sent now and what waits; newest first.
+
+    Of a known feed half of the cap goes to the oldest: they are the next to leave its document, and
+    would never have their turn while newer ones keep coming.
+    """
+    fresh = sorted(fresh, key=lambda one: one.age_key, reverse=True)
+    oldest = 0 if first_sight or len(fresh) <= cap else cap // 2
+    newest = cap - oldest
+    end = max(newest, len(fresh) - oldest)
+    return [*fresh[:newest], *fresh[end:]], fresh[newest:end]
+
+
+def _vanished(
+    memory: SeenEntries, matched: set[bytes], current: list[Fingerprint], skipped: Counter[str]
+) -> list[Fingerprint]:
+    """Return what stays known of the entries that the document lacks, the last to vanish first."""
+    if not current:
+        # A document without entries is an outage of the publisher's, not the end of all its articles.
+        return list(memory.by_identity.values())
+    identities = {one.identity for one in current} | matched
+    articles = {one.article_id for one in current}
+    gone = [
+        one
+        for one in memory.by_identity.values()
+        if one.identity not in identities and one.article_id not in articles
+    ]
+    if lost := sum(one.waiting for one in gone):
+        skipped["left the feed before its turn"] += lost
+    now_gone = [replace(one, vanished=True) for one in gone if not one.vanished and not one.waiting]
+    room = min(max(len(current), FEWEST_VANISHED), MOST_VANISHED)
+    slow = len(memory) - len(memory) // _SHRINKS_BY - len(current)
+    kept = [*now_gone, *(one for one in gone if one.vanished)]
+    return kept[: max(room, slow, len(now_gone))]
 
 
 def _is_too_old(entry: FeedEntry, backfill: timedelta | None, now: datetime) -> bool:
@@ -123,8 +189,3 @@ def _is_too_old(entry: FeedEntry, backfill: timedelta | None, now: datetime) -> 
 def _age_key(entry: FeedEntry, now: datetime) -> float:
     moment = entry_time(entry)
     return now.timestamp() if moment is None or moment > now + FUTURE_TOLERANCE else moment.timestamp()
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -1,4 +1,4 @@
-"""What is remembered of a feed's last document: one fingerprint an entry, nothing else.
+"""What is remembered of a feed's documents: one fingerprint an entry, nothing else.
 
 A fingerprint is 27 bytes: identity (8), article id (10), content hash (8), flags (1). 8,000 of them
 fit into the feed's own item (DynamoDB allows 400 KB); more go to an object that the item names. A
@@ -15,30 +15,45 @@ from dataclasses import dataclass
 INLINE_LIMIT = 8000
 _SIZE = 27
 _SKIPPED = 1
+_WAITING = 2
+_VANISHED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """One entry as it was last seen; ``skipped`` if it was too old to be imported."""
+    """One entry as it was last seen.
+
+    ``skipped``: it was too old to be imported. ``waiting``: it is new and was over the cap of its run.
+    ``vanished``: the last document lacked it.
+    """
 
     identity: bytes
     article_id: str
     content: bytes
     skipped: bool = False
+    waiting: bool = False
+    vanished: bool = False
+
+    @property
+    def flags(self) -> int:
+        """Return the last byte of the compact form."""
+        return _SKIPPED * self.skipped + _WAITING * self.waiting + _VANISHED * self.vanished
 
 
 @dataclass(frozen=True, slots=True)
 class SeenEntries:
-    """The fingerprints of one feed, findable by identity and by article."""
+    """The fingerprints of one feed, findable by identity and by article, in the order remembered."""
 
     by_identity: dict[bytes, Fingerprint]
     by_article: dict[str, Fingerprint]
 
     @classmethod
     def of(cls, fingerprints: Iterable[Fingerprint]) -> SeenEntries:
-        """Index the fingerprints."""
-        known = list(fingerprints)
-        return cls({one.identity: one for one in known}, {one.article_id: one for one in known})
+        """Index the fingerprints; of two with one identity or article the first counts."""
+        known = list(fingerprints)[::-1]
+        by_identity = {one.identity: one for one in known}
+        by_article = {one.article_id: one for one in known}
+        return cls(dict(reversed(by_identity.items())), by_article)
 
     def find(self, identity: bytes, article_id: str) -> Fingerprint | None:
         """Return what is known of an entry: by its guid, else (the guid churns) by its article."""
@@ -57,10 +72,7 @@ def identity_of(guid: str | None, url: str) -> bytes:
 def encode(fingerprints: Iterable[Fingerprint]) -> bytes:
     """Return the compact form, in the order given."""
     return b"".join(
-        one.identity
-        + base64.b32decode(one.article_id.upper())
-        + one.content
-        + bytes([_SKIPPED * one.skipped])
+        one.identity + base64.b32decode(one.article_id.upper()) + one.content + bytes([one.flags])
         for one in fingerprints
     )
 
@@ -76,4 +88,5 @@ def _fingerprints(packed: bytes) -> Iterator[Fingerprint]:
     for start in range(0, len(packed), _SIZE):
         piece = packed[start : start + _SIZE]
         article_id = base64.b32encode(piece[8:18]).decode().lower()
-        yield Fingerprint(piece[:8], article_id, piece[18:26], bool(piece[26] & _SKIPPED))
+        flags = (bool(piece[26] & flag) for flag in (_SKIPPED, _WAITING, _VANISHED))
+        yield Fingerprint(piece[:8], article_id, piece[18:26], *flags)

@@ -17,8 +17,11 @@ class Settings:
     article_table: str
     article_bucket: str
     article_queue_url: str
+    fetch_queue_url: str
+    fetch_dead_letter_queue_url: str
     portal_url: str
     loopback_allowed: frozenset[str]
+    ports_allowed: frozenset[int]
     clock_offset: timedelta
 
     @classmethod
@@ -30,7 +33,10 @@ class Settings:
             article_table=env.required("ARTICLE_TABLE"),
             article_bucket=env.required("ARTICLE_BUCKET"),
             article_queue_url=env.required("ARTICLE_QUEUE_URL"),
+            fetch_queue_url=env.required("FETCH_QUEUE_URL"),
+            fetch_dead_letter_queue_url=env.required("FETCH_DEAD_LETTER_QUEUE_URL"),
             portal_url=env.optional("PORTAL_URL"),
             loopback_allowed=env.pairs("LOOPBACK_ALLOWED"),
+            ports_allowed=env.ports("PORTS_ALLOWED"),
             clock_offset=env.seconds("CLOCK_OFFSET"),
         )

@@ -1,52 +1,45 @@
-"""HTTP GET for documents of strangers: guarded, capped, timed, polite. The boundary to urllib3.
+"""HTTP GET for documents of strangers: guarded, capped, timed, polite.
 
-Every hop's address is checked on the connection that is used, the whole exchange has one deadline
-by the monotonic clock, and a body is decoded only up to its cap. Proxies and certificates follow
-HTTP_PROXY, HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE. No cookies, no Referer.
+Every hop's address is checked on the connection that is used, a host is asked one request at a time,
+the whole exchange has one deadline by the monotonic clock, and a body is decoded only up to its cap.
+Proxies and certificates follow HTTP_PROXY, HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE. No cookies, no Referer.
 """
 
 from __future__ import annotations
 
-import http.client
-import math
-import os
-import socket
-import ssl
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urljoin
-from urllib.request import getproxies, proxy_bypass
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, NewConnectionError
+from itertools import pairwise, takewhile
+from urllib.parse import quote_from_bytes, urljoin
 
 from newswire import __version__
 from newswire.address_guard import AddressGuard, AddressRefused, Target
+from newswire.fetch_failure import FetchFailed
+from newswire.host_turns import HostTurns
+from newswire.http_body import BodyLimit
+from newswire.http_exchange import Exchanges, Reply
+from newswire.timed_sockets import Deadline
 
-CONNECT_TIMEOUT = 8.0  # seconds, for all addresses of a host together
-ADDRESSES_TRIED = 4
+__all__ = ["Answer", "FetchFailed", "HttpClient", "Limits", "user_agent"]
+
 REDIRECT_LIMIT = 5
-_CHUNK = 64 * 1024
+PATIENCE = timedelta(seconds=30)
+CONNECTIONS_KEPT = 64
 _REDIRECTS = {301, 302, 303, 307, 308}
-
-
-class FetchFailed(Exception):
-    """No usable answer. ``reason`` is short and stable: it is counted and shown."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
+_PERMANENT = {301, 308}
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said. Header names are lower case.
+    """What a server said. Header names are lower case; a status other than 2xx has no body.
 
-    ``permanent_url`` ends an unbroken chain of 301 and 308; ``None`` without one at the start.
+    ``url`` is the one that answered, which is the one given unless there were redirects.
+
+    ``permanent_url`` is where an unbroken chain of 301 and 308 ends that began at the URL given: what may
+    be asked instead from now on (RFC 9110 sections 15.4.2 and 15.4.9). It is ``None`` where the chain gave
+    up https on its way, and where it led to a loopback server from elsewhere: neither may be kept.
     """
 
     status: int
@@ -60,7 +53,8 @@ class Answer:
 class Limits:
     """What one exchange may cost, redirects included: bytes of decoded body, and time.
 
-    With ``truncate`` a longer body is cut there; without, it is a failure.
+    With ``truncate`` a longer body is cut there; without, it is a failure. Waiting for a host's turn is
+    not part of the time.
     """
 
     body: int
@@ -74,216 +68,107 @@ def user_agent(portal_url: str) -> str:
 
 
 class HttpClient:
-    """One client for a whole invocation: one TLS context, one pool of connections."""
+    """One client for a whole invocation and all its threads: one TLS context, kept connections, turns.
 
-    def __init__(self, guard: AddressGuard, agent: str, *, pools: int = 64) -> None:
+    ``patience`` is how long other requests to the same hosts may hold one up, all its hops together.
+    """
+
+    def __init__(
+        self,
+        guard: AddressGuard,
+        agent: str,
+        *,
+        turns: HostTurns | None = None,
+        patience: timedelta = PATIENCE,
+        connections: int = CONNECTIONS_KEPT,
+    ) -> None:
         self._guard = guard
         self._agent = agent
-        self._tls = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE"))
-        self._tls.sslsocket_class = _TimedTlsSocket
-        self._proxies = {scheme: url for scheme, url in getproxies().items() if scheme in ("http", "https")}
-        options: dict[str, Any] = {
-            "num_pools": pools,
-            "maxsize": 1,
-            "ssl_context": self._tls,
-            "retries": False,
-        }
-        self._direct = urllib3.PoolManager(**options)
-        self._direct.pool_classes_by_scheme = _guarded_pools(guard)
-        self._proxied = {
-            scheme: urllib3.ProxyManager(url, proxy_ssl_context=self._tls, **options)
-            for scheme, url in self._proxies.items()
-        }
+        self._turns = turns or HostTurns()
+        self._patience = patience.total_seconds()
+        self._exchanges = Exchanges(guard, connections)
 
-    def get(self, url: str, limits: Limits, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self,
+        url: str,
+        limits: Limits,
+        headers: Mapping[str, str] | None = None,
+        *,
+        gap: timedelta = timedelta(0),
+        before_hop: Callable[[str], None] | None = None,
+    ) -> Answer:
         """Return the final answer after at most five redirects, whatever its status.
 
-        Raise :class:`FetchFailed` where no answer came within the limits or an address is refused.
+        Each hop is the only request to its host at that time and begins ``gap`` or more after the end of
+        the one before. ``before_hop`` is called with the target of each redirect before that is asked, and
+        may forbid it by raising. Raise :class:`FetchFailed` where no answer came within the limits, an
+        address is refused or a host stays busy.
         """
-        end = time.monotonic() + limits.deadline.total_seconds()
-        current, permanent, unbroken = url, None, True
-        for _ in range(REDIRECT_LIMIT + 1):
-            answer = self._exchange(current, limits, end, headers or {})
-            location = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or not location:
-                return Answer(answer.status, current, answer.headers, answer.body, permanent)
-            try:
-                current = urljoin(current, location)
-            except ValueError as error:
-                raise FetchFailed("address refused", f"redirect to {location[:200]!r}: {error}") from None
-            unbroken = unbroken and answer.status in (301, 308)
-            permanent = current if unbroken else permanent
+        wanted = {"User-Agent": self._agent, "Accept-Encoding": "gzip", **(headers or {})}
+        budget = _Budget(limits.deadline.total_seconds(), self._patience)
+        first = target = self._target(url)
+        hops: list[tuple[int, Target]] = []
+        while len(hops) <= REDIRECT_LIMIT:
+            reply = self._ask(target, wanted, limits, budget, gap.total_seconds())
+            location = reply.headers.get("location")
+            if reply.status not in _REDIRECTS or not location:
+                answered = target.url if hops else url
+                return Answer(
+                    reply.status, answered, reply.headers, reply.body, self._permanent_url(first, hops)
+                )
+            target = self._target(_followed(target, location))
+            if before_hop is not None:
+                before_hop(target.url)
+            hops.append((reply.status, target))
         raise FetchFailed("too many redirects", f"more than {REDIRECT_LIMIT}")
 
     def close(self) -> None:
-        """Close all connections."""
-        for manager in (self._direct, *self._proxied.values()):
-            manager.clear()
+        """Close the connections that are kept."""
+        self._exchanges.close()
 
-    def _exchange(self, url: str, limits: Limits, end: float, headers: Mapping[str, str]) -> Answer:
+    def _target(self, url: str) -> Target:
         try:
-            target = self._guard.target(url)
+            return self._guard.target(url)
         except AddressRefused as error:
             raise FetchFailed("address refused", str(error)) from None
-        wanted = {"User-Agent": self._agent, "Accept-Encoding": "gzip", **headers}
-        try:
-            response = self._manager(target).request(
-                "GET",
-                url,
-                headers=wanted,
-                redirect=False,
-                preload_content=False,
-                decode_content=True,
-                timeout=urllib3.Timeout(total=_left(end), connect=min(CONNECT_TIMEOUT, _left(end))),
-            )
-        except AddressRefused as error:
-            raise FetchFailed("address refused", str(error)) from None
-        except (HTTPError, OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
-            raise _failure(error, end) from error
-        try:
-            body = _read(response, limits, end)
-            return Answer(response.status, url, {k.lower(): v for k, v in response.headers.items()}, body)
-        except (HTTPError, OSError, http.client.HTTPException, ValueError) as error:
-            raise _failure(error, end) from error
-        finally:
-            response.close() if not response.closed else response.release_conn()
 
-    def _manager(self, target: Target) -> urllib3.PoolManager:
-        if self._guard.is_allowed_loopback(target) or proxy_bypass(target.host):
-            return self._direct
-        return self._proxied.get(target.scheme, self._direct)
+    def _ask(
+        self, target: Target, headers: Mapping[str, str], limits: Limits, budget: _Budget, gap: float
+    ) -> Reply:
+        with self._turns.turn(target.host, gap, budget.patience) as waited:
+            budget.patience -= waited
+            deadline = Deadline.after(budget.seconds)
+            try:
+                return self._exchanges.get(target, headers, BodyLimit(limits.body, limits.truncate), deadline)
+            finally:
+                budget.seconds = deadline.remaining()
+
+    def _permanent_url(self, first: Target, hops: list[tuple[int, Target]]) -> str | None:
+        chain = [first, *(target for _, target in takewhile(lambda hop: hop[0] in _PERMANENT, hops))]
+        for before, after in pairwise(chain):
+            if before.scheme == "https" and after.scheme == "http":
+                return None
+            if self._guard.is_allowed_loopback(after) and not self._guard.is_allowed_loopback(before):
+                return None
+        return chain[-1].url if len(chain) > 1 else None
 
 
-def _left(end: float) -> float:
-    left = end - time.monotonic()
-    if left <= 0:
-        raise FetchFailed("timed out", "the deadline of the whole exchange passed")
-    return left
+@dataclass(slots=True)
+class _Budget:
+    """What is left for all hops of one exchange, in seconds: of its deadline, and of its patience."""
+
+    seconds: float
+    patience: float
 
 
-def _read(response: urllib3.BaseHTTPResponse, limits: Limits, end: float) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        chunk = response.read1(_CHUNK, decode_content=True)
-        _left(end)
-        if not chunk:
-            return b"".join(chunks)
-        size += len(chunk)
-        chunks.append(chunk)
-        if size > limits.body:
-            if limits.truncate:
-                return b"".join(chunks)[: limits.body]
-            raise FetchFailed("too large", f"more than {limits.body} bytes")
-
-
-def _failure(error: BaseException, end: float) -> FetchFailed:
-    text = f"{type(error).__name__}: {error}"[:300]
-    if time.monotonic() >= end:
-        return FetchFailed("timed out", text)
-    cause: BaseException | None = error
-    while cause is not None:
-        # urllib3 derives a refused connection and an unknown host from its time-out.
-        unconnected = isinstance(cause, NewConnectionError)
-        if isinstance(cause, (TimeoutError, urllib3.exceptions.TimeoutError)) and not unconnected:
-            return FetchFailed("timed out", text)
-        if isinstance(cause, (ssl.SSLError, ssl.CertificateError)):
-            return FetchFailed("TLS failed", text)
-        if isinstance(cause, (socket.gaierror, urllib3.exceptions.NameResolutionError)):
-            return FetchFailed("host not found", text)
-        cause = cause.__cause__ or cause.__context__
-    return FetchFailed("connection failed", text)
-
-
-class _TimedSocket(socket.socket):
-    """A socket whose reads all end at one moment: each byte of a dripping server would renew a time-out."""
-
-    end = math.inf
-
-    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
-        _wait_no_longer(self, self.end)
-        return super().recv_into(buffer, nbytes, flags)
-
-
-class _TimedTlsSocket(ssl.SSLSocket):
-    """The same over TLS."""
-
-    end = math.inf
-
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
-        _wait_no_longer(self, self.end)
-        return super().recv_into(buffer, nbytes, flags)
-
-
-def _wait_no_longer(sock: socket.socket, end: float) -> None:
-    if end < math.inf:
-        left = end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the deadline of the whole exchange passed")
-        sock.settimeout(left)
-
-
-def _guarded_pools(guard: AddressGuard) -> dict[str, type[urllib3.HTTPConnectionPool]]:
-    """Return pools whose connections go only to addresses that the guard has judged."""
-
-    class GuardedHTTP(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _connect(guard, Target("http", self.host.rstrip("."), self.port or 80), self)
-
-        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
-            _end_reads(self)
-            return super().getresponse()
-
-    class GuardedHTTPS(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _connect(guard, Target("https", self.host.rstrip("."), self.port or 443), self)
-
-        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
-            _end_reads(self)
-            return super().getresponse()
-
-    class HTTPPool(urllib3.HTTPConnectionPool):
-        ConnectionCls = GuardedHTTP
-
-    class HTTPSPool(urllib3.HTTPSConnectionPool):
-        ConnectionCls = GuardedHTTPS
-
-    return {"http": HTTPPool, "https": HTTPSPool}
-
-
-def _end_reads(connection: HTTPConnection) -> None:
-    """Give all reads of a request together what the pool has left for them of its deadline."""
-    if isinstance(connection.sock, (_TimedSocket, _TimedTlsSocket)):
-        connection.sock.end = time.monotonic() + _seconds(connection)
-
-
-def _seconds(connection: HTTPConnection) -> float:
-    return connection.timeout if isinstance(connection.timeout, (int, float)) else CONNECT_TIMEOUT
-
-
-def _connect(guard: AddressGuard, target: Target, connection: HTTPConnection) -> socket.socket:
-    """Resolve once, judge every address, connect to one that was judged (no second resolution)."""
-    last: OSError | None = None
-    found = _resolve(guard, target)
-    for _, address in found:
-        guard.judge_address(target, str(address[0]))
-    tried = found[:ADDRESSES_TRIED]
-    for family, address in tried:
-        sock = _TimedSocket(family, socket.SOCK_STREAM)
-        try:
-            sock.settimeout(_seconds(connection) / len(tried))
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.connect(address)
-        except OSError as error:
-            sock.close()
-            last = error
-        else:
-            return sock
-    raise NewConnectionError(connection, f"no address of {target.host} answered: {last}") from last
-
-
-def _resolve(guard: AddressGuard, target: Target) -> list[tuple[socket.AddressFamily, Any]]:
-    if target.host.endswith(".localhost") and guard.is_allowed_loopback(target):
-        return [(socket.AF_INET, ("127.0.0.1", target.port))]  # RFC 6761 section 6.3: never asked of DNS
-    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    return [(family, address) for family, _, _, _, address in found]
+def _followed(current: Target, location: str) -> str:
+    """Return where a ``Location`` leads; what of it is not ASCII is meant as UTF-8, as browsers read it."""
+    sent = location.encode("latin-1")  # as http.client read it
+    try:
+        text = sent.decode()
+    except UnicodeDecodeError:
+        text = quote_from_bytes(sent, safe=_ASCII)
+    try:
+        return urljoin(current.url, text)
+    except ValueError as error:
+        raise FetchFailed("address refused", f"redirect to {location[:200]!r}: {error}") from None

@@ -27,8 +27,32 @@ class MessageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that an entry names: an absolute http(s) link, its media type, its length in bytes."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+
+    @classmethod
+    def from_document(cls, document: object) -> Enclosure:
+        """Read an enclosure; raise :class:`MessageError` where it is not one."""
+        if not isinstance(document, dict) or set(document) != {"url", "type", "length"}:
+            raise MessageError("hint.enclosures is not a list of objects with url, type and length")
+        url, kind, length = document["url"], document["type"], document["length"]
+        if not isinstance(url, str) or clean_link(url) is None:
+            raise MessageError("hint.enclosures: url is not an absolute http(s) link")
+        if not (kind is None or isinstance(kind, str)) or not (length is None or type(length) is int):
+            raise MessageError("hint.enclosures: type is a string or null, length a number or null")
+        return cls(url, kind, length)
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
-    """What a feed says of one entry; text without markup except ``content`` (sanitised HTML)."""
+    """What a feed says of one entry; text without markup except ``content`` (sanitised HTML).
+
+    ``via_title`` and ``via_url`` name the source that the entry itself was taken from.
+    """
 
     title: str | None = None
     published: str | None = None
@@ -41,10 +65,16 @@ class Hint:
     language: str | None = None
     rights: str | None = None
     via_title: str | None = None
+    via_url: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
     def hash(self) -> str:
-        """Return 32 hexadecimal characters that equal hints share."""
-        return hashlib.sha256(self.to_json()).hexdigest()[:32]
+        """Return 32 hexadecimal characters that equal hints share.
+
+        What is empty does not count: a key that is added one day changes no hash of a hint without it.
+        """
+        said = {name: value for name, value in asdict(self).items() if value}
+        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()[:32]
 
     def to_json(self) -> bytes:
         """Return the hint as compact ASCII JSON."""
@@ -52,23 +82,13 @@ class Hint:
 
     @classmethod
     def from_document(cls, document: object) -> Hint:
-        """Read a hint; raise :class:`MessageError` where a key is unknown or of the wrong type."""
+        """Read a hint, a key that is missing as empty; raise :class:`MessageError` for anything else."""
         if not isinstance(document, dict):
             raise MessageError(f"hint is {type(document).__name__}; an object is allowed")
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(document) - known):
             raise MessageError(f"hint has unknown keys {unknown}; allowed are {sorted(known)}")
-        values: dict[str, Any] = {}
-        for name, value in document.items():
-            many = name in ("authors", "categories")
-            if many and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-                values[name] = tuple(value)
-            elif not many and (value is None or isinstance(value, str)):
-                values[name] = _moment(name, value) if name in ("published", "updated") else value
-            else:
-                raise MessageError(
-                    f"hint.{name} is not {'a list of strings' if many else 'a string or null'}"
-                )
+        values: dict[str, Any] = {name: _hinted(name, value) for name, value in document.items()}
         return cls(**values)
 
 
@@ -128,6 +148,17 @@ _FORMS = {
     "hint_hash": re.compile(r"[0-9a-f]{32}"),
     "hint_key": re.compile(r"hints/[0-9a-f]{32}\.json"),
 }
+
+
+def _hinted(name: str, value: object) -> object:
+    if name in ("authors", "categories", "enclosures"):
+        kind = dict if name == "enclosures" else str
+        if not isinstance(value, list) or not all(isinstance(entry, kind) for entry in value):
+            raise MessageError(f"hint.{name} is not a list of {'objects' if kind is dict else 'strings'}")
+        return tuple(Enclosure.from_document(entry) if kind is dict else entry for entry in value)
+    if value is not None and not isinstance(value, str):
+        raise MessageError(f"hint.{name} is not a string or null")
+    return _moment(name, value) if name in ("published", "updated") else value
 
 
 def _moment(name: str, stamp: str | None) -> str | None:

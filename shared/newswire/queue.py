@@ -1,7 +1,8 @@
-"""ArticleQueue: messages go in batches, and every single refusal is seen.
+"""Queues: messages go in batches, and every single refusal is seen.
 
 SendMessageBatch answers 200 even when some of its entries failed, and refuses a whole batch above
-1 MiB. A message of FIFO queue has a group (one publisher) and a deduplication id.
+1 MiB. A message of a FIFO queue has a group (one publisher) and a deduplication id, one of a standard
+queue has neither.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ class QueueUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send: its body, its FIFO group, and the id under which repeats are dropped."""
+    """One message to send; for a FIFO queue with its group and the id under which repeats are dropped."""
 
     body: str
-    group: str
-    deduplication_id: str
+    group: str | None = None
+    deduplication_id: str | None = None
     reason: str | None = None
 
 
@@ -51,7 +52,7 @@ def group_id(domain: str) -> str:
 
 
 class Queue:
-    """One FIFO queue."""
+    """One queue."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
@@ -114,12 +115,11 @@ def batches(messages: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
 
 
 def _entry(index: int, message: Outgoing) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "Id": str(index),
-        "MessageBody": message.body,
-        "MessageGroupId": message.group,
-        "MessageDeduplicationId": message.deduplication_id,
-    }
+    entry: dict[str, Any] = {"Id": str(index), "MessageBody": message.body}
+    if message.group is not None:
+        entry["MessageGroupId"] = message.group
+    if message.deduplication_id is not None:
+        entry["MessageDeduplicationId"] = message.deduplication_id
     if message.reason is not None:
         entry["MessageAttributes"] = {"reason": {"DataType": "String", "StringValue": message.reason}}
     return entry

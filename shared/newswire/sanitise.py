@@ -8,7 +8,8 @@ nesting and in the attributes of one element, so both are bounded before it is a
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
+from urllib.parse import urljoin
 
 import nh3
 
@@ -62,18 +63,18 @@ _FLAT = frozenset(_UNCLOSED.split())
 _LEFTOVERS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>|(?<=<pre>)\n+')
 
 
-def clean_html(html: str, *, images: bool = True) -> str:
+def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     """Return the harmless part of an HTML fragment; cleaning it again changes nothing.
 
     Links must be absolute (http, https, mailto) and get ``rel="nofollow noopener"``; images must be
-    http or https and are loaded without a referrer. Without `images`, figures lose images and
-    captions. "" for markup that is nested
+    http or https and are loaded without a referrer. What is relative is resolved against `base`, without
+    one it is dropped. Without `images`, figures lose images and captions. "" for markup that is nested
     deeper than any article's.
     """
     bounded = _bounded(xml_text(html[:MAX_LENGTH]))
     if bounded is None:
         return ""
-    cleaner = _cleaner(images=images)
+    cleaner = _cleaner(images=images, base=base)
     # What a parser makes of the result must be the result: markup that changes from parse to parse is
     # how sanitisers are passed. Honest markup is stable at once.
     for _ in range(_MAX_PASSES):
@@ -84,14 +85,14 @@ def clean_html(html: str, *, images: bool = True) -> str:
     return ""
 
 
-@lru_cache(maxsize=2)
-def _cleaner(*, images: bool) -> nh3.Cleaner:
+@lru_cache(maxsize=16)
+def _cleaner(*, images: bool, base: str) -> nh3.Cleaner:
     # A caption is no part of the text (newswire.article_text), so it goes with its image.
     return nh3.Cleaner(
         tags={*_INLINE.split(), *_BLOCKS.split(), *(_FIGURES.split() if images else ())},
         clean_content_tags={*_DROPPED_WHOLE.split(), *(() if images else ("figcaption",))},
         attributes=_ATTRIBUTES | ({"img": _IMAGE_ATTRIBUTES} if images else {}),
-        attribute_filter=_attribute,
+        attribute_filter=partial(_attribute, base),
         # A publisher's server learns that its picture is wanted, not which page of ours is read. One
         # attribute only: nh3 adds several in an order that changes from process to process.
         set_tag_attribute_values={"img": {"referrerpolicy": "no-referrer"}} if images else {},
@@ -101,16 +102,25 @@ def _cleaner(*, images: bool) -> nh3.Cleaner:
     )
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+def _attribute(base: str, tag: str, name: str, value: str) -> str | None:
     """Return the attribute's value, or None to drop it."""
     if name in {"href", "src"}:
-        address = _IGNORED_IN_URL.sub("", value).strip()
+        address = _absolute(_IGNORED_IN_URL.sub("", value).strip(), base)
         return address if address.lower().startswith(_SCHEMES[name]) else None
     if name in _NUMBERS:
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
         if number is None or (tag in {"td", "th"} and number > _LARGEST_SPAN):
             return None
     return value
+
+
+def _absolute(address: str, base: str) -> str:
+    if not base or not address or address.startswith("#"):
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def _bounded(html: str) -> str | None:

@@ -32,6 +32,16 @@ class Environment:
         """Return the entries of a comma-separated list."""
         return frozenset(entry.strip().lower() for entry in self.optional(name).split(",") if entry.strip())
 
+    def ports(self, name: str) -> frozenset[int]:
+        """Return the port numbers of a comma-separated list."""
+        entries = self.pairs(name)
+        for entry in sorted(entries):
+            if not (entry.isascii() and entry.isdigit() and 0 < int(entry) < 65536):
+                raise SettingsError(
+                    f"environment variable {name} has {entry!r}; port numbers, comma separated, are allowed"
+                )
+        return frozenset(map(int, entries))
+
     def seconds(self, name: str) -> timedelta:
         """Return a number of seconds, zero where it is not set."""
         value = self.optional(name) or "0"

@@ -54,6 +54,37 @@ class Table:
         except ClientError as error:
             raise _translated(error) from error
 
+    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
+        """Write a whole item if ``condition``, a DynamoDB expression with these ``values``, holds.
+
+        Raise :class:`ConditionFailed` where it does not.
+        """
+        try:
+            self._client.put_item(
+                TableName=self.name,
+                Item=self._marshalled(item),
+                ConditionExpression=condition,
+                ExpressionAttributeValues=self._marshalled(values),
+            )
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def delete(self, pk: str) -> None:
+        """Remove an item, if it is there."""
+        self._client.delete_item(TableName=self.name, Key={"pk": {"S": pk}})
+
+    def delete_where(self, pk: str, condition: str, values: Mapping[str, Any]) -> None:
+        """Remove an item if ``condition`` holds; raise :class:`ConditionFailed` where it does not."""
+        try:
+            self._client.delete_item(
+                TableName=self.name,
+                Key={"pk": {"S": pk}},
+                ConditionExpression=condition,
+                ExpressionAttributeValues=self._marshalled(values),
+            )
+        except ClientError as error:
+            raise _translated(error) from error
+
     def put_unconditionally(self, item: Mapping[str, Any]) -> None:
         """Write an item for which the last writer is right (caches with a TTL)."""
         self._client.put_item(TableName=self.name, Item=self._marshalled(item))

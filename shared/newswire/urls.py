@@ -50,10 +50,14 @@ def clean_link(link: str, base: str = "") -> str | None:
     if scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or port == 0:
         return None
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
-    path = quote(parts.path or "/", safe=_SAFE_IN_PATH + "%")
-    query = quote(parts.query, safe=_SAFE_IN_QUERY + "%[]|{}")
-    cleaned = urlunsplit(SplitResult(scheme, netloc, path, query, ""))
+    cleaned = urlunsplit(SplitResult(scheme, netloc, *ascii_path_and_query(parts), ""))
     return cleaned if len(cleaned) <= LINK_LIMIT else None
+
+
+def ascii_path_and_query(parts: SplitResult) -> tuple[str, str]:
+    """Return path (never empty) and query in ASCII; what is escaped already stays as it is."""
+    path = quote(parts.path or "/", safe=_SAFE_IN_PATH + "%")
+    return path, quote(parts.query, safe=_SAFE_IN_QUERY + "%[]|{}")
 
 
 def ascii_host(host: str) -> str:

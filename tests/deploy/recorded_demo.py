@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ RESOURCES = {
     "SITE_BUCKET": "SiteBucket",
     "ARTICLE_QUEUE_URL": "ArticleQueue",
     "DEAD_LETTER_QUEUE_URL": "ArticleDeadLetterQueue",
+    "FETCH_QUEUE_URL": "FetchQueue",
+    "FETCH_DEAD_LETTER_QUEUE_URL": "FetchDeadLetterQueue",
 }
 # Where IAM's action is not called as the API's operation is.
 ACTIONS = {
@@ -73,12 +76,20 @@ def _arn(name: str) -> str:
     )
 
 
+def _sample_shard() -> str:
+    text = (run.PROJECT / "events" / "fetch-sqs-shard.json").read_text(encoding="utf-8")
+    return re.sub(r"(?<=\.localhost:)\d+", lambda port: str(int(port[0]) + PORT_SHIFT), text)
+
+
 def main(out: Path) -> None:
-    """Play the demo to its end, then hand extract a message that it cannot read."""
+    """Play the demo to its end, then hand fetch a shard, and extract a message that it cannot read."""
     # Every session that is made from now on has it, as it has moto's own handler.
     botocore.handlers.BUILTIN_HANDLERS.append(("provide-client-params.*.*", record))
     assert run.main(["--once", "--out", str(out)], demo_port_shift=PORT_SHIFT) == 0
-    assert invoke.main(["ExtractFunction", "events/extract-sqs-poison.json"]) == 0
+    shard, poison = out / "shard.json", run.PROJECT / "events" / "extract-sqs-poison.json"
+    shard.write_text(_sample_shard(), encoding="utf-8")
+    for function, event in (("FetchFunction", shard), ("ExtractFunction", poison)):
+        assert invoke.main([function, str(event)], demo_port_shift=PORT_SHIFT) == 0
     (out / "calls.json").write_text(json.dumps(sorted(calls)), encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ import pytest
 from local.event_filter import EventFilter
 from local.template import Template
 
-EVENTS = Path(__file__).parents[2] / "events"
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events"
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+FOURTEEN_DAYS = 14 * 24 * 3600
 ARTICLE = {"pk": {"S": "article#a"}, "type": {"S": "article"}, "state": {"S": "live"}}
 TOMBSTONE = {"pk": {"S": "article#a"}, "type": {"S": "article"}, "state": {"S": "tombstone"}}
 ALIAS = {"pk": {"S": "alias#b"}, "type": {"S": "alias"}, "article": {"S": "a"}}
@@ -27,9 +31,12 @@ def _arn(logical_id: str) -> dict[str, list[str]]:
     return {"Fn::GetAtt": [logical_id, "Arn"]}
 
 
-def test_a_message_stays_hidden_for_six_times_the_timeout(stack: Template) -> None:
-    timeout = _properties(stack, "ExtractFunction")["Timeout"]
-    assert _properties(stack, "ArticleQueue")["VisibilityTimeout"] == 6 * timeout
+@pytest.mark.parametrize(
+    ("queue", "function"), [("ArticleQueue", "ExtractFunction"), ("FetchQueue", "FetchFunction")]
+)
+def test_a_message_stays_hidden_for_six_times_the_timeout(stack: Template, queue: str, function: str) -> None:
+    timeout = _properties(stack, function)["Timeout"]
+    assert _properties(stack, queue)["VisibilityTimeout"] == 6 * timeout
 
 
 def test_publishers_never_wait_for_each_other(stack: Template) -> None:
@@ -45,9 +52,50 @@ def test_a_message_that_fails_five_times_is_kept_as_long_as_can_be(stack: Templa
         "deadLetterTargetArn": _arn("ArticleDeadLetterQueue"),
         "maxReceiveCount": 5,
     }
-    fourteen_days = 14 * 24 * 3600
     for name, queue in stack.of_type("AWS::SQS::Queue").items():
-        assert queue["MessageRetentionPeriod"] == fourteen_days, name
+        if name != "FetchQueue":
+            assert queue["MessageRetentionPeriod"] == FOURTEEN_DAYS, name
+
+
+def test_a_shard_is_one_invocations_work_and_two_run_at_once(stack: Template) -> None:
+    mapping = _properties(stack, "FetchFunctionShards")
+    assert mapping["EventSourceArn"] == _arn("FetchQueue")
+    assert mapping["FunctionName"] == {"Ref": "FetchFunction"}
+    assert mapping["BatchSize"] == 1
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_shard_that_keeps_failing_reaches_its_dead_letter_queue_before_it_expires(stack: Template) -> None:
+    """An expired message is deleted, wherever it is on its way to the dead-letter queue."""
+    queue = _properties(stack, "FetchQueue")
+    redrive = queue["RedrivePolicy"]
+    assert redrive == {"deadLetterTargetArn": _arn("FetchDeadLetterQueue"), "maxReceiveCount": 3}
+    tries = redrive["maxReceiveCount"] * queue["VisibilityTimeout"]
+    assert queue["MessageRetentionPeriod"] >= tries + 1800, "half an hour to wait for the first try"
+
+
+def test_what_an_outage_leaves_in_the_queue_is_two_hours_of_plans_at_most(stack: Template) -> None:
+    """A shard's feeds stay due until they are polled, and every schedule plans what is due: none is lost."""
+    assert _properties(stack, "FetchQueue")["MessageRetentionPeriod"] <= 2 * 3600
+
+
+def test_the_operations_page_says_how_long_each_queue_keeps_and_how_often_it_tries(stack: Template) -> None:
+    said = {FOURTEEN_DAYS: "14 days", 7200: "2 hours"}
+    rows = re.findall(r"^\| (\w+Queue) \| .* \| ([\w ]+) \| (\d?) ?\|$", OPERATIONS, re.MULTILINE)
+    assert {name: (kept, tries) for name, kept, tries in rows} == {
+        name: (
+            said[queue["MessageRetentionPeriod"]],
+            str(queue.get("RedrivePolicy", {}).get("maxReceiveCount", "")),
+        )
+        for name, queue in stack.of_type("AWS::SQS::Queue").items()
+    }
+
+
+def test_an_operator_finds_every_queue_in_the_outputs(stack: Template) -> None:
+    outputs = [output["Value"] for output in stack.document["Outputs"].values()]
+    for name in stack.of_type("AWS::SQS::Queue"):
+        assert {"Ref": name} in outputs, name
 
 
 def test_a_batch_fits_into_the_timeout_and_four_run_at_once(stack: Template) -> None:
@@ -72,6 +120,12 @@ def test_the_stream_is_read_from_its_start_in_minutes_and_gives_up_into_a_queue(
 
 @pytest.mark.parametrize("queue", ["PublishFailureQueue", "ScheduleFailureQueue"])
 def test_failures_go_to_standard_queues(stack: Template, queue: str) -> None:
+    assert "FifoQueue" not in _properties(stack, queue)
+
+
+@pytest.mark.parametrize("queue", ["FetchQueue", "FetchDeadLetterQueue"])
+def test_shards_need_no_order_and_wait_for_no_group(stack: Template, queue: str) -> None:
+    """A lease and a conditional write see to it that a second delivery polls nothing."""
     assert "FifoQueue" not in _properties(stack, queue)
 
 

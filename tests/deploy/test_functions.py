@@ -44,6 +44,30 @@ def test_the_environment_is_all_that_the_code_needs(stack: Template, stage: str)
     assert settings.Settings.from_env(values)
 
 
+@pytest.mark.parametrize("stage", ["fetch", "extract"])
+def test_a_deployed_function_asks_public_addresses_on_the_usual_ports_only(
+    stack: Template, stage: str
+) -> None:
+    variables = _function(stack, stage)["Environment"]["Variables"]
+    assert (variables["LOOPBACK_ALLOWED"], variables["PORTS_ALLOWED"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("stage", "variable", "queue"),
+    [
+        ("fetch", "ARTICLE_QUEUE_URL", "ArticleQueue"),
+        ("fetch", "FETCH_QUEUE_URL", "FetchQueue"),
+        ("fetch", "FETCH_DEAD_LETTER_QUEUE_URL", "FetchDeadLetterQueue"),
+        ("extract", "ARTICLE_QUEUE_URL", "ArticleQueue"),
+        ("extract", "DEAD_LETTER_QUEUE_URL", "ArticleDeadLetterQueue"),
+    ],
+)
+def test_each_queues_address_is_the_queue_that_it_names(
+    stack: Template, stage: str, variable: str, queue: str
+) -> None:
+    assert _function(stack, stage)["Environment"]["Variables"][variable] == {"Ref": queue}
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_artefact_keeps_the_import_path(stack: Template, stage: str) -> None:
     function = stack.resources[f"{stage.capitalize()}Function"]

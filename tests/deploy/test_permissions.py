@@ -7,6 +7,12 @@ import pytest
 from local.template import Template
 from tests.deploy.grants import grants
 
+OF_A_CONSUMER = {
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+}
 ROLES = ("FetchRole", "ExtractRole", "PublishRole", "ScheduleRole")
 
 
@@ -33,10 +39,14 @@ def test_every_grant_stands_once(stack: Template, role: str) -> None:
     assert sorted(given) == sorted(set(given))
 
 
-def test_no_stage_scans_a_table_or_deletes_anything_but_messages(stack: Template) -> None:
-    actions = {action for role in ROLES for action, _ in grants(stack, role)}
-    assert "dynamodb:Scan" not in actions
-    assert {action for action in actions if "Delete" in action} == {"sqs:DeleteMessage"}
+def test_no_stage_scans_a_table_or_deletes_anything_but_messages_and_bookkeeping(stack: Template) -> None:
+    given = {(action, resource) for role in ROLES for action, resource in grants(stack, role)}
+    assert "dynamodb:Scan" not in {action for action, _ in given}
+    assert {(action, resource) for action, resource in given if "Delete" in action} == {
+        ("sqs:DeleteMessage", "ArticleQueue.Arn"),
+        ("sqs:DeleteMessage", "FetchQueue.Arn"),
+        ("dynamodb:DeleteItem", "FeedTable.Arn"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,9 +91,23 @@ def test_publish_may_query_the_indexes_that_it_reads_and_fetch_its_own(stack: Te
         }
         for role in ROLES
     }
-    assert queried["FetchRole"] == {"by-recheck"}
+    assert queried["FetchRole"] == {"by-due", "by-recheck"}
     assert queried["PublishRole"] == {"by-portal", "by-category", "by-owner", "by-change"}
     assert not queried["ExtractRole"]
+
+
+def test_what_a_mapping_needs_of_its_queue_is_granted_and_only_extract_postpones(stack: Template) -> None:
+    takes = {
+        role: {(action, resource) for action, resource in grants(stack, role) if action in OF_A_CONSUMER}
+        for role in ROLES
+    }
+    mapped = OF_A_CONSUMER - {"sqs:ChangeMessageVisibility"}
+    assert takes == {
+        "FetchRole": {(action, "FetchQueue.Arn") for action in mapped},
+        "ExtractRole": {(action, "ArticleQueue.Arn") for action in OF_A_CONSUMER},
+        "PublishRole": set(),
+        "ScheduleRole": set(),
+    }
 
 
 def test_each_failure_queue_takes_what_its_senders_give_up(stack: Template) -> None:
@@ -95,6 +119,8 @@ def test_each_failure_queue_takes_what_its_senders_give_up(stack: Template) -> N
     }
     assert sends == {
         ("FetchRole", "ArticleQueue.Arn"),
+        ("FetchRole", "FetchQueue.Arn"),
+        ("FetchRole", "FetchDeadLetterQueue.Arn"),
         ("FetchRole", "ScheduleFailureQueue.Arn"),
         ("ExtractRole", "ArticleDeadLetterQueue.Arn"),
         ("PublishRole", "PublishFailureQueue.Arn"),

@@ -19,10 +19,11 @@ def _keys(schema: list[dict[str, str]]) -> dict[str, str]:
     return {key["KeyType"]: key["AttributeName"] for key in schema}
 
 
-def _documented_indexes() -> dict[str, dict[str, str]]:
-    """Return the index table of docs/architecture.md."""
+def _documented_indexes(table: str) -> dict[str, dict[str, str]]:
+    """Return a table's indexes in docs/architecture.md."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(by-[a-z]+)` \| `(\w+)` \| `(\w+)` \|", text, re.MULTILINE)
+    section = text.split(f"\n## {table}\n")[1].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(by-[a-z]+)` \| `(\w+)` \| `(\w+)` \|", section, re.MULTILINE)
     return {name: {"HASH": partition, "RANGE": sort} for name, partition, sort in rows}
 
 
@@ -46,10 +47,22 @@ def test_bookkeeping_expires_in_the_feed_table(stack: Template) -> None:
     assert feed_table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
-def test_the_indexes_are_the_documented_ones_and_hold_keys_only(stack: Template) -> None:
-    indexes = stack.resources["ArticleTable"]["Properties"]["GlobalSecondaryIndexes"]
-    assert {index["IndexName"]: _keys(index["KeySchema"]) for index in indexes} == _documented_indexes()
+@pytest.mark.parametrize("name", TABLES)
+def test_the_indexes_are_the_documented_ones_and_hold_keys_only(stack: Template, name: str) -> None:
+    indexes = stack.resources[name]["Properties"]["GlobalSecondaryIndexes"]
+    assert {index["IndexName"]: _keys(index["KeySchema"]) for index in indexes} == _documented_indexes(name)
     assert {index["Projection"]["ProjectionType"] for index in indexes} == {"KEYS_ONLY"}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_key_is_text(stack: Template, name: str) -> None:
+    """Moments are RFC 3339 in UTC, which sort as text."""
+    table = stack.resources[name]["Properties"]
+    schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
+    keys = {key["AttributeName"] for schema in schemas for key in schema}
+    assert {entry["AttributeName"]: entry["AttributeType"] for entry in table["AttributeDefinitions"]} == (
+        dict.fromkeys(keys, "S")
+    )
 
 
 def test_the_stream_tells_what_an_article_was_before(stack: Template) -> None:

@@ -118,6 +118,7 @@ def test_a_server_in_trouble_is_asked_again_later(world: World, status: int, rec
     assert caught.value.headers["retry-after"] == "120"
     assert world.articles() == {}
     world.serve("/berita/1")
+    world.now += timedelta(seconds=120)
     assert world.handle(message, receive_count + 1).origin == "page"
 
 

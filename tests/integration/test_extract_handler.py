@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from functions.extract import app, finding
+from functions.extract import app, finding, wiring
 from local.demo.newsroom import Edition, editions
 from local.demo.server import DemoPortInUse, DemoPublishers
 from newswire import __version__
@@ -83,7 +83,7 @@ sources:
     allowed = ",".join(world.web.loopback(KABAR))
     for name, value in world.stack.environment(LOOPBACK_ALLOWED=allowed).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(app, "PARSER", QUICK_PARSER)
+    monkeypatch.setattr(wiring, "PARSER", QUICK_PARSER)
     return world
 
 
@@ -227,7 +227,7 @@ def test_a_batch_needs_no_shared_memory(
             raise OSError(38, "Function not implemented")
 
     monkeypatch.setattr("_multiprocessing.SemLock", SemLock)
-    monkeypatch.setattr(app, "PARSER", "functions.extract.page_worker:run")
+    monkeypatch.setattr(wiring, "PARSER", "functions.extract.page_worker:run")
     paragraph = " ".join(["Harga beras di Cirebon turun lima persen sejak panen kedua dimulai."] * 6)
     page = f"<!doctype html><html lang=id><title>Harga beras</title><article><p>{paragraph}</p></article>"
     quick.web.replies[f"{KABAR}/berita/1"] = Reply(page.encode(), content_type=HTML)

@@ -4,40 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
 
 import pytest
 
 from functions.extract.failures import RECHECK_AFTER, TransientFailure
-from functions.fetch.document_reading import DocumentReader
 from functions.fetch.enqueueing import Enqueuer
-from functions.fetch.feed_memory import FeedMemory
-from functions.fetch.poller import Poller
-from newswire.address_guard import AddressGuard
+from functions.fetch.rechecks import enqueue_rechecks
 from newswire.clock import instant
-from newswire.http_client import HttpClient
 from newswire.messages import Message
-from newswire.observability import make_logger
 from newswire.queue import Queue
-from newswire.worker import Worker
-from tests.support.catalogues import catalogue
 from tests.support.extract_pages import TEXT
 from tests.support.extract_world import NOW, SUMMARY, TITLE, World, entry, recheck
 
 
 def scheduled_fetch(world: World) -> list[Message]:
-    """Run the fetch stage without feeds and return what it put in the queue."""
-    client = HttpClient(AddressGuard(), "test")
-    poller = Poller(
-        memory=FeedMemory(world.feed_table, world.bucket),
-        enqueuer=Enqueuer(Queue(world.stack.sqs, world.stack.queue_url), world.bucket),
-        articles=world.table,
-        client=client,
-        reader=DocumentReader(cast("Worker", world.worker), make_logger("fetch")),
-        logger=make_logger("fetch"),
-    )
-    poller.run(catalogue(), world.now, lambda: True)
-    client.close()
+    """Let the fetch stage enqueue what is due and return what it put in the queue."""
+    enqueuer = Enqueuer(Queue(world.stack.sqs, world.stack.queue_url), world.bucket)
+    enqueue_rechecks(world.table, enqueuer, world.now)
     return [Message.from_json(message.raw) for message in world.stack.drain()]
 
 

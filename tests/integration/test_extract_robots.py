@@ -118,8 +118,9 @@ def test_a_site_that_fails_to_say_is_asked_again_later(world: World, status: int
     message = entry(world.serve("/berita/1"))
     with pytest.raises(TransientFailure, match=f"HTTP {status}"):
         world.handle(message)
-    assert world.everything() == ({}, {}, {})
+    assert world.articles() == {}
     robots(world, b"")
+    world.now += timedelta(minutes=10)
     assert world.handle(message, receive_count=2).origin == "page"
 
 

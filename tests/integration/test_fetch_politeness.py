@@ -8,7 +8,7 @@ import pytest
 
 from newswire import __version__
 from tests.support.fetch_feeds import NOW, Item, rfc822, rss
-from tests.support.fetch_run import HOSTS, FetchRuns, at
+from tests.support.fetch_run import HOSTS, FetchRuns, is_jittered
 from tests.support.web_server import Reply
 
 FEED = rss([Item(1)])
@@ -76,25 +76,25 @@ def test_the_next_poll_waits_for_the_longest_that_anyone_asked_for(fetch: FetchR
         headers={"Cache-Control": "max-age=3600", "Expires": rfc822(NOW + 9 * HOUR)},
     )
     fetch.poll()
-    assert fetch.state()["next_due"] == at(NOW + timedelta(minutes=90))
+    assert is_jittered(fetch.pause(), timedelta(minutes=90))
     fetch.web.replies["/rss"] = Reply(rss([Item(2)]), etag='"v2"', headers={"Cache-Control": "max-age=7200"})
     fetch.poll(after=2 * HOUR)
-    assert fetch.state()["next_due"] == at(NOW + 4 * HOUR)
+    assert is_jittered(fetch.pause(), 2 * HOUR)
 
 
 def test_a_304_is_as_good_a_reason_to_wait_as_a_200(fetch: FetchRuns) -> None:
     fetch.web.replies["/rss"] = Reply(FEED, etag='"v1"', headers={"Cache-Control": "max-age=7200"})
     fetch.poll()
-    fetch.poll(after=2 * HOUR)
-    assert fetch.state()["next_due"] == at(NOW + 4 * HOUR)
+    assert fetch.poll(after=3 * HOUR).not_modified == 1
+    assert is_jittered(fetch.pause(), 2 * HOUR)
 
 
 def test_a_feed_without_validators_is_asked_hourly(fetch: FetchRuns) -> None:
     fetch.web.replies["/rss"] = Reply(FEED)
     fetch.poll()
-    assert fetch.state()["next_due"] == at(NOW + HOUR)
-    assert fetch.poll(after=timedelta(minutes=50)).feeds_polled == 0
-    assert fetch.poll(after=HOUR).feeds_polled == 1
+    assert is_jittered(fetch.pause(), HOUR)
+    assert fetch.poll(after=timedelta(minutes=59)).feeds_polled == 0
+    assert fetch.poll(after=HOUR * 1.1).feeds_polled == 1
 
 
 def test_all_feeds_of_one_host_are_asked_on_one_connection_and_hosts_have_their_own(fetch: FetchRuns) -> None:
@@ -144,14 +144,16 @@ def test_a_host_that_asks_to_be_left_alone_is_not_asked_for_its_next_feed(fetch:
     totals = fetch.poll(fetch.source("/satu", "/dua"))
     assert fetch.web.paths() == ["/satu"]
     assert (totals.feeds_polled, totals.failures) == (1, {"HTTP 429": 1})
-    assert fetch.poll(fetch.source("/satu", "/dua"), after=timedelta(minutes=1)).sent == 1
+    waiting = fetch.poll(fetch.source("/satu", "/dua"), after=timedelta(minutes=9))
+    assert (waiting.feeds_polled, waiting.waiting, fetch.web.paths()) == (0, 1, ["/satu"])
+    assert fetch.poll(fetch.source("/satu", "/dua"), after=timedelta(minutes=11)).sent == 1
 
 
 def test_the_feed_that_has_waited_longest_is_asked_first(fetch: FetchRuns) -> None:
     for number, path in enumerate(("/satu", "/dua", "/tiga"), 1):
         fetch.web.replies[path] = Reply(rss([Item(number)]))
     fetch.poll(fetch.source("/tiga"))
-    fetch.poll(fetch.source("/dua"), after=timedelta(minutes=5))
+    fetch.poll(fetch.source("/dua"), after=timedelta(minutes=10))
     before = len(fetch.web.paths())
     fetch.poll(fetch.source("/satu", "/dua", "/tiga"), after=timedelta(hours=3))
     assert fetch.web.paths()[before:] == ["/satu", "/tiga", "/dua"]

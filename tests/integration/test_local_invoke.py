@@ -40,6 +40,14 @@ def test_fetch_shows_the_messages_that_it_sent_and_what_it_remembers(invoke: Inv
     assert {item["table"] for item in report["items"]} == {"FeedTable"}
 
 
+@pytest.mark.xfail(reason="fetch does not know shards yet: it takes every event for the schedule's")
+def test_fetch_polls_the_feeds_of_a_shard_and_no_others(invoke: Invoke) -> None:
+    report = invoke("FetchFunction", "fetch-sqs-shard.json")
+    assert report["answer"] == {"batchItemFailures": []}
+    assert {message["queue"] for message in report["messages"]} == {"ArticleQueue"}
+    assert {message["body"]["source"] for message in report["messages"]} == {"angin-timur", "lumbung-niaga"}
+
+
 def test_extract_shows_the_article_with_its_text(invoke: Invoke) -> None:
     report = invoke("ExtractFunction", "extract-sqs.json")
     assert report["answer"] == {"batchItemFailures": []}

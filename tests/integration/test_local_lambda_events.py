@@ -9,6 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent, SQSEvent
 
 from local.lambda_events import failed_identifiers, sqs_event, stream_record
+from tests.support.aws_stack import Stack
 
 ARN = "arn:aws:sqs:us-east-1:123456789012:articles.fifo"
 MESSAGE: dict[str, Any] = {
@@ -49,6 +50,16 @@ def test_an_sqs_message_arrives_with_all_that_sqs_knows_of_it() -> None:
     assert raw is not None
     assert raw.binary_value == "AP8="
     assert record.event_source_arn == ARN
+
+
+def test_what_only_a_fifo_queue_knows_is_not_in_the_event_of_a_standard_queue(stack: Stack) -> None:
+    stack.put_shard("{}")
+    (event,) = stack.drain_shard_events()
+    (record,) = event["Records"]
+    assert set(record["attributes"]) >= {"ApproximateReceiveCount", "SentTimestamp", "SenderId"}
+    assert not {"MessageGroupId", "MessageDeduplicationId", "SequenceNumber"} & set(record["attributes"])
+    assert record["eventSourceARN"].endswith(":fetch")
+    assert stack.drain_shards() == []
 
 
 def test_a_stream_record_is_json_with_binaries_in_base64_and_an_epoch_time() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
+from local.lambda_runtime import LambdaRuntime
 from tests.support.local_project import LinesEdition, open_run
 
 
@@ -36,6 +37,64 @@ def test_what_a_feed_brings_ends_as_a_page(tmp_path: Path) -> None:
     assert summary["articles"] == {"page": 3, "feed": 0}
     assert summary["failures"] == {}
     assert summary["outputs_written"] == 3
+
+
+def test_shards_are_polled_before_any_article_is_extracted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoked: list[tuple[str, bool]] = []
+    invoke = LambdaRuntime.invoke
+
+    def noted(runtime: LambdaRuntime, name: str, event: Any) -> Any:
+        invoked.append((name, "Records" in event))
+        return invoke(runtime, name, event)
+
+    monkeypatch.setattr(LambdaRuntime, "invoke", noted)
+    with open_run(tmp_path, LinesEdition(["a-1 store", "@b-1 store", "@c-1 store"])) as run:
+        run.round(run.schedules, run.clock.advance_to)
+    assert invoked[:4] == [
+        ("FetchFunction", False),
+        ("FetchFunction", True),
+        ("FetchFunction", True),
+        ("ExtractFunction", True),
+    ]
+    assert site(tmp_path) == ["a/a-1.html", "a/b-1.html", "a/c-1.html"]
+
+
+def test_what_shards_find_is_counted_and_followed_by_another_poll(tmp_path: Path) -> None:
+    with open_run(tmp_path, LinesEdition(["@a-1 store", "@b-1 store"])) as run:
+        run.round(run.schedules, run.clock.advance_to)
+        summary = run.summary()
+    assert summary["feeds_polled"] == 4, "a poll, its two shards, and a poll that finds nothing more"
+    assert summary["entries"] == 4
+    assert summary["articles"] == {"page": 2, "feed": 0}
+
+
+def test_a_shard_that_always_fails_ends_as_a_dead_letter_and_is_tried_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    edition = LinesEdition(["@lost-1 store", "@b-1 store"])
+    with open_run(tmp_path, edition) as run:
+        run.round(run.schedules, run.clock.advance_to)
+        assert run.summary()["failures"] == {"DeadShards: failed 3 times": 1}
+    assert state(tmp_path)["dead_letters"][0]["group"] is None
+    text = json.dumps(state(tmp_path)).replace('"body": "@lost-1 store"', '"body": "@found-1 store"')
+    (tmp_path / "out/state/state.json").write_text(text)
+    with open_run(tmp_path, edition) as run:
+        run.round(run.schedules, run.clock.advance_to)
+        assert run.summary()["failures"] == {}
+    assert site(tmp_path) == ["a/b-1.html", "a/found-1.html"]
+    assert state(tmp_path)["dead_letters"] == []
+
+
+def test_leases_of_shards_end_with_the_run(tmp_path: Path) -> None:
+    """The next start has a plan of its own; a lease of this one's could only stand in its way."""
+    with open_run(tmp_path, LinesEdition(["@a-1 store"])) as run:
+        run.round(run.schedules, run.clock.advance_to)
+        table = run._stack.tables["FeedTable"]
+        stored = run._stack.clients.dynamodb.scan(TableName=table)["Items"]
+    assert {item["pk"]["S"] for item in stored} == {"feed#all", "shard#a-1 store"}
+    assert [item["pk"]["S"] for item in state(tmp_path)["tables"]["FeedTable"]] == ["feed#all"]
 
 
 def test_a_message_that_fails_comes_back_and_the_others_are_done(tmp_path: Path) -> None:

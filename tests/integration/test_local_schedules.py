@@ -8,17 +8,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from local.due_feeds import make_due
 from local.editions import FileEdition, SourcesRefused
 from local.function_logs import FunctionLogs
 from local.public_hosts import reaches_public_host
 from local.run_clock import RunClock
+from local.run_reports import heard
+from local.tally import Tally
 from local.template import TemplateError
 from local.timetable import Schedule, Timetable, interval
+from newswire.observability import Logger
+from tests.support.aws_stack import FEED_TABLE, Stack
 
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 SOURCES = """\
@@ -147,33 +149,66 @@ def test_sources_that_are_not_there_or_not_text_are_refused(tmp_path: Path) -> N
         FileEdition(tmp_path / "binary.yaml").sources_yaml()
 
 
-def test_a_run_started_by_hand_asks_every_feed_but_those_that_asked_to_wait() -> None:
-    def feed(name: str, **values: dict[str, Any]) -> dict[str, Any]:
-        return {"pk": {"S": f"feed#{name}"}, "next_due": {"S": "2026-01-05T09:00:00.000Z"}, **values}
+def test_a_run_started_by_hand_asks_every_feed_but_those_that_asked_to_wait(stack: Stack) -> None:
+    later = {"next_due": {"S": "2026-01-05T09:00:00.000Z"}}
 
-    items = [
+    def feed(name: str, **values: dict[str, Any]) -> dict[str, Any]:
+        return {"pk": {"S": f"feed#{name}"}, "due": {"S": "feed"}, **later, **values}
+
+    for item in (
         feed("later"),
         feed("broken", reason={"S": "HTTP 404"}),
+        feed("back", gone={"BOOL": False}),
+        feed("overdue", next_due={"S": "2026-01-05T00:00:00.000Z"}),
         feed("throttled", reason={"S": "HTTP 429"}),
+        feed("overloaded", reason={"S": "HTTP 503"}),
         feed("gone", gone={"BOOL": True}),
-        {"pk": {"S": "robots#https://x"}, "next_due": {"S": "2026-01-05T09:00:00.000Z"}},
-    ]
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        client.create_table(
-            TableName="feeds",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        for item in items:
-            client.put_item(TableName="feeds", Item=item)
-        make_due(client, "feeds", NOW)
-        found = {item["pk"]["S"]: item["next_due"]["S"] for item in client.scan(TableName="feeds")["Items"]}
-    assert {name for name, moment in found.items() if moment == "2026-01-05T01:00:00.000Z"} == {
-        "feed#later",
-        "feed#broken",
+        feed("gone-since", gone={"S": "2026-01-04T09:00:00.000Z"}),
+        *({"pk": {"S": f"{kind}#x"}, **later} for kind in ("robots", "domain", "shard")),
+    ):
+        stack.dynamodb.put_item(TableName=FEED_TABLE, Item=item)
+    before = stack.items()
+    make_due(stack.dynamodb, FEED_TABLE, NOW)
+    asked = [before[f"feed#{name}"] for name in ("later", "broken", "back")]
+    assert stack.items() == before | {
+        item["pk"]: item | {"next_due": "2026-01-05T01:00:00.000Z"} for item in asked
     }
+    assert due_by_index(stack) == ["feed#back", "feed#broken", "feed#later", "feed#overdue"]
+
+
+def due_by_index(stack: Stack) -> list[str]:
+    """Return the feeds that the index proposes as due at `NOW`."""
+    found = stack.dynamodb.query(
+        TableName=FEED_TABLE,
+        IndexName="by-due",
+        KeyConditionExpression="due = :feed AND next_due <= :now",
+        ExpressionAttributeValues={":feed": {"S": "feed"}, ":now": {"S": "2026-01-05T01:00:00.000Z"}},
+    )
+    return sorted(item["pk"]["S"] for item in found["Items"])
+
+
+def test_a_functions_totals_are_heard_whatever_its_log_is_written_to() -> None:
+    """A logger keeps the stream that it was made with, and that of another run is none of this one's."""
+    elsewhere = io.StringIO()
+    logger = Logger(service="heard", stream=elsewhere, level="INFO")
+    totals: list[Any] = []
+    with heard(totals.append):
+        logger.info("feed failed", reason="HTTP 404")
+        logger.info("run finished", feeds_polled=2, failures={"HTTP 404": 1})
+    logger.info("run finished", feeds_polled=5)
+    assert [(one["feeds_polled"], one["failures"]) for one in totals] == [(2, {"HTTP 404": 1})]
+    assert len(elsewhere.getvalue().splitlines()) == 3
+
+
+def test_only_runs_that_poll_feeds_are_counted_as_polls() -> None:
+    tally = Tally()
+    tally.ran("Publish", {"failures": {"x": 1}, "written": 3})
+    polled = {"feeds_polled": 2, "entries": 7, "sent": 3, "failures": {"HTTP 404": 1}}
+    tally.ran("Fetch", polled)
+    before = tally.copy()
+    tally.ran("Fetch", polled)
+    assert (tally.feeds_polled, tally.entries, tally.all_failures()) == (4, 14, {"HTTP 404": 2})
+    assert (before.sent, tally.sent) == ({"Fetch": 3}, {"Fetch": 6})
 
 
 def test_each_function_logs_into_its_own_file_and_errors_are_told() -> None:

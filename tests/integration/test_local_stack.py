@@ -16,6 +16,7 @@ from local.run import PROJECT
 from local.stack import NOT_CREATED, Stack, running
 from local.template import Template, TemplateError
 from local.wiring import Wiring
+from tests.support import aws_stack
 from tests.support.local_project import TEMPLATE, write_template
 
 PARAMETERS = {"EnableCdn": "false", "PortalUrl": "http://localhost:8000"}
@@ -49,22 +50,67 @@ def test_the_environment_is_resolved_against_the_created_stack(real: tuple[Stack
     assert publish.environment["ARTICLE_TABLE"] == stack.tables["ArticleTable"]
     assert publish.environment["SITE_BUCKET"] == stack.buckets["SiteBucket"]
     assert publish.environment["PORTAL_URL"] == "http://localhost:8000"
-    assert plan.functions["FetchFunction"].environment["ARTICLE_QUEUE_URL"] == stack.queues["ArticleQueue"]
+    fetch = plan.functions["FetchFunction"].environment
+    assert fetch["ARTICLE_QUEUE_URL"] == stack.queues["ArticleQueue"]
+    assert fetch["FETCH_QUEUE_URL"] == stack.queues["FetchQueue"]
+    assert fetch["FETCH_DEAD_LETTER_QUEUE_URL"] == stack.queues["FetchDeadLetterQueue"]
 
 
-def test_the_queue_mapping_is_the_templates(real: tuple[Stack, Wiring], translated: Template) -> None:
+def test_the_stack_of_the_tests_has_the_templates_tables_queues_and_variables(
+    translated: Template, real: tuple[Stack, Wiring], stack: aws_stack.Stack
+) -> None:
+    """Tests of the stages use a smaller stack that starts faster; it must not drift."""
+    for logical_id, name in (
+        ("FeedTable", aws_stack.FEED_TABLE),
+        ("ArticleTable", aws_stack.ARTICLE_TABLE),
+    ):
+        wanted = translated.resources[logical_id]["Properties"]
+        made = stack.dynamodb.describe_table(TableName=name)["Table"]
+        assert by_name(made["AttributeDefinitions"]) == by_name(wanted["AttributeDefinitions"])
+        assert indexes(made["GlobalSecondaryIndexes"]) == indexes(wanted["GlobalSecondaryIndexes"])
+    for logical_id, url in (("FetchQueue", stack.fetch_queue_url), ("ArticleQueue", stack.queue_url)):
+        wanted = translated.resources[logical_id]["Properties"]
+        made_queue = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        redrive = json.loads(made_queue["RedrivePolicy"])
+        assert redrive["maxReceiveCount"] == wanted["RedrivePolicy"]["maxReceiveCount"]
+        assert int(made_queue["VisibilityTimeout"]) == wanted["VisibilityTimeout"]
+        assert url.endswith(".fifo") == wanted.get("FifoQueue", False)
+    _, plan = real
+    variables = {name for function in plan.functions.values() for name in function.environment}
+    assert set(stack.environment()) - {"CLOCK_OFFSET"} == {
+        name for name in variables if not name.startswith("POWERTOOLS_")
+    }
+
+
+def by_name(definitions: Any) -> list[tuple[str, str]]:
+    return sorted((entry["AttributeName"], entry["AttributeType"]) for entry in definitions)
+
+
+def indexes(listed: Any) -> dict[str, tuple[list[Any], str]]:
+    return {
+        index["IndexName"]: (index["KeySchema"], index["Projection"]["ProjectionType"]) for index in listed
+    }
+
+
+def test_the_queue_mappings_are_the_templates_with_shards_before_articles(
+    real: tuple[Stack, Wiring], translated: Template
+) -> None:
     stack, plan = real
-    (mapping,) = plan.queues
-    (properties,) = [
-        one
-        for one in translated.of_type("AWS::Lambda::EventSourceMapping").values()
-        if "ScalingConfig" in one
+    shards, articles = plan.queues
+    mappings = translated.of_type("AWS::Lambda::EventSourceMapping")
+    assert (shards.function, shards.queue) == ("FetchFunction", "FetchQueue")
+    assert (articles.function, articles.queue) == ("ExtractFunction", "ArticleQueue")
+    assert shards.batch_size == mappings["FetchFunctionShards"]["BatchSize"] == 1
+    assert articles.batch_size == mappings["ExtractFunctionArticles"]["BatchSize"]
+    assert [mapping.url for mapping in plan.queues] == [
+        stack.queues["FetchQueue"],
+        stack.queues["ArticleQueue"],
     ]
-    assert (mapping.function, mapping.queue) == ("ExtractFunction", "ArticleQueue")
-    assert mapping.url == stack.queues["ArticleQueue"]
-    assert mapping.batch_size == properties["BatchSize"]
-    assert mapping.reports_failures
-    assert mapping.dead_letter_queue == "ArticleDeadLetterQueue"
+    assert [mapping.dead_letter_queue for mapping in plan.queues] == [
+        "FetchDeadLetterQueue",
+        "ArticleDeadLetterQueue",
+    ]
+    assert all(mapping.reports_failures for mapping in plan.queues)
 
 
 def test_the_stream_mapping_is_the_templates(real: tuple[Stack, Wiring]) -> None:

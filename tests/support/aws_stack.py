@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
+from local.received import take_all
+from newswire.shards import Shard
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeDefinitionTypeDef, GlobalSecondaryIndexTypeDef
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
@@ -23,7 +28,8 @@ ARTICLE_BUCKET = "newswire-articles-bucket"
 SITE_BUCKET = "newswire-site-bucket"
 
 # name, partition key, sort key: all of them project the keys only.
-_INDEXES = (
+_FEED_INDEXES = (("by-due", "due", "next_due"),)
+_ARTICLE_INDEXES = (
     ("by-portal", "portal", "listed_id"),
     ("by-category", "category", "listed_id"),
     ("by-owner", "owner_id", "listed_id"),
@@ -34,7 +40,10 @@ _INDEXES = (
 
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
-    """A message as a consumer receives it."""
+    """A message as a consumer receives it.
+
+    ``body`` is empty where ``raw`` is no JSON object; in a standard queue, group and id are empty too.
+    """
 
     body: dict[str, Any]
     raw: str
@@ -63,11 +72,9 @@ class Stack:
         for bucket in (ARTICLE_BUCKET, SITE_BUCKET):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.dead_letter_queue_url = self._create_queue("articles-dead.fifo")
-        redrive = {
-            "deadLetterTargetArn": self._queue_arn(self.dead_letter_queue_url),
-            "maxReceiveCount": "5",
-        }
-        self.queue_url = self._create_queue("articles.fifo", json.dumps(redrive))
+        self.queue_url = self._create_queue("articles.fifo", self.dead_letter_queue_url, tries=5)
+        self.fetch_dead_letter_queue_url = self._create_queue("fetch-dead")
+        self.fetch_queue_url = self._create_queue("fetch", self.fetch_dead_letter_queue_url, tries=3)
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the variables that template.yaml gives to the functions."""
@@ -78,37 +85,34 @@ class Stack:
             "SITE_BUCKET": SITE_BUCKET,
             "ARTICLE_QUEUE_URL": self.queue_url,
             "DEAD_LETTER_QUEUE_URL": self.dead_letter_queue_url,
+            "FETCH_QUEUE_URL": self.fetch_queue_url,
+            "FETCH_DEAD_LETTER_QUEUE_URL": self.fetch_dead_letter_queue_url,
             "PORTAL_URL": "",
             "LOOPBACK_ALLOWED": "",
+            "PORTS_ALLOWED": "",
             "CLOCK_OFFSET": "0",
             **more,
         }
 
     def drain(self, queue_url: str = "") -> list[QueuedMessage]:
         """Receive and delete everything that waits in ArticleQueue (or the queue named)."""
-        url = queue_url or self.queue_url
-        found: list[QueuedMessage] = []
-        while True:
-            answer = self.sqs.receive_message(
-                QueueUrl=url,
-                MaxNumberOfMessages=10,
-                MessageSystemAttributeNames=["All"],
-                MessageAttributeNames=["All"],
-            )
-            if not (messages := answer.get("Messages", [])):
-                return found
-            for message in messages:
-                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                attributes = message.get("MessageAttributes", {})
-                found.append(
-                    QueuedMessage(
-                        json.loads(message["Body"]),
-                        message["Body"],
-                        message["Attributes"]["MessageGroupId"],
-                        message["Attributes"]["MessageDeduplicationId"],
-                        {name: value["StringValue"] for name, value in attributes.items()},
-                    )
-                )
+        return [_queued(message) for message in take_all(self.sqs, queue_url or self.queue_url)]
+
+    def put_shard(self, shard: Shard | str) -> None:
+        """Put a shard into FetchQueue, or a body that is none."""
+        body = shard if isinstance(shard, str) else shard.to_json()
+        self.sqs.send_message(QueueUrl=self.fetch_queue_url, MessageBody=body)
+
+    def drain_shards(self) -> list[Shard]:
+        """Receive and delete everything that waits in FetchQueue; raise where something is no shard."""
+        return [Shard.from_json(message.raw) for message in self.drain(self.fetch_queue_url)]
+
+    def drain_shard_events(self) -> list[dict[str, Any]]:
+        """Receive and delete as :meth:`drain_shards`, each shard as the event that fetch gets of it."""
+        from local.lambda_events import sqs_event  # reads the template's translator, which takes long
+
+        arn = self._queue_arn(self.fetch_queue_url)
+        return [sqs_event([message], arn) for message in take_all(self.sqs, self.fetch_queue_url)]
 
     def items(self, table: str = FEED_TABLE) -> dict[str, dict[str, Any]]:
         """Return every item of a table by its key, as Python values."""
@@ -136,41 +140,69 @@ class Stack:
         }
 
     def _create_tables(self) -> None:
-        names = {name for _, partition, sort in _INDEXES for name in (partition, sort)}
         self.dynamodb.create_table(
             TableName=FEED_TABLE,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            AttributeDefinitions=_attributes(_FEED_INDEXES),
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[_index(*index) for index in _FEED_INDEXES],
         )
         self.dynamodb.create_table(
             TableName=ARTICLE_TABLE,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in sorted({"pk", *names})
-            ],
+            AttributeDefinitions=_attributes(_ARTICLE_INDEXES),
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": name,
-                    "KeySchema": [
-                        {"AttributeName": partition, "KeyType": "HASH"},
-                        {"AttributeName": sort, "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-                for name, partition, sort in _INDEXES
-            ],
+            GlobalSecondaryIndexes=[_index(*index) for index in _ARTICLE_INDEXES],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         )
 
-    def _create_queue(self, name: str, redrive_policy: str = "") -> str:
-        attributes: dict[QueueAttributeNameType, str] = {"FifoQueue": "true", "VisibilityTimeout": "1800"}
-        if redrive_policy:
-            attributes["RedrivePolicy"] = redrive_policy
+    def _create_queue(self, name: str, dead_letter_queue_url: str = "", tries: int = 0) -> str:
+        attributes: dict[QueueAttributeNameType, str] = {"VisibilityTimeout": "1800"}
+        if name.endswith(".fifo"):
+            attributes["FifoQueue"] = "true"
+        if dead_letter_queue_url:
+            target = self._queue_arn(dead_letter_queue_url)
+            attributes["RedrivePolicy"] = json.dumps(
+                {"deadLetterTargetArn": target, "maxReceiveCount": tries}
+            )
         answer = self.sqs.create_queue(QueueName=name, Attributes=attributes)
         return answer["QueueUrl"]
 
     def _queue_arn(self, url: str) -> str:
         answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return answer["Attributes"]["QueueArn"]
+
+
+def _queued(message: Mapping[str, Any]) -> QueuedMessage:
+    attributes = message.get("MessageAttributes", {})
+    return QueuedMessage(
+        _object(message["Body"]),
+        message["Body"],
+        message["Attributes"].get("MessageGroupId", ""),
+        message["Attributes"].get("MessageDeduplicationId", ""),
+        {name: value["StringValue"] for name, value in attributes.items()},
+    )
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _attributes(indexes: tuple[tuple[str, str, str], ...]) -> list[AttributeDefinitionTypeDef]:
+    names = {"pk", *(name for _, *keys in indexes for name in keys)}
+    return [{"AttributeName": name, "AttributeType": "S"} for name in sorted(names)]
+
+
+def _index(name: str, partition: str, sort: str) -> GlobalSecondaryIndexTypeDef:
+    return {
+        "IndexName": name,
+        "KeySchema": [
+            {"AttributeName": partition, "KeyType": "HASH"},
+            {"AttributeName": sort, "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }

@@ -165,11 +165,9 @@ class World:
     def invocation(self, pages: object | None = None) -> Processing:
         """Return what one invocation of the function works with."""
         worker = cast("Worker", self.worker)
-        requests = pages or PageRequests(
-            self._client, worker, self.feed_table, self.now, sleep=self.slept.append
-        )
-        archive = Archive(self.bucket, self.table)
         now = lambda: self.now  # noqa: E731 - the clock of this world
+        requests = pages or PageRequests(self._client, worker, self.feed_table, now, sleep=self.slept.append)
+        archive = Archive(self.bucket, self.table)
         finder = StoryFinder(archive, cast("PageRequests", requests), worker, self.catalogue, now)
         return Processing(archive, finder, self.catalogue, now)
 

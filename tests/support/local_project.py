@@ -2,13 +2,15 @@
 
 The feed is the text of ``sources.yaml``, one entry a line: ``<id> <verb> [<argument>]``. The verb says
 how the entry behaves in extract: ``store``, ``raise``, ``fail``, ``postpone <seconds>``, ``bury``; with
-``until=<n>`` before it the misbehaviour ends at the n-th receive.
+``until=<n>`` before it the misbehaviour ends at the n-th receive. A line that begins with ``@`` is handed
+on by a shard of its own; one with ``@lost`` makes that shard's run fail.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -26,6 +28,8 @@ from local.saved_state import State
 from local.workspace import Workspace
 
 MODULE = __name__
+log = logging.getLogger(MODULE)
+log.setLevel(logging.INFO)
 TEMPLATE = f"""
 AWSTemplateFormatVersion: "2010-09-09"
 Transform: AWS::Serverless-2016-10-31
@@ -46,6 +50,7 @@ Globals:
         FEED_TABLE: !Ref FeedTable
         SITE_BUCKET: !Ref SiteBucket
         QUEUE_URL: !Ref ArticleQueue
+        FETCH_QUEUE_URL: !Ref FetchQueue
         DEAD_LETTER_QUEUE_URL: !Ref DeadLetters
         PORTAL_URL: !If [HasCdn, !Sub "https://${{Distribution.DomainName}}", !Ref PortalUrl]
 Resources:
@@ -61,6 +66,12 @@ Resources:
         Never:
           Type: ScheduleV2
           Properties: {{ScheduleExpression: rate(1 day), State: DISABLED}}
+        Shards:
+          Type: SQS
+          Properties:
+            Queue: !GetAtt FetchQueue.Arn
+            BatchSize: 1
+            FunctionResponseTypes: [ReportBatchItemFailures]
   ExtractFunction:
     Type: AWS::Serverless::Function
     Properties:
@@ -98,6 +109,13 @@ Resources:
     Properties: {{FifoQueue: true}}
   PublishFailures:
     Type: AWS::SQS::Queue
+  DeadShards:
+    Type: AWS::SQS::Queue
+  FetchQueue:
+    Type: AWS::SQS::Queue
+    Properties:
+      VisibilityTimeout: 360
+      RedrivePolicy: {{deadLetterTargetArn: !GetAtt DeadShards.Arn, maxReceiveCount: 3}}
   ArticleQueue:
     Type: AWS::SQS::Queue
     Properties:
@@ -132,10 +150,40 @@ Resources:
 
 
 def fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Send every line that has not been sent yet, then remember all of them."""
-    assert event == {"task": "poll"}
+    """Hand on what is new, as a schedule or as a shard; the totals are in the log."""
     assert context.get_remaining_time_in_millis() > 50_000
-    dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
+    if "Records" in event:
+        return _poll_shard(event)
+    assert event == {"task": "poll"}
+    new = _new_lines()
+    shards = [line for line in new if line.startswith("@")]
+    for line in shards:
+        boto3.client("sqs").send_message(QueueUrl=os.environ["FETCH_QUEUE_URL"], MessageBody=line)
+    return _finished(len(new), len(new) - len(shards))
+
+
+def _poll_shard(event: dict[str, Any]) -> dict[str, Any]:
+    (record,) = event["Records"]
+    assert not {"MessageGroupId", "MessageDeduplicationId", "SequenceNumber"} & set(record["attributes"])
+    line = record["body"].removeprefix("@")
+    lease = {"pk": {"S": f"shard#{line}"}, "due": {"S": "never"}}
+    boto3.client("dynamodb").put_item(TableName=os.environ["FEED_TABLE"], Item=lease)
+    if line.startswith("lost"):
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
+    _send(line)
+    _finished(1, 1)
+    return {"batchItemFailures": []}
+
+
+def _finished(entries: int, sent: int) -> dict[str, Any]:
+    totals = {"feeds_polled": 1, "entries": entries, "sent": sent, "failures": {}}
+    log.info("run finished", extra=totals)
+    return totals
+
+
+def _new_lines() -> list[str]:
+    """Send every line that is new and of no shard, remember all of them, and return the new ones."""
+    dynamodb = boto3.client("dynamodb")
     stored = boto3.client("s3").get_object(Bucket=os.environ["ARTICLE_BUCKET"], Key="config/sources.yaml")
     lines = [line for line in stored["Body"].read().decode().splitlines() if line]
     table = os.environ["FEED_TABLE"]
@@ -143,13 +191,8 @@ def fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
     seen = {one["S"] for one in item.get("seen", {}).get("L", [])}
     new = [line for line in lines if line not in seen]
     for line in new:
-        group = line.split()[0].split("-")[0]
-        sqs.send_message(
-            QueueUrl=os.environ["QUEUE_URL"],
-            MessageBody=line,
-            MessageGroupId=group,
-            MessageDeduplicationId=str(abs(hash(line))),
-        )
+        if not line.startswith("@"):
+            _send(line)
     dynamodb.put_item(
         TableName=table,
         Item={
@@ -158,7 +201,16 @@ def fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
             "raw": {"B": b"\x00\xff"},
         },
     )
-    return {"feeds_polled": 1, "entries": len(new), "sent": len(new), "failures": {}}
+    return new
+
+
+def _send(line: str) -> None:
+    boto3.client("sqs").send_message(
+        QueueUrl=os.environ["QUEUE_URL"],
+        MessageBody=line,
+        MessageGroupId=line.partition("-")[0],
+        MessageDeduplicationId=str(abs(hash(line))),
+    )
 
 
 def extract(event: dict[str, Any], _: Any) -> dict[str, Any]:

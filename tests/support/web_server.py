@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,13 +52,19 @@ class Asked:
 
 
 class WebServer:
-    """The server: fill ``replies`` by path or by ``host/path``, read ``asked`` afterwards."""
+    """The server: fill ``replies`` by path or by ``host/path``, read ``asked`` afterwards.
+
+    ``most_at_once`` has, for each host, how many requests to it were answered at the same time.
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.replies: dict[str, Reply] = {}
         self.asked: list[Asked] = []
+        self.most_at_once: Counter[str] = Counter()
         self.closing = threading.Event()
+        self._under_way: Counter[str] = Counter()
+        self._counting = threading.Lock()
 
     def url(self, path: str, host: str = "localhost") -> str:
         """Return the address of a path."""
@@ -70,6 +77,18 @@ class WebServer:
     def paths(self) -> list[str]:
         """Return the paths asked so far, in order."""
         return [asked.path for asked in self.asked]
+
+    @contextmanager
+    def under_way(self, host: str) -> Iterator[None]:
+        """Count a request to ``host`` while it is answered; the highest count is kept."""
+        with self._counting:
+            self._under_way[host] += 1
+            self.most_at_once[host] = max(self.most_at_once[host], self._under_way[host])
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._under_way[host] -= 1
 
     def reply(self, asked: Asked) -> Reply:
         """Return what a request is answered with."""
@@ -94,13 +113,14 @@ def web_server() -> Iterator[WebServer]:
             asked = Asked(
                 self.command,
                 self.headers.get("Host", "").partition(":")[0],
-                self.path,
+                self.requestline.split(" ")[1],  # as it was sent: ``path`` has no "//" at its start
                 tuple(self.headers.items()),
                 self.client_address[1],
             )
             site.asked.append(asked)
             try:
-                _answer(self, asked, site.reply(asked), site.closing)
+                with site.under_way(asked.host):
+                    _answer(self, asked, site.reply(asked), site.closing)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 

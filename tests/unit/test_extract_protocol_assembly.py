@@ -18,6 +18,7 @@ from functions.extract.assembly import (
     Story,
     article,
     listing_time,
+    published_by,
     says_the_same,
     tell,
     text_hash,
@@ -228,3 +229,30 @@ def test_the_listing_time_is_never_late_and_never_more_than_three_days_early(pub
 
 def test_an_article_without_a_date_is_listed_when_it_was_seen() -> None:
     assert listing_time(None, NOW) == NOW
+
+
+SEEN = "2026-01-05T01:00:00.250Z"
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("2026-01-05T08:00:01+07:00", "2026-01-05T08:00:00+07:00"),
+        ("2026-01-05T08:00:00+07:00", "2026-01-05T08:00:00+07:00"),
+        ("2030-12-31T23:59:00-05:00", "2026-01-04T20:00:00-05:00"),
+        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        (None, None),
+    ],
+)
+def test_no_article_is_published_after_it_was_seen(stated: str | None, shown: str | None) -> None:
+    assert published_by(stated, SEEN) == shown
+
+
+def test_a_date_to_come_is_no_change_at_the_next_look() -> None:
+    told = story(replace(FEED, published="2030-01-01T00:00:00+07:00"), page())
+    item = replace(item_of(told), first_seen=SEEN)
+    document = article(
+        told, identity="i" * 16, revision=1, owner=OWNER, first_seen=SEEN, listed="2026-01-05T01:00:00.250Z"
+    )
+    assert document.published == "2026-01-05T08:00:00+07:00"
+    assert says_the_same(item, document, told)

@@ -13,7 +13,7 @@ from functions.fetch.feed_entry import FeedEntry
 from functions.fetch.polling import Send
 from functions.fetch.seen_entries import Fingerprint
 from newswire.bucket import Bucket
-from newswire.messages import Hint, Message
+from newswire.messages import Enclosure, Hint, Message
 from newswire.queue import Queue, QueueUnavailable
 from newswire.urls import article_id
 from tests.support.aws_stack import ARTICLE_BUCKET, Stack
@@ -60,6 +60,8 @@ def test_an_entry_becomes_a_message_with_everything_that_the_feed_says(
         language="id",
         rights="© Kabar",
         via_title="Pasar Kita",
+        via_url="https://pasar.example/rss",
+        enclosures=(Enclosure("https://kabar.example/a.mp3", "audio/mpeg", 7),),
     )
     assert send(enqueuer, said) == []
     (message,) = stack.drain()
@@ -75,6 +77,8 @@ def test_an_entry_becomes_a_message_with_everything_that_the_feed_says(
         "language": "id",
         "rights": "© Kabar",
         "via_title": "Pasar Kita",
+        "via_url": "https://pasar.example/rss",
+        "enclosures": [{"url": "https://kabar.example/a.mp3", "type": "audio/mpeg", "length": 7}],
     }
     assert message.body == {
         "schema": "newswire/message/1",

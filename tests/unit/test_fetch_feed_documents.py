@@ -11,6 +11,7 @@ import pytest
 
 from functions.fetch.feed_documents import CONTENT_LIMIT, SUMMARY_LIMIT, parse, run
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, NotAFeed
+from newswire.messages import Enclosure
 from tests.support.fetch_feeds import Item, rss
 
 FEEDS = Path(__file__).parents[1] / "data" / "feeds"
@@ -50,7 +51,11 @@ def entry(item: str, timezone: str = "Asia/Jakarta") -> FeedEntry:
 
 
 def sanitised(**said: Any) -> dict[str, Any]:
-    plain = dict.fromkeys(FeedEntry.__dataclass_fields__) | {"authors": [], "categories": []} | said
+    plain = (
+        dict.fromkeys(FeedEntry.__dataclass_fields__)
+        | {"authors": [], "categories": [], "enclosures": []}
+        | said
+    )
     answer: dict[str, Any] = run(b"", {"task": "sanitise", "entries": [plain]})["entries"][0]
     return answer
 
@@ -73,11 +78,14 @@ def test_rss_2_0() -> None:
         language="id",
         rights="© Kabar 2025",
         via_title="Pasar Kita",
+        via_url="https://pasar.example/rss",
+        enclosures=(Enclosure("https://kabar.example/gambar/beras.jpg", "image/jpeg"),),
     )
     assert (second.url, second.guid) == ("https://kabar.example/berita/2", "https://kabar.example/berita/2")
     assert second.published == "2025-06-01T08:00:00+07:00"
     assert second.authors == ("Redaksi Kabar",)
     assert second.image == "https://kabar.example/gambar/jalan.png"
+    assert second.enclosures == (Enclosure("https://kabar.example/gambar/jalan.png", "image/png", 1),)
     assert (third.title, third.url) == ("Tanpa tautan", None)
 
 
@@ -108,6 +116,7 @@ def test_atom_1_0() -> None:
         language="en",
         rights="CC BY 4.0",
         via_title="The Wire",
+        enclosures=(Enclosure("https://harbour.example/ferry.jpg", "image/jpeg"),),
     )
     assert (second.guid, second.url) == ("tag:harbour.example,2025:2", "https://harbour.example/news/2")
     assert second.updated == "2025-06-01T00:00:00Z"
@@ -368,10 +377,6 @@ def test_the_pause_that_a_feed_asks_for(head: str, minutes: int) -> None:
         (b"<opml version='2.0'><body/></opml>", "no feed format; the root element is 'opml'"),
         (b"Not found", "no feed format; there is no root element"),
         (bytes(range(256)), "no feed format; there is no root element"),
-        (
-            b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>",
-            "a sitemap index; list its sitemaps instead",
-        ),
         (b'{"error": "not found"}', "JSON without a list of items"),
         (b"[1, 2]", "JSON without a list of items"),
         (b"{oops", "looks like JSON but is not"),
@@ -393,20 +398,6 @@ def test_a_public_dtd_is_neither_an_error_nor_fetched() -> None:
     doctype = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://127.0.0.1:9/rss-0.91.dtd">'
     body = f"{doctype}<rss version='0.91'><channel><title>K</title><item>{ITEM}</item></channel></rss>"
     assert document(body).entries[0].title == "Café “x”"
-
-
-def test_entities_that_hide_behind_a_long_comment_are_not_expanded() -> None:
-    bomb = f"<!--{'x' * 9000}--><!DOCTYPE rss [<!ENTITY a 'boom'>]>"
-    body = f"{bomb}<rss version='2.0'><channel><item><title>&a;</title><link>https://kabar.example/&a;</link></item></channel></rss>"
-    assert "boom" not in str(document(body))
-
-
-def test_external_entities_are_not_read(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("rahasia")
-    bomb = f"<!--{'x' * 9000}--><!DOCTYPE rss [<!ENTITY a SYSTEM 'file://{secret}'>]>"
-    body = f"{bomb}<rss version='2.0'><channel><item><title>&a;</title><link>https://kabar.example/1</link></item></channel></rss>"
-    assert "rahasia" not in str(document(body))
 
 
 def test_comments_before_the_root_cost_linear_time() -> None:

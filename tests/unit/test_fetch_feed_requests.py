@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
-from functions.fetch.feed_requests import DEADLINE, FEED_LIMIT, DueFeed, ask_all
+import pytest
+
+from functions.fetch.due_feeds import DueFeed
+from functions.fetch.feed_requests import DEADLINE, FEED_LIMIT, FeedRequests
 from functions.fetch.feed_state import FeedState, feed_key
+from newswire.backoff import Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
+from newswire.tables import Table
 from tests.support.catalogues import source
+from tests.support.fetch_feeds import NOW
 
 
 class FakeClient:
@@ -18,25 +24,46 @@ class FakeClient:
 
     def __init__(self, meeting: threading.Barrier | None = None, *, alone_for: float = 0.0) -> None:
         self.asked: list[tuple[str, Mapping[str, str], Limits]] = []
+        self.gaps: list[timedelta] = []
         self.meeting = meeting
         self.alone_for = alone_for
-        self.failing: dict[str, FetchFailed] = {}
+        self.hops: list[str] = []
+        self.answers: dict[str, Answer | Exception] = {}
         self.under_way = self.most_at_once = 0
 
-    def get(self, url: str, limits: Limits, headers: Mapping[str, str]) -> Answer:
+    def get(
+        self,
+        url: str,
+        limits: Limits,
+        headers: Mapping[str, str],
+        *,
+        gap: timedelta,
+        before_hop: Callable[[str], None],
+    ) -> Answer:
         self.under_way += 1
         self.most_at_once = max(self.most_at_once, self.under_way)
         self.asked.append((url, headers, limits))
+        self.gaps.append(gap)
+        for hop in self.hops:
+            before_hop(hop)
         if self.meeting is not None:
             self.meeting.wait(5)
         threading.Event().wait(self.alone_for)
         self.under_way -= 1
-        if url in self.failing:
-            raise self.failing[url]
-        return Answer(200, url, {}, b"")
+        answer = self.answers.get(url, Answer(200, url, {}, b""))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def urls(self) -> list[str]:
         return [url for url, _, _ in self.asked]
+
+
+class NoTable:
+    """A table that keeps nothing: what one run knows is enough here."""
+
+    def put_where(self, *_: object) -> None:
+        """Accept every back-off."""
 
 
 def due(url: str, gap: float = 0.0, **state: Any) -> DueFeed:
@@ -44,18 +71,20 @@ def due(url: str, gap: float = 0.0, **state: Any) -> DueFeed:
     return DueFeed(source(request_gap=timedelta(seconds=gap)), url, FeedState(key, **state))
 
 
-def ask(
-    client: FakeClient, *feeds: DueFeed, starts: int = 99
-) -> tuple[list[tuple[str, Answer | FetchFailed]], list[float]]:
-    pauses: list[float] = []
+def ask(client: FakeClient, *feeds: DueFeed, starts: int = 99) -> list[tuple[str, Answer | FetchFailed]]:
     left = iter([True] * starts)
-    outcomes = ask_all(feeds, cast("HttpClient", client), lambda: next(left, False), pauses.append)
-    return [(feed.url, outcome) for feed, outcome in outcomes], pauses
+    requests = FeedRequests(
+        cast("HttpClient", client),
+        Backoffs(cast("Table", NoTable())),
+        lambda: NOW,
+        lambda: next(left, False),
+    )
+    return [(outcome.feed.url, outcome.result) for outcome in requests.ask_all(feeds)]
 
 
 def test_nothing_due_asks_nothing() -> None:
     client = FakeClient()
-    assert ask(client) == ([], [])
+    assert ask(client) == []
     assert client.asked == []
 
 
@@ -76,42 +105,73 @@ def test_a_feed_without_validators_is_asked_without_conditions() -> None:
     assert set(client.asked[0][1]) == {"Accept"}
 
 
-def test_the_feeds_of_one_host_are_asked_in_order_with_the_sources_pause_between_them() -> None:
+def test_the_feeds_of_one_host_are_asked_in_order_with_the_sources_gap() -> None:
     client = FakeClient()
     feeds = [due(f"https://a.example/{number}", gap=1.5) for number in range(3)]
-    _, pauses = ask(client, *feeds)
+    ask(client, *feeds)
     assert client.urls() == [feed.url for feed in feeds]
-    assert pauses == [1.5, 1.5]
+    assert client.gaps == [timedelta(seconds=1.5)] * 3
 
 
-def test_a_single_feed_waits_for_nothing() -> None:
-    assert ask(FakeClient(), due("https://a.example/1", gap=9), due("https://b.example/1", gap=9))[1] == []
+def test_a_feed_that_has_moved_for_good_is_asked_where_it_is() -> None:
+    client = FakeClient()
+    ask(client, due("https://a.example/1", moved_to="https://b.example/1"))
+    assert client.urls() == ["https://b.example/1"]
 
 
 def test_hosts_are_asked_side_by_side() -> None:
     """Every request waits until all three hosts are being asked."""
     client = FakeClient(threading.Barrier(3))
-    outcomes, _ = ask(client, *(due(f"https://{host}.example/1") for host in "abc"))
-    assert len(outcomes) == 3
+    assert len(ask(client, *(due(f"https://{host}.example/1") for host in "abc"))) == 3
 
 
 def test_two_feeds_of_one_host_are_never_asked_at_once() -> None:
     client = FakeClient(alone_for=0.02)
-    outcomes, _ = ask(client, *(due(f"https://a.example/{number}") for number in range(4)))
-    assert len(outcomes) == 4
+    assert len(ask(client, *(due(f"https://a.example/{number}") for number in range(4)))) == 4
     assert client.most_at_once == 1
 
 
 def test_a_failure_is_an_outcome_and_the_hosts_next_feed_is_still_asked() -> None:
     client = FakeClient()
-    client.failing["https://a.example/1"] = FetchFailed("timed out")
-    outcomes = dict(ask(client, due("https://a.example/1"), due("https://a.example/2"))[0])
-    assert isinstance(outcomes["https://a.example/1"], FetchFailed)
-    assert isinstance(outcomes["https://a.example/2"], Answer)
+    client.answers["https://a.example/1"] = FetchFailed("timed out")
+    client.answers["https://a.example/2"] = LookupError("nobody thought of this")
+    outcomes = dict(ask(client, *(due(f"https://a.example/{number}") for number in (1, 2, 3))))
+    failures = [one.reason for one in outcomes.values() if isinstance(one, FetchFailed)]
+    assert failures == ["timed out", "internal error"]
+    assert isinstance(outcomes["https://a.example/3"], Answer)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_domain_that_asks_to_be_left_alone_is_asked_for_no_further_feed(status: int) -> None:
+    client = FakeClient()
+    client.answers["https://a.example/1"] = Answer(status, "https://a.example/1", {}, b"")
+    urls = ["https://a.example/1", "https://a.example/2", "https://a.example/3", "https://b.example/1"]
+    outcomes = dict(ask(client, *map(due, urls)))
+    assert outcomes.keys() == {urls[0], urls[3]}
+
+
+def test_the_domain_that_refused_is_where_a_redirect_ended() -> None:
+    client = FakeClient()
+    client.answers["https://a.example/1"] = Answer(429, "https://b.example/1", {}, b"")
+    outcomes = dict(ask(client, due("https://a.example/1"), due("https://a.example/2")))
+    assert outcomes.keys() == {"https://a.example/1", "https://a.example/2"}
+
+
+def test_no_redirect_leads_to_a_domain_that_asks_to_be_left_alone() -> None:
+    client = FakeClient()
+    client.answers["https://b.example/1"] = Answer(503, "https://b.example/1", {}, b"")
+    requests = FeedRequests(
+        cast("HttpClient", client), Backoffs(cast("Table", NoTable())), lambda: NOW, lambda: True
+    )
+    list(requests.ask_all([due("https://b.example/1")]))
+    client.hops = ["https://www.b.example/moved"]
+    (outcome,) = requests.ask_all([due("https://a.example/1")])
+    assert isinstance(outcome.result, FetchFailed)
+    assert str(outcome.result) == "domain asked to wait: a redirect leads to www.b.example"
 
 
 def test_what_may_no_longer_start_is_not_asked_and_has_no_outcome() -> None:
     client = FakeClient()
-    outcomes, _ = ask(client, *(due(f"https://a.example/{number}") for number in range(5)), starts=2)
+    outcomes = ask(client, *(due(f"https://a.example/{number}") for number in range(5)), starts=2)
     assert [url for url, _ in outcomes] == ["https://a.example/0", "https://a.example/1"]
     assert client.urls() == ["https://a.example/0", "https://a.example/1"]

@@ -14,17 +14,18 @@ NOW = datetime(2025, 6, 2, 8, 0, 0, 123000, tzinfo=UTC)
 DYNAMODB_LIMIT = 400 * 1024
 
 
-def fingerprint(number: int, *, skipped: bool = False) -> Fingerprint:
+def fingerprint(number: int, *, skipped: bool = False, waiting: bool = False) -> Fingerprint:
     letters = "abcdefghijklmnop"
     article = "".join(letters[(number >> 4 * place) & 15] for place in range(16))
-    return Fingerprint(number.to_bytes(8, "big"), article, b"content-", skipped)
+    return Fingerprint(number.to_bytes(8, "big"), article, b"content-", skipped, waiting)
 
 
 def test_fingerprints_come_back_as_they_were_remembered() -> None:
-    known = [fingerprint(number, skipped=number % 2 == 0) for number in range(50)]
+    known = [fingerprint(number, skipped=number % 2 == 0, waiting=number % 3 == 0) for number in range(50)]
+    known.append(replace(fingerprint(50), vanished=True))
     seen = decode(encode(known))
     assert list(seen.by_identity.values()) == known
-    assert len(seen) == 50
+    assert len(seen) == 51
 
 
 def test_an_entry_is_found_by_its_guid_and_where_the_guid_churns_by_its_article() -> None:

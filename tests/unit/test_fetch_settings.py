@@ -14,13 +14,24 @@ REQUIRED = {
     "ARTICLE_TABLE": "articles",
     "ARTICLE_BUCKET": "bucket",
     "ARTICLE_QUEUE_URL": "https://sqs.example/q.fifo",
+    "FETCH_QUEUE_URL": "https://sqs.example/fetch",
+    "FETCH_DEAD_LETTER_QUEUE_URL": "https://sqs.example/dead",
 }
 
 
 def test_what_the_template_leaves_empty_has_a_meaning() -> None:
     settings = Settings.from_env({**REQUIRED, "PORTAL_URL": "", "LOOPBACK_ALLOWED": ""})
     assert settings == Settings(
-        "feeds", "articles", "bucket", "https://sqs.example/q.fifo", "", frozenset(), timedelta(0)
+        feed_table="feeds",
+        article_table="articles",
+        article_bucket="bucket",
+        article_queue_url="https://sqs.example/q.fifo",
+        fetch_queue_url="https://sqs.example/fetch",
+        fetch_dead_letter_queue_url="https://sqs.example/dead",
+        portal_url="",
+        loopback_allowed=frozenset(),
+        ports_allowed=frozenset(),
+        clock_offset=timedelta(0),
     )
 
 

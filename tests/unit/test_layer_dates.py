@@ -148,3 +148,20 @@ def test_offsets_with_seconds_are_written_in_utc() -> None:
 def test_a_moment_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="no offset"):
         to_rfc3339(datetime(2024, 4, 24))  # noqa: DTZ001 - the case under test
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Thu, 06 Feb 2020 00:00:00 PST", "2020-02-06T00:00:00-08:00"),
+        ("Thu, 06 Feb 2020 10:30:00 PDT", "2020-02-06T10:30:00-07:00"),
+        ("Thu, 06 Feb 2020 10:30 AEST", "2020-02-06T10:30:00+10:00"),
+        ("Thu, 06 Feb 2020 10:30 AWST", "2020-02-06T10:30:00+08:00"),
+        ("Thu, 06 Feb 2020 10:30 pm PST", "2020-02-06T22:30:00-08:00"),
+        ("6 Feb 2020, 10.30 p.m.", "2020-02-06T22:30:00+07:00"),
+    ],
+)
+def test_a_zone_that_begins_with_a_or_p_is_not_half_of_the_day(written: str, read_as: str) -> None:
+    moment = parse_date(written, ZoneInfo("Asia/Jakarta"))
+    assert moment is not None
+    assert to_rfc3339(moment) == read_as

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newswire.messages import Hint, Message, MessageError
+from newswire.messages import Enclosure, Hint, Message, MessageError
 
 HINT = Hint(
     title="Harga beras turun",
@@ -22,6 +22,8 @@ HINT = Hint(
     language="id",
     rights="© Kabar",
     via_title="Kabar Lain",
+    via_url="https://lain.example/rss",
+    enclosures=(Enclosure("https://kabar.example/a.mp3", "audio/mpeg", 7),),
 )
 MESSAGE = Message(
     kind="entry",
@@ -61,6 +63,8 @@ def test_a_message_says_what_the_architecture_page_lists() -> None:
             "language": "id",
             "rights": "© Kabar",
             "via_title": "Kabar Lain",
+            "via_url": "https://lain.example/rss",
+            "enclosures": [{"url": "https://kabar.example/a.mp3", "type": "audio/mpeg", "length": 7}],
         },
         "hint_key": None,
         "reason": None,
@@ -101,6 +105,16 @@ def test_equal_hints_have_equal_hashes_and_others_have_not() -> None:
         Hint().hash(),
     }
     assert len(different) == 4
+
+
+def test_a_hint_without_the_newer_keys_is_read_and_has_the_hash_of_one_with_them_empty() -> None:
+    older = {"title": "Harga beras turun", "authors": ["Siti"], "categories": []}
+    read = Hint.from_document(older)
+    assert read == Hint(title="Harga beras turun", authors=("Siti",))
+    assert (read.via_url, read.enclosures) == (None, ())
+    written = json.loads(read.to_json())
+    assert written["enclosures"] == []
+    assert Hint.from_document(written).hash() == read.hash()
 
 
 def test_only_a_repeated_send_shares_its_deduplication_id() -> None:
@@ -160,6 +174,24 @@ def test_only_a_repeated_send_shares_its_deduplication_id() -> None:
         (document(hint={"title": 7}), "hint.title is not a string or null"),
         (document(hint={"authors": "Siti"}), "hint.authors is not a list of strings"),
         (document(hint={"authors": ["Siti", None]}), "hint.authors is not a list of strings"),
+        (document(hint={"enclosures": "x"}), "hint.enclosures is not a list of objects"),
+        (document(hint={"enclosures": [7]}), "hint.enclosures is not a list of objects"),
+        (
+            document(hint={"enclosures": [{"url": "https://kabar.example/a.mp3"}]}),
+            "hint.enclosures is not a list of objects with url, type and length",
+        ),
+        (
+            document(hint={"enclosures": [{"url": "javascript:x", "type": None, "length": None}]}),
+            "hint.enclosures: url is not an absolute http(s) link",
+        ),
+        (
+            document(hint={"enclosures": [{"url": "https://kabar.example/a", "type": 7, "length": None}]}),
+            "hint.enclosures: type is a string or null, length a number or null",
+        ),
+        (
+            document(hint={"enclosures": [{"url": "https://kabar.example/a", "type": "", "length": True}]}),
+            "hint.enclosures: type is a string or null, length a number or null",
+        ),
     ],
 )
 def test_a_message_that_cannot_be_ours_is_refused_with_what_is_wrong(body: str, complaint: str) -> None:

@@ -16,6 +16,7 @@ from newswire.clock import instant
 from newswire.domains import registrable_domain
 from newswire.messages import Message, MessageError
 from newswire.queue import group_id
+from newswire.shards import Shard, ShardFeed
 from newswire.urls import article_id, host_of
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -35,8 +36,8 @@ def test_the_fetch_event_is_the_schedules_input() -> None:
     assert _event("fetch-schedule.json") == {"trigger": "schedule", "task": "poll"}
 
 
-@pytest.mark.parametrize("name", ["extract-sqs.json", "extract-sqs-poison.json"])
-def test_records_have_the_keys_that_lambda_sends_for_a_fifo_queue(name: str) -> None:
+@pytest.mark.parametrize("name", ["extract-sqs.json", "extract-sqs-poison.json", "fetch-sqs-shard.json"])
+def test_records_have_the_keys_that_lambda_sends_for_a_queue(name: str) -> None:
     for record in _event(name)["Records"]:
         assert set(record) == {
             *("messageId", "receiptHandle", "body", "attributes", "messageAttributes", "md5OfBody"),
@@ -44,8 +45,33 @@ def test_records_have_the_keys_that_lambda_sends_for_a_fifo_queue(name: str) -> 
         }
         assert record["md5OfBody"] == hashlib.md5(record["body"].encode(), usedforsecurity=False).hexdigest()
         assert record["eventSource"] == "aws:sqs"
-        assert record["eventSourceARN"].endswith(".fifo")
-        assert {"MessageGroupId", "MessageDeduplicationId", "SequenceNumber"} <= set(record["attributes"])
+        assert {"ApproximateReceiveCount", "SentTimestamp", "SenderId"} <= set(record["attributes"])
+
+
+@pytest.mark.parametrize(
+    ("name", "fifo"),
+    [("extract-sqs.json", True), ("extract-sqs-poison.json", True), ("fetch-sqs-shard.json", False)],
+)
+def test_groups_and_order_are_a_fifo_queues(name: str, fifo: bool) -> None:
+    for record in _event(name)["Records"]:
+        assert record["eventSourceARN"].endswith(".fifo") is fifo
+        known = {"MessageGroupId", "MessageDeduplicationId", "SequenceNumber"} & set(record["attributes"])
+        assert len(known) == (3 if fifo else 0)
+
+
+def test_the_sample_shard_is_one_of_two_publishers_of_the_demo() -> None:
+    """The third is not in it, so that it can be seen that a shard polls its own feeds only."""
+    (record,) = _event("fetch-sqs-shard.json")["Records"]
+    shard = Shard.from_json(record["body"])
+    publishers = load_publishers()
+    assert shard == Shard(
+        number=0,
+        of=1,
+        planned=instant(START),
+        feeds=tuple(ShardFeed(one.id, f"{one.origin}{one.feed_path}") for one in publishers[:2]),
+    )
+    assert shard.to_json() == record["body"]
+    assert len(publishers) == 3
 
 
 def test_the_sample_message_is_what_the_demos_feed_says_of_the_model_article() -> None:

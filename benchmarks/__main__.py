@@ -1,0 +1,28 @@
+"""``python -m benchmarks`` runs all benchmarks, ``python -m benchmarks <name> <options>`` one of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from benchmarks import fetch_requests
+
+BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {"fetch_requests": fetch_requests.main}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what is named, or all; return the exit status."""
+    if not arguments:
+        for run in BENCHMARKS.values():
+            run(())
+        return 0
+    name, *options = arguments
+    if name not in BENCHMARKS:
+        print(f"no benchmark is called {name!r}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    BENCHMARKS[name](options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""Which feeds there are and which of them are due: the catalogue, the index and the states compared. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from functions.fetch import schedule
+from functions.fetch.feed_state import FeedState, feed_key, parent_tag
+from newswire.sources import Catalogue, Source
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed to be asked: its source, its URL and what is remembered of it.
+
+    ``listed`` is when the document that lists this one says that it was changed.
+    """
+
+    source: Source
+    url: str
+    state: FeedState
+    listed: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The URL to ask: where the feed has moved for good, else its own."""
+        return self.state.moved_to or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFeed:
+    """A feed of the catalogue, or a document that one of its feeds listed (then ``parent`` is set)."""
+
+    source: Source
+    url: str
+    parent: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The feed key."""
+        return feed_key(self.source.id, self.url, self.parent)
+
+    def with_state(self, state: FeedState) -> DueFeed:
+        """Return the feed with what is remembered of it."""
+        return DueFeed(self.source, self.url, state, state.listed)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueFeeds:
+    """The feeds of all enabled sources: ``configured`` by key, ``parents`` by source id and tag."""
+
+    configured: Mapping[str, KnownFeed]
+    parents: Mapping[tuple[str, str], Source]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> CatalogueFeeds:
+        """Index the catalogue."""
+        enabled = [source for source in catalogue.sources if source.enabled]
+        feeds = [KnownFeed(source, url) for source in enabled for url in source.feeds]
+        parents = {(feed.source.id, parent_tag(feed.url)): feed.source for feed in feeds}
+        return cls({feed.key: feed for feed in feeds}, parents)
+
+    def find(self, source_id: str, url: str, parent: str | None) -> KnownFeed | None:
+        """Return a feed, or a document listed by one, while the catalogue has it."""
+        if parent is None:
+            return self.configured.get(feed_key(source_id, url))
+        source = self.parents.get((source_id, parent))
+        return None if source is None else KnownFeed(source, url, parent)
+
+
+def due_feeds(feeds: CatalogueFeeds, listing: Mapping[str, str], now: datetime) -> list[KnownFeed]:
+    """Return the feeds that are due, the longest due first.
+
+    ``listing`` gives ``next_due`` (RFC 3339) by feed key for every feed that was ever asked. It may lag:
+    whoever asks reads the state first.
+    """
+    due = [(_LONG_AGO, feed) for key, feed in feeds.configured.items() if key not in listing]
+    for key, stamp in listing.items():
+        source_id, url, *parent = key.split(" ")
+        feed = feeds.find(source_id, url, parent[0] if parent else None)
+        moment = datetime.fromisoformat(stamp)
+        if feed is not None and schedule.is_due(moment, now):
+            due.append((moment, feed))
+    return [feed for _, feed in sorted(due, key=lambda one: one[0])]

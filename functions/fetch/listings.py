@@ -1,0 +1,59 @@
+"""Documents that list others: the sitemaps of an index, the feed of a page. Pure.
+
+What is listed is polled as a feed of its own: with its own validators, seen entries and due time. The
+listing only says what there is and, where it gives dates, what has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from functions.fetch import schedule
+from functions.fetch.due_feeds import DueFeed
+from functions.fetch.feed_entry import Child, FeedDocument
+from functions.fetch.feed_state import FeedState, feed_key, parent_tag
+from newswire.dates import parse_date
+
+PAGE = "page"
+URL_LIMIT = 1500  # characters: a URL is part of a table key
+# A listing's date may be of another zone than the entries' dates.
+MARGIN = timedelta(hours=24)
+
+
+def wanted(document: FeedDocument, feed: DueFeed, now: datetime) -> list[Child]:
+    """Return what of a listing is to be read: a page's best feed, an index's sitemaps within ``backfill``."""
+    children = [child for child in document.children if len(child.url) <= URL_LIMIT]
+    if document.format == PAGE:
+        return children[:1]
+    backfill = feed.source.backfill
+    if backfill is None:
+        return children
+    moments = {child: parse_date(child.modified, UTC) if child.modified else None for child in children}
+    oldest = now - backfill - MARGIN
+    return [child for child, moment in moments.items() if moment is None or moment >= oldest]
+
+
+def pending(
+    children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState], now: datetime
+) -> list[DueFeed]:
+    """Return the listed documents to poll now: new ones, changed ones, and undated ones that are due."""
+    asked: list[DueFeed] = []
+    for child in children:
+        state = states[child_key(feed, child.url)]
+        due = schedule.is_due(state.next_due, now)
+        changed = child.modified is not None and child.modified != state.listed
+        if state.gone is None and (due or (changed and not state.failures)):
+            asked.append(DueFeed(feed.source, child.url, state, child.modified))
+    return asked
+
+
+def newest(document: FeedDocument, now: datetime) -> datetime | None:
+    """Return when a listing last changed by its own dates; those in the future tell nothing."""
+    moments = (parse_date(child.modified, UTC) for child in document.children if child.modified)
+    return max((moment for moment in moments if moment and moment <= now), default=None)
+
+
+def child_key(feed: DueFeed, url: str) -> str:
+    """Return the feed key of a document that ``feed`` lists."""
+    return feed_key(feed.source.id, url, parent_tag(feed.url))

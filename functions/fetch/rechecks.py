@@ -1,0 +1,27 @@
+"""Articles whose page is due for another look: found by the sparse index, enqueued by the scheduled run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from functions.fetch.enqueueing import Enqueuer
+from newswire.article_item import ArticleItem
+from newswire.article_table import ArticleTable
+from newswire.clock import instant
+
+RECHECKS_PER_RUN = 200
+
+
+def enqueue_rechecks(articles: ArticleTable, enqueuer: Enqueuer, now: datetime) -> int:
+    """Enqueue what is due and return how much was accepted; the index proposes, the items decide.
+
+    Raise :class:`~newswire.queue.QueueUnavailable` where the queue takes nothing: all stays due.
+    """
+    moment = instant(now)
+    due = articles.due_rechecks(moment, RECHECKS_PER_RUN)
+    if not due:
+        return 0
+    records = articles.get_many(one.id for one in due).values()
+    items = [item for item in records if isinstance(item, ArticleItem)]
+    wanted = [item for item in items if item.recheck_at is not None and item.recheck_at <= moment]
+    return enqueuer.recheck([(item.id, item.url) for item in wanted], now)

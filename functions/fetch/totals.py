@@ -1,0 +1,48 @@
+"""What a run did, counted; the function's answer and its metrics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts of one run.
+
+    ``waiting`` are due feeds that were not asked, since their domain wants to be left alone or is busy;
+    ``shards`` were sent to FetchQueue, ``busy_shards`` were being polled by another run. ``skipped``
+    counts entries, ``failures`` polls, ``transitions`` changes of feeds' health, each by reason.
+    """
+
+    feeds_polled: int = 0
+    not_modified: int = 0
+    entries: int = 0
+    sent: int = 0
+    held_back: int = 0
+    rechecks: int = 0
+    waiting: int = 0
+    shards: int = 0
+    busy_shards: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    transitions: Counter[str] = field(default_factory=Counter)
+
+    def to_answer(self) -> dict[str, Any]:
+        """Return plain data."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
+
+    def to_metrics(self) -> dict[str, float]:
+        """Return the counts that are metrics, by their names."""
+        return {
+            "FeedsPolled": self.feeds_polled,
+            "EntriesSent": self.sent,
+            "FeedFailures": self.failures.total(),
+            "ShardsSent": self.shards,
+            **{f"Feeds{name.title()}": self.transitions[name] for name in TRANSITIONS},
+        }
+
+
+TRANSITIONS = ("failing", "silent", "gone", "moved", "recovered")

@@ -1,0 +1,119 @@
+"""The fetch stage put together, for one invocation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from functions.fetch.document_reading import DocumentReader
+from functions.fetch.due_feeds import CatalogueFeeds
+from functions.fetch.enqueueing import Enqueuer
+from functions.fetch.feed_memory import FeedMemory
+from functions.fetch.feed_requests import FeedRequests
+from functions.fetch.invocation import Invocation
+from functions.fetch.leases import Leases
+from functions.fetch.poller import Poller
+from functions.fetch.rechecks import enqueue_rechecks
+from functions.fetch.runs import Runs
+from functions.fetch.settings import Settings
+from functions.fetch.totals import Totals
+from newswire import aws, catalogue
+from newswire.address_guard import AddressGuard
+from newswire.article_table import ArticleTable
+from newswire.backoff import Backoffs
+from newswire.bucket import Bucket
+from newswire.clock import Clock
+from newswire.http_client import HttpClient, user_agent
+from newswire.observability import Logger
+from newswire.queue import Queue
+from newswire.sources import Catalogue
+from newswire.tables import Table
+from newswire.worker import Worker
+
+PARSER = "functions.fetch.feed_documents:run"
+# A poll that has started needs its deadline and the time to enqueue what it found.
+TIME_TO_FINISH = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The stack's resources that fetch works with."""
+
+    feed_table: Table
+    article_table: Table
+    bucket: Bucket
+    article_queue: Queue
+    fetch_queue: Queue
+    dead_letters: Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What the handler calls, and what it counts."""
+
+    runs: Runs
+    dead_letters: Queue
+    totals: Totals
+
+
+def assemble(
+    resources: Resources, invocation: Invocation, sources: Catalogue, client: HttpClient, worker: Worker
+) -> Fetch:
+    """Put the stage together."""
+    logger, totals = invocation.logger, Totals()
+    backoffs = Backoffs(resources.feed_table)
+    memory = FeedMemory(resources.feed_table, resources.bucket, backoffs)
+    enqueuer = Enqueuer(resources.article_queue, resources.bucket)
+    poller = Poller(
+        memory=memory,
+        enqueuer=enqueuer,
+        requests=FeedRequests(
+            client, backoffs, invocation.clock, lambda: invocation.time_left() > TIME_TO_FINISH
+        ),
+        reader=DocumentReader(worker, logger),
+        backoffs=backoffs,
+        logger=logger,
+        totals=totals,
+        timezone=sources.portal.timezone,
+    )
+    articles = ArticleTable(resources.article_table)
+    runs = Runs(
+        feeds=CatalogueFeeds.of(sources),
+        memory=memory,
+        poller=poller,
+        leases=Leases(resources.feed_table, invocation.identity),
+        queue=resources.fetch_queue,
+        enqueue_rechecks=lambda now: enqueue_rechecks(articles, enqueuer, now),
+        invocation=invocation,
+        totals=totals,
+    )
+    return Fetch(runs, resources.dead_letters, totals)
+
+
+@contextmanager
+def deployed(settings: Settings, invocation: Invocation) -> Iterator[Fetch]:
+    """Put the stage together from what ``template.yaml`` names; at the end its connections are closed."""
+    dynamodb, sqs = aws.dynamodb_client(), aws.sqs_client()
+    bucket = Bucket(aws.s3_client(), settings.article_bucket)
+    resources = Resources(
+        feed_table=Table(dynamodb, settings.feed_table),
+        article_table=Table(dynamodb, settings.article_table),
+        bucket=bucket,
+        article_queue=Queue(sqs, settings.article_queue_url),
+        fetch_queue=Queue(sqs, settings.fetch_queue_url),
+        dead_letters=Queue(sqs, settings.fetch_dead_letter_queue_url),
+    )
+    sources = catalogue.load(bucket, settings.portal_url)
+    guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
+    with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
+        yield assemble(resources, invocation, sources, client, worker)
+
+
+def invocation_of(
+    identity: str, millis_left: Callable[[], int], settings: Settings, logger: Logger
+) -> Invocation:
+    """Return the invocation that Lambda's context tells of."""
+    clock = Clock(settings.clock_offset).now
+    return Invocation(identity, clock, lambda: timedelta(milliseconds=millis_left()), logger)
