@@ -13,26 +13,28 @@ from datetime import datetime
 from typing import Any, Self, TextIO, cast
 
 from functions.extract import records
-from functions.extract.app import PARSER as PAGE_PARSER
 from functions.extract.archive import Archive
 from functions.extract.failures import FINAL_RECEIVE
 from functions.extract.finding import StoryFinder
 from functions.extract.page_requests import PageRequests
-from functions.fetch.app import PARSER as FEED_PARSER
+from functions.extract.wiring import PARSER as PAGE_PARSER
 from functions.fetch.document_reading import DocumentReader
+from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
-from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_requests import DueFeed, ask_all
+from functions.fetch.feed_requests import FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState, feed_key
-from functions.fetch.outcomes import after_answer, after_failure
-from functions.fetch.polling import Plan, Send, compare
+from functions.fetch.polling import Send, compare
+from functions.fetch.wiring import PARSER as FEED_PARSER
 from functions.publish.rights import Terms, terms_for
-from local.sources.stand_ins import NoCache, Outbox, Shelf
+from local.sources.polls import Poll, answered, failed, refused
+from local.sources.stand_ins import NoTable, Outbox, Shelf
 from newswire.address_guard import AddressGuard
 from newswire.article import Article
 from newswire.article_table import ArticleTable
+from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
 from newswire.clock import instant
+from newswire.host_turns import HostTurns
 from newswire.http_client import Answer, FetchFailed, HttpClient, user_agent
 from newswire.messages import Hint, Message
 from newswire.observability import Logger
@@ -42,8 +44,6 @@ from newswire.tables import Table
 from newswire.urls import article_id
 from newswire.worker import Worker, WorkerFailed
 
-_NOT_A_FEED = "parser failed: NotAFeed"
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -51,23 +51,6 @@ class Request:
 
     url: str
     outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One feed as a first poll finds it: its answer and document, or the reason of its failure.
-
-    ``children`` are the documents that this one leads to: feeds of a page, sitemaps of an index.
-    """
-
-    url: str
-    next_due: datetime | None
-    answer: Answer | None = None
-    document: FeedDocument | None = None
-    plan: Plan | None = None
-    children: tuple[str, ...] = ()
-    reason: str | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +78,16 @@ class Asking:
         self._now = now
         self._sleep = sleep
         self.agent = user_agent(catalogue.portal.url)
-        self._client = _RecordedClient(guard, self.agent)
+        self._client = _RecordedClient(guard, self.agent, turns=HostTurns(sleep=sleep))
         self._workers = ExitStack()
         feeds, pages = (self._workers.enter_context(Worker(name)) for name in (FEED_PARSER, PAGE_PARSER))
         self._workers.callback(self._client.close)
         self._reader = DocumentReader(feeds, Logger(service="sources", stream=log))
         self._shelf = cast("Bucket", Shelf())
         self._archive = Archive(self._shelf, cast("ArticleTable", None))
-        requests = PageRequests(self._client, pages, cast("Table", NoCache()), now(), sleep)
+        nothing = cast("Table", NoTable())
+        self._feeds = FeedRequests(self._client, Backoffs(nothing), now, lambda: True)
+        requests = PageRequests(self._client, pages, nothing, now, sleep)
         self._finder = StoryFinder(self._archive, requests, pages, catalogue, now)
 
     def __enter__(self) -> Self:
@@ -114,28 +99,20 @@ class Asking:
     def polls(self, source: Source) -> Iterator[Poll]:
         """Ask all feeds of a source as if for the first time, and yield them as they answer."""
         due = [DueFeed(source, url, FeedState(feed_key(source.id, url))) for url in source.feeds]
-        for feed, outcome in ask_all(due, self._client, lambda: True, self._sleep):
-            yield self._poll(feed, outcome)
+        for outcome in self._feeds.ask_all(due):
+            yield self._poll(outcome)
 
-    def _poll(self, feed: DueFeed, outcome: Answer | FetchFailed) -> Poll:
-        if isinstance(outcome, FetchFailed):
-            return self._failed(feed, None, outcome.reason, _detail(outcome, outcome.reason))
-        if outcome.status != 200:
-            return self._failed(feed, outcome, f"HTTP {outcome.status}", "")
+    def _poll(self, outcome: Outcome) -> Poll:
+        answer = outcome.result
+        if isinstance(answer, FetchFailed):
+            return failed(outcome, answer)
+        if answer.status != 200:
+            return refused(outcome, answer)
+        zone = outcome.feed.source.timezone or self._catalogue.portal.timezone
         try:
-            document = self._reader.parse(outcome, feed.source.timezone or self._catalogue.portal.timezone)
+            return answered(outcome, answer, self._reader.parse(answer, zone))
         except WorkerFailed as failure:
-            reason = "not a feed" if failure.reason == _NOT_A_FEED else failure.reason
-            return self._failed(feed, outcome, reason, _detail(failure, failure.reason))
-        now = self._now()
-        state = after_answer(feed, outcome, now, document.pause)
-        plan = compare(document.entries, None, feed.source, now)
-        children = tuple(child.url for child in getattr(document, "children", ()))
-        return Poll(feed.url, state.next_due, outcome, document, plan, children)
-
-    def _failed(self, feed: DueFeed, answer: Answer | None, reason: str, detail: str) -> Poll:
-        state = after_failure(feed, reason, answer.headers if answer else {}, self._now())
-        return Poll(feed.url, state.next_due, answer, reason=reason, detail=detail)
+            return failed(outcome, failure)
 
     def newest(self, poll: Poll, source: Source) -> Send | None:
         """Return the entry that would be fetched first, or the newest one if all are too old."""
@@ -172,16 +149,11 @@ class Asking:
         return Reading(message.url, tuple(self._client.requests), document, terms)
 
 
-def _detail(failure: FetchFailed | WorkerFailed, reason: str) -> str:
-    """Return what a failure says beyond its reason."""
-    return str(failure).removeprefix(reason).removeprefix(": ")
-
-
 class _RecordedClient(HttpClient):
     """The client, remembering what it was asked for."""
 
-    def __init__(self, guard: AddressGuard, agent: str) -> None:
-        super().__init__(guard, agent)
+    def __init__(self, guard: AddressGuard, agent: str, *, turns: HostTurns) -> None:
+        super().__init__(guard, agent, turns=turns)
         self.requests: list[Request] = []
 
     def get(self, url: str, *arguments: Any, **named: Any) -> Answer:

@@ -95,7 +95,7 @@ def _test(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 
     subject = trial_subject.find(sources_text.read(options.sources), options.wanted)
     environment = Environment(os.environ)
-    guard = AddressGuard(environment.pairs("LOOPBACK_ALLOWED"))
+    guard = AddressGuard(environment.pairs("LOOPBACK_ALLOWED"), environment.ports("PORTS_ALLOWED"))
     try:
         asking = Asking(subject.catalogue, guard, Clock().now, sys.stderr, sleep)
     except OSError as error:

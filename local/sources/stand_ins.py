@@ -9,8 +9,8 @@ from newswire.bucket import StoredObject
 from newswire.queue import Outgoing, Refusal
 
 
-class NoCache:
-    """Stands in for FeedTable: no robots file is known, and none is kept."""
+class NoTable:
+    """Stands in for FeedTable: no robots file and no back-off is known, and none is kept."""
 
     def get_many(self, _keys: Iterable[str]) -> dict[str, Any]:
         """Return none."""
@@ -18,6 +18,12 @@ class NoCache:
 
     def put_unconditionally(self, _item: dict[str, Any]) -> None:
         """Keep nothing."""
+
+    def put_where(self, _item: dict[str, Any], _condition: str, _values: dict[str, Any]) -> None:
+        """Keep nothing."""
+
+    def delete_where(self, _pk: str, _condition: str, _values: dict[str, Any]) -> None:
+        """Delete nothing."""
 
 
 class Shelf:

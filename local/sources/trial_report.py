@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 
 from local.progress import plural
 from local.sources import advice
-from local.sources.asking import Poll, Reading
+from local.sources.asking import Reading
+from local.sources.polls import Poll
 from newswire.http_client import Answer
 from newswire.sources import Source
 
@@ -38,8 +39,8 @@ def feed_lines(poll: Poll, zone: tzinfo) -> Iterator[str]:
         yield from _row("failed", f"{poll.reason} ({poll.detail})" if poll.detail else poll.reason)
         yield from _row("to do", advice.of_feed(poll.reason))
     yield from _document(poll)
-    if poll.next_due is not None:
-        yield from _row("next poll", f"not before {_moment(poll.next_due, zone)}")
+    due = "never" if poll.next_due is None else f"not before {_moment(poll.next_due, zone)}"
+    yield from _row("next poll", due)
 
 
 def left_alone(url: str) -> Iterator[str]:

@@ -8,10 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from functions.fetch.document_reading import DocumentReader
-from functions.fetch.feed_entry import FeedDocument
 from local.sources.command import main
-from newswire.http_client import Answer
 from tests.support.catalogues import PORTAL
 from tests.support.fetch_feeds import Item, rfc822, rss
 from tests.support.web_server import Reply, WebServer
@@ -283,32 +280,44 @@ def test_a_page_that_is_not_in_the_file_is_tried_as_an_article(trials: Trials) -
     assert rows(output, "title") == ["Judul Halaman"]
 
 
-def test_a_document_that_leads_to_others_is_followed_to_the_first(
-    trials: Trials, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As a page leads to its feeds, and a sitemap index to its sitemaps."""
-    leads_to = (trials.serve_feed(trials.item(1), path="/first"), "http://second.example/")
-    read = DocumentReader.parse
+def test_a_page_leads_to_its_first_feed(trials: Trials) -> None:
+    trials.serve_feed(trials.item(1), path="/feed")
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    trials.serve("/", Reply(f"<html><head>{link}</head><body></body></html>".encode(), content_type=HTML))
+    trials.serve("/berita/1", page())
+    status, output = trials.run(trials.web.url("/", KABAR))
+    assert status == 0, output
+    assert trials.web.paths() == ["/", "/feed", "/robots.txt", "/berita/1"]
+    assert rows(output, "leads to") == ["1 document, the first of which is tried:"]
+    assert rows(output, "entries") == ["1: 1 would be fetched"]
 
-    class Child:
-        def __init__(self, url: str) -> None:
-            self.url = url
 
-    class Leading(FeedDocument):
-        children = tuple(Child(url) for url in leads_to)
-
-    def parse(self: DocumentReader, answer: Answer, timezone: str) -> FeedDocument:
-        return Leading("page", ()) if answer.url.endswith("/rss") else read(self, answer, timezone)
-
-    monkeypatch.setattr(DocumentReader, "parse", parse)
-    trials.serve_feed()
+def test_a_sitemap_index_leads_to_its_newest_sitemap(trials: Trials) -> None:
+    now = datetime.now(UTC)
+    names = {"/lama.xml": now - timedelta(hours=40), "/baru.xml": now - timedelta(hours=1)}
+    maps = "".join(
+        f"<sitemap><loc>{trials.web.url(path, KABAR)}</loc><lastmod>{moment.isoformat()}</lastmod></sitemap>"
+        for path, moment in names.items()
+    )
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    trials.serve("/rss", Reply(f"<sitemapindex {space}>{maps}</sitemapindex>".encode()))
+    article = f"<url><loc>{trials.web.url('/berita/1', KABAR)}</loc></url>"
+    trials.serve("/baru.xml", Reply(f"<urlset {space}>{article}</urlset>".encode()))
     trials.serve("/berita/1", page())
     status, output = trials.run()
     assert status == 0, output
-    assert trials.web.paths() == ["/rss", "/first", "/robots.txt", "/berita/1"]
+    assert trials.web.paths() == ["/rss", "/baru.xml", "/robots.txt", "/berita/1"]
     assert rows(output, "leads to") == ["2 documents, the first of which is tried:"]
-    assert rows(output, "entries") == ["1: 1 would be fetched"]
-    assert leads_to[1] in output
+    assert rows(output, "title") == ["Perahu Malam Diuji"]
+
+
+def test_a_feed_that_is_gone_for_good_is_not_asked_again(trials: Trials) -> None:
+    trials.serve("/rss", Reply(status=410))
+    status, output = trials.run()
+    assert status == 1
+    assert rows(output, "failed") == ["HTTP 410"]
+    assert "take the address out of the file" in rows(output, "to do")[0]
+    assert rows(output, "next poll") == ["never"]
 
 
 def test_what_a_feed_says_cannot_steer_the_terminal(trials: Trials) -> None:
