@@ -21,16 +21,13 @@ from functions.extract.wiring import PARSER as PAGE_PARSER
 from functions.fetch.document_reading import DocumentReader
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
-from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_requests import FeedRequests
+from functions.fetch.feed_requests import FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState, feed_key
-from functions.fetch.outcomes import Reading as FeedReading
-from functions.fetch.outcomes import after_answer, after_failure
-from functions.fetch.polling import Plan, Send, compare
-from functions.fetch.rhythm import rhythm_of
+from functions.fetch.polling import Send, compare
 from functions.fetch.wiring import PARSER as FEED_PARSER
 from functions.publish.rights import Terms, terms_for
-from local.sources.stand_ins import NoCache, Outbox, Shelf
+from local.sources.polls import Poll, answered, failed, refused
+from local.sources.stand_ins import NoTable, Outbox, Shelf
 from newswire.address_guard import AddressGuard
 from newswire.article import Article
 from newswire.article_table import ArticleTable
@@ -47,8 +44,6 @@ from newswire.tables import Table
 from newswire.urls import article_id
 from newswire.worker import Worker, WorkerFailed
 
-_NOT_A_FEED = "parser failed: NotAFeed"
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -56,24 +51,6 @@ class Request:
 
     url: str
     outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One feed as a first poll finds it: its answer and document, or the reason of its failure."""
-
-    url: str
-    next_due: datetime | None
-    answer: Answer | None = None
-    document: FeedDocument | None = None
-    plan: Plan | None = None
-    reason: str | None = None
-    detail: str = ""
-
-    @property
-    def children(self) -> tuple[str, ...]:
-        """The documents that this one leads to: feeds of a page, sitemaps of an index."""
-        return () if self.document is None else tuple(child.url for child in self.document.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +69,25 @@ class Asking:
     def __init__(
         self,
         catalogue: Catalogue,
-        loopback: frozenset[str],
+        guard: AddressGuard,
         now: Callable[[], datetime],
         log: TextIO,
         sleep: Callable[[float], None],
     ) -> None:
         self._catalogue = catalogue
         self._now = now
+        self._sleep = sleep
         self.agent = user_agent(catalogue.portal.url)
-        self._client = _RecordedClient(AddressGuard(loopback), self.agent, HostTurns(sleep=sleep))
+        self._client = _RecordedClient(guard, self.agent, turns=HostTurns(sleep=sleep))
         self._workers = ExitStack()
         feeds, pages = (self._workers.enter_context(Worker(name)) for name in (FEED_PARSER, PAGE_PARSER))
         self._workers.callback(self._client.close)
         self._reader = DocumentReader(feeds, Logger(service="sources", stream=log))
         self._shelf = cast("Bucket", Shelf())
         self._archive = Archive(self._shelf, cast("ArticleTable", None))
-        requests = PageRequests(self._client, pages, cast("Table", NoCache()), now, sleep)
+        nothing = cast("Table", NoTable())
+        self._feeds = FeedRequests(self._client, Backoffs(nothing), now, lambda: True)
+        requests = PageRequests(self._client, pages, nothing, now, sleep)
         self._finder = StoryFinder(self._archive, requests, pages, catalogue, now)
 
     def __enter__(self) -> Self:
@@ -119,32 +99,20 @@ class Asking:
     def polls(self, source: Source) -> Iterator[Poll]:
         """Ask all feeds of a source as if for the first time, and yield them as they answer."""
         due = [DueFeed(source, url, FeedState(feed_key(source.id, url))) for url in source.feeds]
-        backoffs = Backoffs(cast("Table", NoCache()))
-        for outcome in FeedRequests(self._client, backoffs, self._now, lambda: True).ask_all(due):
-            yield self._poll(outcome.feed, outcome.result)
+        for outcome in self._feeds.ask_all(due):
+            yield self._poll(outcome)
 
-    def _poll(self, feed: DueFeed, outcome: Answer | FetchFailed) -> Poll:
-        if isinstance(outcome, FetchFailed):
-            return self._failed(feed, None, outcome.reason, str(outcome))
-        if outcome.status != 200:
-            return self._failed(feed, outcome, f"HTTP {outcome.status}", "")
+    def _poll(self, outcome: Outcome) -> Poll:
+        answer = outcome.result
+        if isinstance(answer, FetchFailed):
+            return failed(outcome, answer)
+        if answer.status != 200:
+            return refused(outcome, answer)
+        zone = outcome.feed.source.timezone or self._catalogue.portal.timezone
         try:
-            document = self._reader.parse(outcome, feed.source.timezone or self._catalogue.portal.timezone)
+            return answered(outcome, answer, self._reader.parse(answer, zone))
         except WorkerFailed as failure:
-            if failure.reason == _NOT_A_FEED:
-                detail = str(failure).removeprefix(f"{_NOT_A_FEED}: ")
-                return self._failed(feed, outcome, "not a feed", detail)
-            return self._failed(feed, outcome, failure.reason, str(failure))
-        now = self._now()
-        reading = FeedReading(document.pause, rhythm_of(document.entries, now))
-        state = after_answer(feed, outcome, now, reading)
-        return Poll(
-            feed.url, state.next_due, outcome, document, compare(document.entries, None, feed.source, now)
-        )
-
-    def _failed(self, feed: DueFeed, answer: Answer | None, reason: str, detail: str) -> Poll:
-        state = after_failure(feed, reason, answer.headers if answer else {}, self._now())
-        return Poll(feed.url, state.next_due, answer, reason=reason, detail=detail)
+            return failed(outcome, failure)
 
     def newest(self, poll: Poll, source: Source) -> Send | None:
         """Return the entry that would be fetched first, or the newest one if all are too old."""
@@ -184,7 +152,7 @@ class Asking:
 class _RecordedClient(HttpClient):
     """The client, remembering what it was asked for."""
 
-    def __init__(self, guard: AddressGuard, agent: str, turns: HostTurns) -> None:
+    def __init__(self, guard: AddressGuard, agent: str, *, turns: HostTurns) -> None:
         super().__init__(guard, agent, turns=turns)
         self.requests: list[Request] = []
 

@@ -15,6 +15,7 @@ from local.sources import deployed, importing, sources_text, trial_subject
 from local.sources.findings import findings
 from local.sources.opml_writing import opml
 from local.sources.sources_text import Refused, SourcesText
+from newswire.address_guard import AddressGuard
 from newswire.clock import Clock
 from newswire.settings import Environment
 
@@ -94,9 +95,9 @@ def _test(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 
     subject = trial_subject.find(sources_text.read(options.sources), options.wanted)
     environment = Environment(os.environ)
-    loopback = environment.pairs("LOOPBACK_ALLOWED")
+    guard = AddressGuard(environment.pairs("LOOPBACK_ALLOWED"), environment.ports("PORTS_ALLOWED"))
     try:
-        asking = Asking(subject.catalogue, loopback, Clock().now, sys.stderr, sleep)
+        asking = Asking(subject.catalogue, guard, Clock().now, sys.stderr, sleep)
     except OSError as error:
         raise Refused(f"SSL_CERT_FILE is {environment.optional('SSL_CERT_FILE')!r}: {error}") from None
     with asking:

@@ -9,8 +9,8 @@ from newswire.bucket import StoredObject
 from newswire.queue import Outgoing, Refusal
 
 
-class NoCache:
-    """Stands in for FeedTable: neither robots files nor back-offs are known, and none are kept."""
+class NoTable:
+    """Stands in for FeedTable: no robots file and no back-off is known, and none is kept."""
 
     def get_many(self, _keys: Iterable[str]) -> dict[str, Any]:
         """Return none."""
@@ -23,7 +23,7 @@ class NoCache:
         """Keep nothing."""
 
     def delete_where(self, _pk: str, _condition: str, _values: dict[str, Any]) -> None:
-        """Have nothing to remove."""
+        """Delete nothing."""
 
 
 class Shelf:

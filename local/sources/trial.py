@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from local.sources.asking import Asking, Poll, Reading
+from local.sources.asking import Asking, Reading
+from local.sources.polls import Poll
 from local.sources.trial_report import article_lines, feed_lines, heading, left_alone
 from local.sources.trial_subject import Subject
 from newswire.worker import WorkerFailed

@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 
 from local.progress import plural
 from local.sources import advice
-from local.sources.asking import Poll, Reading
+from local.sources.asking import Reading
+from local.sources.polls import Poll
 from newswire.http_client import Answer
 from newswire.sources import Source
 
@@ -38,8 +39,8 @@ def feed_lines(poll: Poll, zone: tzinfo) -> Iterator[str]:
         yield from _row("failed", f"{poll.reason} ({poll.detail})" if poll.detail else poll.reason)
         yield from _row("to do", advice.of_feed(poll.reason))
     yield from _document(poll)
-    if poll.next_due is not None:
-        yield from _row("next poll", f"not before {_moment(poll.next_due, zone)}")
+    due = "never" if poll.next_due is None else f"not before {_moment(poll.next_due, zone)}"
+    yield from _row("next poll", due)
 
 
 def left_alone(url: str) -> Iterator[str]:
@@ -115,6 +116,8 @@ def _document(poll: Poll) -> Iterator[str]:
         yield from _row("leads to", f"{plural(len(poll.children), 'document')}, the first of which is tried:")
         for child in poll.children[:CHILDREN_SHOWN]:
             yield from _row("", child)
+        if not poll.document.entries:
+            return
     sends, held, skipped = poll.plan.sends, poll.plan.held_back, poll.plan.skipped
     would = f"{len(sends)} would be fetched" + (f", then {held} more" if held else "")
     why = "".join(f"; {count} left out: {reason}" for reason, count in skipped.items())

@@ -8,8 +8,6 @@ from pathlib import Path
 import boto3
 import pytest
 
-from functions.fetch.feed_entry import Child, FeedDocument
-from local.sources.asking import Poll
 from local.sources.command import main
 from tests.support.catalogues import PORTAL
 from tests.support.fetch_feeds import Item, rfc822, rss
@@ -282,29 +280,44 @@ def test_a_page_that_is_not_in_the_file_is_tried_as_an_article(trials: Trials) -
     assert rows(output, "title") == ["Judul Halaman"]
 
 
-def test_a_document_that_leads_to_others_is_followed_to_the_first(
-    trials: Trials, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As a page leads to its feeds, and a sitemap index to its sitemaps."""
-    leads_to = trials.serve_feed(trials.item(1), path="/first")
-    monkeypatch.setattr(
-        Poll,
-        "children",
-        property(lambda poll: (leads_to, "http://second.example/") if poll.url.endswith("/rss") else ()),
+def test_a_page_leads_to_its_first_feed(trials: Trials) -> None:
+    trials.serve_feed(trials.item(1), path="/feed")
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    trials.serve("/", Reply(f"<html><head>{link}</head><body></body></html>".encode(), content_type=HTML))
+    trials.serve("/berita/1", page())
+    status, output = trials.run(trials.web.url("/", KABAR))
+    assert status == 0, output
+    assert trials.web.paths() == ["/", "/feed", "/robots.txt", "/berita/1"]
+    assert rows(output, "leads to") == ["1 document, the first of which is tried:"]
+    assert rows(output, "entries") == ["1: 1 would be fetched"]
+
+
+def test_a_sitemap_index_leads_to_its_newest_sitemap(trials: Trials) -> None:
+    now = datetime.now(UTC)
+    names = {"/lama.xml": now - timedelta(hours=40), "/baru.xml": now - timedelta(hours=1)}
+    maps = "".join(
+        f"<sitemap><loc>{trials.web.url(path, KABAR)}</loc><lastmod>{moment.isoformat()}</lastmod></sitemap>"
+        for path, moment in names.items()
     )
-    trials.serve_feed()
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    trials.serve("/rss", Reply(f"<sitemapindex {space}>{maps}</sitemapindex>".encode()))
+    article = f"<url><loc>{trials.web.url('/berita/1', KABAR)}</loc></url>"
+    trials.serve("/baru.xml", Reply(f"<urlset {space}>{article}</urlset>".encode()))
     trials.serve("/berita/1", page())
     status, output = trials.run()
     assert status == 0, output
-    assert trials.web.paths() == ["/rss", "/first", "/robots.txt", "/berita/1"]
+    assert trials.web.paths() == ["/rss", "/baru.xml", "/robots.txt", "/berita/1"]
     assert rows(output, "leads to") == ["2 documents, the first of which is tried:"]
-    assert "http://second.example/" in output
+    assert rows(output, "title") == ["Perahu Malam Diuji"]
 
 
-def test_children_are_those_that_the_document_names() -> None:
-    leading = FeedDocument("page", (), children=(Child("https://kabar.example/rss"),))
-    assert Poll("https://kabar.example/", None, document=FeedDocument("rss", ())).children == ()
-    assert Poll("https://kabar.example/", None, document=leading).children == ("https://kabar.example/rss",)
+def test_a_feed_that_is_gone_for_good_is_not_asked_again(trials: Trials) -> None:
+    trials.serve("/rss", Reply(status=410))
+    status, output = trials.run()
+    assert status == 1
+    assert rows(output, "failed") == ["HTTP 410"]
+    assert "take the address out of the file" in rows(output, "to do")[0]
+    assert rows(output, "next poll") == ["never"]
 
 
 def test_what_a_feed_says_cannot_steer_the_terminal(trials: Trials) -> None:
@@ -340,7 +353,7 @@ def test_a_private_address_is_refused_by_the_guard(trials: Trials) -> None:
     trials.write(contact="redaksi@kabar.co.id")
     status, output = trials.run("http://10.0.0.1/rss")
     assert status == 1
-    assert rows(output, "failed")[0].startswith("address refused")
+    assert rows(output, "failed") == ["address refused (10.0.0.1 is not a public address)"]
 
 
 def test_certificates_that_cannot_be_read_are_named(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
