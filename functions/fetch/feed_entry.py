@@ -13,7 +13,7 @@ from typing import Any
 
 from newswire.dates import parse_date, to_rfc3339
 from newswire.messages import Enclosure
-from newswire.text import one_line, xml_text
+from newswire.text import one_line
 from newswire.urls import clean_link
 
 ENTRY_LIMIT = 20_000
@@ -141,10 +141,8 @@ def plain_names(names: Any, limit: int = LIST_LIMIT) -> tuple[str, ...]:
 
 
 def markup(text: Any) -> str | None:
-    """Return a feed's HTML with forbidden characters removed and its length bounded."""
-    if not isinstance(text, str) or not text.strip():
-        return None
-    return xml_text(text[:MARKUP_LIMIT]).strip() or None
+    """Return a feed's HTML, of bounded length; the sanitiser sees to the rest of what is sent."""
+    return text[:MARKUP_LIMIT].strip() or None if isinstance(text, str) else None
 
 
 def resolved(link: Any, base: str) -> str | None:

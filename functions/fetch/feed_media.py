@@ -14,7 +14,8 @@ MEDIA = frozenset({"group", "content", "thumbnail", "enclosure", "link", "image"
 """Local names of the children that :func:`media_of` wants to see."""
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
-_NESTED_LIMIT = 100  # elements of one group
+MEDIA_LIMIT = 100
+"""Elements of one item, or of one group in it, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,7 @@ def media_of(children: Iterable[etree._Element]) -> Iterator[Medium]:
     """Yield the files that children of an item name, those of ``media:group`` and ``media:content`` too."""
     for child in children:
         yield from _medium(child)
-        for place, nested in enumerate(child):
-            if place == _NESTED_LIMIT:
-                break
+        for nested in child[:MEDIA_LIMIT]:
             if local_name(nested) in ("content", "thumbnail"):
                 yield from _medium(nested)
                 yield from (found for inner in nested[:10] for found in _thumbnail(inner))

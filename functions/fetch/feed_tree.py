@@ -16,7 +16,7 @@ from lxml import etree
 
 from functions.fetch.elements import base_of, child_text, language_of, local_name, namespace, text_in
 from functions.fetch.feed_entry import ENTRY_LIMIT
-from functions.fetch.feed_media import MEDIA, Medium, media_of
+from functions.fetch.feed_media import MEDIA, MEDIA_LIMIT, Medium, media_of
 
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created")
 _UPDATED = ("updated", "modified", "lastbuilddate")
@@ -122,7 +122,7 @@ class _ItemReader:
             rights=_first(texts, _RIGHTS),
             via_title=via[0],
             via_url=via[1],
-            media=tuple(media_of(media)),
+            media=tuple(media_of(media[:MEDIA_LIMIT])),
         )
 
     def _named(self, element: etree._Element) -> tuple[str, bool]:

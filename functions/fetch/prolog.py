@@ -16,11 +16,12 @@ from functions.fetch.feed_entry import NotAFeed
 OWN_ENTITIES = "declares its own entities (DTD internal subset)"
 _JUNK = 8192  # bytes before the root that a server's own messages may take
 
+_MARKUP = re.compile(rb"<[!?a-zA-Z_]")
 _NAME = re.compile(rb"[a-zA-Z_][\w.-]{0,99}(?::[\w.-]{1,100})?")
 _DECLARED = re.compile(rb"<!\s*+([a-zA-Z]++)")
 # Where a document type ends, where its subset begins, and the quotes that hide both.
 _OF_DOCTYPE = re.compile(rb"""[\[>"']""")
-_SUBSET_ONLY = {b"entity", b"attlist", b"element", b"notation"}
+_SUBSET_ONLY = (b"entity", b"attlist", b"element", b"notation")
 _SUBSET = re.compile(rb"<!\s*+(?:doctype[^>\[]*+\[|entity)", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:rss|feed|(?:\w{1,20}:)?rdf|urlset|sitemapindex)[\s>:]|<\?xml\s", re.IGNORECASE)
 _KNOWN = {"rss", "feed", "rdf", "urlset", "sitemapindex", "html"}
@@ -55,18 +56,18 @@ def read_prolog(text: bytes) -> Prolog:
 
 def _read(text: bytes, position: int) -> Prolog:
     doctype = ""
-    while (position := text.find(b"<", position)) >= 0:
+    while markup := _MARKUP.search(text, position):
+        position = markup.start()
         if text.startswith(b"<!--", position):
             position = _after(text, b"-->", position + 4)
         elif text.startswith(b"<?", position):
             position = _after(text, b"?>", position + 2)
         elif text.startswith(b"<!", position):
-            name, position = _declaration(text, position)
-            doctype = doctype or name
-        elif root := _NAME.match(text, position + 1):
-            return Prolog(_local(root[0]), position, doctype)
+            declared, position = _declaration(text, position)
+            doctype = doctype or declared
         else:
-            position += 1
+            name = _NAME.match(text, position + 1)
+            return Prolog(_local(name[0]) if name else "", position, doctype)
     return Prolog("", len(text), doctype)
 
 
@@ -74,9 +75,9 @@ def _declaration(text: bytes, start: int) -> tuple[str, int]:
     """Return a document type's name and where it ends; ("", end) for a declaration of another kind."""
     found = _DECLARED.match(text, start)
     kind = found[1].lower() if found else b""
-    if kind in _SUBSET_ONLY:
+    if kind.startswith(_SUBSET_ONLY):
         raise NotAFeed(OWN_ENTITIES)
-    if not found or kind != b"doctype":
+    if not found or not kind.startswith(b"doctype"):
         return "", _after(text, b">", start + 2)
     position = found.end()
     while part := _OF_DOCTYPE.search(text, position):

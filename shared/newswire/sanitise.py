@@ -97,7 +97,7 @@ def _cleaner(*, images: bool, base: str) -> nh3.Cleaner:
         # attribute only: nh3 adds several in an order that changes from process to process.
         set_tag_attribute_values={"img": {"referrerpolicy": "no-referrer"}} if images else {},
         url_schemes={"http", "https", "mailto"},
-        url_relative="deny",
+        url_relative="pass_through" if base else "deny",  # _attribute makes them absolute or drops them
         link_rel="nofollow noopener",
     )
 

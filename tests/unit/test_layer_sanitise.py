@@ -162,3 +162,34 @@ def test_no_payload_of_the_attack_list_stays_active(frame: str) -> None:
         cleaned = clean_html(frame.replace("{}", row["payload"]))
         _assert_harmless(cleaned)
         assert clean_html(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("/2", "https://kabar.example/2"),
+        ("2", "https://kabar.example/berita/2"),
+        ("//lain.example/x", "https://lain.example/x"),
+        ("?a=1&amp;b=2", "https://kabar.example/berita/1?a=1&amp;b=2"),
+        ("http://lain.example/", "http://lain.example/"),
+        ("java\nscript:alert(1)", None),
+        (" javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("#bagian", None),
+        ("//[", None),
+        ("http:x", None),
+        ("", None),
+    ],
+)
+def test_what_is_relative_is_resolved_where_the_base_is_known(written: str, kept: str | None) -> None:
+    html = f"<p><a href='{written}'>x</a></p>"
+    cleaned = clean_html(html, base="https://kabar.example/berita/1")
+    assert (
+        cleaned
+        == f'<p><a {f"href={chr(34)}{kept}{chr(34)} " if kept else ""}rel="nofollow noopener">x</a></p>'
+    )
+    assert clean_html(cleaned) == cleaned
+
+
+def test_what_is_relative_is_dropped_without_a_base() -> None:
+    assert clean_html("<p><a href='/2'>x</a></p>") == '<p><a rel="nofollow noopener">x</a></p>'
