@@ -53,7 +53,8 @@ class Shard:
 
     def to_json(self) -> str:
         """Return the message body; raise :class:`ShardError` where SQS would not take it."""
-        body = json.dumps({"schema": SCHEMA, **asdict(self)}, separators=(",", ":"))
+        feeds = [{key: value for key, value in asdict(feed).items() if value} for feed in self.feeds]
+        body = json.dumps({"schema": SCHEMA, **asdict(self), "feeds": feeds}, separators=(",", ":"))
         if len(body) > BODY_LIMIT:
             raise ShardError(f"shard has {len(body)} bytes; at most {BODY_LIMIT} are allowed")
         return body

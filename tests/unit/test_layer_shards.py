@@ -55,6 +55,16 @@ def test_a_shard_comes_back_as_it_was_written() -> None:
     assert Shard.from_json(SHARD.to_json()) == SHARD
 
 
+def test_a_feed_may_be_a_document_that_another_one_lists() -> None:
+    listed = ShardFeed("kabar", "https://kabar.example/sitemap-1.xml", "abcdefgh23")
+    shard = Shard(0, 1, SHARD.planned, (listed,))
+    assert json.loads(shard.to_json())["feeds"][0]["parent"] == "abcdefgh23"
+    assert Shard.from_json(shard.to_json()) == shard
+    assert problem(document(feeds=[{**FEED, "parent": "https://kabar.example/"}])) == (
+        "shard key 'feeds[0].parent' is 'https://kabar.example/'; null or [a-z2-7]{10} is allowed"
+    )
+
+
 def test_a_body_is_ascii_whatever_a_url_holds() -> None:
     shard = Shard(0, 1, SHARD.planned, (ShardFeed("kabar", "https://kabar.example/berita—utama"),))
     assert shard.to_json().isascii()
