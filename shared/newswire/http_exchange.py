@@ -77,7 +77,7 @@ class Exchanges:
             try:
                 return kept, kept.ask(target, headers, deadline)
             except (ConnectionError, ssl.SSLEOFError):
-                # Closed by the server while idle: it has not seen this request (RFC 9112 section 9.3.1).
+                # Closed while idle, most likely; a GET may be sent again either way (RFC 9112 section 9.3.1).
                 deadline.left()
         fresh = _Connection(target, self._guard, self._proxy(target), self._tls)
         return fresh, fresh.ask(target, headers, deadline)
