@@ -30,7 +30,7 @@ ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309 section 2.4
 ITEM_LIMIT = 300 * 1024
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _TRANSIENT = {408, 425, 429}  # and every 5xx, those of content delivery networks included
-_UNSENT = {"address refused", "too large", "too many redirects"}
+_UNSENT = {"address refused", "too large", "too many redirects", "unknown encoding"}
 _UNKNOWN = {404, 410}
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 

@@ -17,7 +17,8 @@ from newswire.urls import host_of
 
 FEED_LIMIT = 10 * 1024 * 1024
 DEADLINE = timedelta(seconds=20)
-HOSTS_AT_ONCE = 32
+# For memory, not speed: each may hold a document of the largest size beside the parser.
+HOSTS_AT_ONCE = 24
 WAITING = "domain asked to wait"
 WAITING_DOCUMENTS = 8
 _ACCEPT = (
