@@ -157,3 +157,31 @@ def test_the_feed_that_has_waited_longest_is_asked_first(fetch: FetchRuns) -> No
     before = len(fetch.web.paths())
     fetch.poll(fetch.source("/satu", "/dua", "/tiga"), after=timedelta(hours=3))
     assert fetch.web.paths()[before:] == ["/satu", "/tiga", "/dua"]
+
+
+def test_a_host_is_asked_one_request_at_a_time_whatever_leads_to_it(fetch: FetchRuns) -> None:
+    """Five feeds of two sources on one host, and three of other hosts that redirect there."""
+    slow = Reply(pieces=[FEED[:40], FEED[40:]], pause=0.03, etag='"1"')
+    goal, others = HOSTS[0], HOSTS[1:4]
+    for number in range(5):
+        fetch.web.replies[f"{goal}/{number}"] = slow
+    for host in others:
+        fetch.web.replies[f"{host}/rss"] = Reply(status=302, headers={"Location": fetch.web.url("/0", goal)})
+    sources = [
+        fetch.source("/0", "/1", "/2", host=goal, id="satu"),
+        fetch.source("/3", "/4", host=goal, id="dua"),
+        *(fetch.source("/rss", host=host, id=host.split(".")[0] + "-lain") for host in others),
+    ]
+    assert fetch.poll(*sources).feeds_polled == 8
+    assert fetch.web.most_at_once[goal] == 1
+    assert [asked.host for asked in fetch.web.asked].count(goal) == 8
+
+
+def test_a_second_run_at_the_same_time_asks_nobody(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(FEED, etag='"1"')
+    runs = []
+    fetch.poll(before_save=lambda _: runs.append(fetch.poll()))
+    (second,) = runs
+    assert (second.feeds_polled, second.busy_shards) == (0, 1)
+    assert fetch.web.paths() == ["/rss"]
+    assert fetch.poll(after=HOUR).not_modified == 1
