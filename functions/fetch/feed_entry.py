@@ -25,6 +25,7 @@ ENCLOSURE_LIMIT = 10
 _INLINE_TAG = re.compile(
     r"</?(?:a|b|big|br|em|font|i|mark|p|small|span|strong|sub|sup|u)\b[^<>]{0,300}>", re.IGNORECASE
 )
+_LATER_FIELDS = frozenset({"via_url", "enclosures"})
 _ABSOLUTE = ("http://", "https://")
 
 
@@ -59,9 +60,10 @@ class FeedEntry:
     def content_hash(self) -> bytes:
         """Return eight bytes that change when anything the feed says of this entry changes.
 
-        What is empty does not count, so that a field added one day makes no entry look changed.
+        A field that was added later counts only where it says something: no entry looks changed by it.
         """
-        said = {name: value for name, value in plain_form(self).items() if value and name != "guid"}
+        said = plain_form(self) | {"guid": None}
+        said = {name: value for name, value in said.items() if value or name not in _LATER_FIELDS}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()[:8]
 
     @classmethod

@@ -7,8 +7,7 @@ long it asks to be left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 
@@ -17,6 +16,7 @@ from lxml import etree
 from functions.fetch.elements import base_of, child_text, language_of, local_name, namespace, text_in
 from functions.fetch.feed_entry import ENTRY_LIMIT
 from functions.fetch.feed_media import MEDIA, MEDIA_LIMIT, Medium, media_of
+from functions.fetch.item_credits import authors_of, source_of
 
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created")
 _UPDATED = ("updated", "modified", "lastbuilddate")
@@ -77,6 +77,18 @@ def read(root: etree._Element) -> FeedTree:
     return FeedTree(items, language, _pause(channel), link, reader.hidden, own in _ATOM)
 
 
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """An item's children by what they are; texts of its own namespace and of others, the first of a name."""
+
+    own: dict[str, str] = field(default_factory=dict)
+    foreign: dict[str, str] = field(default_factory=dict)
+    authors: list[etree._Element] = field(default_factory=list)
+    sources: list[etree._Element] = field(default_factory=list)
+    links: list[etree._Element] = field(default_factory=list)
+    media: list[etree._Element] = field(default_factory=list)
+
+
 class _ItemReader:
     """Reads items of one document; names that it has met are looked up, not taken apart again."""
 
@@ -86,44 +98,43 @@ class _ItemReader:
         self._names: dict[object, tuple[str, bool]] = {}
 
     def details(self, item: etree._Element) -> Details:
-        texts: dict[str, str] = {}
-        foreign: dict[str, str] = {}
-        authors: list[etree._Element] = []
-        media: list[etree._Element] = []
-        links: list[etree._Element] = []
-        source: etree._Element | None = None
-        strange_title = False
+        found = self._gathered(item)
+        texts = found.foreign | found.own
+        strange_title = "title" in found.foreign and "title" in found.own
+        via_title, via_url = source_of(found.sources[0]) if found.sources else (None, None)
+        link = _link(found.links, self._own)
+        return Details(
+            link=link or (_permalink(found.own) if self._own in _ATOM else None),
+            base=base_of(item),
+            title=texts["title"] if strange_title else None,
+            published=_first(texts, _PUBLISHED),
+            updated=_first(texts, _UPDATED),
+            authors=tuple(authors_of(found.authors)),
+            rights=_first(texts, _RIGHTS),
+            via_title=via_title,
+            via_url=via_url,
+            media=tuple(media_of(found.media[:MEDIA_LIMIT])),
+        )
+
+    def _gathered(self, item: etree._Element) -> _Children:
+        found = _Children()
         for child in item:
             name, is_own = self._named(child)
             if not name:
                 continue
             if name in _AUTHORS:
-                authors.append(child)
+                found.authors.append(child)
             elif name == "source":
-                source = child if source is None else source
+                found.sources.append(child)
             elif name == "link":
-                links.append(child)
+                found.links.append(child)
             elif text := text_in(child):
-                (texts if is_own else foreign).setdefault(name, text)
-            strange_title = strange_title or (name == "title" and not is_own)
+                (found.own if is_own else found.foreign).setdefault(name, text)
             if name in MEDIA:
-                media.append(child)
+                found.media.append(child)
             if name in _TEXTS and len(child):
                 self._notice(child, name)
-        texts = foreign | texts
-        via = (None, None) if source is None else _source(source)
-        return Details(
-            link=_link(links, self._own) or (_permalink(texts) if self._own in _ATOM else None),
-            base=base_of(item),
-            title=texts.get("title") if strange_title else None,
-            published=_first(texts, _PUBLISHED),
-            updated=_first(texts, _UPDATED),
-            authors=tuple(_authors(authors)),
-            rights=_first(texts, _RIGHTS),
-            via_title=via[0],
-            via_url=via[1],
-            media=tuple(media_of(media[:MEDIA_LIMIT])),
-        )
+        return found
 
     def _named(self, element: etree._Element) -> tuple[str, bool]:
         tag = element.tag
@@ -155,26 +166,6 @@ def _permalink(texts: dict[str, str]) -> str | None:
     """Return an Atom entry's id where it is an address: what a page without a link of its own is at."""
     identity = texts.get("id", "")
     return identity if identity.startswith(("http://", "https://")) else None
-
-
-def _authors(elements: list[etree._Element]) -> Iterator[str]:
-    """RSS writes ``mail (Name)`` or a name, Atom a child ``name``; an address alone is no name."""
-    named = [one for one in elements if local_name(one) != "contributor"]
-    for element in (named or elements)[:100]:
-        text = child_text(element, "name") or text_in(element) or ""
-        name = text.partition("(")[2].rpartition(")")[0] if "@" in text else text
-        if name.strip():
-            yield name.strip()
-
-
-def _source(element: etree._Element) -> tuple[str | None, str | None]:
-    """Return name and link of where an item came from: RSS ``source``, ``atom:source``, ``dc:source``."""
-    title = child_text(element, "title") or text_in(element)
-    links = {(one.get("rel") or "alternate"): one.get("href") for one in element if local_name(one) == "link"}
-    link = element.get("url") or links.get("alternate") or links.get("self")
-    if title and title.startswith(("http://", "https://")):
-        return None, link or title
-    return title, link
 
 
 def _channel_link(channel: etree._Element) -> str | None:

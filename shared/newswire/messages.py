@@ -19,6 +19,8 @@ from newswire.urls import clean_link
 SCHEMA = "newswire/message/1"
 HINT_LIMIT = 200 * 1024  # bytes of a whole message body; SQS itself allows 1 MiB
 
+_LATER_KEYS = frozenset({"via_url", "enclosures"})
+
 Kind = Literal["entry", "recheck"]
 
 
@@ -71,9 +73,9 @@ class Hint:
     def hash(self) -> str:
         """Return 32 hexadecimal characters that equal hints share.
 
-        What is empty does not count: a key that is added one day changes no hash of a hint without it.
+        A key that was added later counts only where it says something: no hash of before changes.
         """
-        said = {name: value for name, value in asdict(self).items() if value}
+        said = {name: value for name, value in asdict(self).items() if value or name not in _LATER_KEYS}
         return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()[:32]
 
     def to_json(self) -> bytes:

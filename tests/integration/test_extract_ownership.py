@@ -96,27 +96,35 @@ def test_the_owner_is_where_the_page_says_it_belongs(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("published", "listed"),
+    ("stated", "published", "listed"),
     [
-        (None, NOW),
-        ("2026-01-05T07:30:00+07:00", NOW - timedelta(minutes=30)),
-        ("2026-01-05T09:00:00+07:00", NOW),
-        ("2031-01-01T00:00:00Z", NOW),
-        ("2026-01-02T01:00:01Z", NOW - timedelta(hours=72) + timedelta(seconds=1)),
-        ("2026-01-02T01:00:00Z", NOW - timedelta(hours=72)),
-        ("2025-12-01T00:00:00Z", NOW - timedelta(hours=72)),
-        ("1900-01-01T00:00:00+14:00", NOW - timedelta(hours=72)),
+        (None, None, NOW),
+        ("2026-01-05T07:30:00+07:00", "2026-01-05T07:30:00+07:00", NOW - timedelta(minutes=30)),
+        ("2026-01-05T09:00:00+07:00", "2026-01-05T08:00:00+07:00", NOW),
+        ("2031-01-01T00:00:00Z", "2026-01-05T01:00:00Z", NOW),
+        ("2026-01-02T01:00:01Z", "2026-01-02T01:00:01Z", NOW - timedelta(hours=72) + timedelta(seconds=1)),
+        ("2026-01-02T01:00:00Z", "2026-01-02T01:00:00Z", NOW - timedelta(hours=72)),
+        ("2025-12-01T00:00:00Z", "2025-12-01T00:00:00Z", NOW - timedelta(hours=72)),
+        ("1900-01-01T00:00:00+14:00", "1900-01-01T00:00:00+14:00", NOW - timedelta(hours=72)),
     ],
 )
 def test_an_article_is_listed_when_published_within_three_days_before_it_was_seen(
-    world: World, published: str | None, listed: object
+    world: World, stated: str | None, published: str | None, listed: object
 ) -> None:
-    world.handle(entry(world.serve("/berita/1"), published=published))
+    world.handle(entry(world.serve("/berita/1"), published=stated))
     item = world.only()
     assert item.published == published
     assert item.first_seen == instant(NOW)
     assert isinstance(listed, type(NOW))
     assert item.listed == world.document().listed == instant(listed)
+
+
+def test_a_date_to_come_makes_no_revision_when_the_feed_is_polled_again(world: World) -> None:
+    url = world.serve("/berita/1")
+    world.handle(entry(url, published="2031-01-01T00:00:00Z"))
+    world.now += timedelta(hours=2)
+    world.handle(entry(url, poll=8, published="2031-01-01T00:00:00Z", rights="© Kabar"))
+    assert (world.only().revision, world.only().published) == (1, "2026-01-05T01:00:00Z")
 
 
 def test_a_corrected_date_moves_nothing(world: World) -> None:

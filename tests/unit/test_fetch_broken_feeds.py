@@ -6,7 +6,7 @@ import pytest
 
 from functions.fetch import tolerant_feeds
 from functions.fetch.feed_documents import parse, run
-from functions.fetch.feed_entry import FeedDocument, FeedEntry, plain_form
+from functions.fetch.feed_entry import ENTRY_LIMIT, FeedDocument, FeedEntry, plain_form
 
 BASE = "https://kabar.example/rss/feed.xml"
 LINK = "<link>https://kabar.example/1</link>"
@@ -171,3 +171,16 @@ def test_links_in_an_articles_text_are_made_absolute() -> None:
     assert 'href="https://lain.example/"' in clean["content"]
     assert 'src="https://kabar.example/berita/a.jpg"' in clean["content"]
     assert "javascript" not in clean["content"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(f"<title>T</title>{LINK}</item><item>" * 20_003).replace("<item></item>", ""),
+        '{"items": [' + ",".join(['{"url": "/1"}'] * 20_003) + "]}",
+    ],
+    ids=["rss", "json"],
+)
+def test_of_more_entries_than_are_read_the_rest_is_counted(body: str) -> None:
+    found = read(body)
+    assert (len(found.entries), found.entries_dropped) == (ENTRY_LIMIT, 3)

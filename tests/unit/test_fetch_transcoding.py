@@ -116,7 +116,11 @@ def test_a_gzip_file_ends_at_the_limit() -> None:
             inflated(body, 4_999_999)
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"<rss/>" * 100)[:-20], b"\x1f\x8b", b"\x1f\x8b" + b"x" * 50])
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(b"<rss/>" * 100)[:-20], b"\x1f\x8b", b"\x1f\x8b" + b"x" * 50],
+    ids=["cut-off", "two-bytes", "no-gzip"],
+)
 def test_a_damaged_gzip_file_is_refused(body: bytes) -> None:
     with pytest.raises(NotAFeed, match=r"^a damaged gzip file$"):
         inflated(body)
