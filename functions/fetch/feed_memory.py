@@ -14,7 +14,7 @@ from newswire.bucket import Bucket
 from newswire.tables import Table
 
 DUE_INDEX = "by-due"
-_PAGE = 1000
+_PAGE = 10_000  # DynamoDB ends a page at one megabyte anyway
 
 
 class FeedMemory:

@@ -86,7 +86,7 @@ def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: d
     )
     if state.moved_to is not None and failures >= GIVEN_UP_AFTER:
         # Whatever validators are remembered are the other address's.
-        return replace(state, moved_to=None, etag=None, last_modified=None, body_hash=None)
+        return replace(without_validators(state), moved_to=None)
     return state
 
 
@@ -104,3 +104,8 @@ def _confirmed(state: FeedState, asked: str, permanent: str | None) -> FeedState
     if confirmations < MOVED_AFTER:
         return replace(state, moving_to=permanent, confirmations=confirmations)
     return replace(state, moving_to=None, confirmations=0, moved_to=permanent)
+
+
+def without_validators(state: FeedState) -> FeedState:
+    """Return the state of a document of which something is left to do: the next poll gets it whole again."""
+    return replace(state, etag=None, last_modified=None, body_hash=None)

@@ -18,6 +18,7 @@ from functions.fetch.poller import Poller
 from functions.fetch.rechecks import enqueue_rechecks
 from functions.fetch.runs import Runs
 from functions.fetch.settings import Settings
+from functions.fetch.settling import Settler
 from functions.fetch.totals import Totals
 from newswire import aws, catalogue
 from newswire.address_guard import AddressGuard
@@ -33,8 +34,8 @@ from newswire.tables import Table
 from newswire.worker import Worker
 
 PARSER = "functions.fetch.feed_documents:run"
-# A poll that has started needs its deadline and the time to enqueue what it found.
-TIME_TO_FINISH = timedelta(seconds=60)
+# A poll that has started needs its host's turn, its deadline, and the time to enqueue what it found.
+TIME_TO_FINISH = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,15 @@ def assemble(
     enqueuer = Enqueuer(resources.article_queue, resources.bucket)
     poller = Poller(
         memory=memory,
-        enqueuer=enqueuer,
         requests=FeedRequests(
             client, backoffs, invocation.clock, lambda: invocation.time_left() > TIME_TO_FINISH
         ),
-        reader=DocumentReader(worker, logger),
+        settler=Settler(
+            memory, enqueuer, DocumentReader(worker, logger), logger, totals, sources.portal.timezone
+        ),
         backoffs=backoffs,
         logger=logger,
         totals=totals,
-        timezone=sources.portal.timezone,
     )
     articles = ArticleTable(resources.article_table)
     runs = Runs(

@@ -1,0 +1,170 @@
+"""What one outcome of a poll leads to: entries sent, and what is to be remembered of the feed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from functions.fetch import listings, outcomes, schedule
+from functions.fetch.document_reading import DocumentReader
+from functions.fetch.due_feeds import DueFeed
+from functions.fetch.enqueueing import Carrier, Enqueuer
+from functions.fetch.feed_entry import FeedDocument
+from functions.fetch.feed_memory import FeedMemory
+from functions.fetch.feed_requests import Outcome
+from functions.fetch.feed_state import FeedState
+from functions.fetch.outcomes import Reading, without_validators
+from functions.fetch.polling import Plan, compare
+from functions.fetch.rhythm import Rhythm, rhythm_of
+from functions.fetch.totals import Totals
+from newswire.backoff import domain_of
+from newswire.clock import instant
+from newswire.http_client import Answer, FetchFailed
+from newswire.observability import Logger
+from newswire.queue import QueueUnavailable
+from newswire.worker import WorkerFailed
+
+_NOT_A_FEED = "parser failed: NotAFeed"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The state of a feed that lists others, to be remembered when those of ``pending`` were polled."""
+
+    feed: DueFeed
+    state: FeedState
+    pending: tuple[DueFeed, ...]
+
+
+class Settler:
+    """Works off outcomes; whatever one feed leads to, it is that feed's alone."""
+
+    def __init__(
+        self,
+        memory: FeedMemory,
+        enqueuer: Enqueuer,
+        reader: DocumentReader,
+        logger: Logger,
+        totals: Totals,
+        timezone: str,
+    ) -> None:
+        self._memory = memory
+        self._enqueuer = enqueuer
+        self._reader = reader
+        self._logger = logger
+        self._totals = totals
+        self._timezone = timezone
+
+    def settle(self, outcome: Outcome) -> FeedState | Listing:
+        """Send what is new and return what to remember once that was accepted."""
+        try:
+            return self._handle(outcome)
+        except WorkerFailed as failure:
+            return self._failed(outcome, *_named(failure))
+        except QueueUnavailable as error:
+            return self._failed(outcome, "queue unavailable", str(error))
+        except Exception as error:
+            self._logger.exception("feed could not be handled", feed=outcome.feed.state.key)
+            return self._failed(outcome, "internal error", type(error).__name__)
+
+    def _handle(self, outcome: Outcome) -> FeedState | Listing:
+        feed, answer, now = outcome.feed, outcome.result, outcome.answered
+        if isinstance(answer, FetchFailed):
+            return self._failed(outcome, answer.reason, str(answer))
+        if answer.status not in (200, 304):
+            return self._failed(outcome, f"HTTP {answer.status}", answer.url, answer.headers)
+        digest = hashlib.sha256(answer.body).hexdigest()
+        if answer.status == 304 or digest == feed.state.body_hash:
+            self._totals.not_modified += 1
+            return outcomes.unchanged(feed, answer, now)
+        document = self._reader.parse(answer, feed.source.timezone or self._timezone)
+        if document.children:
+            return self._list(outcome, answer, document, digest)
+        return self._take(outcome, answer, document, digest)
+
+    def _take(self, outcome: Outcome, answer: Answer, document: FeedDocument, digest: str) -> FeedState:
+        feed, now = outcome.feed, outcome.answered
+        plan = compare(document.entries, self._memory.seen(feed.state), feed.source, outcome.asked)
+        self._count(document, plan)
+        self._enqueue(outcome, plan)
+        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
+        reading = Reading(document.pause, rhythm_of(document.entries, now))
+        state = replace(outcomes.after_answer(feed, answer, now, reading), children=())
+        state = self._memory.with_seen(state, plan.remembered)
+        if plan.sends:
+            state = replace(state, last_new=now)
+        if plan.held_back:
+            return replace(without_validators(state), next_due=now)
+        return replace(state, body_hash=digest)
+
+    def _list(
+        self, outcome: Outcome, answer: Answer, document: FeedDocument, digest: str
+    ) -> FeedState | Listing:
+        feed, now = outcome.feed, outcome.answered
+        if feed.state.is_child:
+            return self._failed(outcome, "not a feed", "a listed document that lists others itself")
+        if document.format == listings.PAGE and (feed.state.seen or feed.state.seen_key):
+            return self._failed(outcome, "not a feed", "looks like an HTML page, and was a feed before")
+        self._skip("listed beyond the limit", document.children_dropped)
+        children = listings.wanted(document, feed, now)
+        keys = [listings.child_key(feed, child.url) for child in children]
+        states = self._memory.states(keys, (domain_of(child.url) for child in children))
+        listed = {child.url for child in document.children}
+        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in listed)
+        pause = schedule.LONGEST if document.format == listings.PAGE else document.pause
+        reading = Reading(pause, Rhythm(None, listings.newest(document, now)))
+        state = replace(
+            outcomes.after_answer(feed, answer, now, reading),
+            body_hash=digest,
+            children=tuple(child.url for child in children),
+            seen=None,
+            seen_key=None,
+        )
+        return Listing(feed, state, tuple(listings.pending(children, feed, states, now)))
+
+    def _count(self, document: FeedDocument, plan: Plan) -> None:
+        self._totals.entries += len(document.entries)
+        self._totals.held_back += plan.held_back
+        self._totals.skipped.update(plan.skipped)
+        self._skip("beyond the limit of a document", document.entries_dropped)
+
+    def _skip(self, reason: str, number: int) -> None:
+        if number:
+            self._totals.skipped[reason] += number
+
+    def _enqueue(self, outcome: Outcome, plan: Plan) -> None:
+        if not plan.sends:
+            return
+        feed = outcome.feed
+        entries = self._reader.sanitised([send.entry for send in plan.sends])
+        refused = self._enqueuer.send(
+            plan.sends, entries, Carrier(feed.source.id, feed.state.key, outcome.asked)
+        )
+        self._totals.sent += len(plan.sends) - len(refused)
+        for reason in refused:
+            self._totals.failures["entry refused by the queue"] += 1
+            self._logger.error("the queue refused an entry", feed=feed.state.key, reason=reason)
+
+    def _failed(
+        self, outcome: Outcome, reason: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> FeedState:
+        self._totals.failures[reason] += 1
+        after = outcomes.gone if reason == outcomes.GONE else outcomes.after_failure
+        state = after(outcome.feed, reason, headers or {}, outcome.answered)
+        self._logger.warning(
+            "feed failed",
+            feed=state.key,
+            reason=reason,
+            detail=detail,
+            failures=state.failures,
+            next_due=instant(state.next_due or outcome.answered),
+        )
+        return state
+
+
+def _named(failure: WorkerFailed) -> tuple[str, str]:
+    """Return reason and detail; a document that is no feed says itself what it looks like."""
+    if failure.reason == _NOT_A_FEED:
+        return "not a feed", str(failure).removeprefix(f"{_NOT_A_FEED}: ")
+    return failure.reason, str(failure)
