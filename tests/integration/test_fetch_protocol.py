@@ -233,7 +233,7 @@ def test_a_feed_of_more_entries_than_an_item_holds_is_remembered_in_an_object(fe
     assert len(fetch.stack.objects()[fetch.state()["seen_key"]]) == 27 * (INLINE_LIMIT + 2)
 
     fetch.web.replies["/rss"] = Reply(rss([Item(99_998), Item(99_999), *many[:9]]))
-    assert fetch.poll(after=timedelta(hours=4)).sent == 1
+    assert fetch.poll(after=timedelta(hours=48)).sent == 1
     state = fetch.state()
     assert "seen_key" not in state
     assert 27 * 11 < len(state["seen"]) < 27 * INLINE_LIMIT
