@@ -57,12 +57,15 @@ class FeedMemory:
             return None
 
     def with_seen(self, state: FeedState, fingerprints: tuple[Fingerprint, ...]) -> FeedState:
-        """Return the state remembering these entries; above 8,000 they are put into an object first."""
+        """Return the state remembering these entries; above 8,000 they are put into the feed's object first.
+
+        If the state is then not written, the object is ahead of it: of entries that the queue has accepted.
+        """
         packed = encode(fingerprints)
         if len(fingerprints) <= INLINE_LIMIT:
             return replace(state, seen=packed, seen_key=None)
-        key = f"feeds/{hashlib.sha256(packed).hexdigest()}.seen"
-        self._bucket.put_immutable(key, packed, content_type="application/octet-stream")
+        key = f"feeds/{hashlib.sha256(state.key.encode()).hexdigest()}.seen"
+        self._bucket.put(key, packed, content_type="application/octet-stream")
         return replace(state, seen=None, seen_key=key)
 
     def save(self, state: FeedState) -> None:
