@@ -105,6 +105,8 @@ class QueuePoller:
 
     def _settle(self, message: Mapping[str, Any], *, failed: bool) -> None:
         receipt = message["ReceiptHandle"]
+        # A message that the queue gave out again just before its release here is no longer waiting.
+        self._postponed.pop(message["MessageId"], None)
         hidden = min(self._backoffs.take(receipt), PATIENCE)
         if not failed:
             self._sqs.delete_message(QueueUrl=self.mapping.url, ReceiptHandle=receipt)
