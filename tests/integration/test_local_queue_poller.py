@@ -45,8 +45,7 @@ class Function:
 @pytest.fixture
 def function(stack: Stack) -> Function:
     session = boto3.Session(region_name=REGION)
-    made = Function(session.client("sqs"), stack.queue_url, fails=1, hidden=60)
-    return made
+    return Function(session.client("sqs"), stack.queue_url, fails=1, hidden=60)
 
 
 def poller(stack: Stack, function: Function, clock: RunClock) -> QueuePoller:
