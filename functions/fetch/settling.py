@@ -110,10 +110,14 @@ class Settler:
         children = listings.wanted(document, feed, now)
         keys = [listings.child_key(feed, child.url) for child in children]
         states = self._memory.states(keys, (domain_of(child.url) for child in children))
-        listed = {child.url for child in document.children}
-        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in listed)
-        pause = schedule.LONGEST if document.format == listings.PAGE else document.pause
-        reading = Reading(pause, Rhythm(None, listings.newest(document, now)))
+        kept = {child.url for child in document.children}
+        reading = Reading(document.pause, Rhythm(None, listings.newest(document, now)))
+        if document.format == listings.PAGE:
+            failing = [one for one in children if states[listings.child_key(feed, one.url)].failures]
+            children = listings.chosen(children, feed, states)
+            kept = {child.url for child in (*children, *failing)}
+            reading = Reading(schedule.LONGEST)
+        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in kept)
         state = replace(
             outcomes.after_answer(feed, answer, now, reading),
             body_hash=digest,
@@ -121,6 +125,9 @@ class Settler:
             seen=None,
             seen_key=None,
         )
+        if document.format == listings.PAGE:
+            # Read anew once a day though it be the same: another of its feeds may have to be chosen.
+            state = without_validators(state)
         return Listing(feed, state, tuple(listings.pending(children, feed, states, now)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:
