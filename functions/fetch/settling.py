@@ -117,11 +117,13 @@ class Settler:
             children = listings.chosen(children, feed, states)
             kept = {child.url for child in (*children, *failing)}
             reading = Reading(schedule.LONGEST)
-        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in kept)
+        before = dict.fromkeys(feed.state.children)
+        self._memory.forget(listings.child_key(feed, url) for url in before if url not in kept)
+        polled = [child.url for child in children]
         state = replace(
             outcomes.after_answer(feed, answer, now, reading),
             body_hash=digest,
-            children=tuple(child.url for child in children),
+            children=tuple(dict.fromkeys([*polled, *(url for url in before if url in kept)])),
             seen=None,
             seen_key=None,
         )

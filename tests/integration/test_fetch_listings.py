@@ -167,7 +167,10 @@ def test_a_pages_next_feed_has_its_turn_when_the_best_keeps_failing(fetch: Fetch
         poll(fetch, hours * HOUR, "/")
     assert child(fetch, "/gone", "/")["failures"] >= 3
     assert fetch.urls() == ["1"]
-    assert fetch.state("/")["children"] == [fetch.web.url("/rss")]
+    assert fetch.state("/")["children"] == [fetch.web.url("/rss"), fetch.web.url("/gone")]
+    fetch.web.replies["/"] = page("/rss")
+    poll(fetch, 60 * HOUR, "/")
+    assert child(fetch, "/gone", "/") == {}
 
 
 def test_a_feed_that_turns_into_a_page_has_failed_and_keeps_its_memory(
