@@ -110,8 +110,8 @@ class Settler:
         children = listings.wanted(document, feed, now)
         keys = [listings.child_key(feed, child.url) for child in children]
         states = self._memory.states(keys, (domain_of(child.url) for child in children))
-        listed = {child.url for child in document.children}
-        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in listed)
+        kept = {child.url for child in children}
+        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in kept)
         pause = schedule.LONGEST if document.format == listings.PAGE else document.pause
         reading = Reading(pause, Rhythm(None, listings.newest(document, now)))
         state = replace(

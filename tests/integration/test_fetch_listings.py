@@ -191,3 +191,25 @@ def test_what_is_listed_goes_with_its_source(enabled: bool, fetch: FetchRuns) ->
     before = len(fetch.web.asked)
     fetch.poll(fetch.source("/", enabled=enabled), after=HOUR)
     assert fetch.web.paths()[before:] == (["/rss"] if enabled else [])
+
+
+def test_a_sitemap_that_is_too_old_by_now_is_forgotten_though_it_is_still_listed(fetch: FetchRuns) -> None:
+    rows = [("/2.xml", day(NOW)), ("/1.xml", day(NOW - 48 * HOUR))]
+    fetch.web.replies[INDEX] = index(fetch, *rows)
+    fetch.web.replies |= {"/1.xml": sitemap(1), "/2.xml": sitemap(2)}
+    poll(fetch)
+    fetch.web.replies[INDEX] = index(fetch, ("/3.xml", day(NOW + 72 * HOUR)), *rows)
+    fetch.web.replies["/3.xml"] = sitemap(3)
+    poll(fetch, 72 * HOUR)
+    assert child(fetch, "/1.xml") == {}
+    assert child(fetch, "/2.xml")
+    assert "/1.xml" not in poll(fetch, 97 * HOUR)
+
+
+def test_a_page_that_puts_another_feed_first_leaves_the_old_one_alone(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/": page("/lama", "/baru"), "/lama": Reply(rss([Item(1)]), etag='"1"')}
+    poll(fetch, path="/")
+    fetch.web.replies |= {"/": page("/baru", "/lama"), "/baru": Reply(rss([Item(1)]), etag='"1"')}
+    poll(fetch, 25 * HOUR, "/")
+    assert child(fetch, "/lama", "/") == {}
+    assert poll(fetch, 40 * HOUR, "/") == ["/baru"]

@@ -65,7 +65,9 @@ def test_a_longer_pause_is_not_shortened_by_a_later_answer() -> None:
 def test_refusals_during_one_pause_count_as_one(table: Table) -> None:
     """Twenty hosts of one publisher, asked side by side when it says no, do not make that a day."""
     backoffs = known(table)
-    found = [backoffs.refused(f"https://kota{number}.kabar.example/rss", 503, {}, NOW) for number in range(20)]
+    found = [
+        backoffs.refused(f"https://kota{number}.kabar.example/rss", 503, {}, NOW) for number in range(20)
+    ]
     assert {(one.until, one.refusals) for one in found} == {(NOW + 10 * MINUTE, 1)}
 
 
