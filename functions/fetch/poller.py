@@ -69,7 +69,13 @@ class Poller:
     def _due(self, feeds: Sequence[KnownFeed], now: datetime) -> list[DueFeed]:
         """Return what the states, read consistently, say is due; the order of ``feeds`` is kept."""
         states = self._memory.states((feed.key for feed in feeds), (domain_of(feed.url) for feed in feeds))
-        known = [feed.with_state(states[feed.key]) for feed in feeds]
+        # A listed document is first asked by the run that reads its listing: one without a state was
+        # taken off the listing after the plan, or the index, was made.
+        known = [
+            feed.with_state(states[feed.key])
+            for feed in feeds
+            if feed.parent is None or states[feed.key].version
+        ]
         due = [
             feed for feed in known if feed.state.gone is None and schedule.is_due(feed.state.next_due, now)
         ]

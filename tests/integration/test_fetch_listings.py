@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from functions.fetch.feed_state import parent_tag
+from newswire.clock import instant
+from newswire.shards import Shard, ShardFeed
 from tests.support.fetch_feeds import NOW, Item, rss
 from tests.support.fetch_run import FetchRuns
 from tests.support.web_server import Reply
@@ -213,3 +215,12 @@ def test_a_page_that_puts_another_feed_first_leaves_the_old_one_alone(fetch: Fet
     poll(fetch, 25 * HOUR, "/")
     assert child(fetch, "/lama", "/") == {}
     assert poll(fetch, 40 * HOUR, "/") == ["/baru"]
+
+
+def test_a_shard_that_still_names_what_is_no_longer_listed_does_not_ask_it(fetch: FetchRuns) -> None:
+    """The plan, or the index that it was made of, may be older than the listing."""
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    tag = parent_tag(fetch.web.url(INDEX))
+    stale = Shard(0, 1, instant(NOW), (ShardFeed("kabar", fetch.web.url("/1.xml"), tag),))
+    assert fetch.poll_shard(stale, fetch.source(INDEX)).feeds_polled == 0
+    assert (fetch.web.paths(), child(fetch, "/1.xml")) == ([], {})
