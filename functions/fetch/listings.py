@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from functions.fetch import schedule
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_entry import Child, FeedDocument
 from functions.fetch.feed_state import FeedState, feed_key, parent_tag
@@ -34,16 +33,17 @@ def wanted(document: FeedDocument, feed: DueFeed, now: datetime) -> list[Child]:
     return [child for child, moment in moments.items() if moment is None or moment >= oldest]
 
 
-def pending(
-    children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState], now: datetime
-) -> list[DueFeed]:
-    """Return the listed documents to poll now: new ones, changed ones, and undated ones that are due."""
+def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[DueFeed]:
+    """Return the listed documents to poll in this run: new ones, and those that the listing calls changed.
+
+    One that is merely due is a feed as any other: whoever holds its domain's shard polls it.
+    """
     asked: list[DueFeed] = []
     for child in children:
         state = states[child_key(feed, child.url)]
-        due = schedule.is_due(state.next_due, now)
+        new = not state.version
         changed = child.modified is not None and child.modified != state.listed
-        if state.gone is None and (due or (changed and not state.failures)):
+        if state.gone is None and (new or (changed and not state.failures)):
             asked.append(DueFeed(feed.source, child.url, state, child.modified))
     return asked
 

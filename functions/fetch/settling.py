@@ -121,7 +121,7 @@ class Settler:
             seen=None,
             seen_key=None,
         )
-        return Listing(feed, state, tuple(listings.pending(children, feed, states, now)))
+        return Listing(feed, state, tuple(listings.pending(children, feed, states)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:
         self._totals.entries += len(document.entries)

@@ -224,3 +224,16 @@ def test_a_shard_that_still_names_what_is_no_longer_listed_does_not_ask_it(fetch
     stale = Shard(0, 1, instant(NOW), (ShardFeed("kabar", fetch.web.url("/1.xml"), tag),))
     assert fetch.poll_shard(stale, fetch.source(INDEX)).feeds_polled == 0
     assert (fetch.web.paths(), child(fetch, "/1.xml")) == ([], {})
+
+
+def test_what_is_listed_and_due_is_left_to_the_shard_that_it_belongs_to(fetch: FetchRuns) -> None:
+    """Of another domain, it may be polled at this moment by who holds that domain's shard."""
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None), ("/2.xml", None))
+    fetch.web.replies["/2.xml"] = sitemap(2)
+    before = len(fetch.web.asked)
+    plan = Shard(0, 1, instant(NOW), (ShardFeed("kabar", fetch.web.url(INDEX)),))
+    fetch.poll_shard(plan, fetch.source(INDEX), after=24 * HOUR)
+    assert fetch.web.paths()[before:] == [INDEX, "/2.xml"]
