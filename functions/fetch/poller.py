@@ -61,8 +61,9 @@ class Poller:
             found, self._listings = self._listings, []
             pending = [child for listing in found for child in listing.pending]
             self._poll([child for child in pending if child.state.key not in self._polled], writer)
+            kept = self._polled - writer.lost() if found else self._polled
             for listing in found:
-                complete = all(child.state.key in self._polled for child in listing.pending)
+                complete = all(child.state.key in kept for child in listing.pending)
                 state = listing.state if complete else without_validators(listing.state)
                 self._remember(listing.feed, state, now, writer)
 

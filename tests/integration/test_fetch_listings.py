@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.fetch.feed_state import parent_tag
+from functions.fetch.feed_state import FeedState, parent_tag
 from newswire.clock import instant
 from newswire.shards import Shard, ShardFeed
 from tests.support.fetch_feeds import NOW, Item, rss
@@ -237,3 +237,18 @@ def test_what_is_listed_and_due_is_left_to_the_shard_that_it_belongs_to(fetch: F
     plan = Shard(0, 1, instant(NOW), (ShardFeed("kabar", fetch.web.url(INDEX)),))
     fetch.poll_shard(plan, fetch.source(INDEX), after=24 * HOUR)
     assert fetch.web.paths()[before:] == [INDEX, "/2.xml"]
+
+
+def test_a_listing_is_read_again_where_what_it_lists_could_not_be_remembered(fetch: FetchRuns) -> None:
+    """Nothing else would ever lead to it: the index of FeedTable knows only what was remembered."""
+    fetch.web.replies["/"] = page("/rss")
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+
+    def refuse(state: FeedState) -> None:
+        if state.is_child:
+            raise OSError("throttled")
+
+    fetch.poll(fetch.source("/"), before_save=refuse)
+    assert child(fetch, "/rss", "/") == {}
+    assert poll(fetch, 25 * HOUR, "/") == ["/", "/rss"]
+    assert child(fetch, "/rss", "/")["version"] == 1
