@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_entry import Child, FeedDocument
-from functions.fetch.feed_state import FeedState, feed_key, parent_tag
+from functions.fetch.feed_state import CHILD_MEMORY, FeedState, feed_key, parent_tag
+from functions.fetch.outcomes import without_validators
 from newswire.dates import parse_date
 
 PAGE = "page"
@@ -46,6 +47,15 @@ def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedS
         if state.gone is None and (new or (changed and not state.failures)):
             asked.append(DueFeed(feed.source, child.url, state, child.modified))
     return asked
+
+
+def relied_on(state: FeedState, now: datetime) -> FeedState:
+    """Return the state of a listing without validators where FeedTable may have forgotten what it lists.
+
+    So after a long time in which its source was disabled: unchanged, it would never lead to that again.
+    """
+    outdated = state.polled is not None and now - state.polled > CHILD_MEMORY / 2
+    return without_validators(state) if state.children and outdated else state
 
 
 def newest(document: FeedDocument, now: datetime) -> datetime | None:

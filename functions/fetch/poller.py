@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from functions.fetch import schedule
+from functions.fetch import listings, schedule
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import WAITING, FeedRequests
@@ -61,7 +61,7 @@ class Poller:
             found, self._listings = self._listings, []
             pending = [child for listing in found for child in listing.pending]
             self._poll([child for child in pending if child.state.key not in self._polled], writer)
-            kept = self._polled - writer.lost() if found else self._polled
+            kept = self._polled - writer.lost()
             for listing in found:
                 complete = all(child.state.key in kept for child in listing.pending)
                 state = listing.state if complete else without_validators(listing.state)
@@ -73,7 +73,7 @@ class Poller:
         # A listed document is first asked by the run that reads its listing: one without a state was
         # taken off the listing after the plan, or the index, was made.
         known = [
-            feed.with_state(states[feed.key])
+            feed.with_state(listings.relied_on(states[feed.key], now))
             for feed in feeds
             if feed.parent is None or states[feed.key].version
         ]

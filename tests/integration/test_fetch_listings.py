@@ -10,6 +10,8 @@ import pytest
 from functions.fetch.feed_state import FeedState, parent_tag
 from newswire.clock import instant
 from newswire.shards import Shard, ShardFeed
+from newswire.tables import Table
+from tests.support.aws_stack import FEED_TABLE
 from tests.support.fetch_feeds import NOW, Item, rss
 from tests.support.fetch_run import FetchRuns
 from tests.support.web_server import Reply
@@ -252,3 +254,12 @@ def test_a_listing_is_read_again_where_what_it_lists_could_not_be_remembered(fet
     assert child(fetch, "/rss", "/") == {}
     assert poll(fetch, 25 * HOUR, "/") == ["/", "/rss"]
     assert child(fetch, "/rss", "/")["version"] == 1
+
+
+def test_a_source_that_was_disabled_for_long_finds_again_what_it_listed(fetch: FetchRuns) -> None:
+    """FeedTable forgets listed documents that nobody has polled for 90 days."""
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    Table(fetch.stack.dynamodb, FEED_TABLE).delete(str(child(fetch, "/1.xml")["pk"]))
+    assert poll(fetch, timedelta(days=91)) == [INDEX, "/1.xml"]
