@@ -66,6 +66,7 @@ class FeedState:
     seen_key: str | None = None
     children: tuple[str, ...] = ()
     listed: str | None = None
+    not_before: datetime | None = None
 
     @property
     def is_child(self) -> bool:
@@ -99,6 +100,7 @@ class FeedState:
             "seen_key": self.seen_key,
             "children": list(self.children) or None,
             "listed": self.listed,
+            "not_before": _stamp(self.not_before),
             "expires": int((self.polled + CHILD_MEMORY).timestamp())
             if self.is_child and self.polled
             else None,
@@ -133,6 +135,7 @@ class FeedState:
             seen_key=item.get("seen_key"),
             children=tuple(item.get("children", ())),
             listed=item.get("listed"),
+            not_before=_moment(item.get("not_before")),
         )
 
 

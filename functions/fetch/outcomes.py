@@ -52,23 +52,28 @@ def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading)
         gone=None,
         listed=feed.listed,
     )
-    return replace(state, next_due=next_due(feed, state, answer.headers, now))
+    return _scheduled(feed, state, answer.headers, now)
 
 
-def next_due(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when a feed that answered is asked again.
+def _scheduled(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> FeedState:
+    """Return the state with the time at which a feed that answered is asked again.
 
-    Of a document whose index dates it, the index tells when it has changed.
+    Of a document whose index dates it, the index tells when it has changed: it is asked then, but not
+    before the time that anyone asked for, and otherwise once a day.
     """
     wishes = schedule.Wishes(
         key=state.key,
-        interval=feed.source.interval if feed.listed is None else schedule.LONGEST,
+        interval=feed.source.interval,
         asked=state.pause,
         rhythm=state.rhythm,
         newest=last_sign(state),
         validators=state.etag is not None or state.last_modified is not None,
     )
-    return schedule.after_success(now, wishes, headers)
+    if feed.listed is None:
+        return replace(state, next_due=schedule.after_success(now, wishes, headers), not_before=None)
+    not_before = now + schedule.shortest(now, wishes, headers)
+    daily = replace(wishes, interval=schedule.LONGEST)
+    return replace(state, next_due=schedule.after_success(now, daily, headers), not_before=not_before)
 
 
 def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:

@@ -60,7 +60,7 @@ class Poller:
             self._poll(self._due(feeds, now), writer)
             found, self._listings = self._listings, []
             pending = [child for listing in found for child in listing.pending]
-            self._poll([child for child in pending if child.state.key not in self._polled], writer)
+            self._poll([child for child in pending if self._may_poll(child, now)], writer)
             kept = self._polled - writer.lost()
             for listing in found:
                 complete = all(child.state.key in kept for child in listing.pending)
@@ -86,6 +86,9 @@ class Poller:
         free = [feed for feed in due if self._backoffs.active(feed.address, now) is None]
         self._totals.waiting += len(due) - len(free)
         return free
+
+    def _may_poll(self, child: DueFeed, now: datetime) -> bool:
+        return child.state.key not in self._polled and schedule.is_due(child.state.not_before, now)
 
     def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
         for outcome in self._requests.ask_all(feeds):

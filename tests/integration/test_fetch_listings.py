@@ -263,3 +263,15 @@ def test_a_source_that_was_disabled_for_long_finds_again_what_it_listed(fetch: F
     poll(fetch)
     Table(fetch.stack.dynamodb, FEED_TABLE).delete(str(child(fetch, "/1.xml")["pk"]))
     assert poll(fetch, timedelta(days=91)) == [INDEX, "/1.xml"]
+
+
+def test_a_listed_document_without_validators_is_asked_hourly_whatever_its_index_says(
+    fetch: FetchRuns,
+) -> None:
+    fetch.web.replies["/1.xml"] = Reply(sitemap(1).body)
+    asked: list[tuple[int, str]] = []
+    for minutes in range(0, 150, 15):
+        moment = NOW + timedelta(minutes=minutes)
+        fetch.web.replies[INDEX] = index(fetch, ("/1.xml", moment.isoformat()))
+        asked += [(minutes, path) for path in poll(fetch, timedelta(minutes=minutes)) if path == "/1.xml"]
+    assert [minutes for minutes, _ in asked] == [0, 60, 120]
