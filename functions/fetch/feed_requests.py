@@ -119,7 +119,8 @@ class FeedRequests:
         return Outcome(feed, result, asked, self._clock())
 
     def _check_hop(self, url: str) -> None:
-        """Leave alone, by redirects too, who asked for it."""
+        """Leave alone, by redirects too, who asked for it: this run, or another one."""
+        self._backoffs.look_up(url)
         if self._backoffs.active(url, self._clock()):
             raise FetchFailed(WAITING, f"a redirect leads to {host_of(url)}")
 

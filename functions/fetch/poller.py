@@ -17,7 +17,7 @@ from datetime import datetime
 from functions.fetch import listings, schedule
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
-from functions.fetch.feed_requests import WAITING, FeedRequests
+from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.feed_state import FeedState
 from functions.fetch.health import assessed
 from functions.fetch.health_log import tell
@@ -29,8 +29,8 @@ from newswire.backoff import Backoffs, domain_of
 from newswire.http_client import FetchFailed
 from newswire.observability import Logger
 
-# They say nothing about the feed: it stays due.
-_NOT_ASKED = ("host busy", WAITING)
+# It says nothing about the feed, which stays due.
+_NOT_ASKED = "host busy"
 
 
 class Poller:
@@ -92,7 +92,7 @@ class Poller:
 
     def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
         for outcome in self._requests.ask_all(feeds):
-            if isinstance(outcome.result, FetchFailed) and outcome.result.reason in _NOT_ASKED:
+            if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
                 self._totals.waiting += 1
                 continue
             self._polled.add(outcome.feed.state.key)

@@ -79,11 +79,15 @@ class Backoffs:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._known: dict[str, Backoff] = {}
+        self._read: set[str] = set()
         self._lock = threading.Lock()
 
     def keys(self, domains: Iterable[str]) -> list[str]:
         """Return the keys of the domains' items, for a read together with others."""
-        return [PK_PREFIX + domain for domain in dict.fromkeys(domains)]
+        wanted = list(dict.fromkeys(domains))
+        with self._lock:
+            self._read.update(wanted)
+        return [PK_PREFIX + domain for domain in wanted]
 
     def learn(self, items: Mapping[str, Mapping[str, Any]]) -> None:
         """Take over what a read of FeedTable found; items of other kinds are passed over.
@@ -95,6 +99,12 @@ class Backoffs:
             for backoff in found:
                 known = self._known.get(backoff.domain, backoff)
                 self._known[backoff.domain] = max(backoff, known, key=lambda one: one.until)
+
+    def look_up(self, url: str) -> None:
+        """Read what ``url``'s domain asked for, unless this invocation has read it before."""
+        domain = domain_of(url)
+        if domain not in self._read:
+            self.learn(self._table.get_many(self.keys([domain])))
 
     def active(self, url: str, now: datetime) -> Backoff | None:
         """Return why and until when ``url`` must not be asked, ``None`` where it may be asked now."""

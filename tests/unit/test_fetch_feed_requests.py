@@ -65,6 +65,10 @@ class NoTable:
     def put_where(self, *_: object) -> None:
         """Accept every back-off."""
 
+    def get_many(self, _: object) -> dict[str, dict[str, Any]]:
+        """Know of none."""
+        return {}
+
 
 def due(url: str, gap: float = 0.0, **state: Any) -> DueFeed:
     key = feed_key("kabar", url)
