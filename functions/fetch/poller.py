@@ -92,6 +92,9 @@ class Poller:
 
     def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
         for outcome in self._requests.ask_all(feeds):
+            if outcome.unnoted is not None:
+                self._totals.failures["internal error"] += 1
+                self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
             if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
                 self._totals.waiting += 1
                 continue

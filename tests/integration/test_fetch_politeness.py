@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from newswire import __version__
+from newswire.tables import Table
 from tests.support.fetch_feeds import NOW, Item, rfc822, rss
 from tests.support.fetch_run import HOSTS, FetchRuns, is_jittered
 from tests.support.web_server import Reply
@@ -185,3 +188,21 @@ def test_a_second_run_at_the_same_time_asks_nobody(fetch: FetchRuns) -> None:
     assert (second.feeds_polled, second.busy_shards) == (0, 1)
     assert fetch.web.paths() == ["/rss"]
     assert fetch.poll(after=HOUR).not_modified == 1
+
+
+def test_a_back_off_that_cannot_be_stored_holds_for_its_feed_and_is_told(
+    fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_where = Table.put_where
+
+    def throttled(table: Table, item: Mapping[str, Any], *rest: Any) -> None:
+        if str(item["pk"]).startswith("domain#"):
+            raise OSError("throttled")
+        put_where(table, item, *rest)
+
+    monkeypatch.setattr(Table, "put_where", throttled)
+    fetch.web.replies["/rss"] = Reply(status=429, headers={"Retry-After": "7200"})
+    assert fetch.poll().failures == {"HTTP 429": 1, "internal error": 1}
+    assert fetch.pause() == 2 * HOUR
+    (record,) = fetch.log("a back-off could not be kept")
+    assert "throttled" in record["exception"]
