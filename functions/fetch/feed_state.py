@@ -73,6 +73,11 @@ class FeedState:
         """Whether another document listed this one; :func:`feed_key` tells how its key shows it."""
         return self.key.count(" ") == 2
 
+    @property
+    def has_validators(self) -> bool:
+        """Whether the server can be asked for what has changed only."""
+        return self.etag is not None or self.last_modified is not None
+
     def to_item(self) -> dict[str, Any]:
         """Return the item; absent values are left out."""
         item = {

@@ -67,7 +67,7 @@ def _scheduled(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now:
         asked=state.pause,
         rhythm=state.rhythm,
         newest=last_sign(state),
-        validators=state.etag is not None or state.last_modified is not None,
+        validators=state.has_validators,
     )
     if feed.listed is None:
         return replace(state, next_due=schedule.after_success(now, wishes, headers), not_before=None)

@@ -72,7 +72,8 @@ class Settler:
         feed, answer, now = outcome.feed, outcome.result, outcome.answered
         if isinstance(answer, FetchFailed):
             return self._failed(outcome, answer.reason, str(answer))
-        if answer.status not in (200, 304):
+        # A 304 to a request without conditions is a mistake, and its validators would make it last.
+        if answer.status != 200 and (answer.status != 304 or not feed.state.has_validators):
             return self._failed(outcome, f"HTTP {answer.status}", answer.url, answer.headers)
         digest = hashlib.sha256(answer.body).hexdigest()
         if answer.status == 304 or digest == feed.state.body_hash:

@@ -292,3 +292,11 @@ def test_a_damaged_memory_of_one_feed_stops_neither_it_nor_the_others(fetch: Fet
     totals = fetch.poll(*feeds, after=timedelta(hours=2))
     assert totals.failures == {}
     assert sorted(fetch.urls()) == ["1", "2", "3"]
+
+
+def test_a_304_that_nobody_asked_for_is_no_success(fetch: FetchRuns) -> None:
+    """Its validators, kept, would make the feed one that never changes."""
+    fetch.web.replies["/rss"] = Reply(status=304, etag='"v1"')
+    assert fetch.poll().failures == {"HTTP 304": 1}
+    fetch.web.replies["/rss"] = Reply(GOOD, etag='"v1"')
+    assert fetch.poll(after=QUARTER).sent == 2
