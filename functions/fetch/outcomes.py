@@ -17,6 +17,8 @@ GONE = "HTTP 410"
 MOVED_AFTER = 3  # answers in a row that name the same permanent address
 # A kept address that fails as often in a row is given up: the configured one knows where the feed is now.
 GIVEN_UP_AFTER = 3
+# Characters: servers refuse longer headers, and the item has to hold it beside the seen entries.
+VALIDATOR_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,15 @@ def unchanged(feed: DueFeed, answer: Answer, now: datetime) -> FeedState:
 
 def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading) -> FeedState:
     """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
-    fallback = feed.state if answer.status == 304 else None
-    etag = answer.headers.get("etag", fallback.etag if fallback else None)
-    modified = answer.headers.get("last-modified", fallback.last_modified if fallback else None)
+    before = feed.state if answer.status == 304 else without_validators(feed.state)
     state = replace(
         _confirmed(feed.state, feed.address, answer.permanent_url),
         polled=now,
         pause=reading.pause,
         rhythm=reading.rhythm.gap,
         newest=reading.rhythm.newest,
-        etag=etag,
-        last_modified=modified,
+        etag=_validator(answer.headers, "etag", before.etag),
+        last_modified=_validator(answer.headers, "last-modified", before.last_modified),
         failures=0,
         reason=None,
         last_success=now,
@@ -53,6 +53,11 @@ def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading)
         listed=feed.listed,
     )
     return _scheduled(feed, state, answer.headers, now)
+
+
+def _validator(headers: Mapping[str, str], name: str, before: str | None) -> str | None:
+    stated = headers.get(name, before)
+    return None if stated is None or len(stated) > VALIDATOR_LIMIT else stated
 
 
 def _scheduled(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> FeedState:

@@ -300,3 +300,9 @@ def test_a_304_that_nobody_asked_for_is_no_success(fetch: FetchRuns) -> None:
     assert fetch.poll().failures == {"HTTP 304": 1}
     fetch.web.replies["/rss"] = Reply(GOOD, etag='"v1"')
     assert fetch.poll(after=QUARTER).sent == 2
+
+
+def test_validators_too_long_for_a_header_or_an_item_are_not_kept(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(GOOD, etag=f'"{"é" * 30_000}"', last_modified="x" * 60_000)
+    assert fetch.poll().failures == {}
+    assert not {"etag", "last_modified"} & fetch.state().keys()
