@@ -14,6 +14,7 @@ from functions.fetch.rhythm import UNKNOWN, Rhythm
 from newswire.http_client import Answer
 
 GONE = "HTTP 410"
+UNDELIVERED = "queue unavailable"
 MOVED_AFTER = 3  # answers in a row that name the same permanent address
 # A kept address that fails as often in a row is given up: the configured one knows where the feed is now.
 GIVEN_UP_AFTER = 3
@@ -98,6 +99,14 @@ def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: d
         # Whatever validators are remembered are the other address's.
         return replace(without_validators(state), moved_to=None)
     return state
+
+
+def undelivered(feed: DueFeed, reason: str, _headers: Mapping[str, str], now: datetime) -> FeedState:
+    """Return the state after a poll whose entries our own queue did not take.
+
+    That is no failure of the feed's, and what the document has must not leave it while we wait.
+    """
+    return replace(feed.state, polled=now, next_due=now + feed.source.interval, reason=reason)
 
 
 def gone(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:

@@ -26,6 +26,7 @@ from newswire.queue import QueueUnavailable
 from newswire.worker import WorkerFailed
 
 _NOT_A_FEED = "parser failed: NotAFeed"
+_AFTER = {outcomes.GONE: outcomes.gone, outcomes.UNDELIVERED: outcomes.undelivered}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Settler:
         except WorkerFailed as failure:
             return self._failed(outcome, *_named(failure))
         except QueueUnavailable as error:
-            return self._failed(outcome, "queue unavailable", str(error))
+            return self._failed(outcome, outcomes.UNDELIVERED, str(error))
         except Exception as error:
             self._logger.exception("feed could not be handled", feed=outcome.feed.state.key)
             return self._failed(outcome, "internal error", type(error).__name__)
@@ -151,7 +152,7 @@ class Settler:
         self, outcome: Outcome, reason: str, detail: str, headers: Mapping[str, str] | None = None
     ) -> FeedState:
         self._totals.failures[reason] += 1
-        after = outcomes.gone if reason == outcomes.GONE else outcomes.after_failure
+        after = _AFTER.get(reason, outcomes.after_failure)
         state = after(outcome.feed, reason, headers or {}, outcome.answered)
         self._logger.warning(
             "feed failed",
