@@ -35,7 +35,7 @@ def wanted(document: FeedDocument, feed: DueFeed, now: datetime) -> list[Child]:
 
 
 def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[DueFeed]:
-    """Return the listed documents to poll in this run: new ones, and those that the listing calls changed.
+    """Return the listed documents to poll in this run: new ones, and those that the listing dates otherwise.
 
     One that is merely due is a feed as any other: whoever holds its domain's shard polls it.
     """
@@ -43,7 +43,7 @@ def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedS
     for child in children:
         state = states[child_key(feed, child.url)]
         new = not state.version
-        changed = child.modified is not None and child.modified != state.listed
+        changed = child.modified != state.listed
         if state.gone is None and (new or (changed and not state.failures)):
             asked.append(DueFeed(feed.source, child.url, state, child.modified))
     return asked

@@ -275,3 +275,13 @@ def test_a_listed_document_without_validators_is_asked_hourly_whatever_its_index
         fetch.web.replies[INDEX] = index(fetch, ("/1.xml", moment.isoformat()))
         asked += [(minutes, path) for path in poll(fetch, timedelta(minutes=minutes)) if path == "/1.xml"]
     assert [minutes for minutes, _ in asked] == [0, 60, 120]
+
+
+def test_a_sitemap_that_the_index_no_longer_dates_is_polled_by_its_own_rhythm(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", day(NOW)))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    assert poll(fetch, HOUR) == [INDEX, "/1.xml"]
+    fetch.web.replies["/1.xml"] = sitemap(1, 2)
+    assert "/1.xml" in poll(fetch, 2 * HOUR)
