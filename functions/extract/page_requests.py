@@ -93,10 +93,13 @@ class PageRequests:
 
     def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
+
+        def check_hop(hop: str) -> None:
+            self._check_robots(hop, gap, deadline)
+            self._check_backoff(hop)
+
         self._check_robots(url, gap, deadline)
-        return self._ask(
-            url, PAGE_LIMIT, gap, deadline, before_hop=lambda hop: self._check_robots(hop, gap, deadline)
-        )
+        return self._ask(url, PAGE_LIMIT, gap, deadline, before_hop=check_hop)
 
     def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         parts = urlsplit(url)
@@ -120,7 +123,9 @@ class PageRequests:
         item = items.get(pk)
         if item is not None and int(item["expires"]) > self._now().timestamp():
             return zlib.decompress(bytes(item["body"]))
-        answer = self._ask(f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, truncate=True)
+        answer = self._ask(
+            f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, before_hop=self._check_backoff, truncate=True
+        )
         body = answer.body if answer.status == 200 else b""
         self._remember(pk, body, answer.status)
         return body
@@ -145,8 +150,8 @@ class PageRequests:
         gap: timedelta,
         deadline: Deadline,
         *,
+        before_hop: Callable[[str], None],
         truncate: bool = False,
-        before_hop: Callable[[str], None] | None = None,
     ) -> Answer:
         self._check_backoff(url)
         host = host_of(url)
@@ -171,6 +176,7 @@ class PageRequests:
     def _check_backoff(self, url: str) -> None:
         """Leave a domain alone that asked for it, be it through a feed: the message waits as long."""
         now = self._now()
+        self._backoffs.look_up(url)
         if backoff := self._backoffs.active(url, now):
             seconds = math.ceil((backoff.until - now).total_seconds())
             raise TransientFailure(backoff.reason, {"retry-after": str(seconds)})

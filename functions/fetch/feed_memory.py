@@ -75,7 +75,7 @@ class FeedMemory:
         self._table.put(item, expected_version=version or None)
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Remove the states of documents that are no longer listed anywhere."""
+        """Remove the states of listed documents that are no longer polled for who lists them."""
         for key in keys:
             self._table.delete(PK_PREFIX + key)
 

@@ -29,12 +29,16 @@ _ACCEPT = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a request: an answer or a failure, ``asked`` when, ``answered`` when."""
+    """What came of a request: an answer or a failure, ``asked`` when, ``answered`` when.
+
+    ``unnoted`` is why others could not be told what the server asked for.
+    """
 
     feed: DueFeed
     result: Answer | FetchFailed
     asked: datetime
     answered: datetime
+    unnoted: Exception | None = None
 
 
 class FeedRequests:
@@ -111,21 +115,27 @@ class FeedRequests:
                 gap=feed.source.request_gap,
                 before_hop=self._check_hop,
             )
-            self._note(result, self._clock())
         except FetchFailed as failure:
             result = failure
         except Exception as error:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
             result = FetchFailed("internal error", f"{type(error).__name__}: {error}")
-        return Outcome(feed, result, asked, self._clock())
+        answered = self._clock()
+        unnoted = self._note(result, answered) if isinstance(result, Answer) else None
+        return Outcome(feed, result, asked, answered, unnoted)
 
     def _check_hop(self, url: str) -> None:
-        """Leave alone, by redirects too, who asked for it."""
+        """Leave alone, by redirects too, who asked for it: this run, or another one."""
+        self._backoffs.look_up(url)
         if self._backoffs.active(url, self._clock()):
             raise FetchFailed(WAITING, f"a redirect leads to {host_of(url)}")
 
-    def _note(self, answer: Answer, now: datetime) -> None:
-        """Tell all who ask this domain, before its next feed is asked."""
-        if answer.status in BUSY:
-            self._backoffs.refused(answer.url, answer.status, answer.headers, now)
-        else:
-            self._backoffs.answered(answer.url, now)
+    def _note(self, answer: Answer, now: datetime) -> Exception | None:
+        """Tell all who ask this domain, before its next feed is asked; the answer counts either way."""
+        try:
+            if answer.status in BUSY:
+                self._backoffs.refused(answer.url, answer.status, answer.headers, now)
+            else:
+                self._backoffs.answered(answer.url, now)
+        except Exception as error:  # noqa: BLE001 - whatever the table's trouble, it is counted and told
+            return error
+        return None

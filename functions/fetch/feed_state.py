@@ -66,11 +66,17 @@ class FeedState:
     seen_key: str | None = None
     children: tuple[str, ...] = ()
     listed: str | None = None
+    not_before: datetime | None = None
 
     @property
     def is_child(self) -> bool:
         """Whether another document listed this one; :func:`feed_key` tells how its key shows it."""
         return self.key.count(" ") == 2
+
+    @property
+    def has_validators(self) -> bool:
+        """Whether the server can be asked for what has changed only."""
+        return self.etag is not None or self.last_modified is not None
 
     def to_item(self) -> dict[str, Any]:
         """Return the item; absent values are left out."""
@@ -99,6 +105,7 @@ class FeedState:
             "seen_key": self.seen_key,
             "children": list(self.children) or None,
             "listed": self.listed,
+            "not_before": _stamp(self.not_before),
             "expires": int((self.polled + CHILD_MEMORY).timestamp())
             if self.is_child and self.polled
             else None,
@@ -133,6 +140,7 @@ class FeedState:
             seen_key=item.get("seen_key"),
             children=tuple(item.get("children", ())),
             listed=item.get("listed"),
+            not_before=_moment(item.get("not_before")),
         )
 
 

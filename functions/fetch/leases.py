@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from newswire.clock import instant
+from newswire.observability import Logger
 from newswire.tables import ConditionFailed, Table
 
 PK_PREFIX = "shard#"
@@ -20,9 +21,10 @@ MEMORY = timedelta(hours=1)
 class Leases:
     """The leases that one invocation, ``holder``, takes."""
 
-    def __init__(self, table: Table, holder: str) -> None:
+    def __init__(self, table: Table, holder: str, logger: Logger) -> None:
         self._table = table
         self._holder = holder
+        self._logger = logger
 
     @contextmanager
     def held(self, number: int, of: int, now: datetime, until: datetime) -> Iterator[bool]:
@@ -54,3 +56,6 @@ class Leases:
             self._table.delete_where(pk, "holder = :holder", {":holder": self._holder})
         except ConditionFailed:
             return  # it ended, and somebody else holds it now
+        except Exception:
+            # What was polled stands all the same; the lease is free when its time is over.
+            self._logger.exception("a lease could not be given back", lease=pk)

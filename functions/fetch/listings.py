@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from functions.fetch import schedule
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_entry import Child, FeedDocument
-from functions.fetch.feed_state import FeedState, feed_key, parent_tag
+from functions.fetch.feed_state import CHILD_MEMORY, FeedState, feed_key, parent_tag
 from functions.fetch.health import FAILING_AFTER
+from functions.fetch.outcomes import without_validators
 from newswire.dates import parse_date
 
 PAGE = "page"
@@ -41,18 +41,28 @@ def chosen(children: list[Child], feed: DueFeed, states: Mapping[str, FeedState]
     return (working or children)[:1]
 
 
-def pending(
-    children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState], now: datetime
-) -> list[DueFeed]:
-    """Return the listed documents to poll now: new ones, changed ones, and undated ones that are due."""
+def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[DueFeed]:
+    """Return the listed documents to poll in this run: new ones, and those that the listing dates otherwise.
+
+    One that is merely due is a feed as any other: whoever holds its domain's shard polls it.
+    """
     asked: list[DueFeed] = []
     for child in children:
         state = states[child_key(feed, child.url)]
-        due = schedule.is_due(state.next_due, now)
-        changed = child.modified is not None and child.modified != state.listed
-        if state.gone is None and (due or (changed and not state.failures)):
+        new = not state.version
+        changed = child.modified != state.listed
+        if state.gone is None and (new or (changed and not state.failures)):
             asked.append(DueFeed(feed.source, child.url, state, child.modified))
     return asked
+
+
+def relied_on(state: FeedState, now: datetime) -> FeedState:
+    """Return the state of a listing without validators where FeedTable may have forgotten what it lists.
+
+    So after a long time in which its source was disabled: unchanged, it would never lead to that again.
+    """
+    outdated = state.polled is not None and now - state.polled > CHILD_MEMORY / 2
+    return without_validators(state) if state.children and outdated else state
 
 
 def newest(document: FeedDocument, now: datetime) -> datetime | None:

@@ -14,9 +14,12 @@ from functions.fetch.rhythm import UNKNOWN, Rhythm
 from newswire.http_client import Answer
 
 GONE = "HTTP 410"
+UNDELIVERED = "queue unavailable"
 MOVED_AFTER = 3  # answers in a row that name the same permanent address
 # A kept address that fails as often in a row is given up: the configured one knows where the feed is now.
 GIVEN_UP_AFTER = 3
+# Characters: servers refuse longer headers, and the item has to hold it beside the seen entries.
+VALIDATOR_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +38,48 @@ def unchanged(feed: DueFeed, answer: Answer, now: datetime) -> FeedState:
 
 def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading) -> FeedState:
     """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
-    fallback = feed.state if answer.status == 304 else None
-    etag = answer.headers.get("etag", fallback.etag if fallback else None)
-    modified = answer.headers.get("last-modified", fallback.last_modified if fallback else None)
+    before = feed.state if answer.status == 304 else without_validators(feed.state)
     state = replace(
         _confirmed(feed.state, feed.address, answer.permanent_url),
         polled=now,
         pause=reading.pause,
         rhythm=reading.rhythm.gap,
         newest=reading.rhythm.newest,
-        etag=etag,
-        last_modified=modified,
+        etag=_validator(answer.headers, "etag", before.etag),
+        last_modified=_validator(answer.headers, "last-modified", before.last_modified),
         failures=0,
         reason=None,
         last_success=now,
         gone=None,
         listed=feed.listed,
     )
-    return replace(state, next_due=next_due(feed, state, answer.headers, now))
+    return _scheduled(feed, state, answer.headers, now)
 
 
-def next_due(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when a feed that answered is asked again.
+def _validator(headers: Mapping[str, str], name: str, before: str | None) -> str | None:
+    stated = headers.get(name, before)
+    return None if stated is None or len(stated) > VALIDATOR_LIMIT else stated
 
-    Of a document whose index dates it, the index tells when it has changed.
+
+def _scheduled(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> FeedState:
+    """Return the state with the time at which a feed that answered is asked again.
+
+    Of a document whose index dates it, the index tells when it has changed: it is asked then, but not
+    before the time that anyone asked for, and otherwise once a day.
     """
     wishes = schedule.Wishes(
         key=state.key,
-        interval=feed.source.interval if feed.listed is None else schedule.LONGEST,
+        interval=feed.source.interval,
         asked=state.pause,
         rhythm=state.rhythm,
         newest=last_sign(state),
-        validators=state.etag is not None or state.last_modified is not None,
+        validators=state.has_validators,
     )
-    return schedule.after_success(now, wishes, headers)
+    if feed.listed is None:
+        return replace(state, next_due=schedule.after_success(now, wishes, headers), not_before=None)
+    not_before = now + schedule.shortest(now, wishes, headers)
+    daily = replace(wishes, interval=schedule.LONGEST)
+    return replace(state, next_due=schedule.after_success(now, daily, headers), not_before=not_before)
 
 
 def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:
@@ -88,6 +99,14 @@ def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: d
         # Whatever validators are remembered are the other address's.
         return replace(without_validators(state), moved_to=None)
     return state
+
+
+def undelivered(feed: DueFeed, reason: str, _headers: Mapping[str, str], now: datetime) -> FeedState:
+    """Return the state after a poll whose entries our own queue did not take.
+
+    That is no failure of the feed's, and what the document has must not leave it while we wait.
+    """
+    return replace(feed.state, polled=now, next_due=now + feed.source.interval, reason=reason)
 
 
 def gone(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:

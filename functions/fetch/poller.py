@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from functions.fetch import schedule
+from functions.fetch import listings, schedule
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
-from functions.fetch.feed_requests import WAITING, FeedRequests
+from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.feed_state import FeedState
 from functions.fetch.health import assessed
 from functions.fetch.health_log import tell
@@ -29,8 +29,8 @@ from newswire.backoff import Backoffs, domain_of
 from newswire.http_client import FetchFailed
 from newswire.observability import Logger
 
-# They say nothing about the feed: it stays due.
-_NOT_ASKED = ("host busy", WAITING)
+# It says nothing about the feed, which stays due.
+_NOT_ASKED = "host busy"
 
 
 class Poller:
@@ -60,16 +60,23 @@ class Poller:
             self._poll(self._due(feeds, now), writer)
             found, self._listings = self._listings, []
             pending = [child for listing in found for child in listing.pending]
-            self._poll([child for child in pending if child.state.key not in self._polled], writer)
+            self._poll([child for child in pending if self._may_poll(child, now)], writer)
+            kept = self._polled - writer.lost()
             for listing in found:
-                complete = all(child.state.key in self._polled for child in listing.pending)
+                complete = all(child.state.key in kept for child in listing.pending)
                 state = listing.state if complete else without_validators(listing.state)
                 self._remember(listing.feed, state, now, writer)
 
     def _due(self, feeds: Sequence[KnownFeed], now: datetime) -> list[DueFeed]:
         """Return what the states, read consistently, say is due; the order of ``feeds`` is kept."""
         states = self._memory.states((feed.key for feed in feeds), (domain_of(feed.url) for feed in feeds))
-        known = [feed.with_state(states[feed.key]) for feed in feeds]
+        # A listed document is first asked by the run that reads its listing: one without a state was
+        # taken off the listing after the plan, or the index, was made.
+        known = [
+            feed.with_state(listings.relied_on(states[feed.key], now))
+            for feed in feeds
+            if feed.parent is None or states[feed.key].version
+        ]
         due = [
             feed for feed in known if feed.state.gone is None and schedule.is_due(feed.state.next_due, now)
         ]
@@ -80,9 +87,15 @@ class Poller:
         self._totals.waiting += len(due) - len(free)
         return free
 
+    def _may_poll(self, child: DueFeed, now: datetime) -> bool:
+        return child.state.key not in self._polled and schedule.is_due(child.state.not_before, now)
+
     def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
         for outcome in self._requests.ask_all(feeds):
-            if isinstance(outcome.result, FetchFailed) and outcome.result.reason in _NOT_ASKED:
+            if outcome.unnoted is not None:
+                self._totals.failures["internal error"] += 1
+                self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
+            if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
                 self._totals.waiting += 1
                 continue
             self._polled.add(outcome.feed.state.key)

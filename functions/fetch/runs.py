@@ -68,7 +68,8 @@ class Runs:
 
     def _poll(self, shards: Mapping[int, Sequence[KnownFeed]], of: int, now: datetime) -> None:
         with ExitStack() as stack:
-            ends = now + self._invocation.time_left()
+            # By the clock of this moment, whatever the run did before: it ends when its time does.
+            ends = self._invocation.clock() + self._invocation.time_left()
             held = {
                 number: stack.enter_context(self._leases.held(number, of, now, ends)) for number in shards
             }
@@ -95,6 +96,9 @@ class Runs:
         except QueueUnavailable:
             self._totals.failures["queue unavailable"] += 1
             self._logger.exception("re-checks were not accepted; they stay due")
+        except Exception:
+            self._totals.failures["internal error"] += 1
+            self._logger.exception("re-checks could not be looked up; they stay due")
 
 
 def _named(feed: KnownFeed) -> ShardFeed:

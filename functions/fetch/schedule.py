@@ -60,15 +60,18 @@ def is_due(next_due: datetime | None, now: datetime) -> bool:
 
 
 def after_success(now: datetime, wishes: Wishes, headers: Mapping[str, str]) -> datetime:
-    """Return the next poll after a 200 or 304.
+    """Return the next poll after a 200 or 304."""
+    floor = shortest(now, wishes, headers)
+    return now + max(floor, _jittered(max(floor, _by_rhythm(wishes, now)), wishes.key, now))
+
+
+def shortest(now: datetime, wishes: Wishes, headers: Mapping[str, str]) -> timedelta:
+    """Return how long somebody asked that a feed be left alone after a 200 or 304, a day at most.
 
     A feed that offers no validator costs its server a whole document a poll and is asked at most hourly.
     """
-    floor = max(wishes.interval, wishes.asked, freshness(headers, now))
-    if not wishes.validators:
-        floor = max(floor, WITHOUT_VALIDATORS)
-    floor = min(floor, LONGEST)
-    return now + max(floor, _jittered(max(floor, _by_rhythm(wishes, now)), wishes.key, now))
+    unvalidated = timedelta(0) if wishes.validators else WITHOUT_VALIDATORS
+    return min(max(wishes.interval, wishes.asked, freshness(headers, now), unvalidated), LONGEST)
 
 
 def after_failure(now: datetime, interval: timedelta, failures: int, headers: Mapping[str, str]) -> datetime:

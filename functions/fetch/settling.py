@@ -26,6 +26,7 @@ from newswire.queue import QueueUnavailable
 from newswire.worker import WorkerFailed
 
 _NOT_A_FEED = "parser failed: NotAFeed"
+_AFTER = {outcomes.GONE: outcomes.gone, outcomes.UNDELIVERED: outcomes.undelivered}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Settler:
         except WorkerFailed as failure:
             return self._failed(outcome, *_named(failure))
         except QueueUnavailable as error:
-            return self._failed(outcome, "queue unavailable", str(error))
+            return self._failed(outcome, outcomes.UNDELIVERED, str(error))
         except Exception as error:
             self._logger.exception("feed could not be handled", feed=outcome.feed.state.key)
             return self._failed(outcome, "internal error", type(error).__name__)
@@ -72,7 +73,8 @@ class Settler:
         feed, answer, now = outcome.feed, outcome.result, outcome.answered
         if isinstance(answer, FetchFailed):
             return self._failed(outcome, answer.reason, str(answer))
-        if answer.status not in (200, 304):
+        # A 304 to a request without conditions is a mistake, and its validators would make it last.
+        if answer.status != 200 and (answer.status != 304 or not feed.state.has_validators):
             return self._failed(outcome, f"HTTP {answer.status}", answer.url, answer.headers)
         digest = hashlib.sha256(answer.body).hexdigest()
         if answer.status == 304 or digest == feed.state.body_hash:
@@ -110,27 +112,27 @@ class Settler:
         children = listings.wanted(document, feed, now)
         keys = [listings.child_key(feed, child.url) for child in children]
         states = self._memory.states(keys, (domain_of(child.url) for child in children))
-        kept = {child.url for child in document.children}
         reading = Reading(document.pause, Rhythm(None, listings.newest(document, now)))
+        kept = children
         if document.format == listings.PAGE:
+            reading = Reading(schedule.LONGEST)
             failing = [one for one in children if states[listings.child_key(feed, one.url)].failures]
             children = listings.chosen(children, feed, states)
-            kept = {child.url for child in (*children, *failing)}
-            reading = Reading(schedule.LONGEST)
-        before = dict.fromkeys(feed.state.children)
-        self._memory.forget(listings.child_key(feed, url) for url in before if url not in kept)
-        polled = [child.url for child in children]
+            kept = [*children, *failing]
+        listed = tuple(dict.fromkeys(child.url for child in kept))
+        gone = [url for url in feed.state.children if url not in listed]
+        self._memory.forget(listings.child_key(feed, url) for url in gone)
         state = replace(
             outcomes.after_answer(feed, answer, now, reading),
             body_hash=digest,
-            children=tuple(dict.fromkeys([*polled, *(url for url in before if url in kept)])),
+            children=listed,
             seen=None,
             seen_key=None,
         )
         if document.format == listings.PAGE:
             # Read anew once a day though it be the same: another of its feeds may have to be chosen.
             state = without_validators(state)
-        return Listing(feed, state, tuple(listings.pending(children, feed, states, now)))
+        return Listing(feed, state, tuple(listings.pending(children, feed, states)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:
         self._totals.entries += len(document.entries)
@@ -159,7 +161,7 @@ class Settler:
         self, outcome: Outcome, reason: str, detail: str, headers: Mapping[str, str] | None = None
     ) -> FeedState:
         self._totals.failures[reason] += 1
-        after = outcomes.gone if reason == outcomes.GONE else outcomes.after_failure
+        after = _AFTER.get(reason, outcomes.after_failure)
         state = after(outcome.feed, reason, headers or {}, outcome.answered)
         self._logger.warning(
             "feed failed",

@@ -27,6 +27,7 @@ class StateWriter:
         self._totals = totals
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="state")
         self._pending: deque[tuple[FeedState, Future[None]]] = deque()
+        self._lost: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -42,6 +43,11 @@ class StateWriter:
         self._pending.append((state, self._pool.submit(self._memory.save, state)))
         self._settle(WRITERS * 2)
 
+    def lost(self) -> set[str]:
+        """Wait for all writes; return the keys of the feeds whose state could not be kept."""
+        self._settle(0)
+        return self._lost
+
     def _settle(self, limit: int) -> None:
         """Wait until at most ``limit`` writes are under way."""
         while len(self._pending) > limit:
@@ -51,5 +57,6 @@ class StateWriter:
             except ConditionFailed:
                 self._logger.info("feed was polled by another run", feed=state.key)
             except Exception:
+                self._lost.add(state.key)
                 self._totals.failures["internal error"] += 1
                 self._logger.exception("what was learned of a feed could not be kept", feed=state.key)

@@ -84,7 +84,7 @@ def assemble(
         feeds=CatalogueFeeds.of(sources),
         memory=memory,
         poller=poller,
-        leases=Leases(resources.feed_table, invocation.identity),
+        leases=Leases(resources.feed_table, invocation.identity, logger),
         queue=resources.fetch_queue,
         enqueue_rechecks=lambda now: enqueue_rechecks(articles, enqueuer, now),
         invocation=invocation,

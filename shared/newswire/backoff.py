@@ -58,9 +58,10 @@ def after_refusal(
     """Return the back-off after one more 429 or 503.
 
     Retry-After decides (RFC 9110 section 10.2.3), up to a day; without it the pause is ten minutes, doubled
-    at each refusal in a row. A pause that already lasts longer is not shortened.
+    at each refusal in a row. Refusals during one pause (of hosts asked side by side) count as one, and a
+    pause that already lasts longer is not shortened.
     """
-    refusals = 1 if before is None else before.refusals + 1
+    refusals = 1 if before is None else before.refusals + (before.until <= now)
     stated = retry_after(headers, now)
     pause = FIRST_PAUSE * 2 ** min(refusals - 1, 10) if stated is None else stated
     until = now + min(pause, LONGEST_PAUSE)
@@ -78,17 +79,32 @@ class Backoffs:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._known: dict[str, Backoff] = {}
+        self._read: set[str] = set()
         self._lock = threading.Lock()
 
     def keys(self, domains: Iterable[str]) -> list[str]:
         """Return the keys of the domains' items, for a read together with others."""
-        return [PK_PREFIX + domain for domain in dict.fromkeys(domains)]
+        wanted = list(dict.fromkeys(domains))
+        with self._lock:
+            self._read.update(wanted)
+        return [PK_PREFIX + domain for domain in wanted]
 
     def learn(self, items: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take over what a read of FeedTable found; items of other kinds are passed over."""
+        """Take over what a read of FeedTable found; items of other kinds are passed over.
+
+        A longer pause is kept: a refusal may have been noted while the read was under way.
+        """
         found = [Backoff.from_item(item) for pk, item in items.items() if pk.startswith(PK_PREFIX)]
         with self._lock:
-            self._known |= {backoff.domain: backoff for backoff in found}
+            for backoff in found:
+                known = self._known.get(backoff.domain, backoff)
+                self._known[backoff.domain] = max(backoff, known, key=lambda one: one.until)
+
+    def look_up(self, url: str) -> None:
+        """Read what ``url``'s domain asked for, unless this invocation has read it before."""
+        domain = domain_of(url)
+        if domain not in self._read:
+            self.learn(self._table.get_many(self.keys([domain])))
 
     def active(self, url: str, now: datetime) -> Backoff | None:
         """Return why and until when ``url`` must not be asked, ``None`` where it may be asked now."""

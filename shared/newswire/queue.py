@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -23,7 +25,7 @@ MAX_VISIBILITY = 12 * 3600 - 60  # seconds; SQS counts twelve hours from the fir
 
 
 class QueueUnavailable(Exception):
-    """SQS kept refusing entries for reasons of its own; nothing about them may be remembered as sent."""
+    """SQS took not all entries for reasons of its own; nothing about them may be remembered as sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Queue:
     def send(self, messages: Sequence[Outgoing]) -> list[Refusal]:
         """Send all messages in order; return those that SQS refuses for the sender's fault.
 
-        Raise :class:`QueueUnavailable` where an entry still fails after four attempts.
+        Raise :class:`QueueUnavailable` where an entry still fails after four attempts, and where SQS
+        cannot be reached or fails a whole call, which the client has tried again already.
         """
         refusals: list[Refusal] = []
         for batch in batches(messages):
@@ -85,7 +88,14 @@ class Queue:
 
     def _attempt(self, messages: Sequence[Outgoing]) -> tuple[list[Outgoing], list[Refusal]]:
         entries = [_entry(index, message) for index, message in enumerate(messages)]
-        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]  # built dict
+        try:
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]  # built dict
+        except BotoCoreError as error:
+            raise QueueUnavailable(f"{type(error).__name__}: {error}") from error
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+                raise  # of a queue that is not there, or not ours: no waiting helps
+            raise QueueUnavailable(f"{type(error).__name__}: {error}") from error
         again: list[Outgoing] = []
         refused: list[Refusal] = []
         for failure in answer.get("Failed", []):

@@ -94,3 +94,25 @@ def test_knowing_what_a_domain_asked_for_costs_no_further_read(world: World) -> 
     (read,) = reads
     assert b"robots#" in read
     assert DOMAIN.encode() in read
+
+
+def test_no_redirect_leads_to_a_domain_that_waits_though_its_robots_file_is_known(world: World) -> None:
+    world.handle(entry(world.serve("/berita/0", host=WARTA), source="warta", title="Dari Warta"))
+    world.feed_table.put_unconditionally(
+        Backoff("warta.localhost", NOW + timedelta(minutes=5), 1, "HTTP 429").to_item()
+    )
+    link = world.redirect("/berita/1", world.serve("/berita/1", host=WARTA))
+    with pytest.raises(TransientFailure) as raised:
+        world.handle(entry(link))
+    assert (raised.value.reason, raised.value.headers) == ("HTTP 429", {"retry-after": "300"})
+    assert world.pages_asked() == ["/berita/0", "/berita/1"]
+
+
+def test_a_redirect_of_robots_txt_does_not_lead_to_a_domain_that_waits(world: World) -> None:
+    with pytest.raises(TransientFailure):
+        world.handle(entry(world.fail("/berita/0", 429, WARTA), source="warta"))
+    asked = len(world.web.asked)
+    world.redirect("/robots.txt", world.url("/robots.txt", WARTA))
+    with pytest.raises(TransientFailure):
+        world.handle(entry(world.serve("/berita/1")))
+    assert [one.host for one in world.web.asked[asked:]] == ["kabar.localhost"]

@@ -7,10 +7,13 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 import pytest
 
+from newswire.article_table import ArticleTable
 from newswire.sources import Source
+from newswire.tables import Table
 from newswire.worker import Worker, WorkerLimits
 from tests.support.fetch_feeds import NOW, Item, rfc822, rss
 from tests.support.fetch_run import HOSTS, FetchRuns, at
@@ -292,3 +295,42 @@ def test_a_damaged_memory_of_one_feed_stops_neither_it_nor_the_others(fetch: Fet
     totals = fetch.poll(*feeds, after=timedelta(hours=2))
     assert totals.failures == {}
     assert sorted(fetch.urls()) == ["1", "2", "3"]
+
+
+def test_a_304_that_nobody_asked_for_is_no_success(fetch: FetchRuns) -> None:
+    """Its validators, kept, would make the feed one that never changes."""
+    fetch.web.replies["/rss"] = Reply(status=304, etag='"v1"')
+    assert fetch.poll().failures == {"HTTP 304": 1}
+    fetch.web.replies["/rss"] = Reply(GOOD, etag='"v1"')
+    assert fetch.poll(after=QUARTER).sent == 2
+
+
+def test_validators_too_long_for_a_header_or_an_item_are_not_kept(fetch: FetchRuns) -> None:
+    fetch.web.replies["/rss"] = Reply(GOOD, etag=f'"{"é" * 30_000}"', last_modified="x" * 60_000)
+    assert fetch.poll().failures == {}
+    assert not {"etag", "last_modified"} & fetch.state().keys()
+
+
+def test_rechecks_that_cannot_be_looked_up_keep_no_feed_from_its_poll(
+    fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(*_: object) -> NoReturn:
+        raise OSError("throttled")
+
+    monkeypatch.setattr(ArticleTable, "due_rechecks", throttled)
+    fetch.web.replies["/rss"] = Reply(GOOD)
+    totals = fetch.poll()
+    assert (totals.sent, totals.failures) == (2, {"internal error": 1})
+
+
+def test_a_lease_that_cannot_be_given_back_ends_by_itself(
+    fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(*_: object) -> NoReturn:
+        raise OSError("throttled")
+
+    monkeypatch.setattr(Table, "delete_where", throttled)
+    fetch.web.replies["/rss"] = Reply(GOOD)
+    assert fetch.poll().sent == 2
+    assert fetch.poll(fetch.source("/lain", id="lain"), after=timedelta(minutes=4)).busy_shards == 1
+    assert fetch.poll(after=timedelta(hours=2)).not_modified == 1

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from functions.fetch.feed_state import parent_tag
+from functions.fetch.feed_state import FeedState, parent_tag
+from newswire.clock import instant
+from newswire.shards import Shard, ShardFeed
+from newswire.tables import Table
+from tests.support.aws_stack import FEED_TABLE
 from tests.support.fetch_feeds import NOW, Item, rss
 from tests.support.fetch_run import FetchRuns
 from tests.support.web_server import Reply
@@ -204,3 +208,93 @@ def test_what_is_listed_goes_with_its_source(enabled: bool, fetch: FetchRuns) ->
     before = len(fetch.web.asked)
     fetch.poll(fetch.source("/", enabled=enabled), after=HOUR)
     assert fetch.web.paths()[before:] == (["/rss"] if enabled else [])
+
+
+def test_a_sitemap_that_is_too_old_by_now_is_forgotten_though_it_is_still_listed(fetch: FetchRuns) -> None:
+    rows = [("/2.xml", day(NOW)), ("/1.xml", day(NOW - 48 * HOUR))]
+    fetch.web.replies[INDEX] = index(fetch, *rows)
+    fetch.web.replies |= {"/1.xml": sitemap(1), "/2.xml": sitemap(2)}
+    poll(fetch)
+    fetch.web.replies[INDEX] = index(fetch, ("/3.xml", day(NOW + 72 * HOUR)), *rows)
+    fetch.web.replies["/3.xml"] = sitemap(3)
+    poll(fetch, 72 * HOUR)
+    assert child(fetch, "/1.xml") == {}
+    assert child(fetch, "/2.xml")
+    assert "/1.xml" not in poll(fetch, 97 * HOUR)
+
+
+def test_a_page_that_puts_another_feed_first_leaves_the_old_one_alone(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/": page("/lama", "/baru"), "/lama": Reply(rss([Item(1)]), etag='"1"')}
+    poll(fetch, path="/")
+    fetch.web.replies |= {"/": page("/baru", "/lama"), "/baru": Reply(rss([Item(1)]), etag='"1"')}
+    poll(fetch, 25 * HOUR, "/")
+    assert child(fetch, "/lama", "/") == {}
+    assert poll(fetch, 40 * HOUR, "/") == ["/baru"]
+
+
+def test_a_shard_that_still_names_what_is_no_longer_listed_does_not_ask_it(fetch: FetchRuns) -> None:
+    """The plan, or the index that it was made of, may be older than the listing."""
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    tag = parent_tag(fetch.web.url(INDEX))
+    stale = Shard(0, 1, instant(NOW), (ShardFeed("kabar", fetch.web.url("/1.xml"), tag),))
+    assert fetch.poll_shard(stale, fetch.source(INDEX)).feeds_polled == 0
+    assert (fetch.web.paths(), child(fetch, "/1.xml")) == ([], {})
+
+
+def test_what_is_listed_and_due_is_left_to_the_shard_that_it_belongs_to(fetch: FetchRuns) -> None:
+    """Of another domain, it may be polled at this moment by who holds that domain's shard."""
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None), ("/2.xml", None))
+    fetch.web.replies["/2.xml"] = sitemap(2)
+    before = len(fetch.web.asked)
+    plan = Shard(0, 1, instant(NOW), (ShardFeed("kabar", fetch.web.url(INDEX)),))
+    fetch.poll_shard(plan, fetch.source(INDEX), after=24 * HOUR)
+    assert fetch.web.paths()[before:] == [INDEX, "/2.xml"]
+
+
+def test_a_listing_is_read_again_where_what_it_lists_could_not_be_remembered(fetch: FetchRuns) -> None:
+    """Nothing else would ever lead to it: the index of FeedTable knows only what was remembered."""
+    fetch.web.replies["/"] = page("/rss")
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+
+    def refuse(state: FeedState) -> None:
+        if state.is_child:
+            raise OSError("throttled")
+
+    fetch.poll(fetch.source("/"), before_save=refuse)
+    assert child(fetch, "/rss", "/") == {}
+    assert poll(fetch, 25 * HOUR, "/") == ["/", "/rss"]
+    assert child(fetch, "/rss", "/")["version"] == 1
+
+
+def test_a_source_that_was_disabled_for_long_finds_again_what_it_listed(fetch: FetchRuns) -> None:
+    """FeedTable forgets listed documents that nobody has polled for 90 days."""
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    Table(fetch.stack.dynamodb, FEED_TABLE).delete(str(child(fetch, "/1.xml")["pk"]))
+    assert poll(fetch, timedelta(days=91)) == [INDEX, "/1.xml"]
+
+
+def test_a_listed_document_without_validators_is_asked_hourly_whatever_its_index_says(
+    fetch: FetchRuns,
+) -> None:
+    fetch.web.replies["/1.xml"] = Reply(sitemap(1).body)
+    asked: list[tuple[int, str]] = []
+    for minutes in range(0, 150, 15):
+        moment = NOW + timedelta(minutes=minutes)
+        fetch.web.replies[INDEX] = index(fetch, ("/1.xml", moment.isoformat()))
+        asked += [(minutes, path) for path in poll(fetch, timedelta(minutes=minutes)) if path == "/1.xml"]
+    assert [minutes for minutes, _ in asked] == [0, 60, 120]
+
+
+def test_a_sitemap_that_the_index_no_longer_dates_is_polled_by_its_own_rhythm(fetch: FetchRuns) -> None:
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", day(NOW)))
+    fetch.web.replies["/1.xml"] = sitemap(1)
+    poll(fetch)
+    fetch.web.replies[INDEX] = index(fetch, ("/1.xml", None))
+    assert poll(fetch, HOUR) == [INDEX, "/1.xml"]
+    fetch.web.replies["/1.xml"] = sitemap(1, 2)
+    assert "/1.xml" in poll(fetch, 2 * HOUR)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newswire.clock import instant
+from newswire.sources import Source
 from tests.support.fetch_feeds import NOW, Item, rss
 from tests.support.fetch_run import HOSTS, FetchRuns, is_jittered
 from tests.support.web_server import Reply
@@ -156,3 +157,30 @@ def test_a_refusal_covers_all_hosts_of_the_domain(stated: dict[str, str], fetch:
     assert (during.feeds_polled, during.waiting) == (0, 1)
     assert fetch.poll(second, after=timedelta(minutes=minutes)).sent == 1
     assert "domain#kabar.localhost" not in fetch.stack.items()
+
+
+def leads_elsewhere(fetch: FetchRuns) -> Source:
+    """Return a source whose feed redirects to another domain."""
+    fetch.web.replies |= {
+        "/rss": moved(302, fetch.web.url("/rss", HOSTS[0])),
+        f"{HOSTS[0]}/rss": Reply(status=429, headers={"Retry-After": "21600"}),
+    }
+    return fetch.source(interval=4 * HOUR)
+
+
+def test_a_redirect_to_a_domain_that_asks_to_wait_is_not_tried_at_every_run(fetch: FetchRuns) -> None:
+    source = leads_elsewhere(fetch)
+    fetch.loopback = fetch.web.loopback(*HOSTS)
+    fetch.poll(fetch.source(host=HOSTS[0], id="lain"))
+    for number in range(5):
+        fetch.poll(source, after=number * timedelta(minutes=15))
+    assert [asked.host for asked in fetch.web.asked] == [HOSTS[0], "localhost"]
+    assert fetch.poll(source, after=4 * HOUR).failures == {"domain asked to wait": 1}
+
+
+def test_what_another_run_was_told_holds_for_a_redirect_too(fetch: FetchRuns) -> None:
+    """The domain that a redirect leads to is not known before it answers."""
+    source = leads_elsewhere(fetch)
+    fetch.poll(fetch.source(host=HOSTS[0], id="lain"))
+    fetch.poll(source, after=timedelta(minutes=15))
+    assert [asked.host for asked in fetch.web.asked] == [HOSTS[0], "localhost"]

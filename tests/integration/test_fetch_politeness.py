@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -198,3 +200,21 @@ def test_what_extract_was_told_holds_for_the_feeds_of_the_domain(fetch: FetchRun
     waiting = fetch.poll(feed, after=timedelta(minutes=59))
     assert (waiting.feeds_polled, waiting.waiting, fetch.web.asked) == (0, 1, [])
     assert fetch.poll(feed, after=HOUR).feeds_polled == 1
+
+
+def test_a_back_off_that_cannot_be_stored_holds_for_its_feed_and_is_told(
+    fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_where = Table.put_where
+
+    def throttled(table: Table, item: Mapping[str, Any], *rest: Any) -> None:
+        if str(item["pk"]).startswith("domain#"):
+            raise OSError("throttled")
+        put_where(table, item, *rest)
+
+    monkeypatch.setattr(Table, "put_where", throttled)
+    fetch.web.replies["/rss"] = Reply(status=429, headers={"Retry-After": "7200"})
+    assert fetch.poll().failures == {"HTTP 429": 1, "internal error": 1}
+    assert fetch.pause() == 2 * HOUR
+    (record,) = fetch.log("a back-off could not be kept")
+    assert "throttled" in record["exception"]

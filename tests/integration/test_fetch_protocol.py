@@ -262,6 +262,19 @@ def test_what_sqs_keeps_failing_is_not_remembered_so_that_the_next_run_sends_it(
     assert sorted(fetch.urls()) == ["1", "2"]
 
 
+def test_an_outage_of_the_queue_is_not_the_feeds_failure(fetch: FetchRuns) -> None:
+    """What it has now must not leave it while we wait longer and longer; nobody is told that it fails."""
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+    fetch.sqs = FakeSqs(always_busy=True)
+    for number in range(5):
+        totals = fetch.poll(after=number * QUARTER)
+        assert (totals.failures, totals.transitions) == ({"queue unavailable": 1}, {})
+        assert (fetch.pause(), fetch.state()["failures"]) == (QUARTER, 0)
+    fetch.sqs = None
+    assert fetch.poll(after=5 * QUARTER).sent == 1
+    assert "reason" not in fetch.state()
+
+
 def test_an_entry_that_sqs_refuses_goes_bare_and_is_not_sent_again(fetch: FetchRuns) -> None:
     fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2, "poison")]))
     fetch.sqs = FakeSqs(faulty={"poison": "InvalidMessageContents"})

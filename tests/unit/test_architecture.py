@@ -34,6 +34,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "newswire.idle_connections": ({"clock"}, "keeps connections for the next request, not for long"),
     "newswire.name_resolution": ({"network"}, "the system's resolver, by threads that may be left waiting"),
     "newswire.observability": ({"aws_lambda_powertools"}, "logs and metrics"),
+    "newswire.queue": ({"botocore"}, "SQS: a call that fails has sent nothing for sure"),
     "newswire.sanitise": ({"nh3"}, "the last step before HTML is stored or rendered"),
     "newswire.tables": ({"boto3", "botocore"}, "DynamoDB: its error codes and its types"),
     "newswire.timed_sockets": (

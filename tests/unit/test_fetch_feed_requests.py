@@ -65,6 +65,10 @@ class NoTable:
     def put_where(self, *_: object) -> None:
         """Accept every back-off."""
 
+    def get_many(self, _: object) -> dict[str, dict[str, Any]]:
+        """Know of none."""
+        return {}
+
 
 def due(url: str, gap: float = 0.0, **state: Any) -> DueFeed:
     key = feed_key("kabar", url)
@@ -175,3 +179,23 @@ def test_what_may_no_longer_start_is_not_asked_and_has_no_outcome() -> None:
     outcomes = ask(client, *(due(f"https://a.example/{number}") for number in range(5)), starts=2)
     assert [url for url, _ in outcomes] == ["https://a.example/0", "https://a.example/1"]
     assert client.urls() == ["https://a.example/0", "https://a.example/1"]
+
+
+class BrokenTable:
+    """A table that takes nothing."""
+
+    def put_where(self, *_: object) -> None:
+        """Fail as DynamoDB does that throttles."""
+        raise OSError("throttled")
+
+
+def test_an_answer_counts_though_the_back_off_could_not_be_stored() -> None:
+    """Its Retry-After is then at least this feed's own, and the run's."""
+    client = FakeClient()
+    refusal = Answer(429, "https://a.example/1", {"retry-after": "7200"}, b"")
+    client.answers["https://a.example/1"] = refusal
+    requests = FeedRequests(
+        cast("HttpClient", client), Backoffs(cast("Table", BrokenTable())), lambda: NOW, lambda: True
+    )
+    outcomes = requests.ask_all([due("https://a.example/1"), due("https://a.example/2")])
+    assert [(outcome.feed.url, outcome.result) for outcome in outcomes] == [("https://a.example/1", refusal)]

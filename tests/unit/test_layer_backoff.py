@@ -62,6 +62,24 @@ def test_a_longer_pause_is_not_shortened_by_a_later_answer() -> None:
     assert after_refusal("kabar.example", before, 503, {"retry-after": "1"}, NOW).until == before.until
 
 
+def test_refusals_during_one_pause_count_as_one(table: Table) -> None:
+    """Twenty hosts of one publisher, asked side by side when it says no, do not make that a day."""
+    backoffs = known(table)
+    found = [
+        backoffs.refused(f"https://kota{number}.kabar.example/rss", 503, {}, NOW) for number in range(20)
+    ]
+    assert {(one.until, one.refusals) for one in found} == {(NOW + 10 * MINUTE, 1)}
+
+
+def test_a_read_that_was_under_way_does_not_undo_a_refusal(table: Table) -> None:
+    known(table).refused(URL, 503, {}, NOW - timedelta(hours=1))
+    backoffs = known(table)
+    read = table.get_many(backoffs.keys(["kabar.example"]))
+    backoffs.refused(URL, 429, {"retry-after": "3600"}, NOW)
+    backoffs.learn(read)
+    assert backoffs.active(URL, NOW) is not None
+
+
 def test_a_refusal_covers_the_registrable_domain_for_everyone(table: Table) -> None:
     known(table).refused(URL, 429, {"retry-after": "600"}, NOW)
     other = known(table, "kabar.example", "lain.example")

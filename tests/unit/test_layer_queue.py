@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from newswire.queue import BATCH_ENTRIES, SEND_ATTEMPTS, Outgoing, Queue, QueueUnavailable, batches, group_id
 from tests.support.aws_stack import Stack
@@ -158,3 +158,29 @@ def test_a_pause_stays_within_what_sqs_allows(asked: int, granted: int) -> None:
 
 def test_ten_is_what_sqs_takes_at_once() -> None:
     assert BATCH_ENTRIES == 10
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (EndpointConnectionError(endpoint_url="https://sqs.example/"), "EndpointConnectionError: Could not"),
+        (
+            ClientError(
+                {
+                    "Error": {"Code": "ServiceUnavailable", "Message": "busy"},
+                    "ResponseMetadata": {"HTTPStatusCode": 503},  # type: ignore[typeddict-item]  # what is read
+                },
+                "SendMessageBatch",
+            ),
+            r"ClientError: An error occurred \(ServiceUnavailable\)",
+        ),
+    ],
+    ids=["unreachable", "failing"],
+)
+def test_a_call_that_fails_as_a_whole_is_an_unavailable_queue(error: Exception, text: str) -> None:
+    class Failing(FakeSqs):
+        def send_message_batch(self, **_: Any) -> dict[str, Any]:
+            raise error
+
+    with pytest.raises(QueueUnavailable, match=f"^{text}"):
+        queue(Failing()).send([outgoing(1)])
