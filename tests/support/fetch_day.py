@@ -20,7 +20,7 @@ from functions.fetch.feed_state import feed_key, parent_tag
 from functions.fetch.shard_deliveries import work_off
 from functions.fetch.wiring import Fetch
 from newswire.shards import Shard
-from tests.support.fetch_invocations import Interference, Invocations, Killed, Run
+from tests.support.fetch_invocations import Interference, Invocations, Run
 from tests.support.simulated_web import Channel
 
 START = int(datetime(2025, 6, 2, tzinfo=UTC).timestamp())
@@ -154,6 +154,3 @@ def key_of(channel: Channel) -> str:
     """Return a channel's feed key."""
     parent = None if channel.parent is None else parent_tag(channel.parent)
     return feed_key(channel.source, channel.url, parent)
-
-
-__all__ = ["FetchDay", "Faults", "Killed", "key_of"]

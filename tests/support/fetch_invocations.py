@@ -6,7 +6,7 @@ import heapq
 import io
 import json
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -70,6 +70,9 @@ class Run:
     killed: bool = False
 
 
+Saved = Callable[[Mapping[str, Any]], None]
+
+
 class _Queue(Queue):
     """A queue that hands every message on."""
 
@@ -97,9 +100,10 @@ class _Bucket(Bucket):
 class _Table(Table):
     """FeedTable for one invocation: ``before`` is told of each call; leases end when the invocation does."""
 
-    def __init__(self, table: MemoryTable, before: Callable[[str], None]) -> None:
+    def __init__(self, table: MemoryTable, before: Callable[[str], None], saved: Saved) -> None:
         self._table = table
         self._before = before
+        self._saved = saved
         self.released: list[tuple[str, str, Mapping[str, Any]]] = []
 
     def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -109,10 +113,12 @@ class _Table(Table):
     def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
         self._before("save")
         self._table.put(item, expected_version=expected_version)
+        self._saved(item)
 
     def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
         self._before("put")
         self._table.put_where(item, condition, values)
+        self._saved(item)
 
     def delete(self, pk: str) -> None:
         self._before("delete")
@@ -152,7 +158,11 @@ class _Life:
 
 
 class Invocations:
-    """The stack and the web, and what came of all invocations."""
+    """The stack and the web, and what came of all invocations.
+
+    ``sent`` counts messages by feed, link and title; ``due`` has what each feed's state said when it was
+    written, ``backoffs`` the same of domains: the moment, and until when not to ask.
+    """
 
     def __init__(self, channels: Sequence[Channel], lag: timedelta, send: Callable[[str], None]) -> None:
         self.web = SimulatedWeb.of(channels)
@@ -163,6 +173,8 @@ class Invocations:
         self.runs: list[Run] = []
         self.sent: Counter[tuple[str, str, str]] = Counter()
         self.buried: list[Outgoing] = []
+        self.due: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.backoffs: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self._send = send
         self._catalogue = catalogue_of(channels)
         self._feeds = CatalogueFeeds.of(self._catalogue)
@@ -184,9 +196,10 @@ class Invocations:
         run, life = Run(moment, kind), _Life(other, dies_at)
         self.runs.append(run)
         client = SimulatedClient(self.web, moment, life.called)
-        table = _Table(self.table, life.called)
+        table = _Table(self.table, life.called, lambda item: self._note(moment, item))
         before, keys_before = self.table.calls.copy(), self.table.keys_read
-        fetch = self._assembled(table, client, life, Invocation(f"run-{len(self.runs)}", lambda: now, lambda: TIMEOUT, self.logger))
+        invocation = Invocation(f"run-{len(self.runs)}", lambda: now, lambda: TIMEOUT, self.logger)
+        fetch = self._assembled(table, client, life, invocation)
         try:
             work(fetch)
         except Killed:
@@ -198,9 +211,7 @@ class Invocations:
             heapq.heappush(self._releases, (run.ended, next(self._order), release))
         return run
 
-    def _assembled(
-        self, table: Table, client: SimulatedClient, life: _Life, invocation: Invocation
-    ) -> Fetch:
+    def _assembled(self, table: Table, client: SimulatedClient, life: _Life, invocation: Invocation) -> Fetch:
         def entry(message: Outgoing) -> None:
             life.called()
             said = json.loads(message.body)
@@ -217,6 +228,13 @@ class Invocations:
         # The same catalogue gives the same feeds; to index it anew 2,400 times takes minutes.
         with mock.patch.object(CatalogueFeeds, "of", return_value=self._feeds):
             return assemble(resources, invocation, self._catalogue, client, cast("Any", self._worker))
+
+    def _note(self, moment: int, item: Mapping[str, Any]) -> None:
+        kind, _, name = item["pk"].partition("#")
+        if kind == "feed":
+            self.due[name].append((moment, item["next_due"]))
+        elif kind == "domain":
+            self.backoffs[name].append((moment, item["ends"]))
 
     def _give_back(self, moment: int) -> None:
         """Remove the leases of invocations that have ended."""

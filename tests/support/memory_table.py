@@ -1,4 +1,4 @@
-"""A double of :class:`newswire.tables.Table` in memory, for days of runs; it counts what DynamoDB would be asked.
+"""A double of :class:`newswire.tables.Table` in memory, which counts what DynamoDB would be asked.
 
 ``tests/unit/test_memory_table.py`` holds it against moto, operation by operation.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,11 +42,13 @@ def catalogue_of(channels: Sequence[Channel]) -> Catalogue:
     by_source: dict[str, list[Channel]] = {}
     for channel in channels:
         by_source.setdefault(channel.source, []).append(channel)
-    return catalogue(*(_source(name, feeds) for name, feeds in by_source.items()))
+    plain = source()
+    return catalogue(*(_source(plain, name, feeds) for name, feeds in by_source.items()))
 
 
-def _source(name: str, feeds: Sequence[Channel]) -> Source:
-    return source(
+def _source(plain: Source, name: str, feeds: Sequence[Channel]) -> Source:
+    return replace(
+        plain,
         id=name,
         feeds=tuple(feed.url for feed in feeds),
         interval=timedelta(seconds=feeds[0].interval),
@@ -77,7 +79,7 @@ def _channel(dice: random.Random, number: int, domain: str, start: int) -> Chann
         rhythm=rhythm,
         origin=start - 40 * rhythm - dice.randrange(rhythm),
         # A fast feed's document covers more than two hours, as they do.
-        size=30 if rhythm < 15 * MINUTE else 15,
+        size=30 if rhythm < 15 * MINUTE else 10,
         topic=number - number % 2 if dice.random() < 0.1 else None,
     )
 
@@ -93,39 +95,69 @@ def _refusals(dice: random.Random, start: int) -> tuple[Trouble, ...]:
 
 def _peculiar(channel: Channel, dice: random.Random, start: int) -> Channel:
     """Return the feed with what one in so many feeds has of its own."""
-    moment = start + dice.randrange(20 * HOUR)
-    kind = dice.random()
-    if kind < 0.10:
-        return replace(channel, validator="")
-    if kind < 0.15:
-        return replace(channel, ttl=dice.choice((30, 60, 90, 120, 1440)) * MINUTE)
-    if kind < 0.20:
-        return replace(channel, max_age=dice.choice((300, 1200, HOUR, 3 * HOUR, 48 * HOUR)))
-    if kind < 0.24:
-        return replace(channel, last=start - dice.randrange(20, 400) * DAY, origin=start - 500 * DAY)
-    if kind < 0.28:
-        trouble = Trouble(moment, moment + dice.randrange(2 * HOUR, 8 * HOUR), dice.choice((0, 404, 500)))
-        return replace(channel, troubles=(*channel.troubles, trouble))
-    if kind < 0.29:
-        return replace(channel, troubles=(Trouble(moment, start + 9 * DAY, 410),))
-    if kind < 0.30:
-        return replace(channel, moves=(moment, f"https://baru.{channel.domain}/rss/{channel.number}"))
-    if kind < 0.302:
-        return _index(channel)
+    shares = [share for share, _ in _PECULIARITIES]
+    kinds = [kind for _, kind in _PECULIARITIES]
+    return dice.choices([*kinds, _ordinary], [*shares, 1 - sum(shares)])[0](channel, dice, start)
+
+
+def _ordinary(channel: Channel, dice: random.Random, _: int) -> Channel:
     return replace(channel, validator=dice.choice(("etag", "etag", "last-modified")))
 
 
-def _index(channel: Channel) -> Channel:
+def _without_validators(channel: Channel, _: random.Random, __: int) -> Channel:
+    return replace(channel, validator="")
+
+
+def _with_ttl(channel: Channel, dice: random.Random, _: int) -> Channel:
+    return replace(channel, ttl=dice.choice((30, 60, 90, 120, 1440)) * MINUTE)
+
+
+def _with_max_age(channel: Channel, dice: random.Random, _: int) -> Channel:
+    return replace(channel, max_age=dice.choice((300, 1200, HOUR, 3 * HOUR, 48 * HOUR)))
+
+
+def _silent(channel: Channel, dice: random.Random, start: int) -> Channel:
+    return replace(channel, last=start - dice.randrange(20, 400) * DAY, origin=start - 500 * DAY)
+
+
+def _failing(channel: Channel, dice: random.Random, start: int) -> Channel:
+    begins = start + dice.randrange(20 * HOUR)
+    trouble = Trouble(begins, begins + dice.randrange(2 * HOUR, 8 * HOUR), dice.choice((0, 404, 500)))
+    return replace(channel, troubles=(*channel.troubles, trouble))
+
+
+def _gone(channel: Channel, dice: random.Random, start: int) -> Channel:
+    trouble = Trouble(start + dice.randrange(20 * HOUR), start + 9 * DAY, 410)
+    return replace(channel, troubles=(*channel.troubles, trouble))
+
+
+def _moved(channel: Channel, dice: random.Random, start: int) -> Channel:
+    new = f"https://baru.{channel.domain}/rss/{channel.number}"
+    return replace(channel, moves=(start + dice.randrange(20 * HOUR), new))
+
+
+def _index(channel: Channel, _: random.Random, __: int) -> Channel:
     children = tuple(
         replace(
             channel,
             number=1_000_000 + channel.number * 10 + index,
             url=f"{channel.url}/sitemap-{index}.xml",
             rhythm=rhythm,
-            origin=channel.origin,
             topic=None,
             parent=channel.url,
         )
         for index, rhythm in enumerate((channel.rhythm, channel.rhythm * 3))
     )
     return replace(channel, children=children)
+
+
+_PECULIARITIES: tuple[tuple[float, Callable[[Channel, random.Random, int], Channel]], ...] = (
+    (0.10, _without_validators),
+    (0.05, _with_ttl),
+    (0.05, _with_max_age),
+    (0.04, _silent),
+    (0.04, _failing),
+    (0.01, _gone),
+    (0.01, _moved),
+    (0.002, _index),
+)

@@ -45,7 +45,7 @@ class Channel:
     rhythm: int
     origin: int
     interval: int = 900
-    size: int = 15
+    size: int = 10
     validator: str = "etag"
     ttl: int = 0
     max_age: int = 0
@@ -152,7 +152,9 @@ class SimulatedClient(HttpClient):
     ``during`` is called while a request is under way, to let others interfere.
     """
 
-    def __init__(self, web: SimulatedWeb, moment: int, during: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, web: SimulatedWeb, moment: int, during: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._web = web
         self._moment = moment
         self._during = during
@@ -179,13 +181,13 @@ class SimulatedClient(HttpClient):
         channel = self._web.channels[url]
         permanent = None
         if channel.moves and url == channel.url and self._moment >= channel.moves[0]:
-            self._ask(channel, url, 301, None, gap)
+            self._asked(channel, url, 301, gap)
             url = permanent = channel.moves[1]
             if before_hop is not None:
                 before_hop(url)
         trouble = next((one for one in channel.troubles if one.begins <= self._moment < one.ends), None)
         if trouble is not None:
-            self._ask(channel, url, trouble.status, trouble.retry_after, gap)
+            self._asked(channel, url, trouble.status, gap, trouble.retry_after)
             if not trouble.status:
                 raise FetchFailed("timed out", "simulated")
             answered = {} if trouble.retry_after is None else {"retry-after": str(trouble.retry_after)}
@@ -202,28 +204,33 @@ class SimulatedClient(HttpClient):
             answered["cache-control"] = f"max-age={channel.max_age}"
         known = headers.get("If-None-Match") or headers.get("If-Modified-Since")
         status = 304 if channel.validator and known == tag else 200
-        self._ask(channel, url, status, None, gap)
+        self._asked(channel, url, status, gap)
         body = b"" if status == 304 else f"{channel.number} {changed}".encode()
         return Answer(status, url, answered, body, permanent)
 
-    def _ask(
-        self, channel: Channel, url: str, status: int, retry_after: int | None, gap: timedelta
+    def _asked(
+        self, channel: Channel, url: str, status: int, gap: timedelta, retry_after: int | None = None
     ) -> None:
         host = host_of(url)
         with self._web.lock:
             if host in self._web.inside:
                 self._web.collisions[host] += 1
             self._web.inside.add(host)
-            begins = max(self._moment, self._free.get(host, 0.0) + gap.total_seconds())
+            hopped = self._free.get(host_of(channel.url), 0.0) if url != channel.url else 0.0
+            begins = max(self._moment, self._free.get(host, 0.0) + gap.total_seconds(), hopped)
             spent = 20.0 if not status else 0.1 + channel.number % 10 / 20
             self._free[host] = begins + spent
             self._spent += spent + gap.total_seconds()
             self._web.log.append(
-                Request(channel, host, channel.domain, self._moment, begins, begins + spent, status, retry_after)
+                Request(
+                    channel, host, channel.domain, self._moment, begins, begins + spent, status, retry_after
+                )
             )
-        self._during(host)
-        with self._web.lock:
-            self._web.inside.discard(host)
+        try:
+            self._during(host)
+        finally:
+            with self._web.lock:
+                self._web.inside.discard(host)
 
 
 class FakeWorker:
