@@ -54,7 +54,7 @@ def test_the_world_has_all_kinds_of_feeds(day: FetchDay) -> None:
 
 def test_no_feed_starves(day: FetchDay) -> None:
     late = delays(day, END)
-    assert late.keys() == day.channels.keys()
+    assert late.keys() >= {key for key, channel in day.channels.items() if channel.parent is None}
     assert max(late.values()) <= longest_delay(day)
     assert max(run.waited for run in day.runs) < PERIOD, "shards are worked off before the next are sent"
 
@@ -99,9 +99,15 @@ def plain(channel: Channel) -> bool:
 @pytest.mark.parametrize(
     ("kind", "least", "most"),
     [
-        pytest.param(lambda one: plain(one) and one.rhythm <= 10 * MINUTE, 90, 97, id="every few minutes"),
+        # A shard that waits for more than the tolerance of 30 s makes its feeds miss the next schedule.
+        pytest.param(lambda one: plain(one) and one.rhythm < HOUR, 64, 97, id="every few minutes"),
         pytest.param(lambda one: plain(one) and 3 * HOUR < one.rhythm < 5 * HOUR, 24, 60, id="some a day"),
-        pytest.param(lambda one: not one.validator and one.rhythm < HOUR, 17, 25, id="without validators"),
+        pytest.param(
+            lambda one: one.floor == HOUR and not one.validator and one.rhythm < 5 * HOUR,
+            17,
+            25,
+            id="without validators",
+        ),
         pytest.param(lambda one: plain(one) and one.rhythm > 5 * DAY, 1, 3, id="weekly"),
         pytest.param(lambda one: one.last is not None, 1, 3, id="silent"),
         pytest.param(lambda one: one.ttl == DAY or one.max_age > DAY, 1, 2, id="asks for a day"),
@@ -114,6 +120,14 @@ def test_a_feed_is_asked_as_often_as_its_kind_deserves(
     assert len(times) >= 10
     assert least <= min(times)
     assert max(times) <= most
+
+
+def test_a_feed_of_every_few_minutes_is_asked_at_every_schedule_where_one_run_takes_all() -> None:
+    day = FetchDay(simulated_feeds(400, START, seed=11)).live()
+    times = of_kind(day, lambda one: plain(one) and one.rhythm < HOUR)
+    assert len(times) >= 10
+    assert min(times) >= 90
+    assert max(times) <= 97
 
 
 def test_every_poll_costs_one_write_and_no_more_than_one_read(day: FetchDay) -> None:

@@ -6,6 +6,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,18 @@ def test_a_domain_with_twice_the_feeds_that_a_message_takes_starves_none() -> No
         fetching.deliver(fetching.shards.pop(), tick * PERIOD + 1)
     times = [len(saves) for saves in fetching.invocations.due.values()]
     assert (len(times), set(times)) == (2 * MESSAGE_SIZE, {4})
+
+
+def test_a_run_that_has_time_for_half_of_what_is_due_starves_nothing() -> None:
+    fetching = Fetching(channels(SHARD_SIZE))
+    fetching.invocations.most_requests = SHARD_SIZE // 2
+    for tick in range(8):
+        fetching.schedule(tick * PERIOD)
+    saves = fetching.invocations.due.values()
+    gaps = {later - before for one in saves for (before, _), (later, _) in pairwise(one)}
+    assert len(saves) == SHARD_SIZE
+    assert min(len(one) for one in saves) >= 3
+    assert max(gaps) <= 3 * PERIOD
 
 
 def test_a_second_delivery_polls_nothing_while_the_first_is_at_work_and_when_it_is_done() -> None:

@@ -27,6 +27,7 @@ from tests.support.simulated_feeds import catalogue_of
 from tests.support.simulated_web import Channel, FakeWorker, SimulatedClient, SimulatedWeb
 
 TIMEOUT = timedelta(minutes=5)
+_assembling = threading.Lock()
 
 
 class Killed(BaseException):
@@ -161,7 +162,8 @@ class Invocations:
     """The stack and the web, and what came of all invocations.
 
     ``sent`` counts messages by feed, link and title; ``due`` has what each feed's state said when it was
-    written, ``backoffs`` the same of domains: the moment, and until when not to ask.
+    written, ``backoffs`` the same of domains: the moment, and until when not to ask. After ``most_requests``
+    an invocation's time is over.
     """
 
     def __init__(self, channels: Sequence[Channel], lag: timedelta, send: Callable[[str], None]) -> None:
@@ -175,6 +177,7 @@ class Invocations:
         self.buried: list[Outgoing] = []
         self.due: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.backoffs: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.most_requests: int | None = None
         self._send = send
         self._catalogue = catalogue_of(channels)
         self._feeds = CatalogueFeeds.of(self._catalogue)
@@ -198,7 +201,12 @@ class Invocations:
         client = SimulatedClient(self.web, moment, life.called)
         table = _Table(self.table, life.called, lambda item: self._note(moment, item))
         before, keys_before = self.table.calls.copy(), self.table.keys_read
-        invocation = Invocation(f"run-{len(self.runs)}", lambda: now, lambda: TIMEOUT, self.logger)
+
+        def time_left() -> timedelta:
+            over = self.most_requests is not None and client.asked >= self.most_requests
+            return timedelta(0) if over else TIMEOUT
+
+        invocation = Invocation(f"run-{len(self.runs)}", lambda: now, time_left, self.logger)
         fetch = self._assembled(table, client, life, invocation)
         try:
             work(fetch)
@@ -226,7 +234,7 @@ class Invocations:
             dead_letters=_Queue(self.buried.append),
         )
         # The same catalogue gives the same feeds; to index it anew 2,400 times takes minutes.
-        with mock.patch.object(CatalogueFeeds, "of", return_value=self._feeds):
+        with _assembling, mock.patch.object(CatalogueFeeds, "of", return_value=self._feeds):
             return assemble(resources, invocation, self._catalogue, client, cast("Any", self._worker))
 
     def _note(self, moment: int, item: Mapping[str, Any]) -> None:

@@ -160,6 +160,7 @@ class SimulatedClient(HttpClient):
         self._during = during
         self._free: dict[str, float] = {}
         self._spent = 0.0
+        self.asked = 0
 
     @property
     def elapsed(self) -> float:
@@ -220,6 +221,7 @@ class SimulatedClient(HttpClient):
             begins = max(self._moment, self._free.get(host, 0.0) + gap.total_seconds(), hopped)
             spent = 20.0 if not status else 0.1 + channel.number % 10 / 20
             self._free[host] = begins + spent
+            self.asked += 1
             self._spent += spent + gap.total_seconds()
             self._web.log.append(
                 Request(
