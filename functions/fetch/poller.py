@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from functions.fetch import listings, schedule
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.feed_state import FeedState
-from functions.fetch.health import assessed
+from functions.fetch.health import Transition, assessed
 from functions.fetch.health_log import tell
 from functions.fetch.outcomes import without_validators
 from functions.fetch.settling import Listing, Settler
@@ -108,7 +109,9 @@ class Poller:
 
     def _remember(self, feed: DueFeed, state: FeedState, now: datetime, writer: StateWriter) -> None:
         state, transitions = assessed(feed.state, state, now)
+        writer.save(state, partial(self._tell, transitions, feed, state))
+
+    def _tell(self, transitions: Iterable[Transition], feed: DueFeed, state: FeedState) -> None:
         for transition in transitions:
             self._totals.transitions[transition] += 1
             tell(self._logger, transition, feed, state)
-        writer.save(state)
