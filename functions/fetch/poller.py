@@ -91,14 +91,15 @@ class Poller:
     def _may_poll(self, child: DueFeed, now: datetime) -> bool:
         return child.state.key not in self._polled and schedule.is_due(child.state.not_before, now)
 
-    def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
+    def _poll(self, feeds: Sequence[DueFeed], writer: StateWriter) -> None:
+        self._totals.waiting += len(feeds)
         for outcome in self._requests.ask_all(feeds):
             if outcome.unnoted is not None:
                 self._totals.failures["internal error"] += 1
                 self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
             if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
-                self._totals.waiting += 1
                 continue
+            self._totals.waiting -= 1
             self._polled.add(outcome.feed.state.key)
             self._totals.feeds_polled += 1
             settled = self._settler.settle(outcome)
