@@ -1,9 +1,11 @@
 """How fast fetch asks many hosts, beside the bare HTTP client.
 
-Both sides ask the same feeds of the same hosts with the same number of threads, in turn, several rounds:
-bare is urllib3's pool in a thread pool; fetch is its own code with the guard, the deadline, the turns and
-the cap. The hosts are one server on loopback, which answers after a fixed time; names are looked up in a
-table, so that both sides pay for the way to the resolver and neither for a network.
+All sides ask the same feeds of the same hosts with the same number of threads, in turn, several rounds:
+bare is urllib3's pool in a thread pool; its requests are fetch's own code with the guard, the deadline, the
+turns and the cap; the whole stage also takes the lease, reads and compares the states and writes each of
+them, to a table in memory, for feeds that have not changed. The hosts are one server on loopback, which
+answers after a fixed time; names are looked up in a table, so that all sides pay for the way to the
+resolver and none for a network.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import trustme
 import urllib3
 
 from benchmarks.slow_server import feed, slow_server
+from benchmarks.whole_stage import WholeStage, whole_stage
 from functions.fetch import feed_requests
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_state import FeedState, feed_key
@@ -60,7 +63,12 @@ def main(arguments: Sequence[str]) -> None:
         stack.enter_context(_names())
         scheme = "https" if options.tls else "http"
         urls = [f"{scheme}://host-{number}.{DOMAIN}:{port}/rss" for number in range(options.feeds)]
-        sides = {"bare urllib3": _bare(options.threads), "fetch": _fetch(urls, options.threads)}
+        stage = stack.enter_context(whole_stage(urls))
+        sides = {
+            "bare urllib3": _bare(options.threads),
+            "its requests": _fetch(urls, options.threads),
+            "whole stage": _stage(stage, options.threads),
+        }
         rounds: dict[str, list[Measured]] = {name: [] for name in sides}
         for number in range(options.rounds):
             for name in sorted(sides, reverse=bool(number % 2)):
@@ -116,6 +124,19 @@ def _fetch(urls: Sequence[str], threads: int) -> Callable[[Sequence[str]], int]:
         if failed:
             raise failed[0]
         return sum(len(result.body) for result in results if not isinstance(result, Exception))
+
+    return run
+
+
+def _stage(stage: WholeStage, threads: int) -> Callable[[Sequence[str]], int]:
+    """Return what polls as the fetch stage does, feeds that have not changed."""
+
+    def run(urls: Sequence[str]) -> int:
+        with mock.patch.object(feed_requests, "HOSTS_AT_ONCE", threads):
+            totals = stage.poll()
+        if totals.not_modified != len(urls):
+            raise RuntimeError(f"the polls ended as {totals}")
+        return totals.not_modified * len(feed())
 
     return run
 
@@ -203,10 +224,10 @@ def _authority() -> Iterator[Path]:
 
 
 def _print(rounds: dict[str, list[Measured]], feeds: int) -> None:
-    print(f"{'':14}{'seconds':>10}{'CPU ms/feed':>13}{'open files':>12}")
+    bare = statistics.median(one.elapsed for one in rounds["bare urllib3"])
+    print(f"{'':14}{'seconds':>10}{'ratio':>8}{'CPU ms/feed':>13}{'open files':>12}")
     for name, measured in rounds.items():
         elapsed = statistics.median(one.elapsed for one in measured)
         cpu = statistics.median(one.cpu for one in measured) / feeds * 1000
-        print(f"{name:14}{elapsed:10.3f}{cpu:13.2f}{max(one.files for one in measured):12}")
-    bare, fetch = (statistics.median(one.elapsed for one in measured) for measured in rounds.values())
-    print(f"{'ratio':14}{fetch / bare:10.3f}")
+        files = max(one.files for one in measured)
+        print(f"{name:14}{elapsed:10.3f}{elapsed / bare:8.3f}{cpu:13.2f}{files:12}")

@@ -23,6 +23,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
     Answer the schedule with the run's totals, SQS with the messages that are to come back.
     """
+    if "Records" not in event and event.get("task") != "poll":
+        raise ValueError(f"event is {str(event)[:200]}; task 'poll' or an SQS batch is allowed")
     settings = Settings.from_env(os.environ)
     invocation = invocation_of(context.aws_request_id, context.get_remaining_time_in_millis, settings, logger)
     with deployed(settings, invocation) as fetch:

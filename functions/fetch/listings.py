@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_entry import Child, FeedDocument
 from functions.fetch.feed_state import CHILD_MEMORY, FeedState, feed_key, parent_tag
+from functions.fetch.health import FAILING_AFTER
 from functions.fetch.outcomes import without_validators
 from newswire.dates import parse_date
 
@@ -22,16 +23,22 @@ MARGIN = timedelta(hours=24)
 
 
 def wanted(document: FeedDocument, feed: DueFeed, now: datetime) -> list[Child]:
-    """Return what of a listing is to be read: a page's best feed, an index's sitemaps within ``backfill``."""
+    """Return what of a listing may be read: a page's feeds, an index's sitemaps within ``backfill``."""
     children = [child for child in document.children if len(child.url) <= URL_LIMIT]
     if document.format == PAGE:
-        return children[:1]
+        return children
     backfill = feed.source.backfill
     if backfill is None:
         return children
     moments = {child: parse_date(child.modified, UTC) if child.modified else None for child in children}
     oldest = now - backfill - MARGIN
     return [child for child, moment in moments.items() if moment is None or moment >= oldest]
+
+
+def chosen(children: list[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[Child]:
+    """Return which of a page's feeds is polled: the best that is not failing, if they all are the best."""
+    working = [child for child in children if states[child_key(feed, child.url)].failures < FAILING_AFTER]
+    return (working or children)[:1]
 
 
 def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[DueFeed]:

@@ -112,17 +112,26 @@ class Settler:
         children = listings.wanted(document, feed, now)
         keys = [listings.child_key(feed, child.url) for child in children]
         states = self._memory.states(keys, (domain_of(child.url) for child in children))
-        kept = {child.url for child in children}
-        self._memory.forget(listings.child_key(feed, url) for url in feed.state.children if url not in kept)
-        pause = schedule.LONGEST if document.format == listings.PAGE else document.pause
-        reading = Reading(pause, Rhythm(None, listings.newest(document, now)))
+        reading = Reading(document.pause, Rhythm(None, listings.newest(document, now)))
+        kept = children
+        if document.format == listings.PAGE:
+            reading = Reading(schedule.LONGEST)
+            failing = [one for one in children if states[listings.child_key(feed, one.url)].failures]
+            children = listings.chosen(children, feed, states)
+            kept = [*children, *failing]
+        listed = tuple(dict.fromkeys(child.url for child in kept))
+        gone = [url for url in feed.state.children if url not in listed]
+        self._memory.forget(listings.child_key(feed, url) for url in gone)
         state = replace(
             outcomes.after_answer(feed, answer, now, reading),
             body_hash=digest,
-            children=tuple(child.url for child in children),
+            children=listed,
             seen=None,
             seen_key=None,
         )
+        if document.format == listings.PAGE:
+            # Read anew once a day though it be the same: another of its feeds may have to be chosen.
+            state = without_validators(state)
         return Listing(feed, state, tuple(listings.pending(children, feed, states)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:

@@ -81,6 +81,17 @@ def test_the_schedules_event_polls_what_is_due_and_answers_with_totals(
     assert counted == {"FeedsPolled": [1.0], "EntriesSent": [2.0], "FeedFailures": [0.0]}
 
 
+@NO_METRICS
+@pytest.mark.parametrize("event", [{}, {"trigger": "schedule", "task": "refresh"}, {"task": None}])
+def test_an_event_of_another_kind_is_refused_and_asks_nobody(
+    event: dict[str, Any], sources: str, web: WebServer, lambda_context: FakeLambdaContext
+) -> None:
+    assert sources
+    with pytest.raises(ValueError, match=r"; task 'poll' or an SQS batch is allowed$"):
+        app.lambda_handler(event, lambda_context)
+    assert web.asked == []
+
+
 def test_a_run_that_is_nearly_over_asks_nobody(
     sources: str, stack: Stack, web: WebServer, lambda_context: FakeLambdaContext
 ) -> None:

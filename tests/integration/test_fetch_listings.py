@@ -164,6 +164,19 @@ def test_a_page_is_resolved_to_its_feed_and_asked_again_the_next_day(fetch: Fetc
     assert poll(fetch, 30 * HOUR, "/") == ["/baru"]
 
 
+def test_a_pages_next_feed_has_its_turn_when_the_best_keeps_failing(fetch: FetchRuns) -> None:
+    fetch.web.replies["/"] = page("/gone", "/rss")
+    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
+    for hours in range(0, 30, 2):
+        poll(fetch, hours * HOUR, "/")
+    assert child(fetch, "/gone", "/")["failures"] >= 3
+    assert fetch.urls() == ["1"]
+    assert fetch.state("/")["children"] == [fetch.web.url("/rss"), fetch.web.url("/gone")]
+    fetch.web.replies["/"] = page("/rss")
+    poll(fetch, 60 * HOUR, "/")
+    assert child(fetch, "/gone", "/") == {}
+
+
 def test_a_feed_that_turns_into_a_page_has_failed_and_keeps_its_memory(
     fetch: FetchRuns,
 ) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from newswire import __version__
+from newswire.backoff import Backoff
 from newswire.tables import Table
+from tests.support.aws_stack import FEED_TABLE
 from tests.support.fetch_feeds import NOW, Item, rfc822, rss
 from tests.support.fetch_run import HOSTS, FetchRuns, is_jittered
 from tests.support.web_server import Reply
@@ -188,6 +190,16 @@ def test_a_second_run_at_the_same_time_asks_nobody(fetch: FetchRuns) -> None:
     assert (second.feeds_polled, second.busy_shards) == (0, 1)
     assert fetch.web.paths() == ["/rss"]
     assert fetch.poll(after=HOUR).not_modified == 1
+
+
+def test_what_extract_was_told_holds_for_the_feeds_of_the_domain(fetch: FetchRuns) -> None:
+    told = Backoff("satu.localhost", NOW + HOUR, 1, "HTTP 429")
+    Table(fetch.stack.dynamodb, FEED_TABLE).put_unconditionally(told.to_item())
+    fetch.web.replies["/rss"] = Reply(FEED)
+    feed = fetch.source(host=HOSTS[0])
+    waiting = fetch.poll(feed, after=timedelta(minutes=59))
+    assert (waiting.feeds_polled, waiting.waiting, fetch.web.asked) == (0, 1, [])
+    assert fetch.poll(feed, after=HOUR).feeds_polled == 1
 
 
 def test_a_back_off_that_cannot_be_stored_holds_for_its_feed_and_is_told(

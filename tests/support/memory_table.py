@@ -1,0 +1,139 @@
+"""A double of :class:`newswire.tables.Table` in memory, which counts what DynamoDB would be asked.
+
+``tests/unit/test_memory_table.py`` holds it against moto, operation by operation.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from newswire.tables import BATCH_GET_LIMIT, ConditionFailed, Table
+
+_COMPARISON = re.compile(r"(\w+) (<=|=) (:\w+)")
+_INDEXED = ("due", "next_due")
+_ONE_PARTITION = "due = :due"
+
+
+class MemoryTable(Table):
+    """FeedTable: items by key, and the index ``by-due``, which shows a write ``lag`` after it was made.
+
+    ``now`` is the time of the index; whoever moves the clock sets it. ``calls`` counts the requests by
+    operation and kind of key (``PutItem feed``), ``keys_read`` the keys that BatchGetItem was asked for.
+    """
+
+    def __init__(self, name: str = "feeds", lag: timedelta = timedelta(0)) -> None:
+        self.name = name
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self.items: dict[str, dict[str, Any]] = {}
+        self.calls: Counter[str] = Counter()
+        self.keys_read = 0
+        self._lag = lag
+        self._index: dict[str, tuple[str, str]] = {}
+        self._coming: deque[tuple[datetime, str, tuple[str, str] | None]] = deque()
+        self._lock = threading.Lock()
+
+    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the items that exist."""
+        wanted = list(dict.fromkeys(pks))
+        with self._lock:
+            self.calls["BatchGetItem"] += -(-len(wanted) // BATCH_GET_LIMIT)
+            self.keys_read += len(wanted)
+            return {pk: dict(self.items[pk]) for pk in wanted if pk in self.items}
+
+    def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
+        """Write if the version is the expected one."""
+        with self._lock:
+            self._count("PutItem", item["pk"])
+            there = self.items.get(item["pk"])
+            if (None if there is None else there.get("version")) != expected_version:
+                raise ConditionFailed("ConditionalCheckFailedException")
+            self._store(dict(item))
+
+    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
+        """Write if the condition holds."""
+        with self._lock:
+            self._count("PutItem", item["pk"])
+            self._require(item["pk"], condition, values)
+            self._store(dict(item))
+
+    def put_unconditionally(self, item: Mapping[str, Any]) -> None:
+        """Write."""
+        with self._lock:
+            self._count("PutItem", item["pk"])
+            self._store(dict(item))
+
+    def delete(self, pk: str) -> None:
+        """Remove."""
+        with self._lock:
+            self._count("DeleteItem", pk)
+            self._drop(pk)
+
+    def delete_where(self, pk: str, condition: str, values: Mapping[str, Any]) -> None:
+        """Remove if the condition holds."""
+        with self._lock:
+            self._count("DeleteItem", pk)
+            self._require(pk, condition, values)
+            self._drop(pk)
+
+    def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
+        """Yield what the index shows of one partition, in the order of the sort key."""
+        if (request["IndexName"], request["KeyConditionExpression"]) != ("by-due", _ONE_PARTITION):
+            raise NotImplementedError(request)
+        partition = request["ExpressionAttributeValues"][":due"]["S"]
+        with self._lock:
+            while self._coming and self._coming[0][0] <= self.now:
+                _, pk, keys = self._coming.popleft()
+                if keys is None:
+                    self._index.pop(pk, None)
+                else:
+                    self._index[pk] = keys
+            found = sorted((sort, pk) for pk, (due, sort) in self._index.items() if due == partition)
+            self.calls["Query"] += len(found) // page + 1
+        for sort, pk in found:
+            yield {"pk": pk, "due": partition, "next_due": sort}
+
+    def _count(self, operation: str, pk: str) -> None:
+        self.calls[f"{operation} {pk.partition('#')[0]}"] += 1
+
+    def _require(self, pk: str, condition: str, values: Mapping[str, Any]) -> None:
+        if not any(_holds(one, self.items.get(pk), values) for one in condition.split(" OR ")):
+            raise ConditionFailed("ConditionalCheckFailedException")
+
+    def _store(self, item: dict[str, Any]) -> None:
+        self.items[item["pk"]] = item
+        keys = tuple(item[name] for name in _INDEXED if name in item)
+        self._show(item["pk"], (keys[0], keys[1]) if len(keys) == len(_INDEXED) else None)
+
+    def _drop(self, pk: str) -> None:
+        if self.items.pop(pk, None) is not None:
+            self._show(pk, None)
+
+    def _show(self, pk: str, keys: tuple[str, str] | None) -> None:
+        if keys is not None or "#" not in pk or pk.startswith("feed#"):
+            self._coming.append((self.now + self._lag, pk, keys))
+
+
+def _holds(condition: str, item: Mapping[str, Any] | None, values: Mapping[str, Any]) -> bool:
+    if condition == "attribute_not_exists(pk)":
+        return item is None
+    comparison = _COMPARISON.fullmatch(condition)
+    if comparison is None:
+        raise NotImplementedError(condition)
+    name, operator, value = comparison.groups()
+    if item is None or name not in item:
+        return False
+    return bool(item[name] <= values[value] if operator == "<=" else item[name] == values[value])
+
+
+class NoArticles(MemoryTable):
+    """ArticleTable without an article: nothing is ever to be looked at again."""
+
+    def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
+        """Find nothing."""
+        self.calls["Query"] += bool(page and request)
+        return iter(())
