@@ -93,13 +93,10 @@ class PageRequests:
 
     def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
-
-        def check_hop(hop: str) -> None:
-            self._check_robots(hop, gap, deadline)
-            self._check_backoff(hop)
-
         self._check_robots(url, gap, deadline)
-        return self._ask(url, PAGE_LIMIT, gap, deadline, before_hop=check_hop)
+        return self._ask(
+            url, PAGE_LIMIT, gap, deadline, before_hop=lambda hop: self._check_robots(hop, gap, deadline)
+        )
 
     def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         parts = urlsplit(url)
@@ -123,9 +120,7 @@ class PageRequests:
         item = items.get(pk)
         if item is not None and int(item["expires"]) > self._now().timestamp():
             return zlib.decompress(bytes(item["body"]))
-        answer = self._ask(
-            f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, before_hop=self._check_backoff, truncate=True
-        )
+        answer = self._ask(f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, truncate=True)
         body = answer.body if answer.status == 200 else b""
         self._remember(pk, body, answer.status)
         return body
@@ -150,18 +145,22 @@ class PageRequests:
         gap: timedelta,
         deadline: Deadline,
         *,
-        before_hop: Callable[[str], None],
         truncate: bool = False,
+        before_hop: Callable[[str], None] = lambda _: None,
     ) -> Answer:
-        self._check_backoff(url)
+        self._await_turn(url, gap, deadline)
         host = host_of(url)
-        if host in self._asked:
-            pause = self._asked[host] + gap.total_seconds() - time.monotonic()
-            if pause > 0:
-                self._sleep(min(pause, deadline.left()))
+
+        def follow(hop: str) -> None:
+            nonlocal host
+            self._asked[host] = time.monotonic()
+            before_hop(hop)
+            self._await_turn(hop, gap, deadline)
+            host = host_of(hop)
+
         try:
             limits = Limits(limit, timedelta(seconds=deadline.left()), truncate)
-            answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=before_hop)
+            answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 raise PermanentFailure(failure.reason) from failure
@@ -172,6 +171,14 @@ class PageRequests:
         if answer.status in _TRANSIENT or answer.status >= 500:
             raise TransientFailure(f"HTTP {answer.status}", answer.headers)
         return answer
+
+    def _await_turn(self, url: str, gap: timedelta, deadline: Deadline) -> None:
+        """Wait until the gap since the last request to this host is over, if it may be asked at all."""
+        self._check_backoff(url)
+        asked = self._asked.get(host_of(url))
+        pause = 0.0 if asked is None else asked + gap.total_seconds() - time.monotonic()
+        if pause > 0:
+            self._sleep(min(pause, deadline.left()))
 
     def _check_backoff(self, url: str) -> None:
         """Leave a domain alone that asked for it, be it through a feed: the message waits as long."""

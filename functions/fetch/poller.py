@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from functions.fetch import listings, schedule
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.feed_state import FeedState
-from functions.fetch.health import assessed
+from functions.fetch.health import Transition, assessed
 from functions.fetch.health_log import tell
 from functions.fetch.outcomes import without_validators
 from functions.fetch.settling import Listing, Settler
@@ -90,14 +91,15 @@ class Poller:
     def _may_poll(self, child: DueFeed, now: datetime) -> bool:
         return child.state.key not in self._polled and schedule.is_due(child.state.not_before, now)
 
-    def _poll(self, feeds: Iterable[DueFeed], writer: StateWriter) -> None:
+    def _poll(self, feeds: Sequence[DueFeed], writer: StateWriter) -> None:
+        self._totals.waiting += len(feeds)
         for outcome in self._requests.ask_all(feeds):
             if outcome.unnoted is not None:
                 self._totals.failures["internal error"] += 1
                 self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
             if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
-                self._totals.waiting += 1
                 continue
+            self._totals.waiting -= 1
             self._polled.add(outcome.feed.state.key)
             self._totals.feeds_polled += 1
             settled = self._settler.settle(outcome)
@@ -108,7 +110,9 @@ class Poller:
 
     def _remember(self, feed: DueFeed, state: FeedState, now: datetime, writer: StateWriter) -> None:
         state, transitions = assessed(feed.state, state, now)
+        writer.save(state, partial(self._tell, transitions, feed, state))
+
+    def _tell(self, transitions: Iterable[Transition], feed: DueFeed, state: FeedState) -> None:
         for transition in transitions:
             self._totals.transitions[transition] += 1
             tell(self._logger, transition, feed, state)
-        writer.save(state)

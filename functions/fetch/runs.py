@@ -16,7 +16,7 @@ from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.invocation import Invocation
 from functions.fetch.leases import Leases
 from functions.fetch.poller import Poller
-from functions.fetch.sharding import MESSAGE_SIZE, RUN_SIZE, into_shards, shard_count
+from functions.fetch.sharding import RUN_SIZE, into_shards, one_messages_worth, shard_count
 from functions.fetch.totals import Totals
 from newswire.clock import instant
 from newswire.queue import Outgoing, Queue, QueueUnavailable
@@ -81,7 +81,7 @@ class Runs:
 
     def _send(self, shards: Mapping[int, Sequence[KnownFeed]], of: int, now: datetime) -> None:
         messages = [
-            Outgoing(Shard(number, of, instant(now), tuple(map(_named, feeds[:MESSAGE_SIZE]))).to_json())
+            Outgoing(Shard(number, of, instant(now), tuple(map(_named, one_messages_worth(feeds)))).to_json())
             for number, feeds in shards.items()
         ]
         refused = self._queue.send(messages)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from functions.fetch.due_feeds import KnownFeed
 from newswire.backoff import domain_of
@@ -35,3 +36,17 @@ def into_shards(feeds: Iterable[KnownFeed], of: int) -> dict[int, list[KnownFeed
     for feed in feeds:
         shards.setdefault(shard_of(domain_of(feed.url), of), []).append(feed)
     return shards
+
+
+def one_messages_worth(feeds: Sequence[KnownFeed]) -> list[KnownFeed]:
+    """Return as many of a shard's feeds as a message holds, in the order given; each domain gets its share.
+
+    The feeds of a domain that asked to be left alone stay due: they must not keep the others out.
+    """
+    taken: Counter[str] = Counter()
+    turns: list[tuple[int, int]] = []
+    for place, feed in enumerate(feeds):
+        domain = domain_of(feed.url)
+        taken[domain] += 1
+        turns.append((taken[domain], place))
+    return [feeds[place] for place in sorted(place for _, place in sorted(turns)[:MESSAGE_SIZE])]

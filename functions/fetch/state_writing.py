@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
@@ -26,7 +27,7 @@ class StateWriter:
         self._logger = logger
         self._totals = totals
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="state")
-        self._pending: deque[tuple[FeedState, Future[None]]] = deque()
+        self._pending: deque[tuple[FeedState, Future[None], Callable[[], None]]] = deque()
         self._lost: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -38,9 +39,9 @@ class StateWriter:
         finally:
             self._pool.shutdown()
 
-    def save(self, state: FeedState) -> None:
-        """Begin to write a state."""
-        self._pending.append((state, self._pool.submit(self._memory.save, state)))
+    def save(self, state: FeedState, when_saved: Callable[[], None]) -> None:
+        """Begin to write a state; ``when_saved`` is called, by this thread, once it is written."""
+        self._pending.append((state, self._pool.submit(self._memory.save, state), when_saved))
         self._settle(WRITERS * 2)
 
     def lost(self) -> set[str]:
@@ -51,9 +52,10 @@ class StateWriter:
     def _settle(self, limit: int) -> None:
         """Wait until at most ``limit`` writes are under way."""
         while len(self._pending) > limit:
-            state, write = self._pending.popleft()
+            state, write, when_saved = self._pending.popleft()
             try:
                 write.result()
+                when_saved()
             except ConditionFailed:
                 self._logger.info("feed was polled by another run", feed=state.key)
             except Exception:

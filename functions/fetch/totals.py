@@ -11,9 +11,10 @@ from typing import Any
 class Totals:
     """Counts of one run.
 
-    ``waiting`` are due feeds that were not asked, since their domain wants to be left alone or is busy;
-    ``shards`` were sent to FetchQueue, ``busy_shards`` were being polled by another run. ``skipped``
-    counts entries, ``failures`` polls, ``transitions`` changes of feeds' health, each by reason.
+    ``waiting`` are due feeds that were not asked, since their domain wants to be left alone or is busy,
+    or the run's time was over; ``shards`` were sent to FetchQueue, ``busy_shards`` were being polled by
+    another run. ``skipped`` counts entries, ``failures`` polls, ``transitions`` changes of feeds' health,
+    each by reason.
     """
 
     feeds_polled: int = 0

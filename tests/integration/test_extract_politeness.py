@@ -105,3 +105,10 @@ def test_a_compressed_page_is_read(world: World) -> None:
     world.handle(entry(world.url("/berita/1")))
     assert world.document().origin == "page"
     assert world.web.asked[-1].header("Accept-Encoding") == "gzip"
+
+
+def test_the_gap_is_kept_before_the_next_step_of_a_redirect_too(world: World) -> None:
+    world.change_source("kabar", request_gap=timedelta(seconds=3))
+    world.handle(entry(world.redirect("/berita/1", world.serve("/berita/1.html"))))
+    assert [round(seconds) for seconds in world.slept] == [3, 3]
+    assert world.web.paths() == ["/robots.txt", "/berita/1", "/berita/1.html"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.fetch.feed_state import FeedState
 from newswire.clock import instant
 from newswire.sources import Source
 from tests.support.fetch_feeds import NOW, Item, rss
@@ -184,3 +185,15 @@ def test_what_another_run_was_told_holds_for_a_redirect_too(fetch: FetchRuns) ->
     fetch.poll(fetch.source(host=HOSTS[0], id="lain"))
     fetch.poll(source, after=timedelta(minutes=15))
     assert [asked.host for asked in fetch.web.asked] == [HOSTS[0], "localhost"]
+
+
+def test_a_change_of_health_that_could_not_be_stored_is_told_when_it_is(fetch: FetchRuns) -> None:
+    def refuse(_: FeedState) -> None:
+        raise OSError("throttled")
+
+    fetch.web.replies["/rss"] = Reply(status=500)
+    polls(fetch, 2)
+    assert fetch.poll(after=24 * HOUR, before_save=refuse).transitions == {}
+    assert told(fetch) == []
+    assert fetch.poll(after=25 * HOUR).transitions == {"failing": 1}
+    assert [transition for transition, _ in told(fetch)] == ["failing"]

@@ -148,7 +148,7 @@ def test_a_host_that_asks_to_be_left_alone_is_not_asked_for_its_next_feed(fetch:
     fetch.web.replies["/dua"] = Reply(rss([Item(1)]))
     totals = fetch.poll(fetch.source("/satu", "/dua"))
     assert fetch.web.paths() == ["/satu"]
-    assert (totals.feeds_polled, totals.failures) == (1, {"HTTP 429": 1})
+    assert (totals.feeds_polled, totals.waiting, totals.failures) == (1, 1, {"HTTP 429": 1})
     waiting = fetch.poll(fetch.source("/satu", "/dua"), after=timedelta(minutes=9))
     assert (waiting.feeds_polled, waiting.waiting, fetch.web.paths()) == (0, 1, ["/satu"])
     assert fetch.poll(fetch.source("/satu", "/dua"), after=timedelta(minutes=11)).sent == 1

@@ -6,7 +6,14 @@ from datetime import timedelta
 
 from functions.fetch.due_feeds import CatalogueFeeds, KnownFeed, due_feeds
 from functions.fetch.feed_state import NEVER, feed_key, parent_tag
-from functions.fetch.sharding import SHARD_SIZE, into_shards, shard_count, shard_of
+from functions.fetch.sharding import (
+    MESSAGE_SIZE,
+    SHARD_SIZE,
+    into_shards,
+    one_messages_worth,
+    shard_count,
+    shard_of,
+)
 from newswire.clock import instant
 from newswire.domains import registrable_domain
 from newswire.urls import host_of
@@ -73,3 +80,14 @@ def test_shards_are_about_even() -> None:
         sizes[shard_of(f"kabar{number}.example", 25)] += 1
     assert min(sizes) > 140
     assert max(sizes) < 260
+
+
+def test_a_domain_with_more_feeds_than_a_message_holds_keeps_no_other_out_of_it() -> None:
+    """While it asks to be left alone, its feeds stay the longest due."""
+    many = [f"https://video.example/{number}" for number in range(600)]
+    known = list(feeds(*many, *FEEDS).configured.values())
+    chosen = one_messages_worth(known)
+    assert len(chosen) == MESSAGE_SIZE
+    assert {feed.url for feed in known if feed.url in FEEDS} <= {feed.url for feed in chosen}
+    assert [feed for feed in known if feed in chosen] == chosen
+    assert one_messages_worth(known[:MESSAGE_SIZE]) == known[:MESSAGE_SIZE]
