@@ -16,7 +16,7 @@ from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.invocation import Invocation
 from functions.fetch.leases import Leases
 from functions.fetch.poller import Poller
-from functions.fetch.sharding import RUN_SIZE, into_shards, one_messages_worth, shard_count
+from functions.fetch.sharding import PLANNED_AHEAD, RUN_SIZE, into_shards, one_messages_worth, shard_count
 from functions.fetch.totals import Totals
 from newswire.clock import instant
 from newswire.queue import Outgoing, Queue, QueueUnavailable
@@ -51,13 +51,13 @@ class Runs:
         """Enqueue due re-checks and poll due feeds, or send them as shards where they are many."""
         now = self._invocation.clock()
         self._send_rechecks(now)
-        due = due_feeds(self._feeds, self._memory.listing(), now)
+        listing = self._memory.listing()
+        due = due_feeds(self._feeds, listing, now)
         of = shard_count(len(self._feeds.configured))
-        shards = into_shards(due, of)
         if len(due) > RUN_SIZE and of > 1:
-            self._send(shards, of, now)
+            self._send(into_shards(due_feeds(self._feeds, listing, now + PLANNED_AHEAD), of), of, now)
         else:
-            self._poll(shards, of, now)
+            self._poll(into_shards(due, of), of, now)
 
     def shard(self, shard: Shard) -> None:
         """Poll what of a shard is still due; nothing where another invocation holds it."""
@@ -82,7 +82,7 @@ class Runs:
     def _send(self, shards: Mapping[int, Sequence[KnownFeed]], of: int, now: datetime) -> None:
         messages = [
             Outgoing(Shard(number, of, instant(now), tuple(map(_named, one_messages_worth(feeds)))).to_json())
-            for number, feeds in shards.items()
+            for number, feeds in sorted(shards.items())
         ]
         refused = self._queue.send(messages)
         self._totals.shards += len(messages) - len(refused)

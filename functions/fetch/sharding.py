@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from functions.fetch.due_feeds import KnownFeed
 from newswire.backoff import domain_of
@@ -15,6 +16,9 @@ SHARD_SIZE = 200
 RUN_SIZE = 250
 # Feeds in one message; what is due beyond that comes with the next schedule.
 MESSAGE_SIZE = 500
+# A shard waits for its turn, each time about as long (they are sent in a fixed order). A feed polled late in
+# one schedule would not quite be due at the next one, and be asked at every second only.
+PLANNED_AHEAD = timedelta(seconds=60)
 
 
 def shard_count(feeds: int) -> int:
