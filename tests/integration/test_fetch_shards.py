@@ -21,8 +21,9 @@ from tests.support.aws_stack import Stack
 from tests.support.catalogues import PORTAL
 from tests.support.day_records import polls
 from tests.support.fetch_day import PERIOD, START
+from tests.support.fetch_doubles import Interference
 from tests.support.fetch_feeds import NOW, Item, rss
-from tests.support.fetch_invocations import Interference, Invocations, Run
+from tests.support.fetch_invocations import Invocations, Run
 from tests.support.fetch_run import HOSTS, FetchRuns
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.simulated_web import Channel

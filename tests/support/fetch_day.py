@@ -20,7 +20,8 @@ from functions.fetch.feed_state import feed_key, parent_tag
 from functions.fetch.shard_deliveries import work_off
 from functions.fetch.wiring import Fetch
 from newswire.shards import Shard
-from tests.support.fetch_invocations import Interference, Invocations, Run
+from tests.support.fetch_doubles import Interference
+from tests.support.fetch_invocations import Invocations, Run
 from tests.support.simulated_web import Channel
 
 START = int(datetime(2025, 6, 2, tzinfo=UTC).timestamp())

@@ -7,7 +7,7 @@ import io
 import json
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -18,43 +18,17 @@ from functions.fetch.due_feeds import CatalogueFeeds
 from functions.fetch.invocation import Invocation
 from functions.fetch.totals import Totals
 from functions.fetch.wiring import Fetch, Resources, assemble
-from newswire.bucket import Bucket
 from newswire.observability import Logger
-from newswire.queue import Outgoing, Queue, Refusal
+from newswire.queue import Outgoing
 from newswire.tables import ConditionFailed, Table
+from tests.support.fetch_doubles import Interference, InvocationTable, Killed, Life, ListedQueue, NoBucket
 from tests.support.memory_table import MemoryTable, NoArticles
+from tests.support.simulated_client import SimulatedClient
 from tests.support.simulated_feeds import catalogue_of
-from tests.support.simulated_web import Channel, FakeWorker, SimulatedClient, SimulatedWeb
+from tests.support.simulated_web import Channel, FakeWorker, SimulatedWeb
 
 TIMEOUT = timedelta(minutes=5)
 _assembling = threading.Lock()
-
-
-class Killed(BaseException):
-    """The invocation ends here and now, as when the machine below it goes away."""
-
-
-@dataclass(slots=True)
-class Interference:
-    """Something that comes in the way of an invocation at one of its calls, once."""
-
-    at_call: int
-    happen: Callable[[], None]
-    calls: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def called(self) -> None:
-        """Count a call, and happen if it is the one."""
-        with self.lock:
-            self.calls += 1
-            now = self.calls == self.at_call
-        if now:
-            self.happen()
-
-    def come(self) -> None:
-        """Happen now if there were fewer calls."""
-        if self.calls < self.at_call:
-            self.happen()
 
 
 @dataclass(slots=True)
@@ -71,93 +45,6 @@ class Run:
     killed: bool = False
 
 
-Saved = Callable[[Mapping[str, Any]], None]
-
-
-class _Queue(Queue):
-    """A queue that hands every message on."""
-
-    def __init__(self, take: Callable[[Outgoing], None]) -> None:
-        self._take = take
-
-    def send(self, messages: Sequence[Outgoing]) -> list[Refusal]:
-        """Accept all."""
-        for message in messages:
-            self._take(message)
-        return []
-
-
-class _Bucket(Bucket):
-    """A bucket that counts who asks it."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    def get(self, key: str) -> None:
-        """Have nothing."""
-        self.calls += bool(key)
-
-
-class _Table(Table):
-    """FeedTable for one invocation: ``before`` is told of each call; leases end when the invocation does."""
-
-    def __init__(self, table: MemoryTable, before: Callable[[str], None], saved: Saved) -> None:
-        self._table = table
-        self._before = before
-        self._saved = saved
-        self.released: list[tuple[str, str, Mapping[str, Any]]] = []
-
-    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
-        self._before("get")
-        return self._table.get_many(pks)
-
-    def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
-        self._before("save")
-        self._table.put(item, expected_version=expected_version)
-        self._saved(item)
-
-    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
-        self._before("put")
-        self._table.put_where(item, condition, values)
-        self._saved(item)
-
-    def delete(self, pk: str) -> None:
-        self._before("delete")
-        self._table.delete(pk)
-
-    def delete_where(self, pk: str, condition: str, values: Mapping[str, Any]) -> None:
-        self._before("delete")
-        if pk.startswith("shard#"):
-            self.released.append((pk, condition, values))
-        else:
-            self._table.delete_where(pk, condition, values)
-
-    def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
-        self._before("query")
-        return self._table.query(page=page, **request)
-
-
-class _Life:
-    """What interferes with one invocation: another one at one of its calls, or its end at a save."""
-
-    def __init__(self, other: Interference | None, dies_at: int | None) -> None:
-        self._other = other
-        self._dies_at = dies_at
-        self._saves = 0
-        self._lock = threading.Lock()
-        self.dead = False
-
-    def called(self, operation: str = "") -> None:
-        """Let happen what comes at this call; raise :class:`Killed` at the last one and at all after it."""
-        with self._lock:
-            self._saves += operation == "save"
-            self.dead = self.dead or (operation == "save" and self._saves == self._dies_at)
-        if self.dead:
-            raise Killed
-        if self._other is not None:
-            self._other.called()
-
-
 class Invocations:
     """The stack and the web, and what came of all invocations.
 
@@ -169,7 +56,7 @@ class Invocations:
     def __init__(self, channels: Sequence[Channel], lag: timedelta, send: Callable[[str], None]) -> None:
         self.web = SimulatedWeb.of(channels)
         self.table = MemoryTable(lag=lag)
-        self.bucket = _Bucket()
+        self.bucket = NoBucket()
         self.articles = NoArticles("articles")
         self.logger = Logger(service=f"day-{id(self)}", stream=io.StringIO(), level="ERROR")
         self.runs: list[Run] = []
@@ -196,10 +83,10 @@ class Invocations:
         """Do ``work`` with the stage as it is at this moment."""
         self._give_back(moment)
         self.table.now = now = datetime.fromtimestamp(moment, UTC)
-        run, life = Run(moment, kind), _Life(other, dies_at)
+        run, life = Run(moment, kind), Life(other, dies_at)
         self.runs.append(run)
         client = SimulatedClient(self.web, moment, life.called)
-        table = _Table(self.table, life.called, lambda item: self._note(moment, item))
+        table = InvocationTable(self.table, life.called, lambda item: self._note(moment, item))
         before, keys_before = self.table.calls.copy(), self.table.keys_read
 
         def time_left() -> timedelta:
@@ -219,7 +106,7 @@ class Invocations:
             heapq.heappush(self._releases, (run.ended, next(self._order), release))
         return run
 
-    def _assembled(self, table: Table, client: SimulatedClient, life: _Life, invocation: Invocation) -> Fetch:
+    def _assembled(self, table: Table, client: SimulatedClient, life: Life, invocation: Invocation) -> Fetch:
         def entry(message: Outgoing) -> None:
             life.called()
             said = json.loads(message.body)
@@ -229,9 +116,9 @@ class Invocations:
             feed_table=table,
             article_table=self.articles,
             bucket=self.bucket,
-            article_queue=_Queue(entry),
-            fetch_queue=_Queue(lambda message: self._send(message.body)),
-            dead_letters=_Queue(self.buried.append),
+            article_queue=ListedQueue(entry),
+            fetch_queue=ListedQueue(lambda message: self._send(message.body)),
+            dead_letters=ListedQueue(self.buried.append),
         )
         # The same catalogue gives the same feeds; to index it anew 2,400 times takes minutes.
         with _assembling, mock.patch.object(CatalogueFeeds, "of", return_value=self._feeds):
