@@ -8,6 +8,7 @@ import pytest
 
 from functions.fetch.leases import Leases
 from newswire.clock import instant
+from newswire.observability import Logger
 from tests.support.fetch_feeds import NOW
 from tests.support.memory_table import MemoryTable
 
@@ -19,14 +20,18 @@ def table() -> MemoryTable:
     return MemoryTable()
 
 
+def leases(table: MemoryTable, holder: str) -> Leases:
+    return Leases(table, holder, Logger(service="fetch"))
+
+
 def is_free(table: MemoryTable, now: datetime = NOW, number: int = 3, of: int = 25) -> bool:
     """Return whether somebody else would get the lease."""
-    with Leases(table, "other").held(number, of, now, now + timedelta(minutes=5)) as held:
+    with leases(table, "other").held(number, of, now, now + timedelta(minutes=5)) as held:
         return held
 
 
 def test_a_lease_names_its_shard_its_holder_and_its_end(table: MemoryTable) -> None:
-    with Leases(table, "me").held(3, 25, NOW, LATER) as held:
+    with leases(table, "me").held(3, 25, NOW, LATER) as held:
         assert held
         assert table.items == {
             "shard#3/25": {
@@ -39,36 +44,36 @@ def test_a_lease_names_its_shard_its_holder_and_its_end(table: MemoryTable) -> N
 
 
 def test_a_lease_that_is_held_is_nobody_elses(table: MemoryTable) -> None:
-    with Leases(table, "me").held(3, 25, NOW, LATER):
+    with leases(table, "me").held(3, 25, NOW, LATER):
         assert not is_free(table)
         assert not is_free(table, LATER - timedelta(milliseconds=1))
         assert table.items["shard#3/25"]["holder"] == "me", "who was refused removes nothing"
 
 
 def test_leases_of_other_shards_and_of_other_plans_are_free(table: MemoryTable) -> None:
-    with Leases(table, "me").held(3, 25, NOW, LATER):
+    with leases(table, "me").held(3, 25, NOW, LATER):
         assert is_free(table, number=4)
         assert is_free(table, of=26)
 
 
 def test_the_end_of_the_block_gives_the_lease_back_also_by_an_error(table: MemoryTable) -> None:
-    with Leases(table, "me").held(3, 25, NOW, LATER):
+    with leases(table, "me").held(3, 25, NOW, LATER):
         pass
     assert is_free(table)
-    with pytest.raises(ValueError, match="broken"), Leases(table, "me").held(3, 25, NOW, LATER):
+    with pytest.raises(ValueError, match="broken"), leases(table, "me").held(3, 25, NOW, LATER):
         raise ValueError("broken")
     assert is_free(table)
 
 
 def test_the_lease_of_a_holder_that_died_is_free_when_its_time_is_over(table: MemoryTable) -> None:
-    dead = Leases(table, "dead").held(3, 25, NOW, LATER)
+    dead = leases(table, "dead").held(3, 25, NOW, LATER)
     assert dead.__enter__()
     assert not is_free(table)
     assert is_free(table, LATER)
 
 
 def test_a_holder_that_lasts_longer_than_its_lease_leaves_the_next_ones_alone(table: MemoryTable) -> None:
-    with Leases(table, "slow").held(3, 25, NOW, LATER):
-        next_one = Leases(table, "next").held(3, 25, LATER, LATER + timedelta(minutes=5))
+    with leases(table, "slow").held(3, 25, NOW, LATER):
+        next_one = leases(table, "next").held(3, 25, LATER, LATER + timedelta(minutes=5))
         assert next_one.__enter__()
     assert table.items["shard#3/25"]["holder"] == "next"
