@@ -36,8 +36,12 @@ def wanted(document: FeedDocument, feed: DueFeed, now: datetime) -> list[Child]:
 
 
 def chosen(children: list[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[Child]:
-    """Return which of a page's feeds is polled: the best that is not failing, if they all are the best."""
-    working = [child for child in children if states[child_key(feed, child.url)].failures < FAILING_AFTER]
+    """Return which of a page's feeds is polled: the best that neither fails nor is gone, else the best."""
+
+    def works(state: FeedState) -> bool:
+        return state.gone is None and state.failures < FAILING_AFTER
+
+    working = [child for child in children if works(states[child_key(feed, child.url)])]
     return (working or children)[:1]
 
 

@@ -298,3 +298,12 @@ def test_a_sitemap_that_the_index_no_longer_dates_is_polled_by_its_own_rhythm(fe
     assert poll(fetch, HOUR) == [INDEX, "/1.xml"]
     fetch.web.replies["/1.xml"] = sitemap(1, 2)
     assert "/1.xml" in poll(fetch, 2 * HOUR)
+
+
+def test_a_page_whose_best_feed_is_gone_leads_to_its_next(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/": page("/lama", "/baru"), "/lama": Reply(status=410)}
+    fetch.web.replies["/baru"] = Reply(rss([Item(2)]), etag='"2"')
+    assert poll(fetch, path="/") == ["/", "/lama"]
+    assert poll(fetch, 25 * HOUR, "/") == ["/", "/baru"]
+    assert child(fetch, "/lama", "/")["health"] == "gone"
+    assert poll(fetch, 50 * HOUR, "/") == ["/baru", "/"]
