@@ -67,13 +67,18 @@ class StoryFinder:
         if display_of(owner, carriers) == "link":
             no_page = NoPage("display: link", self._now())
             return Found(tell(message.url, hint, no_page, language, summary_only=True))
-        outcome = self._page(message, source, receive_count)
+        # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the end
+        # for the operator among the dead letters. Otherwise it would be lost.
+        can_settle = known is not None or bool(hint.title)
+        outcome = self._page(message, source, receive_count, can_settle=can_settle)
         story = tell(message.url, hint, outcome, language)
         if isinstance(outcome, Page):
             return Found(story, outcome.fields["site_name"])
         return Found(story, recheck_after=outcome.again_after)
 
-    def _page(self, message: Message, source: Source | None, receive_count: int) -> Page | NoPage:
+    def _page(
+        self, message: Message, source: Source | None, receive_count: int, *, can_settle: bool
+    ) -> Page | NoPage:
         deadline = Deadline.after(MESSAGE_SECONDS)
         gap = source.request_gap if source else timedelta(seconds=1)
         fetched = self._now()
@@ -84,7 +89,7 @@ class StoryFinder:
             return NoPage(failure.reason, fetched, failure.status, failure.url)
         except TransientFailure as failure:
             pause = retry_pause(failure, receive_count, self._now())
-            if not is_final(receive_count, pause):
+            if not (can_settle and is_final(receive_count, pause)):
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER))
 

@@ -109,6 +109,18 @@ def undelivered(feed: DueFeed, reason: str, _headers: Mapping[str, str], now: da
     return replace(feed.state, polled=now, next_due=now + feed.source.interval, reason=reason)
 
 
+def status_reason(feed: DueFeed, answer: Answer) -> str:
+    """Return how an answer that is no document is counted and shown.
+
+    A 410 is the feed's own word only at its configured address or where that leads for good; another
+    server's says no more than that it is not there today.
+    """
+    elsewhere = feed.state.moved_to is not None or answer.url not in (feed.url, answer.permanent_url)
+    return (
+        f"HTTP {answer.status} elsewhere" if answer.status == 410 and elsewhere else f"HTTP {answer.status}"
+    )
+
+
 def gone(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:
     """Return the state after a 410: the publisher took the feed down for good (RFC 9110 section 15.5.11)."""
     state = after_failure(feed, reason, headers, now)

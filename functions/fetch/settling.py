@@ -75,7 +75,7 @@ class Settler:
             return self._failed(outcome, answer.reason, str(answer))
         # A 304 to a request without conditions is a mistake, and its validators would make it last.
         if answer.status != 200 and (answer.status != 304 or not feed.state.has_validators):
-            return self._failed(outcome, f"HTTP {answer.status}", answer.url, answer.headers)
+            return self._failed(outcome, outcomes.status_reason(feed, answer), answer.url, answer.headers)
         digest = hashlib.sha256(answer.body).hexdigest()
         if answer.status == 304 or digest == feed.state.body_hash:
             self._totals.not_modified += 1

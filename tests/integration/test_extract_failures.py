@@ -207,3 +207,16 @@ def test_an_update_stated_for_the_future_is_a_clocks_error_and_no_news(world: Wo
     ahead = instant(world.now + timedelta(days=2))
     world.handle(entry(world.serve("/berita/1", updated=ahead), updated=ahead))
     assert world.only().updated is None
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "7200"}], ids=["silent", "two-hours"])
+def test_a_bare_link_without_words_waits_for_its_page_and_is_never_dropped(
+    world: World, headers: dict[str, str]
+) -> None:
+    message = entry(world.fail("/berita/1", 503, **headers), title=None, summary=None)
+    for receive_count in range(1, 6):
+        with pytest.raises(TransientFailure, match="HTTP 503"):
+            world.handle(message, receive_count)
+    world.serve("/berita/1")
+    world.now += timedelta(hours=2)
+    assert world.handle(message, 5).what == "stored"

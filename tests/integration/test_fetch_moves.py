@@ -102,6 +102,27 @@ def test_410_stops_and_says_so(fetch: FetchRuns) -> None:
     assert (record["level"], record["source"], record["reason"]) == ("WARNING", "kabar", "HTTP 410")
 
 
+def test_410_where_a_redirect_leads_for_today_only_is_a_failure_as_any_other(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/rss": moved(302), "/baru": Reply(status=410)}
+    assert fetch.poll().failures == {"HTTP 410 elsewhere": 1}
+    fetch.web.replies["/baru"] = FEED
+    assert fetch.poll(after=HOUR).sent == 1
+
+
+def test_410_where_a_redirect_leads_for_good_stops(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/rss": moved(301), "/baru": Reply(status=410)}
+    assert fetch.poll().transitions == {"gone": 1}
+
+
+def test_410_at_an_address_that_was_kept_leads_back_to_the_configured_one(fetch: FetchRuns) -> None:
+    fetch.web.replies |= {"/rss": moved(301), "/baru": FEED}
+    polls(fetch, 3)
+    fetch.web.replies |= {"/rss": FEED, "/baru": Reply(status=410)}
+    asked = [polls(fetch, 1, number) for number in range(3, 20)]
+    assert ["/rss"] in asked
+    assert "gone" not in fetch.state()
+
+
 def test_a_feed_that_fails_and_recovers_is_told_twice(fetch: FetchRuns) -> None:
     fetch.web.replies["/rss"] = FEED
     fetch.poll()
