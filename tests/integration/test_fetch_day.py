@@ -99,8 +99,8 @@ def plain(channel: Channel) -> bool:
 @pytest.mark.parametrize(
     ("kind", "least", "most"),
     [
-        # A shard that waits for more than the tolerance of 30 s makes its feeds miss the next schedule.
-        pytest.param(lambda one: plain(one) and one.rhythm < HOUR, 64, 97, id="every few minutes"),
+        # A shard that waits much longer than in the schedule before makes its feeds miss the next one.
+        pytest.param(lambda one: plain(one) and one.rhythm < HOUR, 74, 97, id="every few minutes"),
         pytest.param(lambda one: plain(one) and 3 * HOUR < one.rhythm < 5 * HOUR, 24, 60, id="some a day"),
         pytest.param(
             lambda one: one.floor == HOUR and not one.validator and one.rhythm < 5 * HOUR,
@@ -135,10 +135,12 @@ def test_every_poll_costs_one_write_and_no_more_than_one_read(day: FetchDay) -> 
     assert asked > 40_000
     assert calls["PutItem feed"] == asked
     assert calls["BatchGetItem"] < asked / 10
+    # A feed and its domain; and those that were planned a minute ahead, and a quick shard leaves for later.
+    assert day.invocations.table.keys_read < 2.1 * asked
     assert (day.invocations.bucket.calls, calls["DeleteItem feed"]) == (0, 0)
 
 
-def test_runs_of_unchanged_feeds_cost_one_read_of_two_items_and_one_write_a_feed(day: FetchDay) -> None:
+def test_runs_of_unchanged_feeds_cost_one_read_and_one_write_a_feed(day: FetchDay) -> None:
     unchanged = [
         run
         for run in day.runs
@@ -149,7 +151,6 @@ def test_runs_of_unchanged_feeds_cost_one_read_of_two_items_and_one_write_a_feed
         asked = run.totals.feeds_polled
         assert run.calls["PutItem feed"] == asked
         assert run.calls["BatchGetItem"] <= asked
-        assert run.keys_read <= 2 * (asked + run.totals.waiting)
         # Beside them the shard's lease, and a domain's back-off that is over and forgotten.
         assert run.calls.keys() <= {"PutItem feed", "BatchGetItem", "PutItem shard", "DeleteItem domain"}
 
