@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import math
 import time
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from functions.extract.failures import PermanentFailure, TransientFailure
-from newswire.backoff import BUSY, Backoffs, domain_of
-from newswire.clock import instant
+from functions.extract.robots_cache import RobotsCache
+from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.http_dates import retry_after
 from newswire.tables import Table
@@ -26,8 +24,6 @@ from newswire.worker import Worker, WorkerFailed
 
 PAGE_LIMIT = 2 * 1024 * 1024
 ROBOTS_LIMIT = 500 * 1024  # RFC 9309 section 2.5
-ROBOTS_LIFE = timedelta(hours=24)  # RFC 9309 section 2.4
-ITEM_LIMIT = 300 * 1024
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _TRANSIENT = {408, 425, 429}  # and every 5xx, those of content delivery networks included
 _UNSENT = {"address refused", "too large", "too many redirects", "unknown encoding"}
@@ -61,14 +57,14 @@ class PageRequests:
         self,
         client: HttpClient,
         worker: Worker,
-        cache: Table,
+        feed_table: Table,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._worker = worker
-        self._cache = cache
-        self._backoffs = Backoffs(cache)
+        self._backoffs = Backoffs(feed_table)
+        self._cache = RobotsCache(feed_table, self._backoffs, now)
         self._now = now
         self._sleep = sleep
         self._robots: dict[str, bytes] = {}
@@ -114,29 +110,13 @@ class PageRequests:
             raise PermanentFailure("robots.txt disallows")
 
     def _robots_file(self, site: str, gap: timedelta, deadline: Deadline) -> bytes:
-        pk = f"robots#{site}"
-        items = self._cache.get_many([pk, *self._backoffs.keys([domain_of(site)])])
-        self._backoffs.learn(items)
-        item = items.get(pk)
-        if item is not None and int(item["expires"]) > self._now().timestamp():
-            return zlib.decompress(bytes(item["body"]))
+        known = self._cache.get(site)
+        if known is not None:
+            return known
         answer = self._ask(f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, truncate=True)
         body = answer.body if answer.status == 200 else b""
-        self._remember(pk, body, answer.status)
+        self._cache.put(site, body, answer.status)
         return body
-
-    def _remember(self, pk: str, body: bytes, status: int) -> None:
-        packed = zlib.compress(body)
-        if len(packed) > ITEM_LIMIT:
-            return
-        item: dict[str, Any] = {
-            "pk": pk,
-            "body": packed,
-            "status": status,
-            "fetched": instant(self._now()),
-            "expires": int((self._now() + ROBOTS_LIFE).timestamp()),
-        }
-        self._cache.put_unconditionally(item)
 
     def _ask(
         self,

@@ -6,14 +6,17 @@ listing only says what there is and, where it gives dates, what has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from functions.fetch import schedule
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_entry import Child, FeedDocument
 from functions.fetch.feed_state import CHILD_MEMORY, FeedState, feed_key, parent_tag
 from functions.fetch.health import FAILING_AFTER
-from functions.fetch.outcomes import without_validators
+from functions.fetch.outcomes import Reading, without_validators
+from functions.fetch.rhythm import Rhythm
 from newswire.dates import parse_date
 
 PAGE = "page"
@@ -35,14 +38,28 @@ def wanted(document: FeedDocument, feed: DueFeed, now: datetime) -> list[Child]:
     return [child for child, moment in moments.items() if moment is None or moment >= oldest]
 
 
-def chosen(children: list[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[Child]:
-    """Return which of a page's feeds is polled: the best that neither fails nor is gone, else the best."""
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Of what a listing names: what is polled for it, and the URLs of which a state is kept."""
 
-    def works(state: FeedState) -> bool:
-        return state.gone is None and state.failures < FAILING_AFTER
+    polled: tuple[Child, ...]
+    kept: tuple[str, ...]
 
-    working = [child for child in children if works(states[child_key(feed, child.url)])]
-    return (working or children)[:1]
+
+def selected(
+    document: FeedDocument, children: Sequence[Child], feed: DueFeed, states: Mapping[str, FeedState]
+) -> Selection:
+    """Return all sitemaps of an index; of a page the best feed that neither fails nor is gone, else the best.
+
+    Of its failing feeds the states are kept, so that they are not chosen again.
+    """
+    if document.format != PAGE:
+        return Selection(tuple(children), tuple(child.url for child in children))
+    known = {child: states[child_key(feed, child.url)] for child in children}
+    working = [one for one, state in known.items() if not state.gone and state.failures < FAILING_AFTER]
+    best = tuple((working or children)[:1])
+    failing = (child for child, state in known.items() if state.failures)
+    return Selection(best, tuple(dict.fromkeys(child.url for child in (*best, *failing))))
 
 
 def pending(children: Iterable[Child], feed: DueFeed, states: Mapping[str, FeedState]) -> list[DueFeed]:
@@ -69,10 +86,16 @@ def relied_on(state: FeedState, now: datetime) -> FeedState:
     return without_validators(state) if state.children and outdated else state
 
 
-def newest(document: FeedDocument, now: datetime) -> datetime | None:
-    """Return when a listing last changed by its own dates; those in the future tell nothing."""
+def reading(document: FeedDocument, now: datetime) -> Reading:
+    """Return what later polls of a listing go by: a page is read once a day, an index by its last date.
+
+    Dates in the future tell nothing.
+    """
+    if document.format == PAGE:
+        return Reading(schedule.LONGEST)
     moments = (parse_date(child.modified, UTC) for child in document.children if child.modified)
-    return max((moment for moment in moments if moment and moment <= now), default=None)
+    newest = max((moment for moment in moments if moment and moment <= now), default=None)
+    return Reading(document.pause, Rhythm(None, newest))
 
 
 def child_key(feed: DueFeed, url: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from functions.fetch import listings, outcomes, schedule
+from functions.fetch import listings, outcomes
 from functions.fetch.document_reading import DocumentReader
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
@@ -16,7 +16,7 @@ from functions.fetch.feed_requests import Outcome
 from functions.fetch.feed_state import FeedState
 from functions.fetch.outcomes import Reading, without_validators
 from functions.fetch.polling import Plan, compare
-from functions.fetch.rhythm import Rhythm, rhythm_of
+from functions.fetch.rhythm import rhythm_of
 from functions.fetch.totals import Totals
 from newswire.backoff import domain_of
 from newswire.clock import instant
@@ -112,27 +112,20 @@ class Settler:
         children = listings.wanted(document, feed, now)
         keys = [listings.child_key(feed, child.url) for child in children]
         states = self._memory.states(keys, (domain_of(child.url) for child in children))
-        reading = Reading(document.pause, Rhythm(None, listings.newest(document, now)))
-        kept = children
-        if document.format == listings.PAGE:
-            reading = Reading(schedule.LONGEST)
-            failing = [one for one in children if states[listings.child_key(feed, one.url)].failures]
-            children = listings.chosen(children, feed, states)
-            kept = [*children, *failing]
-        listed = tuple(dict.fromkeys(child.url for child in kept))
-        gone = [url for url in feed.state.children if url not in listed]
+        selection = listings.selected(document, children, feed, states)
+        gone = [url for url in feed.state.children if url not in selection.kept]
         self._memory.forget(listings.child_key(feed, url) for url in gone)
         state = replace(
-            outcomes.after_answer(feed, answer, now, reading),
+            outcomes.after_answer(feed, answer, now, listings.reading(document, now)),
             body_hash=digest,
-            children=listed,
+            children=selection.kept,
             seen=None,
             seen_key=None,
         )
         if document.format == listings.PAGE:
             # Read anew once a day though it be the same: another of its feeds may have to be chosen.
             state = without_validators(state)
-        return Listing(feed, state, tuple(listings.pending(children, feed, states)))
+        return Listing(feed, state, tuple(listings.pending(selection.polled, feed, states)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:
         self._totals.entries += len(document.entries)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.fetch import listings, outcomes, schedule
+from functions.fetch import listings, outcomes
 from functions.fetch.feed_entry import FeedDocument
 from functions.fetch.feed_requests import Outcome
 from functions.fetch.polling import Plan, compare
-from functions.fetch.rhythm import Rhythm, rhythm_of
+from functions.fetch.rhythm import rhythm_of
 from newswire.http_client import Answer, FetchFailed
 from newswire.worker import WorkerFailed
 
@@ -38,11 +38,10 @@ def answered(outcome: Outcome, answer: Answer, document: FeedDocument) -> Poll:
     """Return the poll of a feed that was read."""
     feed, now = outcome.feed, outcome.answered
     children = tuple(child.url for child in listings.wanted(document, feed, now))
-    pause, rhythm = document.pause, rhythm_of(document.entries, now)
+    reading = outcomes.Reading(document.pause, rhythm_of(document.entries, now))
     if document.children:
-        rhythm = Rhythm(None, listings.newest(document, now))
-        pause = schedule.LONGEST if document.format == listings.PAGE else pause
-    state = outcomes.after_answer(feed, answer, now, outcomes.Reading(pause, rhythm))
+        reading = listings.reading(document, now)
+    state = outcomes.after_answer(feed, answer, now, reading)
     plan = compare(document.entries, None, feed.source, now)
     return Poll(feed.url, state.next_due, answer, document, plan, children)
 
