@@ -204,9 +204,18 @@ def test_a_port_in_use_is_named_in_one_line_and_no_other_port_stays_open(demo: D
         free.bind((ADDRESS, port - offset))
 
 
+# As `python -m local.demo`, though the tests may have been started in the background, where a shell has
+# SIGINT ignored for all that follows.
+IN_FRONT = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("local.demo", run_name="__main__", alter_sys=True)
+"""
+
+
 def test_the_module_serves_alone_and_ctrl_c_ends_it_cleanly() -> None:
     for shift in PORT_SHIFTS:
-        command = [sys.executable, "-m", "local.demo", "--after", "60", "--port-shift", str(shift)]
+        command = [sys.executable, "-c", IN_FRONT, "--after", "60", "--port-shift", str(shift)]
         environment = os.environ | {
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'shared'}",
             "PYTHONUNBUFFERED": "1",
