@@ -39,8 +39,7 @@ from functions.fetch.feed_entry import (
 )
 from functions.fetch.feed_media import best_picture
 from functions.fetch.feed_tree import EMPTY, Details, FeedTree
-
-_PROLOG = b'<?xml version="1.0" encoding="utf-8"?>'
+from functions.fetch.transcoding import UTF8_DECLARATION
 
 
 def read(text: bytes, base: str, zone: tzinfo, tree: FeedTree) -> FeedDocument:
@@ -48,7 +47,9 @@ def read(text: bytes, base: str, zone: tzinfo, tree: FeedTree) -> FeedDocument:
 
     ``text`` is UTF-8 and begins with the root element; ``base`` is what relative links are relative to.
     """
-    found: list[Mapping[str, Any]] = fastfeedparser.parse(_PROLOG + text, include_media=False)["entries"]
+    found: list[Mapping[str, Any]] = fastfeedparser.parse(UTF8_DECLARATION + text, include_media=False)[
+        "entries"
+    ]
     entries = found[:ENTRY_LIMIT]
     details: Iterable[Details] = tree.items if agrees(tree, found) else (EMPTY,) * len(entries)
     read_entries = (_entry(e, d, base, zone, tree) for e, d in zip(entries, details, strict=True))

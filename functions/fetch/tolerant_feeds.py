@@ -36,9 +36,9 @@ from functions.fetch.feed_entry import (
     plain_title,
     resolved,
 )
+from functions.fetch.transcoding import UTF8_DECLARATION
 
 _MARKUP = {"text/html", "application/xhtml+xml"}
-_PROLOG = b'<?xml version="1.0" encoding="utf-8"?>'
 
 
 def read(text: bytes, base: str, zone: tzinfo, pause: timedelta, language: str | None) -> FeedDocument:
@@ -47,7 +47,7 @@ def read(text: bytes, base: str, zone: tzinfo, pause: timedelta, language: str |
     ``text`` is UTF-8 and begins with the root element.
     """
     parsed = feedparser.parse(
-        BytesIO(_PROLOG + text),
+        BytesIO(UTF8_DECLARATION + text),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
         sanitize_html=False,
         resolve_relative_uris=False,

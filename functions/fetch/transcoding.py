@@ -23,6 +23,9 @@ from newswire.charsets import codec_of, header_label, is_seven_bit
 INFLATED_LIMIT = 10 * 1024 * 1024
 """Bytes of a gzip file's content (design section 5, point 8)."""
 
+UTF8_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'
+"""What parsers are told of the text made here, before its root element."""
+
 _GZIP = b"\x1f\x8b"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

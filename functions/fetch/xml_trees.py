@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from functions.fetch.transcoding import UTF8_DECLARATION
+
 ATTRIBUTES = 256  # of one element; real feeds have up to 30
-_PROLOG = b'<?xml version="1.0" encoding="utf-8"?>'
 _HEAD_LIMIT = 1024 * 1024
 _CROWDED = etree.XPath(f"boolean(//*[count(@*) > {ATTRIBUTES}])")
 
@@ -46,7 +47,7 @@ def parse_xml(text: bytes) -> Tree:
         collect_ids=False,
     )
     try:
-        root = etree.fromstring(_PROLOG + text, parser)
+        root = etree.fromstring(UTF8_DECLARATION + text, parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     # Prefixes without a namespace are errors too, of another domain; they cost no text.
