@@ -151,6 +151,8 @@ def test_runs_of_unchanged_feeds_cost_one_read_and_one_write_a_feed(day: FetchDa
         asked = run.totals.feeds_polled
         assert run.calls["PutItem feed"] == asked
         assert run.calls["BatchGetItem"] <= asked
+        # Each item that is read is of a feed, or its domain, that is asked, waits, or was planned ahead.
+        assert run.keys_read <= 2 * (asked + run.totals.waiting + run.read_early)
         # Beside them the shard's lease, and a domain's back-off that is over and forgotten.
         assert run.calls.keys() <= {"PutItem feed", "BatchGetItem", "PutItem shard", "DeleteItem domain"}
 

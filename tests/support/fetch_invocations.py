@@ -40,6 +40,7 @@ class Run:
     totals: Totals = field(default_factory=Totals)
     calls: Counter[str] = field(default_factory=Counter)
     keys_read: int = 0
+    read_early: int = 0
     waited: float = 0.0
     ended: float = 0.0
     killed: bool = False
@@ -88,6 +89,7 @@ class Invocations:
         client = SimulatedClient(self.web, moment, life.called)
         table = InvocationTable(self.table, life.called, lambda item: self._note(moment, item))
         before, keys_before = self.table.calls.copy(), self.table.keys_read
+        early_before = self.table.read_early
 
         def time_left() -> timedelta:
             over = self.most_requests is not None and client.asked >= self.most_requests
@@ -101,6 +103,7 @@ class Invocations:
             run.killed = True
         run.totals = fetch.totals
         run.calls, run.keys_read = self.table.calls - before, self.table.keys_read - keys_before
+        run.read_early = self.table.read_early - early_before
         run.ended = moment + 1 + client.elapsed
         for release in table.released:
             heapq.heappush(self._releases, (run.ended, next(self._order), release))

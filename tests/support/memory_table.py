@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from functions.fetch.schedule import TOLERANCE
+from newswire.clock import instant
 from newswire.tables import BATCH_GET_LIMIT, ConditionFailed, Table
 
 _COMPARISON = re.compile(r"(\w+) (<=|=) (:\w+)")
@@ -23,7 +25,8 @@ class MemoryTable(Table):
     """FeedTable: items by key, and the index ``by-due``, which shows a write ``lag`` after it was made.
 
     ``now`` is the time of the index; whoever moves the clock sets it. ``calls`` counts the requests by
-    operation and kind of key (``PutItem feed``), ``keys_read`` the keys that BatchGetItem was asked for.
+    operation and kind of key (``PutItem feed``), ``keys_read`` the keys that BatchGetItem was asked for,
+    ``read_early`` those of feeds that are due later than ``TOLERANCE`` from now.
     """
 
     def __init__(self, name: str = "feeds", lag: timedelta = timedelta(0)) -> None:
@@ -32,6 +35,7 @@ class MemoryTable(Table):
         self.items: dict[str, dict[str, Any]] = {}
         self.calls: Counter[str] = Counter()
         self.keys_read = 0
+        self.read_early = 0
         self._lag = lag
         self._index: dict[str, tuple[str, str]] = {}
         self._coming: deque[tuple[datetime, str, tuple[str, str] | None]] = deque()
@@ -43,7 +47,10 @@ class MemoryTable(Table):
         with self._lock:
             self.calls["BatchGetItem"] += -(-len(wanted) // BATCH_GET_LIMIT)
             self.keys_read += len(wanted)
-            return {pk: dict(self.items[pk]) for pk in wanted if pk in self.items}
+            found = {pk: dict(self.items[pk]) for pk in wanted if pk in self.items}
+            late = instant(self.now + TOLERANCE)
+            self.read_early += sum(item.get("next_due", "") > late for item in found.values())
+            return found
 
     def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
         """Write if the version is the expected one."""
@@ -83,7 +90,7 @@ class MemoryTable(Table):
     def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
         """Yield what the index shows of one partition, in the order of the sort key."""
         if (request["IndexName"], request["KeyConditionExpression"]) != ("by-due", _ONE_PARTITION):
-            raise NotImplementedError(request)
+            raise ValueError(f"this double knows one query, of the index by-due, and not {request}")
         partition = request["ExpressionAttributeValues"][":due"]["S"]
         with self._lock:
             while self._coming and self._coming[0][0] <= self.now:
@@ -123,7 +130,7 @@ def _holds(condition: str, item: Mapping[str, Any] | None, values: Mapping[str, 
         return item is None
     comparison = _COMPARISON.fullmatch(condition)
     if comparison is None:
-        raise NotImplementedError(condition)
+        raise ValueError(f"this double knows attribute_not_exists(pk) and one comparison, not {condition!r}")
     name, operator, value = comparison.groups()
     if item is None or name not in item:
         return False
