@@ -11,13 +11,13 @@ from lxml.html import HtmlElement
 
 from functions.extract.article_body import EXTRACTOR, article_body
 from functions.extract.decoding import decode_page
-from functions.extract.inline_marks import mark, without_marks
+from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.page_html import html_of
+from functions.extract.page_images import all_images
 from functions.extract.page_tree import empty_page, parse_page
 from newswire.article_text import text_of
-from newswire.sanitise import clean_html
 
 
 def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
@@ -25,27 +25,26 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
 
     `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's IANA zone or
     None), `language` (the source's, or None). The keys of the result are those of
-    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`. `html` is sanitised, its
-    links absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a page without
-    an article. Only hostile input raises.
+    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`. `html` is made of allowed
+    elements only and escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of
+    it; both are "" for a page without an article. Only hostile input raises.
     """
-    page = parse_page(without_marks(decode_page(body, params.get("content_type"))))
-    if page is None:
-        page = empty_page()
-    metadata = read_metadata(page, params["url"], _zone(params.get("timezone")))
-    html = _article_html(page, params["url"], metadata.title)
+    source = without_marks(decode_page(body, params.get("content_type")))
+
+    def parsed() -> HtmlElement:
+        page = parse_page(source)
+        return empty_page() if page is None else page
+
+    page, url = parsed(), params["url"]
+    metadata = read_metadata(page, url, _zone(params.get("timezone")))
+    base = base_url(page, url)
+    article = article_body(page, parsed, url, base, metadata.excerpt)
+    html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
     fields = asdict(metadata)
     fields["language"] = language_of(text, metadata.language or params.get("language"))
+    fields["images"] = [asdict(image) for image in all_images(metadata.images, images)]
     return fields | {"text": text, "html": html, "extractor": EXTRACTOR}
-
-
-def _article_html(page: HtmlElement, url: str, headline: str | None) -> str:
-    """Return the article's HTML; the page's tree is used up."""
-    base = base_url(page, url)
-    targets = mark(page)
-    body = article_body(page, url)
-    return "" if body is None else clean_html(html_of(body, base, targets, headline))
 
 
 def _zone(name: str | None) -> tzinfo | None:

@@ -1,7 +1,8 @@
 """From trafilatura's body tree to plain, valid HTML, in one walk.
 
 The tree mixes blocks and inline elements freely; the result does not: it is made of blocks (p, h2 to h6,
-ul, ol, dl, blockquote, pre, table), inline elements stand only inside them, and everything is escaped.
+ul, ol, dl, blockquote, pre, table, figure), inline elements stand only inside them, and everything is
+escaped. So nothing active can be in it; publish sanitises what it shows all the same.
 """
 
 from __future__ import annotations
@@ -9,19 +10,24 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import quote
 
 from lxml.etree import _Element
 
+from functions.extract.article_body import MarkedBody
+from functions.extract.figures import figure_html, link_tag
+from functions.extract.image_marks import FIRST_MARK, IMAGE_MARK
 from functions.extract.inline_marks import PARAGRAPH, unmark
+from newswire.article import Image
 from newswire.article_text import text_of
+from newswire.urls import clean_link
 
 _BLOCKS = ("div", "head", "list", "item", "p", "quote", "code", "table", "row", "cell")
 _LOWER_HEADINGS = frozenset({"h3", "h4", "h5", "h6"})
 _INLINE_CODE = frozenset({"p", "item", "cell", "head"})
 _EMPTY_INLINE = re.compile(r"<(a|strong|em|sub|sup)(?: [^<>]*)?>( ?)</\1>")
-_LINK_SCHEMES = ("http://", "https://")
 _TOP = 3  # blocks
+_MANY = 4
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r" ?(?:<br> ?)+")
@@ -37,26 +43,33 @@ class _Block(NamedTuple):
         return f"<{self.tag}>{self.inner}</{self.tag}>"
 
 
-def html_of(body: _Element, base_url: str, link_targets: tuple[str, ...], headline: str | None) -> str:
-    """Return the body as HTML. Links are made absolute by `base_url`; only http and https ones stay.
+def html_of(article: MarkedBody, base_url: str, headline: str | None) -> tuple[str, list[Image]]:
+    """Return the body as HTML, and the images that stand in it.
 
-    The headline stands above every article already, so a repetition at the top of the text is left out.
+    Links are made absolute by `base_url`; only http and https ones stay. The headline stands above every
+    article already, so a repetition at the top of the text is left out.
     """
-    blocks = _Walk(base_url, link_targets).flow(body)
+    walk = _Walk(base_url, article.links, article.images)
+    blocks = walk.flow(article.body)
     title = _WORD.findall((headline or "").lower())
     for block in blocks[:_TOP]:
-        if title and _WORD.findall(text_of(block.inner).lower()) == title:
+        if (
+            len(block.inner) < _MANY * len(headline or "")
+            and _WORD.findall(text_of(block.inner).lower()) == title
+        ):
             blocks.remove(block)
             break
-    return "\n".join(block.html() for block in blocks)
+    return "\n".join(block.html() for block in blocks), walk.shown
 
 
 class _Walk:
     """One walk; it knows what the links of this page lead to."""
 
-    def __init__(self, base_url: str, link_targets: tuple[str, ...]) -> None:
+    def __init__(self, base_url: str, link_targets: tuple[str, ...], images: tuple[Image, ...]) -> None:
         self._base_url = base_url
         self._link_targets = link_targets
+        self._images = images
+        self.shown: list[Image] = []
 
     def flow(self, element: _Element) -> list[_Block]:
         """Return the blocks inside an element; what stands between them becomes paragraphs."""
@@ -73,8 +86,24 @@ class _Walk:
         return blocks + self._paragraph(run)
 
     def _paragraph(self, run: str) -> list[_Block]:
-        parts = [run] if _BALANCED.search(run) else _PARAGRAPH_BREAK.split(run)
-        return [_Block("p", inner) for part in parts if (inner := self._phrase(part))]
+        blocks: list[_Block] = []
+        for part in [run] if _BALANCED.search(run) else _PARAGRAPH_BREAK.split(run):
+            figures, inner = self._figures(part), self._phrase(part)
+            paragraph = [_Block("p", inner)] if inner else []
+            first = IMAGE_MARK.match(part.lstrip())
+            blocks += figures + paragraph if first else paragraph + figures
+        return blocks
+
+    def _figures(self, run: str) -> list[_Block]:
+        """Return the images whose marks stand in a run, each image of the page once."""
+        figures: list[_Block] = []
+        for found in IMAGE_MARK.findall(run):
+            number = ord(found) - FIRST_MARK
+            image = self._images[number] if number < len(self._images) else None
+            if image is not None and image not in self.shown:
+                self.shown.append(image)
+                figures.append(_Block("figure", figure_html(image)))
+        return figures
 
     def _phrase(self, run: str) -> str:
         """Return inline content with its marks as elements; "" where there is no text in it."""
@@ -139,16 +168,15 @@ class _Walk:
         text = ((element.text or "") + "".join(pieces)).strip("\n")
         if "\n" not in text and _parent_tag(element) in _INLINE_CODE:
             return None
-        return [_Block("pre", unmark(escape(text, quote=False), self._link_tag))] if text.strip() else []
+        source = escape(text, quote=False).replace("\xa0", "&nbsp;")
+        return [_Block("pre", unmark(source, self._link_tag))] if text.strip() else []
 
     def _link_tag(self, number: int) -> str | None:
         if number >= len(self._link_targets):
             return None
-        try:
-            address = urljoin(self._base_url, self._link_targets[number].strip())
-        except ValueError:
-            return None
-        return f'<a href="{escape(address)}">' if address.lower().startswith(_LINK_SCHEMES) else None
+        target, _, fragment = self._link_targets[number].partition("#")
+        address = clean_link(target or self._base_url, self._base_url)
+        return None if address is None else link_tag(address + (f"#{quote(fragment)}" if fragment else ""))
 
 
 def _inner(blocks: list[_Block]) -> str:

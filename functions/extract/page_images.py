@@ -1,9 +1,9 @@
-"""The article's main image, from what the page declares."""
+"""The article's images: the main one, from what the page declares, and those in its text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,14 +14,13 @@ from newswire.article import Image
 from newswire.text import one_line
 from newswire.urls import clean_link
 
+_MAX_IMAGES = 20
 _MAX_ALT = 300
 _MAX_CAPTION = 1000
 _MAX_SIDE = 20_000  # pixels
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d{1,3})?(?:\s*px)?\s*", re.ASCII)
-# Sites declare their logo where an article has no image of its own.
-_NO_PICTURE = re.compile(
-    r"(?:^|[/_.-])(?:logo|placeholder|blank|spacer|no-?image)(?:[/_.-]|$)", re.IGNORECASE
-)
+NO_PICTURE = re.compile(r"(?:^|[/_.-])(?:logo|placeholder|blank|spacer|no-?image)(?:[/_.-]|$)", re.IGNORECASE)
+"""Matches the paths of what sites declare where an article has no image of its own."""
 
 
 def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | None:
@@ -40,7 +39,7 @@ def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | No
         *data.meta.get("twitter:image", []),
     ]
     links = (clean_link(link, base) for link in stated)
-    url = next((link for link in links if link and not _NO_PICTURE.search(urlsplit(link).path)), None)
+    url = next((link for link in links if link and not NO_PICTURE.search(urlsplit(link).path)), None)
     if url is None:
         return None
     node = next((node for stated_url, node in nodes if clean_link(stated_url, base) == url), {})
@@ -49,10 +48,29 @@ def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | No
         url=url,
         alt=_alt(data, page, base, url) if is_open_graph else _shown_alt(page, base, url),
         caption=next((one_line(text, _MAX_CAPTION) for text in strings(node.get("caption"))), None),
-        width=_pixels(node.get("width"))
-        or (_pixels(data.first_meta("og:image:width")) if is_open_graph else None),
-        height=_pixels(node.get("height"))
-        or (_pixels(data.first_meta("og:image:height")) if is_open_graph else None),
+        width=pixels(node.get("width"))
+        or (pixels(data.first_meta("og:image:width")) if is_open_graph else None),
+        height=pixels(node.get("height"))
+        or (pixels(data.first_meta("og:image:height")) if is_open_graph else None),
+    )
+
+
+def all_images(main: Sequence[Image], shown: Sequence[Image]) -> list[Image]:
+    """Return the article's images, its main one first, each address once with what is known of it."""
+    known: dict[str, Image] = {}
+    for image in (*main, *shown):
+        before = known.get(image.url)
+        known[image.url] = image if before is None else _completed(before, image)
+    return list(known.values())[:_MAX_IMAGES]
+
+
+def _completed(image: Image, other: Image) -> Image:
+    return Image(
+        image.url,
+        image.alt or other.alt,
+        image.caption or other.caption,
+        image.width or other.width,
+        image.height or other.height,
     )
 
 
@@ -86,7 +104,8 @@ def _shown_alt(page: HtmlElement, base: str, url: str) -> str | None:
     return None
 
 
-def _pixels(value: object) -> int | None:
+def pixels(value: object) -> int | None:
+    """Return a side of an image as markup or JSON-LD states it, None where that is no sensible number."""
     text = next(iter(strings(value, "value")), None) if isinstance(value, (str, dict)) else str(value)
     number = _NUMBER.fullmatch(text) if text else None
     return int(number[1]) if number and 0 < int(number[1]) <= _MAX_SIDE else None

@@ -8,6 +8,8 @@ are quadratic in all of these, need seconds.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from copy import deepcopy
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -18,6 +20,20 @@ _MAX_DEPTH = 100
 _MAX_FORMS = 50
 _MAX_LISTS = 500  # of each kind, tables counted as one
 _MAX_TABLE_SPANS = 1000
+
+# What trafilatura deletes in any case, in one pass in C before its own passes over the whole page; figures
+# and pictures are here because the images of the text are marks by then.
+_APPARATUS = (
+    *("applet", "area", "aside", "audio", "button", "canvas", "datalist", "dialog", "embed", "fieldset"),
+    *("figure", "footer", "frame", "frameset", "head", "iframe", "input", "label", "legend", "link", "map"),
+    *("marquee", "math", "menu", "menuitem", "nav", "noindex", "noscript", "object", "optgroup", "option"),
+    *("output", "param", "picture", "progress", "rp", "rt", "rtc", "script", "select", "source", "style"),
+    *("svg", "textarea", "time", "track", "use", "video"),
+)
+_NAMING = ("aria-hidden", "class", "id", "role", "style")
+_CONTAINERS = frozenset({"article", "div", "main", "section"})
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (_MAX_DEPTH + 1) + ")")
+_DEEPEST = etree.XPath("/*" * _MAX_DEPTH)
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
@@ -44,6 +60,41 @@ def parse_page(source: str) -> HtmlElement | None:
     _bound_lists(page)
     _bound_spans(page)
     return page
+
+
+def without_apparatus(page: HtmlElement) -> HtmlElement:
+    """Remove from a page, in place, what is no article's text whoever looks at it."""
+    for figure in page.iter("figure"):
+        if figure.find(".//table") is not None:
+            figure.tag = "div"
+    etree.strip_elements(page, *_APPARATUS, with_tail=False)
+    return page
+
+
+def page_of(opening: Iterable[HtmlElement], body: HtmlElement) -> HtmlElement:
+    """Return a page whose article is the opening paragraphs and the body, as copies.
+
+    What a site calls them is forgotten, for it leads astray where it means something else around them.
+    """
+    page = _empty("<html><body><article></article></body></html>")
+    article = page[0][0]
+    for element in opening:
+        paragraph = _copy(element)
+        etree.strip_tags(paragraph, "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "section")
+        paragraph.tag = "p"
+        article.append(paragraph)
+    container = _copy(body)
+    container.tag = container.tag if container.tag in _CONTAINERS else "div"
+    article.append(container)
+    return page
+
+
+def _copy(element: HtmlElement) -> HtmlElement:
+    copied = deepcopy(element)
+    copied.tail = None
+    for name in _NAMING:
+        copied.attrib.pop(name, None)
+    return copied
 
 
 def _parser() -> etree.HTMLParser:
@@ -77,8 +128,9 @@ def _bound_elements(page: HtmlElement) -> None:
 
 def _bound_depth(page: HtmlElement) -> None:
     """Make text of everything below the deepest level allowed."""
-    for element in page.xpath("//*[count(ancestor::*) = $deepest]", deepest=_MAX_DEPTH):
-        etree.strip_tags(element, "*")
+    if _TOO_DEEP(page):
+        for element in _DEEPEST(page):
+            etree.strip_tags(element, "*")
 
 
 def _bound_forms(page: HtmlElement) -> None:
@@ -114,6 +166,9 @@ def _span(cell: HtmlElement, attribute: str) -> int:
 
 def empty_page() -> HtmlElement:
     """Return a page that says nothing."""
-    page = parse_page("<html><body></body></html>")
-    assert page is not None  # noqa: S101 - the markup is ours
+    return _empty("<html><body></body></html>")
+
+
+def _empty(markup: str) -> HtmlElement:
+    page: HtmlElement = etree.fromstring(markup, _parser())
     return page

@@ -6,7 +6,8 @@ article unaltered when `text_of` of its article element gives the same text agai
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+import re
+from html import unescape
 
 # Elements that stand on lines of their own (HTML standard, section 15.3 "Rendering: flow content").
 _BLOCK_NAMES = (
@@ -19,6 +20,10 @@ _CELLS = frozenset({"td", "th"})
 # Captions belong to the image, not to the text; the rest is never shown as text.
 _SKIPPED = frozenset({"figcaption", "script", "style", "template", "title"})
 
+# A tag as serialisers write it, attributes in quotation marks; possessive, hence linear.
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^>"']|"[^"]*+"|'[^']*+')*+>|<!--.*?-->""", re.DOTALL)
+_GROUPS = 3
+
 
 def text_of(html: str) -> str:
     """Return the text of sanitised HTML: one line per block element or line break, no empty lines.
@@ -26,36 +31,26 @@ def text_of(html: str) -> str:
     White space inside a line collapses to single spaces (in ``pre``, line feeds stay line breaks);
     the cells of a table row share a line. Captions and alternative texts are not included.
     """
-    reader = _TextReader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    pieces = _TAG.split(html)
+    parts = [_data(pieces[0], preformatted=False)]
+    skipped = preformatted = 0
+    for place in range(1, len(pieces), _GROUPS):
+        is_end, name, data = pieces[place], (pieces[place + 1] or "").lower(), pieces[place + 2]
+        if name in _BLOCKS:
+            parts.append("\n")
+        elif name in _CELLS:
+            parts.append(" ")
+        step = -1 if is_end else 1
+        if name in _SKIPPED:
+            skipped = max(0, skipped + step)
+        elif name == "pre":
+            preformatted = max(0, preformatted + step)
+        if data and not skipped:
+            parts.append(_data(data, preformatted=preformatted > 0))
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-class _TextReader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._skipped = 0
-        self._preformatted = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class's
-        self._separate(tag)
-        self._skipped += tag in _SKIPPED
-        self._preformatted += tag == "pre"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._separate(tag)
-        self._skipped -= tag in _SKIPPED and self._skipped > 0
-        self._preformatted -= tag == "pre" and self._preformatted > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipped:
-            self.parts.append(data if self._preformatted else data.replace("\n", " "))
-
-    def _separate(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-        elif tag in _CELLS:
-            self.parts.append(" ")
+def _data(source: str, *, preformatted: bool) -> str:
+    text = unescape(source) if "&" in source else source
+    return text if preformatted else text.replace("\n", " ")

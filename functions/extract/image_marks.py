@@ -1,0 +1,151 @@
+"""Images of the text, carried through trafilatura as single private-use characters.
+
+Asked to keep images, trafilatura decides differently about what is article. So each image that stands
+between paragraphs gets one character at the end of the paragraph before it, or at the start of the one
+after it, which its heuristics take for text; the walk of the result (page_html) turns it back into a
+figure. An image goes where its paragraph goes: pictures of teasers, authors and advertisements, which
+stand beside no paragraph of the article, are left behind.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from functions.extract.page_images import NO_PICTURE, pixels
+from newswire.article import Image
+from newswire.text import one_line
+from newswire.urls import clean_link
+
+MAX_IMAGES = 40
+FIRST_MARK = 0xF1000
+"""The first image's character; the next one's follows. Plane 15 is reserved by `inline_marks`."""
+IMAGE_MARK = re.compile(f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MAX_IMAGES)}]")
+
+_MAX_SEEN = 300
+_MAX_ALT = 300
+_MAX_CAPTION = 1000
+_SMALLEST = 100  # pixels; smaller ones are icons, portraits and counters
+_PROSE = 40  # characters of a paragraph beside an image
+_LEVELS = 5
+_WRAPPINGS = frozenset({"a", "center", "div", "figure", "p", "picture", "section", "span"})
+_PARAGRAPHS = frozenset({"h2", "h3", "h4", "h5", "h6", "p"})
+# Where scripts that load images late keep the address.
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
+_CAPTION = re.compile(r"(?:^|[\s_-])caption", re.IGNORECASE)
+
+
+def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
+    """Mark the page's images in place; return them in the order of their marks."""
+    images: list[Image] = []
+    for number, element in enumerate(list(page.iter("img"))):
+        if number == _MAX_SEEN or len(images) == MAX_IMAGES:
+            break
+        address = _address(element, base)
+        if address is None:
+            continue
+        frame = _frame(element)
+        holder = frame if frame is not None else _holder(element)
+        if not _attach(holder, chr(FIRST_MARK + len(images))):
+            continue
+        images.append(_image(element, frame, address))
+        if frame is not None and frame.tag != "figure" and frame.getparent() is not None:
+            frame.drop_tree()
+    return tuple(images)
+
+
+def _address(element: HtmlElement, base: str) -> str | None:
+    sides = (pixels(element.get("width")), pixels(element.get("height")))
+    if any(side is not None and side < _SMALLEST for side in sides):
+        return None
+    for name in _SOURCES:
+        stated = element.get(name)
+        if stated and stated.lstrip()[:5].lower() != "data:":
+            link = clean_link(stated, base)
+            return link if link and not NO_PICTURE.search(urlsplit(link).path) else None
+    return None
+
+
+def _frame(element: HtmlElement) -> HtmlElement | None:
+    """Return the element that holds the image together with its caption."""
+    for number, ancestor in enumerate(element.iterancestors()):
+        if number == _LEVELS or ancestor.tag not in _WRAPPINGS:
+            return None
+        if ancestor.tag == "figure":
+            return None if ancestor.find(".//table") is not None else ancestor
+        if "wp-caption" in (ancestor.get("class") or ""):
+            return ancestor
+    return None
+
+
+def _holder(element: HtmlElement) -> HtmlElement:
+    """Return the outermost element that holds nothing but the image."""
+    holder = element
+    for _ in range(_LEVELS):
+        parent = holder.getparent()
+        if parent is None or parent.tag not in _WRAPPINGS or parent.text_content().strip():
+            break
+        holder = parent
+    return holder
+
+
+def _attach(holder: HtmlElement, mark: str) -> bool:
+    """Put the mark into the prose beside the image, if there is any."""
+    parent = holder.getparent()
+    if parent is None:
+        return False
+    if parent.tag == "p" and len(parent.text_content().strip()) >= _PROSE:
+        return _append(parent, mark)
+    before, after = _neighbour(holder, is_before=True), _neighbour(holder, is_before=False)
+    if before is not None and len((before.tail or "").strip()) >= _PROSE:
+        before.tail += mark
+        return True
+    if before is not None and before.tag in _PARAGRAPHS and _is_prose(before):
+        return _append(before, mark)
+    if after is not None and after.tag == "p" and _is_prose(after):
+        after.text = mark + (after.text or "")
+        return True
+    return False
+
+
+def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
+    """Return the next element on one side, past line breaks, other images and empty elements."""
+    siblings = islice(element.itersiblings(preceding=is_before), _LEVELS)
+    filled = (one for one in siblings if (one.tail or "").strip() or one.text_content().strip())
+    return next(filled, None)
+
+
+def _is_prose(element: HtmlElement) -> bool:
+    length = len(element.text_content().strip())
+    return length >= (_PROSE if element.tag == "p" else 1)
+
+
+def _append(element: HtmlElement, mark: str) -> bool:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + mark
+    else:
+        element.text = (element.text or "") + mark
+    return True
+
+
+def _image(element: HtmlElement, frame: HtmlElement | None, address: str) -> Image:
+    caption = None if frame is None else _caption(frame)
+    return Image(
+        url=address,
+        alt=one_line(element.get("alt") or "", _MAX_ALT) or None,
+        caption=caption,
+        width=pixels(element.get("width")),
+        height=pixels(element.get("height")),
+    )
+
+
+def _caption(frame: HtmlElement) -> str | None:
+    for element in frame.iter("figcaption", "p", "div", "span"):
+        if element is not frame and (
+            element.tag == "figcaption" or _CAPTION.search(element.get("class") or "")
+        ):
+            return one_line(str(element.text_content()), _MAX_CAPTION) or None
+    return None
