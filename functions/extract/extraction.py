@@ -14,8 +14,10 @@ from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import mark, without_marks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
+from functions.extract.page_directives import AnswerSays, read_directives
 from functions.extract.page_html import html_of
 from functions.extract.page_tree import empty_page, parse_page
+from functions.extract.reservations import Reservation
 from newswire.article_text import text_of
 from newswire.sanitise import clean_html
 
@@ -24,20 +26,25 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     """Return title, text and everything else that a page says of its article, as JSON-able data.
 
     `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's IANA zone or
-    None), `language` (the source's, or None). The keys of the result are those of
-    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`. `html` is sanitised, its
-    links absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a page without
-    an article. Only hostile input raises.
+    None), `language` (the source's, or None), `robots_tag` (the X-Robots-Tag header or None) and `tdm`
+    ([reserved, policy], what was known before the page, or None). The keys of the result are those of
+    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`, and `directives` as
+    `newswire.directives.Directives.to_map` writes them. `html` is sanitised, its links absolute, and
+    `text` is `newswire.article_text.text_of` of it; both are "" for a page without an article. Only
+    hostile input raises.
     """
     page = parse_page(without_marks(decode_page(body, params.get("content_type"))))
     if page is None:
         page = empty_page()
-    metadata = read_metadata(page, params["url"], _zone(params.get("timezone")))
+    zone = _zone(params.get("timezone"))
+    metadata = read_metadata(page, params["url"], zone)
+    answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
+    directives = read_directives(page, params["url"], answer, zone)
     html = _article_html(page, params["url"], metadata.title)
     text = text_of(html)
     fields = asdict(metadata)
     fields["language"] = language_of(text, metadata.language or params.get("language"))
-    return fields | {"text": text, "html": html, "extractor": EXTRACTOR}
+    return fields | {"text": text, "html": html, "extractor": EXTRACTOR, "directives": directives.to_map()}
 
 
 def _article_html(page: HtmlElement, url: str, headline: str | None) -> str:

@@ -21,6 +21,7 @@ from functions.publish.sitemap_writing import SitemapWriter, write_sitemap_index
 from newswire.article_item import PORTAL, ArticleItem
 from newswire.bucket import WriteConflict
 from newswire.clock import instant
+from newswire.due_changes import next_change
 
 ROUNDS = 3
 DUE_AT_ONCE = 200
@@ -65,7 +66,7 @@ def refresh(run: Run) -> dict[str, Any]:
         due += len(items)
         missed = publish(run, {item.id: change_of(item) for item in items})
         failed |= missed
-        done = [run.articles.clear_change(item) for item in items if item.id not in missed]
+        done = [_settle_change(run, item) for item in items if item.id not in missed]
         if not any(done):  # nothing got off the list: the next run tries again
             break
     return {"articlesDue": due, "articlesFailed": len(failed), **run.report.counts}
@@ -76,6 +77,11 @@ def _due(run: Run) -> list[ArticleItem]:
     now = instant(run.now)
     proposed = _live(run, [one.id for one in run.articles.due_changes(now, DUE_AT_ONCE)])
     return [item for item in proposed if item.next_change is not None and item.next_change <= now]
+
+
+def _settle_change(run: Run, item: ArticleItem) -> bool:
+    owner = run.look.catalogue.source(item.owner.id)
+    return run.articles.settle_change(item, next_change(item, owner, run.now))
 
 
 def _live(run: Run, ids: Collection[str]) -> list[ArticleItem]:

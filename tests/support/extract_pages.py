@@ -10,7 +10,7 @@ import os
 import signal
 from typing import Any
 
-from functions.extract.robots import allows
+from functions.extract import reservations, robots
 
 HTML = "text/html; charset=utf-8"
 KILLER = b"kill the parser"
@@ -29,6 +29,7 @@ _BLANK: dict[str, Any] = {
     "excerpt": None,
     "images": [],
     "site_name": None,
+    "directives": {},
 }
 
 
@@ -46,7 +47,9 @@ def extracted(text: str = TEXT, **fields: Any) -> dict[str, Any]:
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     """Do what the extract worker does; die of a killer page."""
     if params["task"] == "robots":
-        return {"allowed": allows(body, params["url"])}
+        return {"rules": robots.read_rules(body)}
+    if params["task"] == "tdmrep":
+        return {"rules": reservations.read_rules(body)}
     if body == KILLER:
         os.kill(os.getpid(), signal.SIGKILL)
     return extracted(**json.loads(body))

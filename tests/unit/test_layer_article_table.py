@@ -153,7 +153,7 @@ def test_what_is_due_comes_longest_due_first_and_bounded(articles: ArticleTable)
 def test_a_change_is_cleared_unless_the_article_was_written_meanwhile(articles: ArticleTable) -> None:
     item = replace(numbered(1), next_change="2025-08-01T00:00:00.000Z")
     articles.commit(item, expected_version=None)
-    assert articles.clear_change(replace(item, version=7)) is False
-    assert articles.clear_change(item) is True
+    assert articles.settle_change(replace(item, version=7), None) is False
+    assert articles.settle_change(item, None) is True
     assert articles.due_changes("2025-09-01T00:00:00.000Z", 9) == []
     assert articles.get_many([item.id])[item.id].version == 2
