@@ -11,6 +11,7 @@ import signal
 from typing import Any
 
 from functions.extract import reservations, robots
+from newswire.directives import Directives
 
 HTML = "text/html; charset=utf-8"
 KILLER = b"kill the parser"
@@ -52,4 +53,6 @@ def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         return {"rules": reservations.read_rules(body)}
     if body == KILLER:
         os.kill(os.getpid(), signal.SIGKILL)
-    return extracted(**json.loads(body))
+    reserved, policy = params["tdm"]
+    known = Directives(tdm_reserved=reserved, tdm_policy=policy).to_map()
+    return extracted(**{"directives": known, **json.loads(body)})
