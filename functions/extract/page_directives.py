@@ -32,8 +32,8 @@ _WORDS = f"{_VALUED}|all|index|noindex|follow|nofollow|none|noarchive|nosnippet|
 _TOKEN = re.compile(
     rf"(?P<date>unavailable_after\s*:\s*(?P<until>.*?)(?=[,;]\s*(?:[\w*-]+\s*:\s*)?(?:{_WORDS})\b|$))"
     rf"|(?P<key>{_VALUED})\s*:\s*(?P<value>[\w+-]*)"
-    r"|(?P<agent>[\w*.-]+)\s*:"
-    r"|(?P<word>[\w-]+)",
+    r"|(?P<agent>[\w*.-]++)\s*:"
+    r"|(?P<word>[\w-]++)",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from urllib.parse import quote_from_bytes
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.extract.path_patterns import matches, path_of, pattern_of
 from functions.extract.robots import CLOSED, PRODUCT, Rule, allows, read_rules
 
 PAGE = "https://kabar.example/berita/1?id=7"
@@ -122,3 +127,18 @@ def test_a_file_full_of_wildcards_is_judged_in_one_pass() -> None:
 
 def test_publishers_know_us_by_one_name() -> None:
     assert PRODUCT == "Newswire"
+
+
+@given(st.binary(max_size=300), st.text(st.characters(), max_size=60))
+def test_no_file_and_no_address_is_too_strange_to_be_judged(body: bytes, address: str) -> None:
+    rules = read_rules(b"User-agent: *\nDisallow: " + body)
+    assert allows(rules, f"https://kabar.example/{address}") in (True, False)
+    assert all(rule.pattern.isascii() for rule in rules)
+
+
+@given(st.binary(max_size=60).map(lambda octets: octets.replace(b"*", b"").replace(b"$", b"")))
+def test_a_path_is_matched_by_itself_however_it_is_written(octets: bytes) -> None:
+    url = "https://kabar.example/" + quote_from_bytes(octets, safe="")
+    assert matches(
+        pattern_of(b"/" + quote_from_bytes(octets).encode()) + "$", path_of(url.replace("%2F", "/"))
+    )

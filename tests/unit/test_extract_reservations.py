@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from functions.extract.reservations import (
     UNSAID,
@@ -118,3 +120,15 @@ def test_what_is_said_later_supersedes_and_silence_does_not() -> None:
     assert superseded(file, Reservation(reserved=False)) == Reservation(reserved=False)
     assert superseded(file, Reservation(reserved=True, policy=SITE)) == Reservation(True, SITE)
     assert superseded(UNSAID, file) == file
+
+
+def _nested(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    keys = st.sampled_from(["location", "tdm-reservation", "tdm-policy", "x"])
+    return st.lists(values, max_size=4) | st.dictionaries(keys, values, max_size=4)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), _nested, max_leaves=20))
+def test_no_json_is_too_strange_to_be_read(document: Any) -> None:
+    for value in (document, [{"location": document, "tdm-reservation": document, "tdm-policy": document}]):
+        rules = read_rules(json.dumps(value).encode())
+        assert reservation_at(rules, SITE).reserved in (True, False, None)
