@@ -22,6 +22,7 @@ from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
 from newswire.clock import instant
 from newswire.dates import to_rfc3339
+from newswire.directives import Directives
 from newswire.messages import Hint
 from newswire.text import one_line, shorten
 
@@ -43,18 +44,25 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NoPage:
-    """Why there is no page, what the server said if it was asked, and after how long to ask again."""
+    """Why there is no page, what the server said if it was asked, and after how long to ask again.
+
+    ``directives`` are what is known of the page all the same.
+    """
 
     reason: str
     fetched: datetime
     status: int | None = None
     final_url: str | None = None
     again_after: timedelta | None = None
+    directives: Directives | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything known of one article before it has an identity and a revision."""
+    """Everything known of one article before it has an identity and a revision.
+
+    ``directives`` are what its page asks, ``None`` where that is not known.
+    """
 
     url: str
     canonical_url: str | None
@@ -72,6 +80,7 @@ class Story:
     origin: Origin
     reason: str | None
     provenance: Provenance
+    directives: Directives | None = None
 
 
 def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary_only: bool = False) -> Story:
@@ -101,6 +110,7 @@ def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary
         origin="feed",
         reason=outcome.reason,
         provenance=provenance,
+        directives=outcome.directives,
     )
 
 
@@ -133,6 +143,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
             text_hash(fields["text"]),
             fields["extractor"],
         ),
+        directives=Directives.from_map(fields.get("directives")),
     )
 
 

@@ -14,9 +14,11 @@ from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
+from functions.extract.page_directives import AnswerSays, read_directives
 from functions.extract.page_html import html_of
 from functions.extract.page_images import all_images
 from functions.extract.page_tree import empty_page, parse_page
+from functions.extract.reservations import Reservation
 from newswire.article_text import text_of
 
 
@@ -24,10 +26,12 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     """Return title, text and everything else that a page says of its article, as JSON-able data.
 
     `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's IANA zone or
-    None), `language` (the source's, or None). The keys of the result are those of
-    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`. `html` is made of allowed
-    elements only and escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of
-    it; both are "" for a page without an article. Only hostile input raises.
+    None), `language` (the source's, or None), `robots_tag` (the X-Robots-Tag header or None) and `tdm`
+    ([reserved, policy], what was known before the page, or None). The keys of the result are those of
+    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`, and `directives` as
+    `newswire.directives.Directives.to_map` writes them. `html` is made of allowed elements only and
+    escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for
+    a page without an article. Only hostile input raises.
     """
     source = without_marks(decode_page(body, params.get("content_type")))
 
@@ -35,8 +39,10 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         page = parse_page(source)
         return empty_page() if page is None else page
 
-    page, url = parsed(), params["url"]
-    metadata = read_metadata(page, url, _zone(params.get("timezone")))
+    page, url, zone = parsed(), params["url"], _zone(params.get("timezone"))
+    metadata = read_metadata(page, url, zone)
+    answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
+    directives = read_directives(page, url, answer, zone)
     base = base_url(page, url)
     article = article_body(page, parsed, url, base, metadata.excerpt)
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
@@ -44,7 +50,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     fields = asdict(metadata)
     fields["language"] = language_of(text, metadata.language or params.get("language"))
     fields["images"] = [asdict(image) for image in all_images(metadata.images, images)]
-    return fields | {"text": text, "html": html, "extractor": EXTRACTOR}
+    return fields | {"text": text, "html": html, "extractor": EXTRACTOR, "directives": directives.to_map()}
 
 
 def _zone(name: str | None) -> tzinfo | None:

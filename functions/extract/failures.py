@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from newswire.directives import Directives
 from newswire.http_dates import retry_after
 
 FIRST_RETRY = timedelta(seconds=60)
@@ -15,13 +16,23 @@ RECHECK_AFTER = timedelta(hours=1)
 
 
 class PermanentFailure(Exception):
-    """Asking again would not help: the feed's own text is the article, with this reason."""
+    """Asking again would not help: the feed's own text is the article, with this reason.
 
-    def __init__(self, reason: str, status: int | None = None, url: str | None = None) -> None:
+    ``directives`` are what is known of the page without it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        status: int | None = None,
+        url: str | None = None,
+        directives: Directives | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status
         self.url = url
+        self.directives = directives
 
 
 class TransientFailure(Exception):

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
@@ -17,11 +18,14 @@ from functions.extract.failures import (
     retry_pause,
 )
 from functions.extract.page_requests import Deadline, PageRequests
+from functions.extract.reservations import stated, superseded
+from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_item import ArticleItem
+from newswire.directives import Directives
 from newswire.http_client import Answer
 from newswire.messages import Hint, Message
 from newswire.ownership import display_of, owning_source
-from newswire.sources import Catalogue, Source
+from newswire.sources import Catalogue, Display, Source
 from newswire.worker import Worker, WorkerFailed
 
 MESSAGE_SECONDS = 25.0
@@ -62,36 +66,43 @@ class StoryFinder:
         source = carriers[0] if carriers else None
         hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
         language = source.language if source else "en"
-        # The owner's setting counts, whatever link an edit came by.
-        owner = owning_source(known.owner.homepage if known else message.url, self._catalogue)
-        if display_of(owner, carriers) == "link":
+        display = partial(self._display, known, carriers)
+        if display(message.url) == "link":
             no_page = NoPage("display: link", self._now())
             return Found(tell(message.url, hint, no_page, language, summary_only=True))
         # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the end
         # for the operator among the dead letters. Otherwise it would be lost.
         can_settle = known is not None or bool(hint.title)
-        outcome = self._page(message, source, receive_count, can_settle=can_settle)
-        story = tell(message.url, hint, outcome, language)
+        outcome = self._page(message, source, receive_count, display, can_settle=can_settle)
+        reserved = isinstance(outcome, NoPage) and outcome.reason == TDM_RESERVED
+        story = tell(message.url, hint, outcome, language, summary_only=reserved)
         if isinstance(outcome, Page):
             return Found(story, outcome.fields["site_name"])
         return Found(story, recheck_after=outcome.again_after)
 
     def _page(
-        self, message: Message, source: Source | None, receive_count: int, *, can_settle: bool
+        self,
+        message: Message,
+        source: Source | None,
+        receive_count: int,
+        display: Callable[[str], Display],
+        *,
+        can_settle: bool,
     ) -> Page | NoPage:
         deadline = Deadline.after(MESSAGE_SECONDS)
         gap = source.request_gap if source else timedelta(seconds=1)
         fetched = self._now()
         try:
-            answer = self._pages.get(message.url, gap, deadline)
-            return self._extracted(answer, source, fetched, deadline)
+            answer = self._pages.get(message.url, gap, deadline, lambda url: display(url) == "full")
+            page = self._extracted(answer, source, fetched, deadline)
         except PermanentFailure as failure:
-            return NoPage(failure.reason, fetched, failure.status, failure.url)
+            return NoPage(failure.reason, fetched, failure.status, failure.url, directives=failure.directives)
         except TransientFailure as failure:
             pause = retry_pause(failure, receive_count, self._now())
             if not (can_settle and is_final(receive_count, pause)):
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER))
+        return page if display(answer.url) == "full" else _unless_reserved(page)
 
     def _extracted(
         self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
@@ -102,14 +113,28 @@ class StoryFinder:
             "content_type": answer.headers.get("content-type"),
             "timezone": (source.timezone if source else None) or self._catalogue.portal.timezone,
             "language": source.language if source else None,
+            "robots_tag": answer.headers.get("x-robots-tag"),
+            "tdm": self._reservation(answer),
         }
         try:
             fields = self._worker.call(answer.body, params, deadline.left())
         except WorkerFailed as failure:
             return NoPage(failure.reason, fetched, answer.status, answer.url)
         if not fields["text"]:
-            return NoPage("no article text found", fetched, answer.status, answer.url)
+            directives = Directives.from_map(fields.get("directives"))
+            return NoPage("no article text found", fetched, answer.status, answer.url, directives=directives)
         return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
+
+    def _reservation(self, answer: Answer) -> tuple[bool | None, str | None]:
+        """Return what is said of mining before the page is read: by its site, then by its answer."""
+        header = stated(answer.headers.get("tdm-reservation"), answer.headers.get("tdm-policy"), answer.url)
+        known = superseded(self._pages.reservation(answer.url), header)
+        return known.reserved, known.policy
+
+    def _display(self, known: ArticleItem | None, carriers: list[Source], url: str) -> Display:
+        """Return how much is shown of an article; its owner's setting counts, whatever link it came by."""
+        owner = owning_source(known.owner.homepage if known else url, self._catalogue)
+        return display_of(owner, carriers)
 
     def _carriers(self, message: Message, known: ArticleItem | None) -> list[Source]:
         """Return the sources that carry the article, the message's first."""
@@ -130,3 +155,13 @@ class StoryFinder:
             image=known.image.url if known.image else None,
             language=stored.language,
         )
+
+
+def _unless_reserved(outcome: Page | NoPage) -> Page | NoPage:
+    """Give a page up that turns out to be reserved, and that nobody allows us to carry whole."""
+    if isinstance(outcome, NoPage):
+        return outcome
+    directives = Directives.from_map(outcome.fields.get("directives"))
+    if not directives.tdm_reserved:
+        return outcome
+    return NoPage(TDM_RESERVED, outcome.fetched, outcome.status, outcome.final_url, directives=directives)

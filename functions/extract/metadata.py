@@ -37,7 +37,7 @@ _SEPARATED = re.compile(r"[,;|]")
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """Dates are RFC 3339; `language` is what the page declares; `robots` are the directives' texts."""
+    """Dates are RFC 3339; `language` is what the page declares."""
 
     title: str | None
     authors: list[str]
@@ -50,8 +50,6 @@ class PageMetadata:
     categories: list[str]
     excerpt: str | None
     images: list[Image]
-    robots: list[str]
-    tdm_reservation: str | None
     paywalled: bool
 
 
@@ -82,8 +80,6 @@ def read_metadata(page: HtmlElement, url: str, zone: tzinfo | None) -> PageMetad
         categories=_limited(_values(data, "articleSection", "article:section"), _MAX_CATEGORIES),
         excerpt=_excerpt(data),
         images=[image] if image else [],
-        robots=_limited(data.meta.get("robots", []) + data.meta.get("newswire", []), _MAX_TAGS),
-        tdm_reservation=data.first_meta("tdm-reservation"),
         paywalled=_paywalled(data),
     )
 

@@ -11,19 +11,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from functions.extract.failures import PermanentFailure, TransientFailure
-from functions.extract.robots_cache import RobotsCache
+from functions.extract.reservations import Reservation
+from functions.extract.site_cache import SiteCache
+from functions.extract.site_rules import SiteRules
 from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.http_dates import retry_after
 from newswire.tables import Table
 from newswire.urls import host_of, without_tracking
-from newswire.worker import Worker, WorkerFailed
+from newswire.worker import Worker
 
 PAGE_LIMIT = 2 * 1024 * 1024
-ROBOTS_LIMIT = 500 * 1024  # RFC 9309 section 2.5
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _TRANSIENT = {408, 425, 429}  # and every 5xx, those of content delivery networks included
 _UNSENT = {"address refused", "too large", "too many redirects", "unknown encoding"}
@@ -51,7 +51,7 @@ class Deadline:
 
 
 class PageRequests:
-    """Asks for pages of one invocation; remembers robots files in FeedTable for a day."""
+    """Asks for pages of one invocation; remembers what sites ask of their visitors in FeedTable for a day."""
 
     def __init__(
         self,
@@ -62,24 +62,29 @@ class PageRequests:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._worker = worker
         self._backoffs = Backoffs(feed_table)
-        self._cache = RobotsCache(feed_table, self._backoffs, now)
+        self._sites = SiteRules(SiteCache(feed_table, self._backoffs, now), worker)
         self._now = now
         self._sleep = sleep
-        self._robots: dict[str, bytes] = {}
         self._asked: dict[str, float] = {}
 
-    def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:
+    def get(
+        self,
+        link: str,
+        gap: timedelta,
+        deadline: Deadline,
+        licensed: Callable[[str], bool] = lambda _: False,
+    ) -> Answer:
         """Return the page of a feed's link with status 200.
 
-        Raise :class:`PermanentFailure` where it cannot or must not be had, :class:`TransientFailure`
-        where it may be had later.
+        Pages for which ``licensed`` is true are asked for although their site reserves mining. Raise
+        :class:`PermanentFailure` where the page cannot or must not be had, :class:`TransientFailure` where
+        it may be had later.
         """
         clean = without_tracking(link)
-        answer = self._permitted(clean, gap, deadline)
+        answer = self._permitted(clean, gap, deadline, licensed)
         if answer.status in _UNKNOWN and clean != link:
-            answer = self._permitted(link, gap, deadline)
+            answer = self._permitted(link, gap, deadline, licensed)
         if answer.status != 200:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -87,36 +92,23 @@ class PageRequests:
             raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
         return answer
 
-    def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
+    def reservation(self, url: str) -> Reservation:
+        """Return what the file of its site says of a page that was had."""
+        return self._sites.reservation(url)
+
+    def _permitted(
+        self, url: str, gap: timedelta, deadline: Deadline, licensed: Callable[[str], bool]
+    ) -> Answer:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
-        self._check_robots(url, gap, deadline)
-        return self._ask(
-            url, PAGE_LIMIT, gap, deadline, before_hop=lambda hop: self._check_robots(hop, gap, deadline)
-        )
 
-    def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        if site not in self._robots:
-            self._robots[site] = self._robots_file(site, gap, deadline)
-        body = self._robots[site]
-        if not body:
-            return
-        try:
-            allowed = self._worker.call(body, {"task": "robots", "url": url}, deadline.left())["allowed"]
-        except WorkerFailed as failure:
-            raise PermanentFailure(f"robots.txt: {failure.reason}") from failure
-        if not allowed:
-            raise PermanentFailure("robots.txt disallows")
+        def ask(file: str, limit: int, *, truncate: bool = False, at_most: float = math.inf) -> Answer:
+            return self._ask(file, limit, gap, deadline, truncate=truncate, at_most=at_most)
 
-    def _robots_file(self, site: str, gap: timedelta, deadline: Deadline) -> bytes:
-        known = self._cache.get(site)
-        if known is not None:
-            return known
-        answer = self._ask(f"{site}/robots.txt", ROBOTS_LIMIT, gap, deadline, truncate=True)
-        body = answer.body if answer.status == 200 else b""
-        self._cache.put(site, body, answer.status)
-        return body
+        def check(page: str) -> None:
+            self._sites.check(page, ask, deadline.left, licensed)
+
+        check(url)
+        return self._ask(url, PAGE_LIMIT, gap, deadline, before_hop=check)
 
     def _ask(
         self,
@@ -126,6 +118,7 @@ class PageRequests:
         deadline: Deadline,
         *,
         truncate: bool = False,
+        at_most: float = math.inf,
         before_hop: Callable[[str], None] = lambda _: None,
     ) -> Answer:
         self._await_turn(url, gap, deadline)
@@ -139,7 +132,7 @@ class PageRequests:
             host = host_of(hop)
 
         try:
-            limits = Limits(limit, timedelta(seconds=deadline.left()), truncate)
+            limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
             answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:

@@ -1,15 +1,17 @@
-"""What runs inside the extract worker: pages, robots files and feeds' own HTML."""
+"""What runs inside the extract worker: pages, and what sites ask of their visitors."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from functions.extract import robots
+from functions.extract import reservations, robots
 from functions.extract.extraction import extract_page
 
 
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
-    """Do the task that ``params`` names: ``page`` or ``robots``."""
+    """Do the task that ``params`` names: ``page``, ``robots`` or ``tdmrep``."""
     if params["task"] == "robots":
-        return {"allowed": robots.allows(body, params["url"])}
+        return {"rules": robots.read_rules(body)}
+    if params["task"] == "tdmrep":
+        return {"rules": reservations.read_rules(body)}
     return extract_page(body, params)

@@ -18,6 +18,7 @@ from functions.extract.assembly import says_the_same
 from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
+from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.messages import Message
@@ -26,6 +27,8 @@ from newswire.tables import ConditionFailed
 from newswire.urls import article_id
 
 COMMIT_ATTEMPTS = 6
+# Reasons for which a text that was carried is carried no longer.
+_WITHDRAWN = ("display: link", TDM_RESERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Processing:
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         key = self._archive.store(document)
         item = records.first_item(document, key, message, self._catalogue)
-        item = records.with_recheck(item, self._recheck_at(found))
+        item = self._with_times(item, found)
         self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
         return Outcome("stored", item.id, item.origin, item.reason)
 
@@ -127,19 +130,21 @@ class Processing:
         taken = self._archive.resolve(others)
         aliases = [one for one in others if one not in taken]
         # A page that was had once is not replaced by a feed's summary because it is not had today.
-        worse = known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
+        worse = known.origin == "page" and story.origin == "feed" and story.reason not in _WITHDRAWN
         if worse or not story.title or says_the_same(known, stored, story):
-            item = records.with_recheck(with_via(known, message), self._recheck_at(found))
+            item = self._with_times(with_via(known, message), found)
             self._archive.commit(item, expected_version=known.version, aliases=aliases)
             return Outcome("unchanged", known.id, known.origin, story.reason)
         document = records.next_article(story, known)
         key = self._archive.store(document)
-        item = records.with_recheck(records.next_item(document, key, known, message), self._recheck_at(found))
+        item = self._with_times(records.next_item(document, key, known, message), found)
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         return Outcome("revised", known.id, item.origin, item.reason)
 
-    def _recheck_at(self, found: Found) -> datetime | None:
-        return None if found.recheck_after is None else self._now() + found.recheck_after
+    def _with_times(self, item: ArticleItem, found: Found) -> ArticleItem:
+        now = self._now()
+        item = records.with_directives(item, found.story, self._catalogue, now)
+        return records.with_recheck(item, None if found.recheck_after is None else now + found.recheck_after)
 
 
 def _live(record: Record | None) -> ArticleItem:

@@ -13,6 +13,7 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone, Via
 from newswire.clock import instant
 from newswire.domains import registrable_domain
+from newswire.due_changes import next_change
 from newswire.messages import Message
 from newswire.ownership import owner_of, owning_source
 from newswire.sources import Catalogue
@@ -51,8 +52,6 @@ def first_item(document: Article, key: str, message: Message, catalogue: Catalog
     category = (
         owning.category if owning else carrying.category if carrying else next(iter(catalogue.categories))
     )
-    full_for = owning.full_text_for if owning is not None and owning.display == "full" else None
-    expires = None if full_for is None else instant(datetime.fromisoformat(document.listed) + full_for)
     return _item(
         document,
         key,
@@ -60,7 +59,6 @@ def first_item(document: Article, key: str, message: Message, catalogue: Catalog
         slug_text=slug(document.title),
         category=category,
         via={message.feed: next_via(None, message)},
-        next_change=expires,
     )
 
 
@@ -78,9 +76,14 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         slug_text=before.slug,
         category=before.category,
         via=via,
-        next_change=before.next_change,
     )
-    return replace(item, revised=document.provenance.fetched)
+    return replace(item, revised=document.provenance.fetched, directives=before.directives)
+
+
+def with_directives(item: ArticleItem, story: Story, catalogue: Catalogue, now: datetime) -> ArticleItem:
+    """Return the item with what its page asks, as far as it was heard, and with when that is due."""
+    heard = item if story.directives is None else replace(item, directives=story.directives)
+    return replace(heard, next_change=next_change(heard, catalogue.source(heard.owner.id), now))
 
 
 def with_recheck(item: ArticleItem, at: datetime | None) -> ArticleItem:
@@ -151,7 +154,6 @@ def _item(
     slug_text: str,
     category: str,
     via: Mapping[str, Via],
-    next_change: str | None,
 ) -> ArticleItem:
     return ArticleItem(
         id=document.id,
@@ -177,5 +179,4 @@ def _item(
         origin=document.origin,
         reason=document.reason,
         via=via,
-        next_change=next_change,
     )

@@ -101,7 +101,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         tags=item.tags,
         authors=item.authors,
         language=item.language if item.language and _LANGUAGE.fullmatch(item.language) else None,
-        excerpt=shorten(item.excerpt, EXCERPT_LIMIT) if page else "",
+        excerpt=shorten(item.excerpt, min(EXCERPT_LIMIT, terms.snippet or EXCERPT_LIMIT)) if page else "",
         image=_shown_image(item.image, terms, portal),
         published=published,
         updated=updated if updated and updated > published else None,

@@ -14,16 +14,15 @@ from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.channels import Channel, all_channels, channels_of
+from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, OutOfTime, check_time, settle
 from functions.publish.sitemap_writing import SitemapWriter, write_sitemap_index
 from newswire.article_item import PORTAL, ArticleItem
 from newswire.bucket import WriteConflict
-from newswire.clock import instant
 
 ROUNDS = 3
-DUE_AT_ONCE = 200
 NEWEST = 300
 
 
@@ -58,28 +57,17 @@ def refresh(run: Run) -> dict[str, Any]:
     _publish_portal(run)
     # The newest articles are looked at again whatever the stream said: a batch that was given up, or a
     # changed setting of a source, is made good within one run.
-    newest = _live(run, run.articles.newest("by-portal", PORTAL, NEWEST))
+    newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
     failed = publish(run, {item.id: change_of(item) for item in newest}, all_channels(run.look.catalogue))
     due = 0
-    while items := _due(run):
+    while items := due_articles(run):
         due += len(items)
         missed = publish(run, {item.id: change_of(item) for item in items})
         failed |= missed
-        done = [run.articles.clear_change(item) for item in items if item.id not in missed]
+        done = [settle_change(run, item) for item in items if item.id not in missed]
         if not any(done):  # nothing got off the list: the next run tries again
             break
     return {"articlesDue": due, "articlesFailed": len(failed), **run.report.counts}
-
-
-def _due(run: Run) -> list[ArticleItem]:
-    """Return articles that time alone has changed; the index, which may lag, only proposes them."""
-    now = instant(run.now)
-    proposed = _live(run, [one.id for one in run.articles.due_changes(now, DUE_AT_ONCE)])
-    return [item for item in proposed if item.next_change is not None and item.next_change <= now]
-
-
-def _live(run: Run, ids: Collection[str]) -> list[ArticleItem]:
-    return [item for item in run.articles.get_many(ids).values() if isinstance(item, ArticleItem)]
 
 
 def publish(run: Run, changes: Mapping[str, Change], channels: Iterable[Channel] = ()) -> set[str]:

@@ -22,8 +22,8 @@ class Articles(Protocol):
     def due_changes(self, now: str, limit: int) -> Sequence[Due]:
         """Return the articles whose outputs time alone has changed."""
 
-    def clear_change(self, article: ArticleItem) -> bool:
-        """Take an article off that list, unless it has been written meanwhile."""
+    def settle_change(self, article: ArticleItem, following: str | None) -> bool:
+        """Put the following change, if any, in the place of one, unless it has been written meanwhile."""
 
 
 class Objects(Protocol):

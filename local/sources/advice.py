@@ -33,6 +33,7 @@ _ARTICLE = _BOTH | {
     "HTTP 410": "the publisher took the page away: look at another entry before doing anything",
     "too large": "a page may have 2 MiB: the feed's own text is carried in its place",
     "robots.txt disallows": "only the feed's own text is carried: ask the publisher, or set display: link",
+    "TDM reserved": "only the feed's summary is carried: with the publisher's permission, set display: full",
     "no article text found": "the feed's own text is carried in its place; nothing need be done",
     "display: link": "nothing, the file says so: the headline leads to the publisher",
 }

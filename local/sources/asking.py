@@ -145,7 +145,10 @@ class Asking:
         document = records.first_article(
             found.story, message.article_id, found.site_name, self._catalogue, now
         )
-        terms = terms_for(records.first_item(document, "", message, self._catalogue), self._catalogue, now)
+        item = records.first_item(document, "", message, self._catalogue)
+        terms = terms_for(
+            records.with_directives(item, found.story, self._catalogue, now), self._catalogue, now
+        )
         return Reading(message.url, tuple(self._client.requests), document, terms)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from newswire.article import Image, Origin, Owner
+from newswire.directives import SILENT, Directives
 
 State = Literal["live", "tombstone"]
 RECENT_HINTS = 16
@@ -68,6 +69,7 @@ class ArticleItem:
     revised: str | None = None  # when the page of this revision was had; None for the first
     recheck_at: str | None = None
     next_change: str | None = None
+    directives: Directives = SILENT
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -104,6 +106,7 @@ class ArticleItem:
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
+            **({"directives": said} if (said := self.directives.to_map()) else {}),
         }
 
     @classmethod
@@ -137,6 +140,7 @@ class ArticleItem:
             revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
+            directives=Directives.from_map(item.get("directives")),
         )
 
 

@@ -90,12 +90,14 @@ class ArticleTable:
         """Return the articles whose outputs time alone has changed, longest due first."""
         return self._due("by-change", "change", "next_change", now, limit)
 
-    def clear_change(self, article: ArticleItem) -> bool:
-        """Take an article off the list of due changes; ``False`` if it has been written meanwhile."""
+    def settle_change(self, article: ArticleItem, following: str | None) -> bool:
+        """Put the ``following`` change in the place of one that is done; ``None``: no other is to come.
+
+        Return ``False`` if the article has been written meanwhile.
+        """
+        due = {"change": None if following is None else DUE, "next_change": following}
         try:
-            self._table.remove_attributes(
-                article_pk(article.id), ("change", "next_change"), expected_version=article.version
-            )
+            self._table.change_attributes(article_pk(article.id), due, expected_version=article.version)
         except ConditionFailed:
             return False
         return True

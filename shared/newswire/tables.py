@@ -107,20 +107,22 @@ class Table:
         except ClientError as error:
             raise _translated(error) from error
 
-    def remove_attributes(self, pk: str, names: Sequence[str], *, expected_version: int) -> None:
-        """Remove attributes and raise the version, if the version is still the expected one."""
-        placeholders = {f"#a{index}": name for index, name in enumerate(names)}
+    def change_attributes(self, pk: str, values: Mapping[str, Any], *, expected_version: int) -> None:
+        """Set attributes, remove those of ``None``, raise the version, if it is still the expected one."""
+        names = {f"#a{index}": name for index, name in enumerate(values)}
+        kept = {f":a{index}": value for index, value in enumerate(values.values()) if value is not None}
+        gone = [name for index, name in enumerate(names) if f":a{index}" not in kept]
+        sets = ["#version = :next", *(f"#{key[1:]} = {key}" for key in kept)]
         try:
             self._client.update_item(
                 TableName=self.name,
                 Key={"pk": {"S": pk}},
-                UpdateExpression=f"REMOVE {', '.join(placeholders)} SET #version = :next",
+                UpdateExpression=f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(gone)}" if gone else ""),
                 ConditionExpression="#version = :expected",
-                ExpressionAttributeNames={**placeholders, "#version": "version"},
-                ExpressionAttributeValues={
-                    ":expected": {"N": str(expected_version)},
-                    ":next": {"N": str(expected_version + 1)},
-                },
+                ExpressionAttributeNames={**names, "#version": "version"},
+                ExpressionAttributeValues=self._marshalled(
+                    {":expected": expected_version, ":next": expected_version + 1, **kept}
+                ),
             )
         except ClientError as error:
             raise _translated(error) from error

@@ -8,7 +8,8 @@ import pytest
 
 from functions.extract import finding
 from functions.extract.failures import TransientFailure
-from functions.extract.page_requests import PAGE_LIMIT, Deadline
+from functions.extract.page_requests import PAGE_LIMIT
+from functions.extract.reservations import UNSAID, Reservation
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.http_client import Answer
@@ -134,8 +135,11 @@ def test_time_that_runs_out_before_the_parser_begins_is_a_failure_like_any_other
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class LastMoment:
-        def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:  # noqa: ARG002 - as PageRequests
+        def get(self, link: str, *_: object) -> Answer:
             return Answer(200, link, {}, page_body())
+
+        def reservation(self, _: str) -> Reservation:
+            return UNSAID
 
     monkeypatch.setattr(finding, "MESSAGE_SECONDS", 0.0)
     message = entry(world.url("/berita/1"))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from functions.extract import app, finding, wiring
+from functions.extract.site_rules import ROBOTS_PATH, TDM_PATH
 from local.demo.newsroom import Edition, editions
 from local.demo.server import DemoPortInUse, DemoPublishers
 from newswire import __version__
@@ -135,7 +136,8 @@ def test_the_sample_event_stores_the_model_article_word_for_word(
     assert answer == {"batchItemFailures": []}
     assert_is_model_article(deployed, demo)
     asked = [(request.url, request.headers["user-agent"]) for request in demo.requests]
-    assert [url for url, _ in asked] == [demo.publishers[0].origin + "/robots.txt", model(demo).url]
+    origin = demo.publishers[0].origin
+    assert [url for url, _ in asked] == [origin + ROBOTS_PATH, origin + TDM_PATH, model(demo).url]
     assert {agent for _, agent in asked} == {f"Newswire/{__version__} (+https://kabar.example/about.html)"}
 
 

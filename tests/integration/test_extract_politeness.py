@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from functions.extract.finding import MESSAGE_SECONDS
+from functions.extract.site_rules import TDM_PATH
 from newswire import __version__
 from tests.support.extract_pages import HTML, page_body
 from tests.support.extract_world import KABAR, WARTA, World, entry
@@ -49,7 +50,7 @@ def test_requests_are_honest_and_carry_nothing_of_ours(world: World) -> None:
     processing = world.invocation()
     for number in (1, 2):
         processing.handle(entry(world.url(f"/berita/{number}"), title=f"Kabar {number}"), 1)
-    assert world.web.paths() == ["/robots.txt", "/berita/1", "/berita/2"]
+    assert world.web.paths() == ["/robots.txt", TDM_PATH, "/berita/1", "/berita/2"]
     for asked in world.web.asked:
         assert asked.header("User-Agent") == f"Newswire/{__version__} (+https://portal.example/about.html)"
         assert {name.lower() for name, _ in asked.headers} == {
@@ -65,14 +66,14 @@ def test_the_gap_is_kept_between_all_requests_to_one_host(world: World) -> None:
     processing = world.invocation()
     for number in (1, 2):
         processing.handle(entry(world.serve(f"/berita/{number}"), title=f"Kabar {number}"), 1)
-    assert world.slept == [pytest.approx(3, abs=1), pytest.approx(3, abs=1)]
+    assert world.slept == [pytest.approx(3, abs=1)] * 3
 
 
 def test_a_refused_request_counts_for_the_gap_as_well(world: World) -> None:
     world.change_source("kabar", request_gap=timedelta(seconds=3))
     world.fail("/berita/1", 404)
     world.handle(entry(world.serve("/berita/1?utm_source=rss")))
-    assert len(world.slept) == 2
+    assert len(world.slept) == 3
 
 
 def test_another_host_need_not_be_waited_for(world: World) -> None:
@@ -83,21 +84,21 @@ def test_another_host_need_not_be_waited_for(world: World) -> None:
     processing.handle(entry(world.serve("/berita/1"), title="Dari Kabar"), 1)
     before = len(world.slept)
     processing.handle(entry(world.serve("/berita/1", host=WARTA), source="warta", title="Dari Warta"), 1)
-    assert (before, len(world.slept)) == (1, 2)  # each time between robots.txt and the page
+    assert (before, len(world.slept)) == (2, 4)  # each time after robots.txt and after the TDM file
 
 
 def test_no_gap_is_longer_than_the_messages_time(world: World) -> None:
     world.change_source("kabar", request_gap=timedelta(minutes=10))
     world.handle(entry(world.serve("/berita/1")))
-    (slept,) = world.slept
-    assert 0 < slept <= MESSAGE_SECONDS
+    assert world.slept
+    assert all(0 < slept <= MESSAGE_SECONDS for slept in world.slept)
 
 
 def test_a_source_that_nobody_configured_is_asked_with_a_gap_too(world: World) -> None:
     """A source may leave sources.yaml while its messages still wait; its host is another source's."""
     message = replace(entry(world.serve("/berita/1")), source="bekas")
     world.handle(message)
-    assert world.slept == [pytest.approx(1, abs=0.5)]
+    assert world.slept == [pytest.approx(1, abs=0.5)] * 2
 
 
 def test_a_compressed_page_is_read(world: World) -> None:
@@ -110,5 +111,5 @@ def test_a_compressed_page_is_read(world: World) -> None:
 def test_the_gap_is_kept_before_the_next_step_of_a_redirect_too(world: World) -> None:
     world.change_source("kabar", request_gap=timedelta(seconds=3))
     world.handle(entry(world.redirect("/berita/1", world.serve("/berita/1.html"))))
-    assert [round(seconds) for seconds in world.slept] == [3, 3]
-    assert world.web.paths() == ["/robots.txt", "/berita/1", "/berita/1.html"]
+    assert [round(seconds) for seconds in world.slept] == [3, 3, 3]
+    assert world.web.paths() == ["/robots.txt", TDM_PATH, "/berita/1", "/berita/1.html"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import shake_256
 
 import pytest
 
 from functions.extract.failures import TransientFailure
-from functions.extract.page_requests import ROBOTS_LIMIT
+from functions.extract.site_rules import ROBOTS_LIMIT
 from tests.support.aws_stack import FEED_TABLE
 from tests.support.extract_pages import KILLER, TEXT
 from tests.support.extract_world import KABAR, LENTERA, SUMMARY, WARTA, World, entry
@@ -90,11 +92,51 @@ def test_a_remembered_file_is_obeyed_until_the_new_one_is_read(world: World) -> 
 def test_the_memory_has_the_documented_shape_and_a_time_to_live(world: World) -> None:
     robots(world, CLOSED)
     world.handle(entry(world.serve("/buka/1")))
-    (item,) = world.stack.items(FEED_TABLE).values()
-    assert item["pk"] == f"robots#http://{KABAR}:{world.web.port}"
-    assert set(item) == {"pk", "body", "status", "fetched", "expires"}
-    assert (item["status"], item["fetched"]) == (200, "2026-01-05T01:00:00.000Z")
-    assert int(item["expires"]) == int((world.now + timedelta(hours=24)).timestamp())
+    site = f"http://{KABAR}:{world.web.port}"
+    items = world.stack.items(FEED_TABLE)
+    assert set(items) == {f"robots#{site}", f"tdmrep#{site}"}
+    for item, status in ((items[f"robots#{site}"], 200), (items[f"tdmrep#{site}"], 404)):
+        assert set(item) == {"pk", "rules", "status", "fetched", "expires"}
+        assert (item["status"], item["fetched"]) == (status, "2026-01-05T01:00:00.000Z")
+        assert int(item["expires"]) == int((world.now + timedelta(hours=24)).timestamp())
+
+
+def test_of_a_large_file_only_what_concerns_us_is_kept(world: World) -> None:
+    others = b"".join(b"User-agent: Bot%d\nDisallow: /%d\n" % (number, number) for number in range(10_000))
+    robots(world, others + CLOSED)
+    world.handle(entry(world.serve("/tutup/1")))
+    world.handle(entry(world.serve("/tutup/2"), title="Lain"))
+    assert asked(world) == 1
+    assert world.pages_asked() == []
+    item = world.stack.items(FEED_TABLE)[f"robots#http://{KABAR}:{world.web.port}"]
+    assert len(bytes(item["rules"])) < 100
+
+
+def test_more_rules_for_us_than_can_be_remembered_close_the_site(world: World) -> None:
+    noise = urlsafe_b64encode(shake_256(b"").digest(360_000))  # what cannot be compressed
+    rules = b"".join(b"Disallow: /%s\n" % noise[at : at + 1000] for at in range(0, len(noise), 1000))
+    robots(world, b"User-agent: *\n" + rules)
+    world.handle(entry(world.serve("/buka/1")))
+    world.handle(entry(world.serve("/buka/2"), title="Lain"))
+    assert {one.reason for one in world.articles().values()} == {"robots.txt disallows"}
+    assert asked(world) == 1
+
+
+def test_a_remembered_file_is_not_parsed_again(world: World) -> None:
+    robots(world, CLOSED)
+    world.handle(entry(world.serve("/buka/1")))
+    world.worker.calls.clear()
+    world.handle(entry(world.serve("/buka/2"), title="Lain"))
+    assert [call.task for call in world.worker.calls] == ["page"]
+
+
+def test_an_item_of_another_shape_is_asked_for_again(world: World) -> None:
+    """Another version of the program may have written it."""
+    item = {"pk": f"robots#http://{KABAR}:{world.web.port}", "body": b"x", "expires": 9_999_999_999}
+    world.feed_table.put_unconditionally(item)
+    robots(world, CLOSED)
+    world.handle(entry(world.serve("/tutup/1")))
+    assert asked(world) == 1
 
 
 def test_each_site_has_rules_of_its_own(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+from functions.extract.site_rules import TDM_PATH
 from local.sources.command import main
 from tests.support.catalogues import PORTAL
 from tests.support.fetch_feeds import Item, rfc822, rss
@@ -95,7 +96,7 @@ def test_a_source_that_works_is_told_from_its_feed_to_its_first_article(trials: 
     trials.serve("/robots.txt", Reply(b"User-agent: *\nDisallow: /rahasia", content_type="text/plain"))
     status, output = trials.run()
     assert status == 0, output
-    assert trials.web.paths() == ["/rss", "/robots.txt", "/berita/2"]
+    assert trials.web.paths() == ["/rss", "/robots.txt", TDM_PATH, "/berita/2"]
     assert output.startswith(f"Kabar (kabar), {trials.web.url('', KABAR)}\n")
     assert rows(output, "validators") == ['ETag "v1", Last-Modified Mon']
     assert rows(output, "entries") == ["3: 2 would be fetched; 1 left out: older than backfill"]
@@ -119,7 +120,7 @@ def test_publishers_see_the_portals_name_and_a_pause_between_requests(trials: Tr
     assert status == 0, output
     assert {one.header("User-Agent") for one in trials.web.asked} == {rows(output, "asked as")[0]}
     assert "portal.example/about.html" in rows(output, "asked as")[0]
-    assert trials.web.paths() == ["/rss", "/dunia", "/robots.txt", "/berita/1"]
+    assert trials.web.paths() == ["/rss", "/dunia", "/robots.txt", TDM_PATH, "/berita/1"]
     assert len(trials.slept) == len(trials.web.asked) - 1
     assert all(pause > 1 for pause in trials.slept)
     assert not [one for one in trials.web.asked if one.header("Cookie") or one.header("Referer")]
@@ -287,7 +288,7 @@ def test_a_page_leads_to_its_first_feed(trials: Trials) -> None:
     trials.serve("/berita/1", page())
     status, output = trials.run(trials.web.url("/", KABAR))
     assert status == 0, output
-    assert trials.web.paths() == ["/", "/feed", "/robots.txt", "/berita/1"]
+    assert trials.web.paths() == ["/", "/feed", "/robots.txt", TDM_PATH, "/berita/1"]
     assert rows(output, "leads to") == ["1 document, the first of which is tried:"]
     assert rows(output, "entries") == ["1: 1 would be fetched"]
 
@@ -306,7 +307,7 @@ def test_a_sitemap_index_leads_to_its_newest_sitemap(trials: Trials) -> None:
     trials.serve("/berita/1", page())
     status, output = trials.run()
     assert status == 0, output
-    assert trials.web.paths() == ["/rss", "/baru.xml", "/robots.txt", "/berita/1"]
+    assert trials.web.paths() == ["/rss", "/baru.xml", "/robots.txt", TDM_PATH, "/berita/1"]
     assert rows(output, "leads to") == ["2 documents, the first of which is tried:"]
     assert rows(output, "title") == ["Perahu Malam Diuji"]
 

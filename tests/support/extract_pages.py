@@ -10,7 +10,8 @@ import os
 import signal
 from typing import Any
 
-from functions.extract.robots import allows
+from functions.extract import reservations, robots
+from newswire.directives import Directives
 
 HTML = "text/html; charset=utf-8"
 KILLER = b"kill the parser"
@@ -29,6 +30,7 @@ _BLANK: dict[str, Any] = {
     "excerpt": None,
     "images": [],
     "site_name": None,
+    "directives": {},
 }
 
 
@@ -46,7 +48,11 @@ def extracted(text: str = TEXT, **fields: Any) -> dict[str, Any]:
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     """Do what the extract worker does; die of a killer page."""
     if params["task"] == "robots":
-        return {"allowed": allows(body, params["url"])}
+        return {"rules": robots.read_rules(body)}
+    if params["task"] == "tdmrep":
+        return {"rules": reservations.read_rules(body)}
     if body == KILLER:
         os.kill(os.getpid(), signal.SIGKILL)
-    return extracted(**json.loads(body))
+    reserved, policy = params["tdm"]
+    known = Directives(tdm_reserved=reserved, tdm_policy=policy).to_map()
+    return extracted(**{"directives": known, **json.loads(body)})

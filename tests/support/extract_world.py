@@ -12,6 +12,7 @@ from functions.extract.archive import Archive
 from functions.extract.finding import StoryFinder
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Outcome, Processing
+from functions.extract.site_rules import ROBOTS_PATH, TDM_PATH
 from newswire.address_guard import AddressGuard
 from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone
@@ -176,8 +177,8 @@ class World:
         return self.invocation().handle(message, receive_count)
 
     def pages_asked(self) -> list[str]:
-        """Return the paths that publishers were asked for, without robots.txt."""
-        return [path for path in self.web.paths() if path != "/robots.txt"]
+        """Return the paths that publishers were asked for, without what asks for permission."""
+        return [path for path in self.web.paths() if path not in (ROBOTS_PATH, TDM_PATH)]
 
     def articles(self) -> dict[str, ArticleItem | Tombstone]:
         """Return all articles by id."""

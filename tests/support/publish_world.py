@@ -117,8 +117,8 @@ class MemoryArticles:
         due = [item for item in self.indexed.values() if item.next_change and item.next_change <= now]
         return [Due(item.id, item.next_change or "") for item in due][:limit]
 
-    def clear_change(self, article: ArticleItem) -> bool:
-        self.save(replace(article, next_change=None, version=article.version + 1))
+    def settle_change(self, article: ArticleItem, following: str | None) -> bool:
+        self.save(replace(article, next_change=following, version=article.version + 1))
         return True
 
 

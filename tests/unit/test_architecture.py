@@ -55,7 +55,6 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "functions.extract.article_body": ({"trafilatura"}, "the main text"),
     "functions.extract.page_requests": ({"clock"}, "one deadline for all requests of a message"),
     "functions.extract.page_tree": ({"lxml"}, "pages as trees"),
-    "functions.extract.robots": ({"protego"}, "robots.txt"),
     "functions.publish.app": ({"environment"}, "handler and wiring"),
     "functions.publish.calendar_words": ({"babel"}, "names of days and months"),
     "functions.publish.templating": ({"jinja2", "markupsafe"}, "templates, escaped"),

@@ -263,14 +263,8 @@ def test_tags_categories_site_and_excerpt() -> None:
     assert (found.site_name, found.excerpt) == ("Kabar", "Harga turun.")
 
 
-def test_rights_are_recorded() -> None:
-    head = (
-        '<meta name="robots" content="noindex, max-snippet:50"><meta name="Newswire" content="nosnippet">'
-        '<meta name="tdm-reservation" content="1">'
-    )
-    found = read(head + json_ld(article(isAccessibleForFree="False")))
-    assert found.robots == ["noindex, max-snippet:50", "nosnippet"]
-    assert (found.tdm_reservation, found.paywalled) == ("1", True)
+def test_a_paywall_is_recorded() -> None:
+    assert read(json_ld(article(isAccessibleForFree="False"))).paywalled is True
     assert read(json_ld(article(isAccessibleForFree=True))).paywalled is False
 
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from newswire.article import Article, Image
 from newswire.article_item import ArticleItem, alias_pk, article_pk
+from newswire.directives import Directives
 from tests.support.articles import article, article_item
 
 KEYS = (
     "schema id revision url canonical_url owner title authors published updated first_seen listed language "
     "categories tags excerpt text html images origin reason provenance"
+)
+
+EVERYTHING = Directives(
+    noindex=True,
+    noarchive=True,
+    max_snippet=160,
+    max_image_preview="standard",
+    unavailable_after="2025-07-01T00:00:00.000Z",
+    tdm_reserved=True,
+    tdm_policy="https://kabar.example/policy.json",
 )
 
 
@@ -99,11 +111,23 @@ def test_what_is_not_due_stays_out_of_the_sparse_indexes() -> None:
         article_item(),
         replace(article_item(), image=None, via={}, recheck_at="2025-06-03T00:00:00.000Z"),
         replace(article_item(), image=Image("https://kabar.example/b.jpg"), language=None, published=None),
+        replace(article_item(), directives=EVERYTHING),
     ],
-    ids=["whole", "without-image", "image-without-size"],
+    ids=["whole", "without-image", "image-without-size", "with-directives"],
 )
 def test_an_item_is_read_back_as_it_was_written(item: ArticleItem) -> None:
     assert ArticleItem.from_item(item.to_item()) == item
+
+
+def test_only_what_a_page_says_stands_in_its_item() -> None:
+    assert "directives" not in article_item().to_item()
+    asked = Directives(max_snippet=0, tdm_reserved=False)
+    assert replace(article_item(), directives=asked).to_item()["directives"] == {
+        "max_snippet": 0,
+        "tdm_reserved": False,
+    }
+    stored = article_item().to_item() | {"directives": {"max_snippet": Decimal(160)}}
+    assert ArticleItem.from_item(stored).directives == Directives(max_snippet=160)
 
 
 def test_article_and_alias_share_a_table_under_different_keys() -> None:

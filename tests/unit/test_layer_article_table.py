@@ -9,7 +9,7 @@ import pytest
 
 from newswire.article import Owner
 from newswire.article_item import ArticleItem, Tombstone
-from newswire.article_table import ArticleTable
+from newswire.article_table import ArticleTable, Due
 from newswire.tables import ConditionFailed, Table
 from tests.support.articles import article_item
 from tests.support.aws_stack import ARTICLE_TABLE, Stack
@@ -153,7 +153,18 @@ def test_what_is_due_comes_longest_due_first_and_bounded(articles: ArticleTable)
 def test_a_change_is_cleared_unless_the_article_was_written_meanwhile(articles: ArticleTable) -> None:
     item = replace(numbered(1), next_change="2025-08-01T00:00:00.000Z")
     articles.commit(item, expected_version=None)
-    assert articles.clear_change(replace(item, version=7)) is False
-    assert articles.clear_change(item) is True
+    assert articles.settle_change(replace(item, version=7), None) is False
+    assert articles.settle_change(item, None) is True
     assert articles.due_changes("2025-09-01T00:00:00.000Z", 9) == []
     assert articles.get_many([item.id])[item.id].version == 2
+
+
+def test_the_following_change_takes_the_place_of_one_that_is_done(articles: ArticleTable) -> None:
+    item = replace(numbered(1), next_change="2025-08-01T00:00:00.000Z")
+    articles.commit(item, expected_version=None)
+    assert articles.settle_change(item, "2025-08-05T00:00:00.000Z") is True
+    assert articles.due_changes("2025-08-04T00:00:00.000Z", 9) == []
+    assert articles.due_changes("2025-08-05T00:00:00.000Z", 9) == [Due(item.id, "2025-08-05T00:00:00.000Z")]
+    assert articles.get_many([item.id]) == {
+        item.id: replace(item, version=2, next_change="2025-08-05T00:00:00.000Z")
+    }

@@ -96,12 +96,14 @@ def test_a_transaction_is_all_or_nothing(table: Table) -> None:
     assert set(table.get_many(["a", "b"])) == {"a", "b"}
 
 
-def test_removing_attributes_raises_the_version_and_needs_the_one_that_was_read(table: Table) -> None:
+def test_changing_attributes_raises_the_version_and_needs_the_one_that_was_read(table: Table) -> None:
     table.put(item("a", 4, change="due", next_change="x", note="stays"), expected_version=None)
     with pytest.raises(ConditionFailed):
-        table.remove_attributes("a", ("change",), expected_version=3)
-    table.remove_attributes("a", ("change", "next_change"), expected_version=4)
+        table.change_attributes("a", {"change": None}, expected_version=3)
+    table.change_attributes("a", {"change": None, "next_change": None}, expected_version=4)
     assert table.get_many(["a"])["a"] == {"pk": "a", "version": 5, "note": "stays"}
+    table.change_attributes("a", {"change": "due", "note": None}, expected_version=5)
+    assert table.get_many(["a"])["a"] == {"pk": "a", "version": 6, "change": "due"}
 
 
 def test_what_is_no_condition_is_the_clients_own_error(stack: Stack, table: Table) -> None:

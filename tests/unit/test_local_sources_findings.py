@@ -117,6 +117,7 @@ def test_differences_name_what_came_went_and_changed() -> None:
         ("HTTP 403", "let the user agent above in", "let the user agent above in"),
         ("HTTP 502", "the server has a problem of its own", "the server has a problem of its own"),
         ("robots.txt disallows", "docs/operations.md", "ask the publisher"),
+        ("TDM reserved", "docs/operations.md", "set display: full"),
         ("not a page: image/png", "docs/operations.md", "docs/operations.md"),
     ],
 )

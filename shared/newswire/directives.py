@@ -1,0 +1,43 @@
+"""What a publisher's page asks, in words for machines, of whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+ImagePreview = Literal["none", "standard", "large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """Robots directives of one page, the strictest where it gives several, and its TDM reservation.
+
+    ``max_snippet`` counts characters, and 0 stands for ``nosnippet`` too; ``unavailable_after`` is RFC 3339
+    UTC with milliseconds. ``tdm_reserved`` and ``tdm_policy`` are those of the TDM Reservation Protocol.
+    What a page does not say is ``False`` or ``None``.
+    """
+
+    noindex: bool = False
+    noarchive: bool = False
+    max_snippet: int | None = None
+    max_image_preview: ImagePreview | None = None
+    unavailable_after: str | None = None
+    tdm_reserved: bool | None = None
+    tdm_policy: str | None = None
+
+    def to_map(self) -> dict[str, Any]:
+        """Return only what the page says, as DynamoDB and JSON take it."""
+        return {name: value for name, value in asdict(self).items() if value != _NOTHING_SAID[name]}
+
+    @classmethod
+    def from_map(cls, said: Mapping[str, Any] | None) -> Directives:
+        """Read them back; numbers may be ``Decimal`` as the resource API gives them."""
+        values = dict(said or {})
+        if values.get("max_snippet") is not None:
+            values["max_snippet"] = int(values["max_snippet"])
+        return cls(**values)
+
+
+SILENT = Directives()
+_NOTHING_SAID = asdict(SILENT)
