@@ -16,6 +16,7 @@ from functions.extract.failures import (
     is_final,
     retry_pause,
 )
+from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import Deadline, PageRequests
 from newswire.article_item import ArticleItem
 from newswire.http_client import Answer
@@ -44,12 +45,14 @@ class StoryFinder:
         archive: Archive,
         pages: PageRequests,
         worker: Worker,
+        gate: PageGate,
         catalogue: Catalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._archive = archive
         self._pages = pages
         self._worker = worker
+        self._gate = gate
         self._catalogue = catalogue
         self._now = now
 
@@ -71,6 +74,8 @@ class StoryFinder:
         # for the operator among the dead letters. Otherwise it would be lost.
         can_settle = known is not None or bool(hint.title)
         outcome = self._page(message, source, receive_count, can_settle=can_settle)
+        if isinstance(outcome, Page):
+            outcome = self._gate.admit(outcome, hint, message, known, source)
         story = tell(message.url, hint, outcome, language)
         if isinstance(outcome, Page):
             return Found(story, outcome.fields["site_name"])
