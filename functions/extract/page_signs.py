@@ -16,6 +16,7 @@ LONGEST = 4000
 _SHORT = 400
 _MEDIUM = 1500
 _TITLE_COUNTS = 2
+_ON_TOPIC_NEEDS = 2
 _TAIL = 400  # characters at a teaser's end, where the offer stands
 _TITLE_PARTS = re.compile(r"\s+[|–—·»:-]+\s+")
 
@@ -241,7 +242,6 @@ PAYWALL: tuple[str, ...] = (
     "subscribe to read",
     "subscribe to unlock",
     "subscribe now to read",
-    "subscribe to keep reading",
     "to continue reading",
     "to keep reading",
     "to read the full story",
@@ -339,7 +339,7 @@ def wall_of(text: str, title: str | None, *, is_on_topic: bool) -> Reason | None
     for part in _TITLE_PARTS.split(plain_words(title or "")):
         if (named := TITLES.get(part)) is not None:
             found[named] += _TITLE_COUNTS
-    needed = 1 + (len(plain) > _SHORT) + (len(plain) > _MEDIUM) + is_on_topic
+    needed = 1 + (len(plain) > _SHORT) + (len(plain) > _MEDIUM) + is_on_topic * _ON_TOPIC_NEEDS
     reason, _ = found.most_common(1)[0]
     return reason if found.total() >= needed else None
 

@@ -30,6 +30,8 @@ _MOSTLY_BOILERPLATE = 0.9
 _SENTENCE_BYTES = 80  # bytes: a character of a script without spaces says as much as three letters
 _SENTENCE_ENDS = tuple(".!?…\"”'’)»:;。！？」।؟")
 _SHORT_SENTENCE = 30  # bytes
+_LONGEST_SENTENCE = 400  # bytes
+_LATIN_BYTES = 1.2  # bytes a character, at most
 _TEASER = 1000  # characters; pages that declare a paywall and hold more were whole
 _LONGEST_TEASER = 1500
 _LONGEST_DECLARED_TEASER = 4000
@@ -58,11 +60,13 @@ NO_ARTICLE = frozenset(
 class Grade:
     """A page's grade: `reasons` for being poor, the most telling first, and the measures.
 
-    `length` in characters; `link_share` and `boilerplate_share` (of text that is no sentences) from 0 to 1;
-    `is_other_language` against the source's, by itself no reason: portals have sections in English.
+    `is_article`: the text is the article's, whole or in part. `length` in characters; `link_share` and
+    `boilerplate_share` (of text that is no sentences) from 0 to 1. `is_other_language` against the
+    source's, by itself no reason: portals have sections in English.
     """
 
     reasons: tuple[Reason, ...]
+    is_article: bool
     length: int
     link_share: float
     boilerplate_share: float
@@ -72,11 +76,6 @@ class Grade:
     def verdict(self) -> Literal["good", "poor"]:
         """`poor` where there is a reason."""
         return "poor" if self.reasons else "good"
-
-    @property
-    def is_article(self) -> bool:
-        """Whether the text is the article's, whole or in part."""
-        return not NO_ARTICLE.intersection(self.reasons)
 
 
 def grade(
@@ -107,10 +106,12 @@ def grade(
         Reason.LANGUAGE: is_other and _feed_speaks(hint, source_language),
         Reason.LINKS: _is_list_of_links(html, text, link_share),
         Reason.BOILERPLATE: boilerplate > _MOSTLY_BOILERPLATE and len(text) >= _FLOOR,
-        Reason.SHORT: _is_short(text, boilerplate, hint, fields["excerpt"]),
+        Reason.SHORT: _is_short(text, hint, fields["excerpt"]),
     }
     reasons = tuple(reason for reason, holds in found.items() if holds)
-    return Grade(reasons, len(text), link_share, boilerplate, is_other)
+    is_other_pages = Reason.REPEATED in reasons and bool(hint.title)
+    is_article = not (is_other_pages or NO_ARTICLE.intersection(reasons))
+    return Grade(reasons, is_article, len(text), link_share, boilerplate, is_other)
 
 
 def choose(graded: Grade, hint: Hint, *, has_stored_page: bool) -> Literal["page", "feed"]:
@@ -148,14 +149,24 @@ def share_of_links(html: str, length: int) -> float:
 
 
 def share_of_boilerplate(text: str) -> float:
-    """Return how much of a text is neither a long line nor one that ends as a sentence does."""
+    """Return how much of a text is not prose: lines that are short or have no ends of sentences."""
     total = prose = 0
     for line in text.split("\n"):
         size = len(line.encode())
         total += size
-        if size >= _SENTENCE_BYTES or (size >= _SHORT_SENTENCE and line.endswith(_SENTENCE_ENDS)):
+        if size >= _SHORT_SENTENCE and _is_prose(line, size):
             prose += size
     return 1 - prose / total if total else 1.0
+
+
+def _is_prose(line: str, size: int) -> bool:
+    """Judge a line of `size` bytes; a run of labels in one line has no marks, nor have some scripts ever."""
+    ends = line.endswith(_SENTENCE_ENDS)
+    if size < _SENTENCE_BYTES or ends:
+        return ends
+    if size > len(line) * _LATIN_BYTES:
+        return True
+    return (line.count(". ") + line.count("? ") + line.count("! ")) * _LONGEST_SENTENCE >= size
 
 
 def _is_list_of_links(html: str, text: str, link_share: float) -> bool:
@@ -175,11 +186,12 @@ def _is_teaser(text: str, *, is_declared: bool) -> bool:
     )
 
 
-def _is_short(text: str, boilerplate: float, hint: Hint, description: str | None) -> bool:
-    """Below the floor, where feed or page announce more or no line is prose; or half the feed's content."""
+def _is_short(text: str, hint: Hint, description: str | None) -> bool:
+    """Below the floor without a sentence, or where feed or page announce more; or half the feed's content."""
     if len(text) < _FLOOR:
         announced = max(map(len, (hint.summary or "", hint.content or "", description or "")))
-        return announced >= len(text) + _A_CLAUSE or (boilerplate == 1 and not hint.summary)
+        no_sentence = not any(line.endswith(_SENTENCE_ENDS) for line in text.split("\n"))
+        return no_sentence or announced >= len(text) + _A_CLAUSE
     content = hint.content or ""
     enough = max(len(text) * _CLEARLY_LONGER, len(text) + _CLEARLY_MORE)
     return len(content) > enough and len(text_of(content)) > enough
