@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -24,8 +24,11 @@ Transition = Literal["poor", "recovered"]
 
 @dataclass(frozen=True, slots=True)
 class SourcePages:
-    """`texts` are the last pages' text hashes with the articles' ids, the newest last; `days` counts pages by
-    UTC day and by grade: `good`, or the reason. `is_poor` is what was told to the operator last."""  # noqa: D205, D209 - one statement
+    """The pages of one source.
+
+    `texts` are the last pages' text hashes with the articles' ids, the newest last; `days` counts pages by
+    UTC day and by grade: `good`, or the reason. `is_poor` is what was told to the operator last.
+    """
 
     source: str
     texts: tuple[tuple[str, str], ...] = ()
@@ -98,6 +101,6 @@ class SourcePages:
         )
 
 
-def _rate(days: Any) -> float:
+def _rate(days: Iterable[Mapping[str, int]]) -> float:
     total = sum((Counter(counts) for counts in days), Counter[str]())
     return 1 - total[GOOD] / total.total() if total else 0.0
