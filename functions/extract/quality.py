@@ -14,7 +14,14 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from functions.extract.language import iso_code, language_of
-from functions.extract.page_signs import Reason, asks_for_payment, wall_of
+from functions.extract.page_signs import WALLS, asks_for_payment, is_program_error, wall_of
+from functions.extract.poor_reasons import Reason
+from functions.extract.text_measures import (
+    SENTENCE_ENDS,
+    is_list_of_links,
+    share_of_boilerplate,
+    share_of_links,
+)
 from newswire.article_text import text_of
 from newswire.messages import Hint
 
@@ -22,38 +29,16 @@ _FLOOR = 120  # characters
 _A_CLAUSE = 30  # characters
 _CLEARLY_LONGER = 2
 _CLEARLY_MORE = 500  # characters
-_MOSTLY_LINKS = 0.5
-_LONGEST_LINK = 300  # characters
-_LISTED_LINKS = 10
-_LISTED_SHARE = 0.3
 _MOSTLY_BOILERPLATE = 0.9
-_SENTENCE_BYTES = 80  # bytes: a character of a script without spaces says as much as three letters
-_SENTENCE_ENDS = tuple(".!?…\"”'’)»:;。！？」।؟")
-_SHORT_SENTENCE = 30  # bytes
-_LONGEST_SENTENCE = 400  # bytes
-_LATIN_BYTES = 1.2  # bytes a character, at most
 _TEASER = 1000  # characters; pages that declare a paywall and hold more were whole
 _LONGEST_TEASER = 1500
 _LONGEST_DECLARED_TEASER = 4000
 _ON_TOPIC = 0.5
 
-_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
-_LISTED_LINK = re.compile(r"<(?:p|li|td|h\d)>\s*<a [^>]*>[^<]*(?:<(?!/a)[^<]*)*</a>\s*</")
-_TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\w{4,}")
 
 # On these the text is not the article's at all; on others it is, in part or in a poor state.
-NO_ARTICLE = frozenset(
-    {
-        Reason.BOT_CHECK,
-        Reason.JAVASCRIPT,
-        Reason.ERROR,
-        Reason.COOKIES,
-        Reason.CONSENT,
-        Reason.LOGIN,
-        Reason.FRONT_PAGE,
-    }
-)
+NO_ARTICLE = frozenset({*WALLS, Reason.FRONT_PAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +87,10 @@ def grade(
         **({wall: True} if wall is not None else {}),
         Reason.FRONT_PAGE: is_front_page,
         Reason.REPEATED: is_repeated and not (hint.title and is_on_topic),
+        Reason.PROGRAM: is_program_error(text),
         Reason.PAYWALL: _is_teaser(text, is_declared=bool(fields["paywalled"])),
         Reason.LANGUAGE: is_other and _feed_speaks(hint, source_language),
-        Reason.LINKS: _is_list_of_links(html, text, link_share),
+        Reason.LINKS: is_list_of_links(html, text, link_share),
         Reason.BOILERPLATE: boilerplate > _MOSTLY_BOILERPLATE and len(text) >= _FLOOR,
         Reason.SHORT: _is_short(text, hint, fields["excerpt"]),
     }
@@ -124,8 +110,9 @@ def choose(graded: Grade, hint: Hint, *, has_stored_page: bool) -> Literal["page
     """
     if graded.verdict == "good":
         return "page"
-    has_words = bool(hint.summary or hint.content)
-    return "feed" if has_words or has_stored_page or not graded.is_article else "page"
+    if has_stored_page or not graded.is_article or hint.summary:
+        return "feed"
+    return "feed" if text_of(hint.content or "") else "page"
 
 
 def is_about(text: str, title: str | None) -> bool:
@@ -141,60 +128,28 @@ def leads_to_front_page(link: str, final_url: str) -> bool:
     return bool(asked.path.strip("/") or asked.query) and not (had.path.strip("/") or had.query)
 
 
-def share_of_links(html: str, length: int) -> float:
-    """Return how much of an article's text is in links; one around whole paragraphs was left open."""
-    sizes = (len(_TAG.sub("", inner)) for inner in _LINK.findall(html))
-    linked = sum(size for size in sizes if size <= _LONGEST_LINK)
-    return min(1.0, linked / length) if length else 0.0
-
-
-def share_of_boilerplate(text: str) -> float:
-    """Return how much of a text is not prose: lines that are short or have no ends of sentences."""
-    total = prose = 0
-    for line in text.split("\n"):
-        size = len(line.encode())
-        total += size
-        if size >= _SHORT_SENTENCE and _is_prose(line, size):
-            prose += size
-    return 1 - prose / total if total else 1.0
-
-
-def _is_prose(line: str, size: int) -> bool:
-    """Judge a line of `size` bytes; a run of labels in one line has no marks, nor have some scripts ever."""
-    ends = line.endswith(_SENTENCE_ENDS)
-    if size < _SENTENCE_BYTES or ends:
-        return ends
-    if size > len(line) * _LATIN_BYTES:
-        return True
-    return (line.count(". ") + line.count("? ") + line.count("! ")) * _LONGEST_SENTENCE >= size
-
-
-def _is_list_of_links(html: str, text: str, link_share: float) -> bool:
-    """Half of it in links, or a third of its lines headlines that lead elsewhere."""
-    if link_share < _LISTED_SHARE:
-        return False
-    listed = len(_LISTED_LINK.findall(html))
-    return link_share > _MOSTLY_LINKS or (listed >= _LISTED_LINKS and listed * 3 > text.count("\n") + 1)
-
-
 def _is_teaser(text: str, *, is_declared: bool) -> bool:
     """Judge by the offer at the end; a declaration alone counts for short texts, since many are metered."""
     if is_declared and len(text) < _TEASER:
         return True
-    return len(text) <= (_LONGEST_DECLARED_TEASER if is_declared else _LONGEST_TEASER) and asks_for_payment(
-        text
-    )
+    longest = _LONGEST_DECLARED_TEASER if is_declared else _LONGEST_TEASER
+    return len(text) <= longest and asks_for_payment(text)
 
 
 def _is_short(text: str, hint: Hint, description: str | None) -> bool:
-    """Below the floor without a sentence, or where feed or page announce more; or half the feed's content."""
-    if len(text) < _FLOOR:
-        announced = max(map(len, (hint.summary or "", hint.content or "", description or "")))
-        no_sentence = not any(line.endswith(_SENTENCE_ENDS) for line in text.split("\n"))
-        return no_sentence or announced >= len(text) + _A_CLAUSE
-    content = hint.content or ""
+    """Below the floor without a sentence, or where more is announced; or less than half the feed's content.
+
+    The page's own description announces only where the feed is silent: many sites have one for all pages.
+    """
     enough = max(len(text) * _CLEARLY_LONGER, len(text) + _CLEARLY_MORE)
-    return len(content) > enough and len(text_of(content)) > enough
+    if len(text) >= _FLOOR and len(hint.content or "") <= enough:
+        return False
+    content = text_of(hint.content or "")
+    if len(text) >= _FLOOR:
+        return len(content) > enough
+    announced = max(hint.summary or "", content, key=len) or description or ""
+    no_sentence = not any(line.endswith(SENTENCE_ENDS) for line in text.split("\n"))
+    return no_sentence or len(announced) >= len(text) + _A_CLAUSE
 
 
 def _is_in_other_language(fields: Mapping[str, Any], source_language: str | None) -> bool:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from functions.extract.extraction import extract_page
-from functions.extract.page_signs import PAYWALL, TITLES, WALLS, Reason, plain_words
-from functions.extract.quality import Grade, choose, grade, leads_to_front_page, share_of_links
+from functions.extract.page_signs import PAYWALL, TITLES, WALLS, plain_words
+from functions.extract.poor_reasons import Reason
+from functions.extract.quality import Grade, choose, grade, leads_to_front_page
+from functions.extract.text_measures import share_of_links
 from newswire.messages import Hint
 from tests.support.extract_pages import extracted
 
@@ -22,7 +24,7 @@ REASONS = {
     "consent-page": Reason.CONSENT,
     "cookie-wall": Reason.COOKIES,
     "error-page": Reason.ERROR,
-    "error-page-php": Reason.ERROR,
+    "program-error": Reason.PROGRAM,
     "javascript-required": Reason.JAVASCRIPT,
     "listing": Reason.BOILERPLATE,
     "login-wall": Reason.LOGIN,
@@ -157,6 +159,21 @@ def test_a_text_that_is_less_than_half_of_the_feeds_content_is_too_short() -> No
     assert graded(ARTICLE, Hint(title="Harga beras turun", content=whole * 2)).verdict == "good"
     markup = whole.replace("<p>", f'<p><a href="https://a.example/{"x" * 2000}"></a>')
     assert graded(ARTICLE, Hint(title="Harga beras turun", content=markup)).verdict == "good"
+
+
+def test_pictures_in_the_feeds_content_are_no_words() -> None:
+    """A poor page is still more than a picture without a word."""
+    pictures = f'<p><img src="https://a.example/{"x" * 2000}.jpg"></p>'
+    hint = Hint(title="Harga beras turun", content=pictures)
+    assert graded(ARTICLE[:94], hint).verdict == "good"
+    assert choose(graded("Harga beras", hint), hint, has_stored_page=False) == "page"
+
+
+def test_a_pages_description_announces_only_where_the_feed_says_nothing() -> None:
+    sentence, about = "Harga beras turun lima persen.", "Kabar terkini dari seluruh penjuru Nusantara. " * 3
+    said = Hint(title="Harga beras turun", summary=sentence)
+    assert graded(sentence, said, excerpt=about).verdict == "good"
+    assert graded(sentence, Hint(title="Harga beras turun"), excerpt=about).reasons == (Reason.SHORT,)
 
 
 def test_labels_without_a_sentence_are_boilerplate() -> None:
