@@ -14,7 +14,7 @@ from functions.extract import wall_words_english, wall_words_indonesian
 from functions.extract.poor_reasons import Reason
 
 # Beyond this a page has text enough to be judged by its other measures.
-LONGEST = 4000
+LONGEST_WALL = 4000  # characters
 _SHORT = 400
 _MEDIUM = 1500
 _TITLE_COUNTS = 2
@@ -30,21 +30,19 @@ WALLS: dict[Reason, tuple[str, ...]] = {
 PAYWALL = (*wall_words_english.PAYWALL, *wall_words_indonesian.PAYWALL)
 TITLES = {**wall_words_english.TITLES, **wall_words_indonesian.TITLES}
 
-# "Warning: … in /path/file.php on line 12"
 _PROGRAM_ERROR = re.compile(
     r"(?:warning|notice|deprecated|fatal error|parse error): [^\n]{1,300}? in /\S+ on line \d+"
 )
 
 
-def wall_of(text: str, title: str | None, *, is_on_topic: bool) -> Reason | None:
-    """Return what the page is in place of an article, `None` where it is none of that.
+def wall_of(plain: str, title: str | None, *, is_on_topic: bool) -> Reason | None:
+    """Return what the page of this text (as `plain_words` has it) is in place of an article, if anything.
 
     One phrase is enough for a page of a sentence or two; longer ones need more, and so does a text that
     speaks of what the feed announced (`is_on_topic`): news may be about logins and cookies.
     """
-    if len(text) > LONGEST:
+    if not plain:
         return None
-    plain = plain_words(text)
     found = Counter({reason: sum(one in plain for one in phrases) for reason, phrases in WALLS.items()})
     for part in _TITLE_PARTS.split(plain_words(title or "")):
         if (named := TITLES.get(part)) is not None:
@@ -54,11 +52,8 @@ def wall_of(text: str, title: str | None, *, is_on_topic: bool) -> Reason | None
     return reason if found.total() >= needed else None
 
 
-def is_program_error(text: str) -> bool:
-    """Return whether most of the text is what PHP prints into a page when something fails."""
-    if len(text) > LONGEST:
-        return False
-    plain = plain_words(text)
+def is_program_error(plain: str) -> bool:
+    """Return whether most of the text is what PHP prints into a page: "Warning: … in /a/b.php on line 1"."""
     return sum(map(len, _PROGRAM_ERROR.findall(plain))) * 2 > len(plain)
 
 

@@ -14,13 +14,19 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from functions.extract.language import iso_code, language_of
-from functions.extract.page_signs import WALLS, asks_for_payment, is_program_error, wall_of
+from functions.extract.page_signs import (
+    LONGEST_WALL,
+    WALLS,
+    asks_for_payment,
+    is_program_error,
+    plain_words,
+    wall_of,
+)
 from functions.extract.poor_reasons import Reason
 from functions.extract.text_measures import (
     SENTENCE_ENDS,
-    is_list_of_links,
+    links_of,
     share_of_boilerplate,
-    share_of_links,
 )
 from newswire.article_text import text_of
 from newswire.messages import Hint
@@ -77,27 +83,27 @@ def grade(
     source had the same text. That one counts only where the text says nothing of what the feed's title
     announces: otherwise it is one article under two addresses.
     """
-    text, html = fields["text"], fields["html"]
-    is_on_topic = is_about(text, hint.title or fields["title"])
-    link_share = share_of_links(html, len(text))
+    text, links = fields["text"], links_of(fields["html"])
+    plain = plain_words(text) if len(text) <= LONGEST_WALL else ""
+    is_on_topic = bool(plain or is_repeated) and is_about(text, hint.title or fields["title"])
     boilerplate = share_of_boilerplate(text)
     is_other = _is_in_other_language(fields, source_language)
-    wall = wall_of(text, fields["title"], is_on_topic=is_on_topic)
+    wall = wall_of(plain, fields["title"], is_on_topic=is_on_topic)
     found = {
         **({wall: True} if wall is not None else {}),
         Reason.FRONT_PAGE: is_front_page,
         Reason.REPEATED: is_repeated and not (hint.title and is_on_topic),
-        Reason.PROGRAM: is_program_error(text),
+        Reason.PROGRAM: is_program_error(plain),
         Reason.PAYWALL: _is_teaser(text, is_declared=bool(fields["paywalled"])),
         Reason.LANGUAGE: is_other and _feed_speaks(hint, source_language),
-        Reason.LINKS: is_list_of_links(html, text, link_share),
+        Reason.LINKS: links.are_most_of(text),
         Reason.BOILERPLATE: boilerplate > _MOSTLY_BOILERPLATE and len(text) >= _FLOOR,
         Reason.SHORT: _is_short(text, hint, fields["excerpt"]),
     }
     reasons = tuple(reason for reason, holds in found.items() if holds)
     is_other_pages = Reason.REPEATED in reasons and bool(hint.title)
     is_article = not (is_other_pages or NO_ARTICLE.intersection(reasons))
-    return Grade(reasons, is_article, len(text), link_share, boilerplate, is_other)
+    return Grade(reasons, is_article, len(text), links.share(text), boilerplate, is_other)
 
 
 def choose(graded: Grade, hint: Hint, *, has_stored_page: bool) -> Literal["page", "feed"]:
@@ -153,8 +159,9 @@ def _is_short(text: str, hint: Hint, description: str | None) -> bool:
 
 
 def _is_in_other_language(fields: Mapping[str, Any], source_language: str | None) -> bool:
+    """Return whether the words say so; other languages than these two are only ever declared."""
     expected = iso_code(source_language)
-    if expected is None or fields["language"] == expected:
+    if expected is None or fields["language"] not in {"en", "id"} - {expected}:
         return False
     return language_of(fields["text"], expected) != expected
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
 SENTENCE_ENDS = tuple(".!?…\"”'’)»:;。！？」।؟")
 
@@ -14,24 +16,40 @@ _SENTENCE_BYTES = 80  # bytes: a character of a script without spaces says as mu
 _SHORT_SENTENCE = 30  # bytes
 _LONGEST_SENTENCE = 400  # bytes
 _LATIN_BYTES = 1.2  # bytes a character, at most
-_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
-_LISTED_LINK = re.compile(r"<(?:p|li|td|h\d)>\s*<a [^>]*>[^<]*(?:<(?!/a)[^<]*)*</a>\s*</")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_LINE_STARTS = ("<p>", "<li>", "<td>", "<h2>", "<h3>", "<h4>", "<h5>", "<h6>")
+_NEAR = 20  # characters before and after a link, in which white space may stand
 
 
-def share_of_links(html: str, length: int) -> float:
-    """Return how much of an article's text is in links; one around whole paragraphs was left open."""
-    sizes = (len(_TAG.sub("", inner)) for inner in _LINK.findall(html))
-    linked = sum(size for size in sizes if size <= _LONGEST_LINK)
-    return min(1.0, linked / length) if length else 0.0
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of an article's HTML: characters in them, and how many are a line of their own."""
+
+    length: int
+    lines: int
+
+    def share(self, text: str) -> float:
+        """Return how much of the article's text is in links, from 0 to 1."""
+        return min(1.0, self.length / len(text)) if text else 0.0
+
+    def are_most_of(self, text: str) -> bool:
+        """Return whether half of it is in links, or a third of its lines headlines that lead elsewhere."""
+        share = self.share(text)
+        is_list = self.lines >= _LISTED_LINKS and self.lines * 3 > text.count("\n") + 1
+        return share > _MOSTLY_LINKS or (is_list and share >= _LISTED_SHARE)
 
 
-def is_list_of_links(html: str, text: str, link_share: float) -> bool:
-    """Return whether half of it is in links, or a third of its lines headlines that lead elsewhere."""
-    if link_share < _LISTED_SHARE:
-        return False
-    listed = len(_LISTED_LINK.findall(html))
-    return link_share > _MOSTLY_LINKS or (listed >= _LISTED_LINKS and listed * 3 > text.count("\n") + 1)
+def links_of(html: str) -> Links:
+    """Measure sanitised HTML's links; one around whole paragraphs was left open by the page, and is none."""
+    length = lines = 0
+    for before, piece in pairwise(html.split("<a ")):
+        inner, _, after = piece.partition("</a>")
+        size = len(_TAG.sub("", inner.partition(">")[2]))
+        if size <= _LONGEST_LINK:
+            length += size
+            opens = before[-_NEAR:].rstrip().endswith(_LINE_STARTS)
+            lines += opens and after[:_NEAR].lstrip().startswith("</")
+    return Links(length, lines)
 
 
 def share_of_boilerplate(text: str) -> float:

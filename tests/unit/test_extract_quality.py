@@ -11,7 +11,7 @@ from functions.extract.extraction import extract_page
 from functions.extract.page_signs import PAYWALL, TITLES, WALLS, plain_words
 from functions.extract.poor_reasons import Reason
 from functions.extract.quality import Grade, choose, grade, leads_to_front_page
-from functions.extract.text_measures import share_of_links
+from functions.extract.text_measures import Links, links_of
 from newswire.messages import Hint
 from tests.support.extract_pages import extracted
 
@@ -184,10 +184,15 @@ def test_labels_without_a_sentence_are_boilerplate() -> None:
 
 
 def test_links_within_prose_are_no_list_and_a_link_left_open_is_none() -> None:
-    line = 'Menurut <a href="/tokoh">menteri</a>, harga beras turun di <a href="/pasar">pasar induk</a>.'
-    assert share_of_links(f"<p>{line}</p>", 66) == pytest.approx(18 / 66)
-    assert share_of_links(f'<p><a href="/x">{ARTICLE}{ARTICLE}</a></p>', 2 * len(ARTICLE)) == 0
-    assert share_of_links("", 0) == 0
+    line = (
+        'Menurut <a href="/tokoh">menteri</a>, harga beras turun di <a href="/pasar">pasar <b>induk</b></a>.'
+    )
+    assert links_of(f"<p>{line}</p>") == Links(length=18, lines=0)
+    assert links_of(f'<p><a href="/x">{ARTICLE}{ARTICLE}</a></p>') == Links(0, 0)
+    assert links_of(
+        '<ul>\n<li> <a href="/x">Judul</a>\n</li></ul><p><a href="/y">Lain</a> lagi</p>'
+    ) == Links(9, 1)
+    assert links_of("") == Links(0, 0)
 
 
 @pytest.mark.parametrize("summary", [None, "The government said that the price of rice is falling."])
