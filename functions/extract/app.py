@@ -31,6 +31,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
         # ``process_partial_response`` would take an empty batch for an event of another kind.
         with processor(event["Records"], deliveries.handle, context):
             processor.process()
+        deliveries.finish()
     for name in COUNTED:
         count(metrics, name, deliveries.counts[name])
     return processor.response()

@@ -9,6 +9,7 @@ from datetime import datetime
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.failures import TransientFailure, retry_pause
+from functions.extract.page_gate import PageGate
 from functions.extract.processing import Outcome, Processing
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
@@ -20,6 +21,7 @@ COUNTED = (
     "ArticlesFromFeed",
     "EntriesWithNothingToShow",
     "PagesPostponed",
+    "PoorPages",
     "UnreadableMessages",
 )
 
@@ -30,12 +32,14 @@ class Deliveries:
     def __init__(
         self,
         processing: Processing,
+        gate: PageGate,
         queue: Queue,
         dead_letters: Queue,
         logger: Logger,
         now: Callable[[], datetime],
     ) -> None:
         self._processing = processing
+        self._gate = gate
         self._queue = queue
         self._dead_letters = dead_letters
         self._logger = logger
@@ -64,6 +68,13 @@ class Deliveries:
             self._postpone(record, message, TransientFailure(type(error).__name__), receive_count)
             raise
         self._tell(message, outcome)
+
+    def finish(self) -> None:
+        """Store and tell what the batch's pages were like; the articles are safe without it."""
+        try:
+            self.counts["PoorPages"] += self._gate.settle()
+        except Exception:
+            self._logger.exception("what the pages were like could not be stored")
 
     def _bury(self, record: SQSRecord, reason: str) -> None:
         """No retry can make it readable: it goes where the operator looks, with the reason."""

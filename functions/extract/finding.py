@@ -17,6 +17,7 @@ from functions.extract.failures import (
     is_final,
     retry_pause,
 )
+from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.reservations import stated, superseded
 from functions.extract.site_rules import TDM_RESERVED
@@ -48,12 +49,14 @@ class StoryFinder:
         archive: Archive,
         pages: PageRequests,
         worker: Worker,
+        gate: PageGate,
         catalogue: Catalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._archive = archive
         self._pages = pages
         self._worker = worker
+        self._gate = gate
         self._catalogue = catalogue
         self._now = now
 
@@ -74,6 +77,8 @@ class StoryFinder:
         # for the operator among the dead letters. Otherwise it would be lost.
         can_settle = known is not None or bool(hint.title)
         outcome = self._page(message, source, receive_count, display, can_settle=can_settle)
+        if isinstance(outcome, Page):
+            outcome = self._gate.admit(outcome, hint, message, known, source)
         reserved = isinstance(outcome, NoPage) and outcome.reason == TDM_RESERVED
         story = tell(message.url, hint, outcome, language, summary_only=reserved)
         if isinstance(outcome, Page):

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from functions.extract.archive import Archive
 from functions.extract.deliveries import Deliveries
 from functions.extract.finding import StoryFinder
+from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
 from functions.extract.settings import Settings
@@ -35,10 +36,13 @@ def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
     archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
     with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
-        pages = PageRequests(client, worker, Table(dynamodb, settings.feed_table), now)
-        finder = StoryFinder(archive, pages, worker, sources, now)
+        feed_table = Table(dynamodb, settings.feed_table)
+        pages = PageRequests(client, worker, feed_table, now)
+        gate = PageGate(feed_table, logger, now)
+        finder = StoryFinder(archive, pages, worker, gate, sources, now)
         yield Deliveries(
             processing=Processing(archive, finder, sources, now),
+            gate=gate,
             queue=Queue(sqs, settings.article_queue_url),
             dead_letters=Queue(sqs, settings.dead_letter_queue_url),
             logger=logger,

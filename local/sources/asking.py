@@ -16,6 +16,7 @@ from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.failures import FINAL_RECEIVE
 from functions.extract.finding import StoryFinder
+from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.wiring import PARSER as PAGE_PARSER
 from functions.fetch.document_reading import DocumentReader
@@ -82,13 +83,15 @@ class Asking:
         self._workers = ExitStack()
         feeds, pages = (self._workers.enter_context(Worker(name)) for name in (FEED_PARSER, PAGE_PARSER))
         self._workers.callback(self._client.close)
-        self._reader = DocumentReader(feeds, Logger(service="sources", stream=log))
+        logger = Logger(service="sources", stream=log)
+        self._reader = DocumentReader(feeds, logger)
         self._shelf = cast("Bucket", Shelf())
         self._archive = Archive(self._shelf, cast("ArticleTable", None))
         nothing = cast("Table", NoTable())
         self._feeds = FeedRequests(self._client, Backoffs(nothing), now, lambda: True)
         requests = PageRequests(self._client, pages, nothing, now, sleep)
-        self._finder = StoryFinder(self._archive, requests, pages, catalogue, now)
+        gate = PageGate(nothing, logger, now)
+        self._finder = StoryFinder(self._archive, requests, pages, gate, catalogue, now)
 
     def __enter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ def deliveries(world: World, sqs: FakeSqs, dead_letters: FakeSqs) -> Deliveries:
     letters: Any = dead_letters
     return Deliveries(
         processing=world.invocation(),
+        gate=world.gate(),
         queue=Queue(client, "https://sqs.example/articles.fifo"),
         dead_letters=Queue(letters, "https://sqs.example/dead.fifo"),
         logger=make_logger("extract"),

@@ -179,7 +179,7 @@ def test_a_hostile_page_costs_only_itself(world: World) -> None:
     one = world.invocation()
     paths = ["/berita/1", "/berita/2", "/berita/3"]
     for path in paths:
-        world.serve(path)
+        world.serve(path, f"Harga beras turun di {path}.")
     answer(world, Reply(KILLER, content_type=HTML), "/berita/2")
     for path in paths:
         one.handle(entry(world.url(path), title=f"Kabar {path}"), 1)

@@ -166,7 +166,7 @@ def test_an_empty_batch_is_answered_with_no_failures(quick: World, lambda_contex
 def test_a_page_that_kills_the_worker_costs_only_itself(
     quick: World, lambda_context: FakeLambdaContext
 ) -> None:
-    urls = [quick.serve(f"/berita/{number}") for number in range(4)]
+    urls = [quick.serve(f"/berita/{number}", f"Harga beras turun {number} persen.") for number in range(4)]
     quick.web.replies[f"{KABAR}/berita/1"] = Reply(KILLER, content_type=HTML)
     event = batch(*(entry(url, title=f"Kabar {number}") for number, url in enumerate(urls)))
     assert failures(app.lambda_handler(event, lambda_context)) == []

@@ -64,7 +64,7 @@ def test_a_message_becomes_an_object_and_an_item_that_points_to_it(world: World)
 
 def test_the_stored_file_is_utf8_with_the_contracts_keys_in_their_order(world: World) -> None:
     url = world.serve(
-        "/berita/1", "Panen “kedua” di Cirebon – naik 5 %", images=[{"url": "https://a.example/1.jpg"}]
+        "/berita/1", "Panen “kedua” di Cirebon – naik 5 %.", images=[{"url": "https://a.example/1.jpg"}]
     )
     world.handle(entry(url))
     ((key, body),) = world.stack.objects().items()

@@ -31,6 +31,7 @@ _BLANK: dict[str, Any] = {
     "images": [],
     "site_name": None,
     "directives": {},
+    "paywalled": False,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from functions.extract.archive import Archive
 from functions.extract.finding import StoryFinder
+from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Outcome, Processing
 from functions.extract.site_rules import ROBOTS_PATH, TDM_PATH
@@ -21,6 +22,7 @@ from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.http_client import HttpClient, user_agent
 from newswire.messages import Hint, Message
+from newswire.observability import make_logger
 from newswire.sources import Catalogue, Source
 from newswire.tables import Table
 from newswire.urls import article_id
@@ -169,8 +171,14 @@ class World:
         now = lambda: self.now  # noqa: E731 - the clock of this world
         requests = pages or PageRequests(self._client, worker, self.feed_table, now, sleep=self.slept.append)
         archive = Archive(self.bucket, self.table)
-        finder = StoryFinder(archive, cast("PageRequests", requests), worker, self.catalogue, now)
+        finder = StoryFinder(
+            archive, cast("PageRequests", requests), worker, self.gate(), self.catalogue, now
+        )
         return Processing(archive, finder, self.catalogue, now)
+
+    def gate(self) -> PageGate:
+        """Return what one invocation grades pages with."""
+        return PageGate(self.feed_table, make_logger("extract"), lambda: self.now)
 
     def handle(self, message: Message, receive_count: int = 1) -> Outcome:
         """Work off one message in an invocation of its own."""

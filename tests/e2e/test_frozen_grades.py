@@ -1,0 +1,68 @@
+"""Grades of real pages against their labels, where they lie beside the project."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.extract.extraction import extract_page
+from functions.extract.quality import grade
+from newswire.messages import Hint
+from tests.e2e.test_frozen_web import f1
+
+WEB = Path(__file__).resolve().parents[3] / "shared" / "newsweb"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not WEB.is_dir(), reason="REAL INPUT NOT TESTED: no ../shared/newsweb here"),
+]
+FALSELY_POOR = 0.005  # of the pages whose text agrees with the label; it only ever falls
+
+
+def mark(text: str, gold: dict[str, Any]) -> float | None:
+    """Return how well a text agrees with its label, None for a label that says nothing of the text."""
+    if gold.get("text"):
+        return f1(text, gold["text"])
+    wanted = [" ".join(passage.split()) for passage in gold.get("with") or ()]
+    flat = " ".join(text.split())
+    return sum(passage in flat for passage in wanted) / len(wanted) if wanted else None
+
+
+@pytest.fixture(scope="module")
+def marked() -> list[tuple[float, dict[str, Any], str | None]]:
+    """Return mark, fields and language of every labelled page that has a text."""
+    entries = json.loads((WEB / "manifest.json").read_text(encoding="utf-8"))["entries"]
+    found = []
+    for entry in entries:
+        gold = entry.get("gold") or {}
+        if entry["kind"] != "page" or gold.get("level") == "snapshot" or not (gold.keys() & {"text", "with"}):
+            continue
+        language = "id" if entry["set"] == "indonesian" else None
+        params = {"url": entry["url"], "content_type": entry["content_type"], "language": language}
+        fields = extract_page(gzip.decompress((WEB / entry["file"]).read_bytes()), params)
+        value = mark(fields["text"], gold)
+        if value is not None and fields["text"]:
+            found.append((value, fields, language))
+    return found
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["title and summary", "bare link"])
+def test_good_pages_are_hardly_ever_graded_poor_and_bad_ones_often(
+    marked: list[tuple[float, dict[str, Any], str | None]], announced: bool
+) -> None:
+    good: list[bool] = []
+    bad: list[bool] = []
+    for value, fields, language in marked:
+        hint = Hint(title=fields["title"], summary=fields["excerpt"]) if announced else Hint()
+        is_poor = grade(fields, hint, language).verdict == "poor"
+        if value > 0.9:
+            good.append(is_poor)
+        elif value < 0.5:
+            bad.append(is_poor)
+    assert len(good) > 500
+    assert sum(good) / len(good) <= FALSELY_POOR
+    # Most other labels below .5 are of another part of the page than the article that is there.
+    assert sum(bad) * 3 >= len(bad)
