@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml.html import HtmlElement
 
 from functions.extract.article_body import EXTRACTOR, article_body
+from functions.extract.article_frame import frame_article
 from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import mark, without_marks
 from functions.extract.language import language_of
+from functions.extract.lead import find_lead, restore_lead
+from functions.extract.loose_text import wrap_loose_text
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.page_html import html_of
 from functions.extract.page_tree import empty_page, parse_page
@@ -33,19 +36,25 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     if page is None:
         page = empty_page()
     metadata = read_metadata(page, params["url"], _zone(params.get("timezone")))
-    html = _article_html(page, params["url"], metadata.title)
+    html = _article_html(page, params["url"], metadata.title, metadata.excerpt)
     text = text_of(html)
     fields = asdict(metadata)
     fields["language"] = language_of(text, metadata.language or params.get("language"))
     return fields | {"text": text, "html": html, "extractor": EXTRACTOR}
 
 
-def _article_html(page: HtmlElement, url: str, headline: str | None) -> str:
+def _article_html(page: HtmlElement, url: str, headline: str | None, description: str | None) -> str:
     """Return the article's HTML; the page's tree is used up."""
     base = base_url(page, url)
     targets = mark(page)
+    wrap_loose_text(page)
+    frame_article(page)
+    lead = find_lead(page, headline, description)
     body = article_body(page, url)
-    return "" if body is None else clean_html(html_of(body, base, targets, headline))
+    if body is None:
+        return ""
+    restore_lead(body, lead)
+    return clean_html(html_of(body, base, targets, headline))
 
 
 def _zone(name: str | None) -> tzinfo | None:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element
 
+from functions.extract.furniture import without
 from functions.extract.inline_marks import PARAGRAPH, unmark
 from newswire.article_text import text_of
 
@@ -48,7 +49,7 @@ def html_of(body: _Element, base_url: str, link_targets: tuple[str, ...], headli
         if title and _WORD.findall(text_of(block.inner).lower()) == title:
             blocks.remove(block)
             break
-    return "\n".join(block.html() for block in blocks)
+    return "\n".join(_Block(*block).html() for block in without(blocks))
 
 
 class _Walk:

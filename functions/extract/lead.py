@@ -1,0 +1,93 @@
+"""An article's lead: the summary in bold between the headline and the text.
+
+Sites keep it outside of the element that holds the text, so that trafilatura leaves it out; it is the
+publisher's text all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import dropwhile, islice
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+
+_NAMES = re.compile(
+    r"chapo|chapeau|standfirst|teaser|ingress|preface|strapline|entradilla|bajada|copete|vorspann|sommario"
+    r"|sub-?(?:title|head|headline|heading)(?![a-z])|subtitulo|intro(?![a-z])|introtext|introduction|article-?summary"
+    r"|(?:^|[\s_-])(?:lead|lede|dek|deck|abstract|summary|sapo|excerpt|synopsis|desc|description|ringkasan)"
+    r"(?:-?text)?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TAGS = ("h1", "h2", "h3", "h4", "p", "div", "section", "span", "strong")
+_NEAR = 60  # elements after the headline
+_SHORTEST, _LONGEST = 40, 1000  # characters
+_PARAGRAPH = 80
+_SAME = 50  # characters that must be equal
+_ELSEWHERE = frozenset({"a", "aside", "figcaption", "figure", "footer", "form", "li", "nav", "td"})
+_NOT_WORD = re.compile(r"\W+")
+
+
+def find_lead(page: HtmlElement, headline: str | None, description: str | None) -> HtmlElement | None:
+    """Return a copy of the element that holds the lead, or None.
+
+    It stands near after the headline and before the first other paragraph, and its name says what it is or
+    its text is the page's own description.
+    """
+    summary = _words(description or "")[:_SAME]
+    for element in _after_headline(page, _words(headline or "")):
+        text = _words(element.text_content()) if len(element) < 20 else ""
+        if not _SHORTEST <= len(text) <= _LONGEST:
+            if element.tag == "p" and len(text) > _LONGEST:
+                return None
+            continue
+        is_summary = len(summary) == _SAME and text.startswith(summary)
+        if is_summary or _NAMES.search(f"{element.get('class', '')} {element.get('itemprop', '')}"):
+            return _copied(element) if _stands_free(element) else None
+        if element.tag == "p" and len(text) > _PARAGRAPH:
+            return None
+    return None
+
+
+def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
+    """Put the lead before an article's body, in place, unless the body has it."""
+    if lead is None:
+        return
+    start = _words(lead.text_content())[:_SAME]
+    if start in _words("".join(body.itertext())):
+        return
+    body.insert(0, lead)
+    if body.text:
+        lead.tail, body.text = body.text, None
+
+
+def _after_headline(page: HtmlElement, headline: str) -> Iterator[HtmlElement]:
+    headings = list(page.iter("h1"))
+    if not headings:
+        return iter(())
+    same = (one for one in headings if headline and _words(one.text_content()) in headline)
+    first = next(same, headings[0])
+    after = dropwhile(lambda element: element is not first, page.iter(*_TAGS))
+    return islice(after, 1, _NEAR)
+
+
+def _stands_free(element: HtmlElement) -> bool:
+    linked = sum(len(link.text_content()) for link in element.iter("a"))
+    return linked * 2 < len(element.text_content()) and not any(
+        around.tag in _ELSEWHERE for around in element.iterancestors()
+    )
+
+
+def _copied(element: HtmlElement) -> HtmlElement:
+    copy = deepcopy(element)
+    copy.tail = None
+    for line_break in copy.iter("br"):
+        line_break.tag = "lb"
+    copy.tag = "div" if next(copy.iterdescendants("p", "div"), None) is not None else "p"
+    return copy
+
+
+def _words(text: str) -> str:
+    return _NOT_WORD.sub(" ", text).strip().lower()

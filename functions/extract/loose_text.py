@@ -1,0 +1,85 @@
+"""Paragraphs out of text that stands loose between the blocks of a page.
+
+Many sites, Indonesian ones above all, write an article's first lines straight into a container and only the
+rest into paragraphs, or divide a text by pairs of line breaks. trafilatura takes the paragraphs and leaves
+the loose text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+_LENGTH = 60  # characters; shorter loose text is labels
+_CONTAINERS = "//*[self::div or self::td or self::section or self::article or self::center or self::span]"
+_MIXED = f"{_CONTAINERS}[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section]"
+_LOOSE = f"{_MIXED}[text()[string-length(.) > {_LENGTH}]]"
+_DIVIDED = "//p[br[following-sibling::*[1][self::br]]]"
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small span strike"
+    " strong sub sup time tt u var wbr".split()
+)
+_BLOCKS = ("blockquote", "div", "figure", "h1", "h2", "h3", "h4", "li", "p", "table")
+
+
+def wrap_loose_text(page: HtmlElement) -> None:
+    """Put long runs of text and inline elements that stand beside blocks into paragraphs, in place."""
+    for paragraph in page.xpath(_DIVIDED):
+        _divide(paragraph)
+    for container in page.xpath(_LOOSE):
+        for before, run in list(_runs(container)):
+            _wrap(container, before, run)
+        if container.tag == "span":
+            container.tag = "div"
+
+
+def _divide(paragraph: HtmlElement) -> None:
+    """Make paragraphs of the parts of one that pairs of line breaks divide."""
+    ends = [child for child in paragraph.iterchildren("br") if _ends_paragraph(child)]
+    for end in reversed(ends):
+        part = paragraph.makeelement("p")
+        part.text, end.tail = end.tail, None
+        part.extend(end.itersiblings())
+        part.tail, paragraph.tail = paragraph.tail, None
+        paragraph.addnext(part)
+        paragraph.remove(end)
+
+
+def _runs(container: HtmlElement) -> Iterator[tuple[HtmlElement | None, list[HtmlElement]]]:
+    """Yield what each run stands behind (None: it opens the container), and its elements."""
+    before: HtmlElement | None = None
+    run: list[HtmlElement] = []
+    for child in container:
+        if child.tag in _INLINE and not _ends_paragraph(child) and not _holds_blocks(child):
+            run.append(child)
+        else:
+            yield before, run
+            before, run = child, []
+    yield before, run
+
+
+def _ends_paragraph(child: HtmlElement) -> bool:
+    """Return whether this is the second of two line breaks."""
+    before = child.getprevious() if child.tag == "br" else None
+    return before is not None and before.tag == "br" and not (before.tail or "").strip()
+
+
+def _holds_blocks(child: HtmlElement) -> bool:
+    return len(child) > 0 and next(child.iterdescendants(*_BLOCKS), None) is not None
+
+
+def _wrap(container: HtmlElement, before: HtmlElement | None, run: list[HtmlElement]) -> None:
+    text = (container.text if before is None else before.tail) or ""
+    length = len(text.strip()) + sum(len(part.text_content()) + len(part.tail or "") for part in run)
+    if length < _LENGTH:
+        return
+    paragraph = container.makeelement("p")
+    paragraph.text = text
+    if before is None:
+        container.text = None
+        container.insert(0, paragraph)
+    else:
+        before.tail = None
+        before.addnext(paragraph)
+    paragraph.extend(run)
