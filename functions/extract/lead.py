@@ -22,6 +22,7 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _TAGS = ("h1", "h2", "h3", "h4", "p", "div", "section", "span", "strong")
+_CONTAINERS = frozenset({"div", "section"})
 _NEAR = 60  # elements after the headline
 _SHORTEST, _LONGEST = 40, 1000  # characters
 _PARAGRAPH = 80
@@ -38,13 +39,12 @@ def find_lead(page: HtmlElement, headline: str | None, description: str | None) 
     """
     summary = _words(description or "")[:_SAME]
     for element in _after_headline(page, _words(headline or "")):
-        text = _words(element.text_content()) if len(element) < 20 else ""
-        if not _SHORTEST <= len(text) <= _LONGEST:
-            if element.tag == "p" and len(text) > _LONGEST:
-                return None
+        is_named = _NAMES.search(f"{element.get('class', '')} {element.get('itemprop', '')}") is not None
+        if element.tag in _CONTAINERS and len(element) and not is_named:
             continue
+        text = _words(element.text_content())
         is_summary = len(summary) == _SAME and text.startswith(summary)
-        if is_summary or _NAMES.search(f"{element.get('class', '')} {element.get('itemprop', '')}"):
+        if (is_named or is_summary) and _SHORTEST <= len(text) <= _LONGEST:
             return _copied(element) if _stands_free(element) else None
         if element.tag == "p" and len(text) > _PARAGRAPH:
             return None
@@ -64,13 +64,12 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
 
 
 def _after_headline(page: HtmlElement, headline: str) -> Iterator[HtmlElement]:
-    headings = list(page.iter("h1"))
-    if not headings:
-        return iter(())
-    same = (one for one in headings if headline and _words(one.text_content()) in headline)
-    first = next(same, headings[0])
-    after = dropwhile(lambda element: element is not first, page.iter(*_TAGS))
-    return islice(after, 1, _NEAR)
+    """Yield what follows the heading that is the headline, or else the first of the page's highest rank."""
+    for wanted in (headline, None):
+        after = dropwhile(lambda one, wanted=wanted: not _is_headline(one, wanted), page.iter(*_TAGS))
+        if next(after, None) is not None:
+            return islice(after, _NEAR)
+    return iter(())
 
 
 def _stands_free(element: HtmlElement) -> bool:
@@ -91,3 +90,7 @@ def _copied(element: HtmlElement) -> HtmlElement:
 
 def _words(text: str) -> str:
     return _NOT_WORD.sub(" ", text).strip().lower()
+
+
+def _is_headline(element: HtmlElement, headline: str | None) -> bool:
+    return element.tag == "h1" and (headline is None or _words(element.text_content()) in headline)

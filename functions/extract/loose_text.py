@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 _LENGTH = 60  # characters; shorter loose text is labels
-_CONTAINERS = "//*[self::div or self::td or self::section or self::article or self::center or self::span]"
-_MIXED = f"{_CONTAINERS}[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section]"
-_LOOSE = f"{_MIXED}[text()[string-length(.) > {_LENGTH}]]"
+# One name a step: libxml2 is three times as slow where it has to choose among several.
+_MIXED = (
+    f"[text()[string-length(.) > {_LENGTH}]]"
+    "[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section or br]"
+)
+_LOOSE = f"//div{_MIXED} | //span[@itemprop]{_MIXED}"
 _DIVIDED = "//p[br[following-sibling::*[1][self::br]]]"
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small span strike"
