@@ -9,6 +9,7 @@ no name speaks for any element, this one is named, and no name speaks against th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -27,11 +28,11 @@ _AGAINST = re.compile(
 )
 
 
-def frame_article(page: HtmlElement) -> None:
+def frame_article(page: HtmlElement, paragraphs: Sequence[HtmlElement]) -> None:
     """Name the element that holds most of a page's prose, in place; where there is none, do nothing."""
     prose: dict[HtmlElement, int] = {}
     total = 0
-    for paragraph in page.iter("p"):
+    for paragraph in paragraphs:
         length = len(paragraph.text_content())
         parent = paragraph.getparent()
         if length > _PARAGRAPH and parent is not None:

@@ -15,7 +15,7 @@ from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import mark, without_marks
 from functions.extract.language import language_of
 from functions.extract.lead import find_lead, restore_lead
-from functions.extract.loose_text import wrap_loose_text
+from functions.extract.loose_text import paragraphs_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.page_html import html_of
 from functions.extract.page_tree import empty_page, parse_page
@@ -47,8 +47,7 @@ def _article_html(page: HtmlElement, url: str, headline: str | None, description
     """Return the article's HTML; the page's tree is used up."""
     base = base_url(page, url)
     targets = mark(page)
-    wrap_loose_text(page)
-    frame_article(page)
+    frame_article(page, paragraphs_of(page))
     lead = find_lead(page, headline, description)
     body = article_body(page, url)
     if body is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from itertools import dropwhile, islice
+from itertools import islice
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
@@ -27,6 +27,7 @@ _NEAR = 60  # elements after the headline
 _SHORTEST, _LONGEST = 40, 1000  # characters
 _PARAGRAPH = 80
 _SAME = 50  # characters that must be equal
+_BEGINNING = 4000  # characters, in which a text repeats its lead if it does
 _ELSEWHERE = frozenset({"a", "aside", "figcaption", "figure", "footer", "form", "li", "nav", "td"})
 _NOT_WORD = re.compile(r"\W+")
 
@@ -56,7 +57,7 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
     if lead is None:
         return
     start = _words(lead.text_content())[:_SAME]
-    if start in _words("".join(body.itertext())):
+    if start in _words("".join(body.itertext())[:_BEGINNING]):
         return
     body.insert(0, lead)
     if body.text:
@@ -65,11 +66,20 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
 
 def _after_headline(page: HtmlElement, headline: str) -> Iterator[HtmlElement]:
     """Yield what follows the heading that is the headline, or else the first of the page's highest rank."""
-    for wanted in (headline, None):
-        after = dropwhile(lambda one, wanted=wanted: not _is_headline(one, wanted), page.iter(*_TAGS))
-        if next(after, None) is not None:
-            return islice(after, _NEAR)
-    return iter(())
+    first = None
+    for heading in page.iter("h1"):
+        first = heading if first is None else first
+        if _words(heading.text_content()) in headline:
+            return islice(_following(heading), _NEAR)
+    return iter(()) if first is None else islice(_following(first), _NEAR)
+
+
+def _following(element: HtmlElement) -> Iterator[HtmlElement]:
+    around: HtmlElement | None = element
+    while around is not None:
+        for sibling in around.itersiblings():
+            yield from sibling.iter(*_TAGS)
+        around = around.getparent()
 
 
 def _stands_free(element: HtmlElement) -> bool:
@@ -90,7 +100,3 @@ def _copied(element: HtmlElement) -> HtmlElement:
 
 def _words(text: str) -> str:
     return _NOT_WORD.sub(" ", text).strip().lower()
-
-
-def _is_headline(element: HtmlElement, headline: str | None) -> bool:
-    return element.tag == "h1" and (headline is None or _words(element.text_content()) in headline)

@@ -18,7 +18,6 @@ _MIXED = (
     "[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section or br]"
 )
 _LOOSE = f"//div{_MIXED} | //span[@itemprop]{_MIXED}"
-_DIVIDED = "//p[br[following-sibling::*[1][self::br]]]"
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small span strike"
     " strong sub sup time tt u var wbr".split()
@@ -26,27 +25,35 @@ _INLINE = frozenset(
 _BLOCKS = ("blockquote", "div", "figure", "h1", "h2", "h3", "h4", "li", "p", "table")
 
 
-def wrap_loose_text(page: HtmlElement) -> None:
-    """Put long runs of text and inline elements that stand beside blocks into paragraphs, in place."""
-    for paragraph in page.xpath(_DIVIDED):
-        _divide(paragraph)
+def paragraphs_of(page: HtmlElement) -> list[HtmlElement]:
+    """Return all paragraphs, after long runs of text and inline elements beside blocks were put into some.
+
+    The page is changed in place.
+    """
+    paragraphs = list(page.iter("p"))
+    for paragraph in paragraphs[:]:
+        if len(paragraph) > 1:
+            paragraphs += _divide(paragraph)
     for container in page.xpath(_LOOSE):
         for before, run in list(_runs(container)):
-            _wrap(container, before, run)
+            paragraphs += _wrap(container, before, run)
         if container.tag == "span":
             container.tag = "div"
+    return paragraphs
 
 
-def _divide(paragraph: HtmlElement) -> None:
-    """Make paragraphs of the parts of one that pairs of line breaks divide."""
-    ends = [child for child in paragraph.iterchildren("br") if _ends_paragraph(child)]
-    for end in reversed(ends):
+def _divide(paragraph: HtmlElement) -> list[HtmlElement]:
+    """Make paragraphs of the parts of one that pairs of line breaks divide; return all but the first."""
+    parts = []
+    for end in [child for child in paragraph.iterchildren("br") if _ends_paragraph(child)][::-1]:
         part = paragraph.makeelement("p")
         part.text, end.tail = end.tail, None
         part.extend(end.itersiblings())
         part.tail, paragraph.tail = paragraph.tail, None
         paragraph.addnext(part)
         paragraph.remove(end)
+        parts.append(part)
+    return parts
 
 
 def _runs(container: HtmlElement) -> Iterator[tuple[HtmlElement | None, list[HtmlElement]]]:
@@ -72,11 +79,11 @@ def _holds_blocks(child: HtmlElement) -> bool:
     return len(child) > 0 and next(child.iterdescendants(*_BLOCKS), None) is not None
 
 
-def _wrap(container: HtmlElement, before: HtmlElement | None, run: list[HtmlElement]) -> None:
+def _wrap(container: HtmlElement, before: HtmlElement | None, run: list[HtmlElement]) -> list[HtmlElement]:
     text = (container.text if before is None else before.tail) or ""
     length = len(text.strip()) + sum(len(part.text_content()) + len(part.tail or "") for part in run)
     if length < _LENGTH:
-        return
+        return []
     paragraph = container.makeelement("p")
     paragraph.text = text
     if before is None:
@@ -86,3 +93,4 @@ def _wrap(container: HtmlElement, before: HtmlElement | None, run: list[HtmlElem
         before.tail = None
         before.addnext(paragraph)
     paragraph.extend(run)
+    return [paragraph]
