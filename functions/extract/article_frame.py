@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 _PARAGRAPH = 80  # characters; shorter ones are captions, labels and buttons
-_MAJORITY = 0.6  # of the page's prose
+_MAJORITY = 0.5  # of the page's prose
 _FRAMES = frozenset({"article", "div", "main", "section"})
 _NAMED = re.compile(
     r"^(?:post|entry)$|(?:entry|page|text|article|art)-content|article__(?:content|container)|article(?:-|__)?body"

@@ -21,14 +21,15 @@ _NAMES = re.compile(
     r"(?:-?text)?(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_TAGS = ("h1", "h2", "h3", "h4", "p", "div", "section", "span", "strong")
+_TAGS = ("h2", "h3", "h4", "p", "div", "section", "span", "strong")
 _CONTAINERS = frozenset({"div", "section"})
-_NEAR = 60  # elements after the headline
+_NEAR = 120  # elements after the headline
 _SHORTEST, _LONGEST = 40, 1000  # characters
 _PARAGRAPH = 80
 _SAME = 50  # characters that must be equal
 _BEGINNING = 4000  # characters, in which a text repeats its lead if it does
 _ELSEWHERE = frozenset({"a", "aside", "figcaption", "figure", "footer", "form", "li", "nav", "td"})
+_TAG = re.compile(r"<[^<>]*>")
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -38,7 +39,7 @@ def find_lead(page: HtmlElement, headline: str | None, description: str | None) 
     It stands near after the headline and before the first other paragraph, and its name says what it is or
     its text is the page's own description.
     """
-    summary = _words(description or "")[:_SAME]
+    summary = _words(_TAG.sub(" ", description or ""))[:_SAME]
     for element in _after_headline(page, _words(headline or "")):
         is_named = _NAMES.search(f"{element.get('class', '')} {element.get('itemprop', '')}") is not None
         if element.tag in _CONTAINERS and len(element) and not is_named:
@@ -67,9 +68,11 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
 def _after_headline(page: HtmlElement, headline: str) -> Iterator[HtmlElement]:
     """Yield what follows the heading that is the headline, or else the first of the page's highest rank."""
     first = None
-    for heading in page.iter("h1"):
-        first = heading if first is None else first
-        if _words(heading.text_content()) in headline:
+    for heading in page.iter("h1", "h2"):
+        text = _words(heading.text_content())
+        if heading.tag == "h1" and first is None:
+            first = heading
+        if text and (text in headline if heading.tag == "h1" else text == headline):
             return islice(_following(heading), _NEAR)
     return iter(()) if first is None else islice(_following(first), _NEAR)
 
