@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -19,6 +19,7 @@ RULES = Path(__file__).with_name("furniture.toml")
 Block = tuple[str, str]
 """A tag and the HTML inside the element."""
 
+_PLACES = ("anywhere", "start", "end")
 _START, _END = 5, 10  # blocks
 _SENTENCE = re.compile(r".{40,}[.!?…][\"'”’»)\]]*", re.DOTALL)
 _LONGEST = 200
@@ -33,30 +34,38 @@ _TEXT_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", *_HEADINGS})
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Compiled rules: one expression for each place, and one for those that take links along."""
+    """Compiled rules: one expression for each place; those that need a word apart, with the words."""
 
     by_place: dict[str, re.Pattern[str]]
+    by_word: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]
     takes_links: re.Pattern[str]
     longest: int
 
-    def match(self, line: str, places: Iterable[str]) -> bool:
+    def match(self, line: str, places: Collection[str]) -> bool:
         """Return whether a line of text, at one of these places, is furniture."""
         text = line.lower()
-        return len(text) <= self.longest and any(self.by_place[place].fullmatch(text) for place in places)
+        if len(text) > self.longest:
+            return False
+        return any(self.by_place[place].fullmatch(text) for place in places) or any(
+            place in places and any(word in text for word in words) and pattern.fullmatch(text)
+            for place, words, pattern in self.by_word
+        )
 
 
 def read_rules(text: str) -> list[dict[str, Any]]:
     """Return the rules of a file; raise ValueError or KeyError for one that is not a file of rules."""
-    return [
-        {"longest": _LONGEST, "place": "anywhere", "takes": "line", **rule}
-        for rule in tomllib.loads(text)["rule"]
-    ]
+    usual = {"longest": _LONGEST, "needs": [], "place": "anywhere", "takes": "line"}
+    return [usual | rule for rule in tomllib.loads(text)["rule"]]
 
 
 def compiled(rules: Sequence[dict[str, Any]]) -> Rules:
     """Return the rules as expressions."""
-    places = {place: _joined(r for r in rules if r["place"] == place) for place in ("anywhere", "start", "end")}
-    return Rules(places, _joined(r for r in rules if r["takes"] == "links"), max(r["longest"] for r in rules))
+    return Rules(
+        {place: _joined(r for r in rules if r["place"] == place and not r["needs"]) for place in _PLACES},
+        tuple((r["place"], tuple(r["needs"]), _joined([r])) for r in rules if r["needs"]),
+        _joined(r for r in rules if r["takes"] == "links"),
+        max(r["longest"] for r in rules),
+    )
 
 
 def _joined(rules: Iterable[dict[str, Any]]) -> re.Pattern[str]:
@@ -110,7 +119,9 @@ def _is_furniture(line: str, rules: Rules, places: list[str]) -> bool:
 
 
 def _is_balanced(line: str) -> bool:
-    opened = [name if not slash else f"/{name}" for slash, name in _ELEMENT.findall(line) if name not in _VOID]
+    opened = [
+        name if not slash else f"/{name}" for slash, name in _ELEMENT.findall(line) if name not in _VOID
+    ]
     return all(opened.count(name) == opened.count(f"/{name}") for name in opened if name[0] != "/") and all(
         name[1:] in opened for name in opened if name[0] == "/"
     )

@@ -21,6 +21,9 @@ _NAMES = re.compile(
     r"(?:-?text)?(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_PICTURES = re.compile(
+    r"art(?![a-z])|caption|credit|figure|foto|galler|image|img|media|photo|pict|video", re.IGNORECASE
+)
 _TAGS = ("h2", "h3", "h4", "p", "div", "section", "span", "strong")
 _CONTAINERS = frozenset({"div", "section"})
 _NEAR = 120  # elements after the headline
@@ -41,10 +44,11 @@ def find_lead(page: HtmlElement, headline: str | None, description: str | None) 
     """
     summary = _words(_TAG.sub(" ", description or ""))[:_SAME]
     for element in _after_headline(page, _words(headline or "")):
-        is_named = _NAMES.search(f"{element.get('class', '')} {element.get('itemprop', '')}") is not None
+        names = f"{element.get('class', '')} {element.get('itemprop', '')}"
+        is_named = _NAMES.search(names) is not None and not _PICTURES.search(names)
         if element.tag in _CONTAINERS and len(element) and not is_named:
             continue
-        text = _words(element.text_content())
+        text = _words(element.text_content()[: _LONGEST * 2])
         is_summary = len(summary) == _SAME and text.startswith(summary)
         if (is_named or is_summary) and _SHORTEST <= len(text) <= _LONGEST:
             return _copied(element) if _stands_free(element) else None
@@ -69,7 +73,7 @@ def _after_headline(page: HtmlElement, headline: str) -> Iterator[HtmlElement]:
     """Yield what follows the heading that is the headline, or else the first of the page's highest rank."""
     first = None
     for heading in page.iter("h1", "h2"):
-        text = _words(heading.text_content())
+        text = _words(heading.text_content()[:_LONGEST])
         if heading.tag == "h1" and first is None:
             first = heading
         if text and (text in headline if heading.tag == "h1" else text == headline):
@@ -87,6 +91,8 @@ def _following(element: HtmlElement) -> Iterator[HtmlElement]:
 
 def _stands_free(element: HtmlElement) -> bool:
     linked = sum(len(link.text_content()) for link in element.iter("a"))
+    if next(element.iter("figure", "form", "script", "style"), None) is not None:
+        return False
     return linked * 2 < len(element.text_content()) and not any(
         around.tag in _ELSEWHERE for around in element.iterancestors()
     )

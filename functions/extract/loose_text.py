@@ -18,10 +18,11 @@ _MIXED = (
     "[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section or br]"
 )
 _LOOSE = f"//div{_MIXED} | //span[@itemprop]{_MIXED}"
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small span strike"
-    " strong sub sup time tt u var wbr".split()
+_INLINE_NAMES = (
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small"
+    " span strike strong sub sup time tt u var wbr"
 )
+_INLINE = frozenset(_INLINE_NAMES.split())
 _BLOCKS = ("blockquote", "div", "figure", "h1", "h2", "h3", "h4", "li", "p", "table")
 
 
