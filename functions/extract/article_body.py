@@ -4,17 +4,20 @@ trafilatura decides; this module decides what it is shown. Its verdict is best w
 own element and little else, so that is tried first, and the more costly ways only where that finds nothing
 to rely on:
 
-1. one element holds nearly all the page's prose → it and the standfirst above it, as a page of their own;
+1. one element holds nearly all the page's prose: it alone, as a page of its own;
 2. the page without what is never an article's text, by the fast heuristics;
 3. the whole page, by all heuristics, where that found little;
 4. where all this missed the element with most prose: that element alone.
+
+The lead, which sites keep apart, is put back before the result.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from lxml.etree import _Element
@@ -22,11 +25,13 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
+from functions.extract.article_frame import frame_article
 from functions.extract.image_marks import mark_images
 from functions.extract.inline_marks import mark
+from functions.extract.lead import find_lead, restore_lead
+from functions.extract.loose_text import paragraphs_of
 from functions.extract.page_tree import page_of, without_apparatus
 from functions.extract.prose import Prose, measure
-from functions.extract.standfirst import standfirst
 from newswire.article import Image
 
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
@@ -59,30 +64,53 @@ class MarkedBody:
         return " ".join(" ".join(self.body.itertext()).split())
 
 
-def article_body(
-    page: HtmlElement, again: Callable[[], HtmlElement], url: str, base: str, description: str | None
-) -> MarkedBody | None:
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Where a page is, what its links are relative to, its headline, and what it says of itself."""
+
+    url: str
+    base: str
+    headline: str | None
+    description: str | None
+
+
+def article_body(page: HtmlElement, again: Callable[[], HtmlElement], facts: PageFacts) -> MarkedBody | None:
     """Return the article's body, or None.
 
-    `page` is used up; `again` gives it anew where the first attempts find little. `base` is what its links
-    are relative to, `description` what the page says of itself.
+    `page` is used up; `again` gives it anew where the first attempts find little.
     """
-    images = mark_images(page, base)
+    images = mark_images(page, facts.base)
     without_apparatus(page)
-    prose = measure(page)
-    if prose.densest is not None and _is_concentrated(prose):
-        found = _within(prose, standfirst(prose.densest, description), images, url)
+    prose = measure(paragraphs_of(page))
+    seen = _Seen(facts, images, find_lead(page, facts.headline, facts.description))
+    if _is_concentrated(prose):
+        found = _within(prose, seen)
         if found is not None:
             return found
-    found = None if prose.few else _extracted(page, images, url, fast=True)
+    frame_article(page, prose)
+    found = None if prose.few else _extracted(page, seen, fast=True)
     text = found.text() if found else ""
     if len(text) < max(_SHORT, prose.length * _SMALL_SHARE):
-        whole = again()
-        full = _extracted(whole, mark_images(whole, base), url, fast=False)
+        full = _whole(again(), seen)
         found, text = (full, full.text()) if full else (found, text)
     if _is_elsewhere(prose, text):
-        return _within(prose, (), images, url) or found
+        return _within(prose, seen) or found
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is the same for every attempt at one tree of a page."""
+
+    facts: PageFacts
+    images: tuple[Image, ...]
+    lead: HtmlElement | None
+
+
+def _whole(page: HtmlElement, seen: _Seen) -> MarkedBody | None:
+    images = mark_images(page, seen.facts.base)
+    frame_article(page, measure(paragraphs_of(page)))
+    return _extracted(page, replace(seen, images=images), fast=False)
 
 
 def _is_concentrated(prose: Prose) -> bool:
@@ -95,21 +123,20 @@ def _is_elsewhere(prose: Prose, text: str) -> bool:
     return dense and prose.share_in(text) < _HALF
 
 
-def _within(
-    prose: Prose, opening: Iterable[HtmlElement], images: tuple[Image, ...], url: str
-) -> MarkedBody | None:
+def _within(prose: Prose, seen: _Seen) -> MarkedBody | None:
     """Return what is article in the element with most prose; None where that is little of it."""
     if prose.densest is None:
         return None
-    found = _extracted(page_of(opening, prose.densest), images, url, fast=True)
+    found = _extracted(page_of(prose.densest), seen, fast=True)
     return found if found and len(found.text()) >= prose.densest_length * _MOST_OF_IT else None
 
 
-def _extracted(page: HtmlElement, images: tuple[Image, ...], url: str, *, fast: bool) -> MarkedBody | None:
-    links = mark(page)
+def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool) -> MarkedBody | None:
+    lead = deepcopy(seen.lead)
+    links = mark(page, lead)
     document = bare_extraction(
         page,
-        url=url,
+        url=seen.facts.url,
         fast=fast,
         # Its text would be written out for nothing: the walk of the body gives ours.
         output_format="xml",
@@ -122,4 +149,7 @@ def _extracted(page: HtmlElement, images: tuple[Image, ...], url: str, *, fast: 
         # Its own metadata costs a third more and holds the worst hangs.
         with_metadata=False,
     )
-    return MarkedBody(document.body, links, images) if isinstance(document, Document) else None
+    if not isinstance(document, Document):
+        return None
+    restore_lead(document.body, lead)
+    return MarkedBody(document.body, links, seen.images)

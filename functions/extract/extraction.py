@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml.html import HtmlElement
 
-from functions.extract.article_body import EXTRACTOR, article_body
+from functions.extract.article_body import EXTRACTOR, PageFacts, article_body
 from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
@@ -44,7 +44,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
     directives = read_directives(page, url, answer, zone)
     base = base_url(page, url)
-    article = article_body(page, parsed, url, base, metadata.excerpt)
+    article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
     fields = asdict(metadata)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -40,10 +41,11 @@ def without_marks(source: str) -> str:
     return _RESERVED.sub("", source)
 
 
-def mark(page: HtmlElement) -> tuple[str, ...]:
-    """Mark the inline elements of a page in place; return the links' targets for `unmark`."""
+def mark(page: HtmlElement, *more: HtmlElement | None) -> tuple[str, ...]:
+    """Mark the inline elements of trees in place; return the links' targets for `unmark`."""
     targets: list[str] = []
-    for element in page.iter(*_KINDS):
+    trees = [page, *(tree for tree in more if tree is not None)]
+    for element in chain.from_iterable(tree.iter(*_KINDS) for tree in trees):
         kind = _KINDS[element.tag]
         target = element.get("href") if kind == "a" else None
         if (kind == "a" and (not target or len(targets) == _MAX_LINKS)) or not _holds_a_phrase(element):
@@ -52,7 +54,7 @@ def mark(page: HtmlElement) -> tuple[str, ...]:
         if target:
             targets.append(target)
         _enclose(element, start, _END_OF[kind])
-    for line_break in page.iter("br"):
+    for line_break in chain.from_iterable(tree.iter("br") for tree in trees):
         before = line_break.getprevious()
         if before is not None and before.tag == "br" and not (before.tail or "").strip() and line_break.tail:
             line_break.tail = PARAGRAPH + line_break.tail

@@ -16,6 +16,7 @@ from lxml.etree import _Element
 
 from functions.extract.article_body import MarkedBody
 from functions.extract.figures import figure_html, link_tag
+from functions.extract.furniture import without
 from functions.extract.image_marks import FIRST_MARK, IMAGE_MARK
 from functions.extract.inline_marks import PARAGRAPH, unmark
 from newswire.article import Image
@@ -59,7 +60,7 @@ def html_of(article: MarkedBody, base_url: str, headline: str | None) -> tuple[s
         ):
             blocks.remove(block)
             break
-    return "\n".join(block.html() for block in blocks), walk.shown
+    return "\n".join(_Block(*block).html() for block in without(blocks)), walk.shown
 
 
 class _Walk:

@@ -8,7 +8,6 @@ are quadratic in all of these, need seconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from copy import deepcopy
 
 from lxml import etree
@@ -71,21 +70,15 @@ def without_apparatus(page: HtmlElement) -> HtmlElement:
     return page
 
 
-def page_of(opening: Iterable[HtmlElement], body: HtmlElement) -> HtmlElement:
-    """Return a page whose article is the opening paragraphs and the body, as copies.
+def page_of(body: HtmlElement) -> HtmlElement:
+    """Return a page whose article is this element, as a copy.
 
-    What a site calls them is forgotten, for it leads astray where it means something else around them.
+    What a site calls it is forgotten, for that leads astray where it means something else around it.
     """
     page = _empty("<html><body><article></article></body></html>")
-    article = page[0][0]
-    for element in opening:
-        paragraph = _copy(element)
-        etree.strip_tags(paragraph, "div", "h1", "h2", "h3", "h4", "h5", "h6", "p", "section")
-        paragraph.tag = "p"
-        article.append(paragraph)
     container = _copy(body)
     container.tag = container.tag if container.tag in _CONTAINERS else "div"
-    article.append(container)
+    page[0][0].append(container)
     return page
 
 

@@ -11,10 +11,7 @@ from lxml.html import HtmlElement
 
 _SENTENCE = 80  # characters; shorter paragraphs are captions, labels and buttons
 _LITTLE_PROSE = 500
-_TEXT_BLOCK = 200  # characters of a text that line breaks divide
-_BROKEN_TEXTS = ("div", "td", "section", "article", "span", "font", "center")
 _LEVELS = 3
-_PHRASES = frozenset({"a", "b", "em", "font", "i", "span", "strong", "u"})
 _WORD = re.compile(r"\w+")
 
 
@@ -22,7 +19,7 @@ _WORD = re.compile(r"\w+")
 class Prose:
     """A page's running text: characters of it, the element that directly holds most, and its share of it.
 
-    `few`: there is so little of it in paragraphs that texts divided by line breaks were counted too.
+    `few`: there is so little of it that the page is another kind of page, or keeps its text elsewhere.
     """
 
     length: int
@@ -42,11 +39,11 @@ class Prose:
         return common.total() / max(1, words.total())
 
 
-def measure(page: HtmlElement) -> Prose:
-    """Return where the page's prose is: paragraphs that are sentences and not mostly links."""
+def measure(paragraphs: Iterable[HtmlElement]) -> Prose:
+    """Return where a page's prose is: paragraphs that are sentences and not mostly links."""
     holders: defaultdict[HtmlElement, list[str]] = defaultdict(list)
     total = 0
-    for paragraph in page.iter("p"):
+    for paragraph in paragraphs:
         text = " ".join(paragraph.text_content().split())
         if len(text) > _SENTENCE and sum(len(a.text_content()) for a in paragraph.iter("a")) * 2 < len(text):
             total += len(text)
@@ -54,17 +51,12 @@ def measure(page: HtmlElement) -> Prose:
             # Prose right in the body has no element to look into.
             if holder is not None and holder.tag != "body":
                 holders[holder].append(text)
-    few = total < _LITTLE_PROSE
-    if few:
-        for holder, text in _broken_texts(page):
-            total += len(text)
-            holders[holder].append(text)
     densest = max(holders, key=lambda holder: sum(map(len, holders[holder])), default=None)
     if densest is None:
-        return Prose(total, None, (), few)
+        return Prose(total, None, (), total < _LITTLE_PROSE)
     container = _container(densest, holders)
     passages = (text for holder, texts in holders.items() if _is_within(holder, container) for text in texts)
-    return Prose(total, container, tuple(passages), few)
+    return Prose(total, container, tuple(passages), total < _LITTLE_PROSE)
 
 
 def _container(densest: HtmlElement, holders: Iterable[HtmlElement]) -> HtmlElement:
@@ -73,7 +65,8 @@ def _container(densest: HtmlElement, holders: Iterable[HtmlElement]) -> HtmlElem
     That is an ancestor where the text begins in it without a paragraph of its own, or where it goes on in
     elements of the same kind (columns, pages, sections that advertisements divide).
     """
-    kin = [holder for holder in holders if holder is not densest and _kind(holder) == _kind(densest)]
+    kind = densest.get("class")
+    kin = [one for one in holders if kind and one is not densest and one.get("class") == kind]
     container = densest
     for level, ancestor in enumerate(densest.iterancestors()):
         if level == _LEVELS or ancestor.tag in {"body", "html"}:
@@ -84,24 +77,5 @@ def _container(densest: HtmlElement, holders: Iterable[HtmlElement]) -> HtmlElem
     return container
 
 
-def _kind(element: HtmlElement) -> tuple[str, str | None]:
-    return element.tag, element.get("class")
-
-
 def _is_within(element: HtmlElement, other: HtmlElement) -> bool:
     return element is other or any(ancestor is other for ancestor in element.iterancestors())
-
-
-def _broken_texts(page: HtmlElement) -> list[tuple[HtmlElement, str]]:
-    """Return the elements whose own text is divided by line breaks instead of paragraphs."""
-    found = []
-    for element in page.iter(*_BROKEN_TEXTS):
-        if element.find("br") is None:
-            continue
-        pieces = [element.text or ""]
-        for child in element:
-            pieces += [child.text or "" if child.tag in _PHRASES else "", child.tail or ""]
-        text = " ".join("".join(pieces).split())
-        if len(text) > _TEXT_BLOCK:
-            found.append((element, text))
-    return found

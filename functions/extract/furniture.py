@@ -1,0 +1,147 @@
+"""Page furniture among an article's blocks: what goes, by the rules of furniture.toml.
+
+A block goes whole or, where line breaks divide it, a first or last line of it goes; nothing is ever cut out
+of a line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+RULES = Path(__file__).with_name("furniture.toml")
+Block = tuple[str, str]
+"""A tag and the HTML inside the element."""
+
+_PLACES = ("anywhere", "start", "end")
+_START, _END = 5, 10  # blocks
+_SENTENCE = re.compile(r".{40,}[.!?…][\"'”’»)\]]*", re.DOTALL)
+_LONGEST = 200
+_MOST_LINES = 40
+_TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_ELEMENT = re.compile(r"<(/?)([a-z0-9]+)")
+_VOID = frozenset({"br", "img"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_TEXT_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", *_HEADINGS})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Compiled rules: one expression for each place; those that need a word apart, with the words."""
+
+    by_place: dict[str, re.Pattern[str]]
+    by_word: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]
+    takes_links: re.Pattern[str]
+    longest: int
+
+    def match(self, line: str, places: Collection[str]) -> bool:
+        """Return whether a line of text, at one of these places, is furniture."""
+        text = line.lower()
+        if len(text) > self.longest:
+            return False
+        return any(self.by_place[place].fullmatch(text) for place in places) or any(
+            place in places and any(word in text for word in words) and pattern.fullmatch(text)
+            for place, words, pattern in self.by_word
+        )
+
+
+def read_rules(text: str) -> list[dict[str, Any]]:
+    """Return the rules of a file; raise ValueError or KeyError for one that is not a file of rules."""
+    usual = {"longest": _LONGEST, "needs": [], "place": "anywhere", "takes": "line"}
+    return [usual | rule for rule in tomllib.loads(text)["rule"]]
+
+
+def compiled(rules: Sequence[dict[str, Any]]) -> Rules:
+    """Return the rules as expressions."""
+    return Rules(
+        {place: _joined(r for r in rules if r["place"] == place and not r["needs"]) for place in _PLACES},
+        tuple((r["place"], tuple(r["needs"]), _joined([r])) for r in rules if r["needs"]),
+        _joined(r for r in rules if r["takes"] == "links"),
+        max(r["longest"] for r in rules),
+    )
+
+
+def _joined(rules: Iterable[dict[str, Any]]) -> re.Pattern[str]:
+    parts = [f"(?!.{{{rule['longest'] + 1}}})(?:{'|'.join(rule['patterns'])})" for rule in rules]
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+@cache
+def _rules() -> Rules:
+    return compiled(read_rules(RULES.read_text(encoding="utf-8")))
+
+
+def without(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without furniture, in order; never none where there was one."""
+    rules = _rules()
+    kept: list[Block] = []
+    place = 0
+    while place < len(blocks):
+        block = _trimmed(blocks[place], place, len(blocks), rules)
+        place += 1
+        if block is not None:
+            kept.append(block)
+        elif rules.takes_links.fullmatch(_line(blocks[place - 1][1]).lower()):
+            place = _after_links(blocks, place)
+    while len(kept) > 1 and kept[-1][0] in _HEADINGS:
+        kept.pop()  # a heading of nothing
+    return kept or list(blocks)
+
+
+def _trimmed(block: Block, place: int, count: int, rules: Rules) -> Block | None:
+    """Return a block without furniture in its first and last lines; None where nothing is left."""
+    tag, inner = block
+    if tag not in _TEXT_BLOCKS:
+        return block
+    places = ["anywhere", *(["start"] if place < _START else []), *(["end"] if place >= count - _END else [])]
+    lines = inner.split("<br>") if "<br>" in inner else [inner]
+    if len(lines) == 1:
+        return None if rules.match(_line(inner), places) else block
+    if len(lines) > _MOST_LINES or tag != "p":
+        return block
+    while lines and _is_furniture(lines[-1], rules, places):
+        lines.pop()
+    while lines and _is_furniture(lines[0], rules, places):
+        lines.pop(0)
+    return (tag, "<br>".join(lines)) if lines else None
+
+
+def _is_furniture(line: str, rules: Rules, places: list[str]) -> bool:
+    text = _line(line)
+    return not text or (_is_balanced(line) and rules.match(text, places))
+
+
+def _is_balanced(line: str) -> bool:
+    opened = [
+        name if not slash else f"/{name}" for slash, name in _ELEMENT.findall(line) if name not in _VOID
+    ]
+    return all(opened.count(name) == opened.count(f"/{name}") for name in opened if name[0] != "/") and all(
+        name[1:] in opened for name in opened if name[0] == "/"
+    )
+
+
+def _after_links(blocks: Sequence[Block], place: int) -> int:
+    """Return where the article goes on after a heading of links."""
+    rest = blocks[place:]
+    if place > len(blocks) // 2 and not any(_SENTENCE.fullmatch(_prose(inner)) for _, inner in rest):
+        return len(blocks)
+    while place < len(blocks) and len(_prose(blocks[place][1])) < 3 and blocks[place][0] not in _HEADINGS:
+        place += 1
+    return place
+
+
+def _prose(inner: str) -> str:
+    """Return the text of a block that is not in links."""
+    return _line(_LINK.sub("", inner))
+
+
+def _line(inner: str) -> str:
+    text = _TAG.sub(" ", inner) if "<" in inner else inner
+    return " ".join((unescape(text) if "&" in text else text).split())
