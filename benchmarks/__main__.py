@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import fetch_requests
+from benchmarks import extract_cost, fetch_requests
+from benchmarks.newsweb import NoMaterials
 
-BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {"fetch_requests": fetch_requests.main}
+BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
+    "extract_cost": extract_cost.main,
+    "fetch_requests": fetch_requests.main,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,7 +24,11 @@ def main(arguments: Sequence[str]) -> int:
     if name not in BENCHMARKS:
         print(f"no benchmark is called {name!r}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
-    BENCHMARKS[name](options)
+    try:
+        BENCHMARKS[name](options)
+    except NoMaterials as missing:
+        print(missing, file=sys.stderr)
+        return 2
     return 0
 
 
