@@ -22,7 +22,9 @@ def stage(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
 def bare(body: bytes, params: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - the worker's interface
     """Extract a page that was decoded before, in UTF-8 here; return the text and the call's CPU seconds."""
     source = body.decode("utf-8", "surrogatepass")
-    started = time.process_time()
+    # While a timer like the worker's runs, Linux brings the process's own clock up to date at its ticks only,
+    # every 4 ms; the thread's stays exact.
+    started = time.thread_time()
     document = bare_extraction(source)
-    seconds = time.process_time() - started
+    seconds = time.thread_time() - started
     return {"seconds": seconds, "text": getattr(document, "text", None)}
