@@ -108,7 +108,7 @@ class Sides:
                 ours, bare = self._ours(page, body), self._of_bare(page, body)
             else:
                 bare, ours = self._of_bare(page, body), self._ours(page, body)
-        except (WorkerFailed, ProcessLookupError, OSError):
+        except (WorkerFailed, OSError):  # a child that died has no clock any more
             return None
         return Sample(page, number, ours[0], bare[0], ours[1], bare[1])
 

@@ -15,6 +15,10 @@ from benchmarks.extract_cost import Sample, process_cpu, ratios
 from benchmarks.extract_steps import Steps
 from tests.support.labelled_pages import frozen_web, page
 
+ON_LINUX = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux tells another process's CPU"
+)
+
 
 def sample(number: int, ours: float, bare: float, *groups: str) -> Sample:
     return Sample(page(*groups), number, ours, bare, "", "")
@@ -26,6 +30,7 @@ def materials(tmp_path: Path) -> Path:
     return frozen_web(tmp_path)
 
 
+@ON_LINUX
 def test_the_cost_benchmark_prints_the_ratio_of_every_group(
     materials: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,7 +63,7 @@ def test_a_groups_ratio_is_that_of_its_sums_and_of_each_round() -> None:
     assert (found["fundus"].ours_ms, found["fundus"].bare_ms) == (2000.0, 2000.0)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells another process's CPU")
+@ON_LINUX
 def test_the_cpu_of_another_process_is_read_from_its_clock() -> None:
     before, own = process_cpu(os.getpid()), time.process_time()
     assert before == pytest.approx(own, abs=0.05)
