@@ -30,6 +30,7 @@ LAMBDA_LOCKS := shared/requirements.txt $(sort $(wildcard functions/*/requiremen
 python_suffix := $(subst /,-,$(PYTHON:%=-%))
 DEV := .venv/ready-$(call checksum,requirements-dev.txt)$(python_suffix)
 SAM := .venv-sam/ready-$(call checksum,requirements-sam.txt)$(python_suffix)
+PEERS := .venv-peers/ready-$(call checksum,requirements-peers.txt)$(python_suffix)
 RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
 
 # The Lambda runtime's Python, which SAM's builder wants on PATH, with pip. Shims do not count.
@@ -72,7 +73,7 @@ type: $(DEV) ## Check types
 	@.venv/bin/mypy
 
 .PHONY: benchmark
-benchmark: $(DEV) ## Measure speed; ARGS="fetch_requests --tls" picks one and its options
+benchmark: $(DEV) $(if $(ARGS),$(if $(filter quality,$(ARGS)),$(PEERS)),$(PEERS)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
 	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
 
 .PHONY: format
@@ -101,6 +102,7 @@ lock: .venv-lock/ready ## Write the requirements files anew from their .in files
 	@$(foreach folder,shared $(patsubst %/,%,$(dir $(wildcard functions/*/requirements.in))),\
 		$(compile) -c requirements-dev.txt $(folder)/requirements.in -o $(folder)/requirements.txt &&) true
 	@$(compile) requirements-sam.in -o requirements-sam.txt
+	@$(compile) -c requirements-dev.txt requirements-peers.in -o requirements-peers.txt
 
 compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url \
@@ -117,6 +119,9 @@ $(DEV): # what it says is no part of a target's output
 
 $(SAM):
 	@.ci/venv .venv-sam requirements-sam.txt $@ $(PYTHON)
+
+$(PEERS): # as above
+	@.ci/venv .venv-peers requirements-peers.txt $@ $(PYTHON) >&2
 
 $(RUNTIME_WHEELS):
 	@echo 'Fetching wheels for the artefact test, once'

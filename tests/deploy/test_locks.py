@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LAMBDA_LOCKS = sorted([ROOT / "shared" / "requirements.txt", *ROOT.glob("functions/*/requirements.txt")])
-LOCKS = [*LAMBDA_LOCKS, ROOT / "requirements-dev.txt", ROOT / "requirements-sam.txt"]
+LOCKS = [*LAMBDA_LOCKS, *sorted(ROOT.glob("requirements-*.txt"))]
 
 
 def _name(path: Path) -> str:
