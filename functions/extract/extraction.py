@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.page_html import html_of
 from functions.extract.page_tree import empty_page, parse_page
+from functions.extract.publisher_zone import KnownZones
 from newswire.article_text import text_of
 from newswire.sanitise import clean_html
 
@@ -23,8 +24,9 @@ from newswire.sanitise import clean_html
 def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     """Return title, text and everything else that a page says of its article, as JSON-able data.
 
-    `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's IANA zone or
-    None), `language` (the source's, or None). The keys of the result are those of
+    `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's own IANA zone or
+    None), `language` (the source's, or None), `portal_timezone` and `portal_language` (the portal's),
+    `fetched` (ISO 8601, when the page was had: later dates are errors). The keys of the result are those of
     `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`. `html` is sanitised, its
     links absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a page without
     an article. Only hostile input raises.
@@ -32,7 +34,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     page = parse_page(without_marks(decode_page(body, params.get("content_type"))))
     if page is None:
         page = empty_page()
-    metadata = read_metadata(page, params["url"], _zone(params.get("timezone")))
+    metadata = read_metadata(page, params["url"], _known_zones(params), now=_moment(params))
     html = _article_html(page, params["url"], metadata.title)
     text = text_of(html)
     fields = asdict(metadata)
@@ -46,6 +48,17 @@ def _article_html(page: HtmlElement, url: str, headline: str | None) -> str:
     targets = mark(page)
     body = article_body(page, url)
     return "" if body is None else clean_html(html_of(body, base, targets, headline))
+
+
+def _known_zones(params: dict[str, Any]) -> KnownZones:
+    return KnownZones(
+        _zone(params.get("timezone")), _zone(params.get("portal_timezone")), params.get("portal_language")
+    )
+
+
+def _moment(params: dict[str, Any]) -> datetime | None:
+    fetched = params.get("fetched")
+    return datetime.fromisoformat(fetched) if fetched else None
 
 
 def _zone(name: str | None) -> tzinfo | None:

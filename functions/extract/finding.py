@@ -100,7 +100,10 @@ class StoryFinder:
             "task": "page",
             "url": answer.url,
             "content_type": answer.headers.get("content-type"),
-            "timezone": (source.timezone if source else None) or self._catalogue.portal.timezone,
+            "timezone": source.timezone if source else None,
+            "portal_timezone": self._catalogue.portal.timezone,
+            "portal_language": self._catalogue.portal.language,
+            "fetched": fetched.isoformat(),
             "language": source.language if source else None,
         }
         try:

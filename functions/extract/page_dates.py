@@ -4,90 +4,195 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, timezone
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from functions.extract.structured_data import StructuredData, strings
-from newswire.dates import parse_date
+from functions.extract.landmarks import Landmarks
+from functions.extract.publisher_zone import PublisherZone
+from functions.extract.structured_data import StructuredData
+from newswire.dates import read_date
 
 _PUBLISHED_META = (
     "article:published_time og:published_time datepublished article:published og:article:published_time"
     " dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
     " parsely-pub-date cxenseparse:recs:publishtime publish-date publish_date publishdate publication_date"
     " pubdate dc.date dcterms.date date datecreated"
-)
+).split()
 _UPDATED_META = (
     "article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified"
     " date.modified last-modified lastmod"
-)
+).split()
 _MONTH, _DAY = "0[1-9]|1[0-2]", "0[1-9]|[12][0-9]|3[01]"
 _URL_DATE = re.compile(
     rf"(?<![0-9])((?:19|20)[0-9]{{2}})(?:([-/_])({_MONTH}|[1-9])\2({_DAY}|[1-9])|({_MONTH})({_DAY}))(?![0-9])"
 )
 _DATED = re.compile(r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2})(?![0-9])")
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
+_UPDATE = re.compile(r"updat|modif|changed|diperbarui|aktualisiert|geändert|mis à jour|actualizad|aggiornat")
+_DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
 _LONGEST_LINE = 150
-_NEAR = 80  # elements after the headline
-_NAMED_AFTER_DATES = " or ".join(
-    f"contains(@class, '{word}')" for word in ("date", "publi", "posted", "time", "meta", "tanggal")
+_SHORT_LINE = 45
+_FURNITURE = frozenset({"aside", "footer", "header", "nav", "script", "style", "title", "option"})
+_FAR = 3000
+_NEAR = 120  # elements from the headline on
+_MOST_TEXTS = 60  # that are tried
+_DATE_TAGS = (
+    "div",
+    "span",
+    "p",
+    "li",
+    "a",
+    "em",
+    "i",
+    "small",
+    "td",
+    "strong",
+    "b",
+    "dd",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
 )
-_DATE_ELEMENTS = f"//*[{_NAMED_AFTER_DATES} or contains(@id, 'date')]"
-_MOST_ELEMENTS = 60
+# Languages of whose numeric dates the first number is the day; English writes both ways.
+_MONTH_FIRST = frozenset({"en-us", "en_us"})
+_HALF_HOUR = timedelta(minutes=30)
+_FARTHEST = (timedelta(hours=-12), timedelta(hours=14))
 
 
-def publication_date(
-    data: StructuredData, page: HtmlElement, url: str, zone: tzinfo | None
-) -> datetime | None:
-    """Return the moment of first publication; times without an offset are read in `zone` (None: UTC).
+class PageDates:
+    """Reads the dates of one page."""
 
-    In order of trust (right on labelled pages): JSON-LD (.97), meta elements (.96), microdata (.94),
-    a marked `<time>` (.92), the address (.95), the first `<time>` (.91), the lines under the headline
-    (.89), elements that are named after dates (.86).
+    def __init__(
+        self,
+        data: StructuredData,
+        page: Landmarks,
+        url: str,
+        zone: PublisherZone,
+        *,
+        day_first: bool | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self._data = data
+        self._page = page
+        self._url = url
+        self._zone = zone
+        self._day_first = day_first
+        self._latest = None if now is None else now + timedelta(days=1)
+
+    def published(self) -> datetime | None:
+        """Return the moment of first publication.
+
+        In order of trust (right on labelled pages): JSON-LD (.97), meta elements (.96), microdata (.94),
+        a marked `<time>` (.92), the address (.95), the first `<time>` (.91), the lines under the headline
+        (.89), elements that are named after dates (.86).
+        """
+        moment = self._first(islice(self._publication_texts(), _MOST_TEXTS))
+        if moment is None or moment.utcoffset():
+            return moment
+        return in_local_form(moment, islice(self._clocks(), _MOST_TEXTS))
+
+    def updated(self, published: datetime | None) -> datetime | None:
+        """Return the moment of the last change, None unless it is stated and later than the publication."""
+        data = self._data
+        moment = self._first(
+            chain(
+                data.texts("dateModified"),
+                data.meta(*_UPDATED_META),
+                (value for _ in "1" for value in data.microdata.values("datemodified")),
+            )
+        )
+        return moment if moment is not None and (published is None or moment > published) else None
+
+    def _clocks(self) -> Iterator[datetime]:
+        """Yield the other moments that the page names, as read: in machines' forms, then in readers'."""
+        data, times = self._data, self._page.time
+        stamps = chain(data.texts("datePublished"), data.meta(*_PUBLISHED_META), map(time_text, times))
+        shown = (str(element.text_content()[:_LONGEST_LINE]) for element in times)
+        for text in chain(stamps, shown, dated_lines(self._page.after_headline(_NEAR))):
+            read = read_date(text, day_first=self._day_first)
+            if read is not None:
+                yield read
+
+    def _first(self, texts: Iterable[str]) -> datetime | None:
+        for text in texts:
+            moment = self._read(text)
+            if moment is not None:
+                return moment
+        return None
+
+    def _read(self, text: str) -> datetime | None:
+        read = read_date(text, day_first=self._day_first)
+        moment = None if read is None else self._zone.settle(read)
+        return None if moment is None or (self._latest and moment > self._latest) else moment
+
+    def _publication_texts(self) -> Iterator[str]:
+        data = self._data
+        yield from data.texts("datePublished")
+        yield from data.texts("dateCreated")
+        yield from data.meta(*_PUBLISHED_META)
+        yield from data.microdata.values("datepublished")
+        yield from self._page.page.xpath(
+            "//*[contains(@class, 'published')]/@title | //*[@property='dc:date']/@content"
+        )
+        times = self._page.time
+        yield from (time_text(element) for element in times if _is_publication(element))
+        if dated := _URL_DATE.search(urlsplit(self._url).path):
+            yield f"{dated[1]}-{dated[3] or dated[5]}-{dated[4] or dated[6]}"
+        yield from map(time_text, times)
+        yield from dated_lines(self._page.after_headline(_NEAR))
+        yield from self._named_after_dates()
+        yield from self._dates_alone()
+
+    def _named_after_dates(self) -> Iterator[str]:
+        for element in self._page.page.iter(*_DATE_TAGS):
+            names = element.get("class") or element.get("id")
+            if names and _DATE_CLASS.search(names):
+                line = " ".join("".join(islice(element.itertext(), 20))[: _LONGEST_LINE * 4].split())
+                if len(line) <= _LONGEST_LINE and _DATED.search(line):
+                    yield line
+
+
+    def _dates_alone(self) -> Iterator[str]:
+        """Yield short lines anywhere below the headline, where there is nothing else; no header's or footer's."""
+        below = islice(self._page.after_headline(_FAR), _NEAR, None)
+        for element in below if self._page.h1 else self._page.page.iter("*"):
+            for text in (element.text, element.tail):
+                if text and len(text) <= _SHORT_LINE and _DATED.search(text) and not _is_furniture(element):
+                    yield text
+
+
+def in_local_form(moment: datetime, clocks: Iterable[datetime]) -> datetime:
+    """Write a moment that is stated in UTC in the publisher's offset, if the page betrays it.
+
+    It does where it names the same moment by another clock: to the minute, some whole half hours apart.
     """
-    for text in _publication_texts(data, page, url):
-        moment = parse_date(text, zone or UTC)
-        if moment is not None:
-            return _in_own_zone(moment, zone)
-    return None
+    utc = moment.replace(tzinfo=None, second=0, microsecond=0)
+    for clock in clocks:
+        ahead = clock.replace(tzinfo=None, second=0, microsecond=0) - utc
+        stated = clock.utcoffset()
+        if ahead and (ahead == stated if stated else _is_offset(ahead)):
+            return moment.astimezone(timezone(ahead))
+    return moment
 
 
-def update_date(data: StructuredData, published: datetime | None, zone: tzinfo | None) -> datetime | None:
-    """Return the moment of the last change, None unless it is stated and later than the publication."""
-    nodes = [text for node in data.articles() for text in strings(node.get("dateModified"))]
-    meta = [text for name in _UPDATED_META.split() for text in data.meta.get(name, [])]
-    for text in [*nodes, *meta, *data.microdata.get("datemodified", [])]:
-        moment = parse_date(text, zone or UTC)
-        if moment is not None:
-            return _in_own_zone(moment, zone) if published is None or moment > published else None
-    return None
+def _is_offset(ahead: timedelta) -> bool:
+    return not ahead % _HALF_HOUR and _FARTHEST[0] <= ahead <= _FARTHEST[1]
 
 
-def _publication_texts(data: StructuredData, page: HtmlElement, url: str) -> Iterator[str]:
-    for key in ("datePublished", "dateCreated"):
-        for node in data.articles():
-            yield from strings(node.get(key))
-    for name in _PUBLISHED_META.split():
-        yield from data.meta.get(name, [])
-    yield from data.microdata.get("datepublished", [])
-    yield from page.xpath("//*[contains(@class, 'published')]/@title | //*[@property='dc:date']/@content")
-    times = list(page.iter("time"))
-    yield from (_time_text(element) for element in times if _is_publication(element))
-    if dated := _URL_DATE.search(urlsplit(url).path):
-        yield f"{dated[1]}-{dated[3] or dated[5]}-{dated[4] or dated[6]}"
-    yield from map(_time_text, times)
-    headline = next(page.iter("h1"), None)
-    if headline is None:
-        headline = next(page.iter("h2"), None)
-    if headline is not None:
-        yield from _lines(headline.xpath("descendant::* | following::*[position() <= $near]", near=_NEAR))
-    for element in page.xpath(_DATE_ELEMENTS)[:_MOST_ELEMENTS]:
-        line = " ".join(str(element.text_content())[: _LONGEST_LINE * 4].split())
-        if len(line) <= _LONGEST_LINE and _DATED.search(line):
-            yield line
-    if headline is not None:  # last, because sites print today's date above everything
-        yield from _lines(headline.xpath("preceding::*[position() <= 8]"))
+def _is_furniture(element: HtmlElement) -> bool:
+    return any(above.tag in _FURNITURE for above in (element, *element.iterancestors()))
+
+
+def dated_lines(elements: Iterable[HtmlElement]) -> Iterator[str]:
+    """Yield the short texts in these elements in which there may be a date."""
+    for element in elements:
+        for text in (element.text, element.tail):
+            if text and len(text) <= _LONGEST_LINE and _DATED.search(text):
+                yield text
 
 
 def _is_publication(time: HtmlElement) -> bool:
@@ -95,26 +200,5 @@ def _is_publication(time: HtmlElement) -> bool:
     return time.get("pubdate") is not None or _PUBLICATION.search(names) is not None
 
 
-def _time_text(time: HtmlElement) -> str:
+def time_text(time: HtmlElement) -> str:
     return str(time.get("datetime") or time.text_content()[:_LONGEST_LINE])
-
-
-def _lines(elements: Iterable[HtmlElement]) -> Iterator[str]:
-    for element in elements:
-        for text in (element.text, element.tail):
-            if text and len(text) <= _LONGEST_LINE and _DATED.search(text):
-                yield text
-
-
-def _in_own_zone(moment: datetime, zone: tzinfo | None) -> datetime:
-    """Write the moment in the publisher's zone where it is known.
-
-    Some systems negate it: 14:00-07:00 is meant to be two o'clock in Jakarta.
-    """
-    if zone is None:
-        return moment
-    own = moment.astimezone(zone).utcoffset() or timedelta()
-    stated = moment.utcoffset() or timedelta()
-    if stated == -own:
-        moment = moment.replace(tzinfo=zone) if own else moment
-    return moment.astimezone(zone) if not stated or stated == -own else moment

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
+from functions.extract.landmarks import Landmarks
 from functions.extract.structured_data import StructuredData, strings
 from newswire.article import Image
 from newswire.text import one_line
 from newswire.urls import clean_link
 
+_MAX_STATED = 20
 _MAX_ALT = 300
 _MAX_CAPTION = 1000
 _MAX_SIDE = 20_000  # pixels
@@ -24,7 +25,7 @@ _NO_PICTURE = re.compile(
 )
 
 
-def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | None:
+def main_image(data: StructuredData, page: Landmarks, base: str) -> Image | None:
     """Return the image that Open Graph declares, else JSON-LD's, microdata's or Twitter's first one.
 
     Open Graph leads because JSON-LD lists the same picture in several crops. Size, caption and
@@ -32,15 +33,14 @@ def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | No
     """
     nodes = list(_nodes(data))
     stated = [
-        *data.meta.get("og:image", []),
-        *data.meta.get("og:image:url", []),
+        *data.meta("og:image", "og:image:url"),
         *(url for url, _ in nodes),
-        *data.microdata.get("image.url", []),
-        *data.microdata.get("image", []),
-        *data.meta.get("twitter:image", []),
     ]
-    links = (clean_link(link, base) for link in stated)
-    url = next((link for link in links if link and not _NO_PICTURE.search(urlsplit(link).path)), None)
+    url = (
+        _picture(stated, base)
+        or _picture(data.microdata.values("image.url", "image"), base)
+        or _picture(data.meta("twitter:image"), base)
+    )
     if url is None:
         return None
     node = next((node for stated_url, node in nodes if clean_link(stated_url, base) == url), {})
@@ -56,9 +56,14 @@ def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | No
     )
 
 
+def _picture(stated: Iterable[str], base: str) -> str | None:
+    links = (clean_link(link, base) for link in islice(stated, _MAX_STATED))
+    return next((link for link in links if link and not _NO_PICTURE.search(urlsplit(link).path)), None)
+
+
 def _nodes(data: StructuredData) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield address and node of the images of the article's nodes; a bare address has an empty node."""
-    for article in data.articles():
+    for article in data.articles:
         for value in (article.get("image"), article.get("thumbnailUrl")):
             for image in value if isinstance(value, list) else [value]:
                 url = next(iter(strings(image, "url") or strings(image, "contentUrl")), None)
@@ -66,15 +71,15 @@ def _nodes(data: StructuredData) -> Iterator[tuple[str, Mapping[str, Any]]]:
                     yield url, image if isinstance(image, dict) else {}
 
 
-def _alt(data: StructuredData, page: HtmlElement, base: str, url: str) -> str | None:
+def _alt(data: StructuredData, page: Landmarks, base: str, url: str) -> str | None:
     declared = data.first_meta("og:image:alt", "twitter:image:alt")
     return one_line(declared, _MAX_ALT) if declared else _shown_alt(page, base, url)
 
 
-def _shown_alt(page: HtmlElement, base: str, url: str) -> str | None:
+def _shown_alt(page: Landmarks, base: str, url: str) -> str | None:
     """Return the alternative text of the same picture in the page; CDNs vary the query only."""
     path = urlsplit(url).path
-    for element in page.iter("img"):
+    for element in page.img:
         alt = one_line(element.get("alt") or "", _MAX_ALT)
         source = element.get("src") or ""
         if (

@@ -76,22 +76,39 @@ _TIME_BEFORE = re.compile(r"(?<![0-9:.])" + _TIME + r"[ ,;|/·•()–—a-z-]{0
 _BASIC_TIME = re.compile(r"(?<=[0-9])t([0-9]{2})([0-9]{2})([0-9]{2})?")
 
 
-def parse_date(text: str, zone: tzinfo) -> datetime | None:
+def parse_date(text: str, zone: tzinfo, *, day_first: bool | None = None) -> datetime | None:
     """Return the first moment named in `text`, aware, in the offset that the text states.
 
     A date without an offset or a known zone name is read in `zone`; one without a time of day is
-    the start of that day. Only the first 200 characters are read. Never raises.
+    the start of that day. Where a numeric date could mean two days, `day_first` tells which (None:
+    neither). Only the first 200 characters are read. Never raises.
     """
+    moment = read_date(text, day_first=day_first)
+    return None if moment is None else in_zone(moment, zone)
+
+
+def read_date(text: str, *, day_first: bool | None = None) -> datetime | None:
+    """Return the moment as `parse_date` reads it, naive where the text states neither offset nor zone."""
     line = _SPACES.sub(" ", text[:_MAX_LENGTH]).strip().lower()
     if number := _EPOCH_NUMBER.fullmatch(line):
         return _EPOCH + timedelta(seconds=int(number[1]))
     line = _ASCTIME.sub(r"\2 \1 \5 \3\4", line)
     line = _BASIC_TIME.sub(lambda basic: f"t{basic[1]}:{basic[2]}:{basic[3] or '00'}", line)
-    for start, end, year, month, day in sorted(_calendar_days(line)):
-        moment = _moment(line, (start, end), (year, month, day), zone)
+    for start, end, *day in sorted(_calendar_days(line, day_first=day_first)):
+        moment = _moment(line, (start, end), (day[0], day[1], day[2]))
         if moment is not None:
             return moment
     return None
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime | None:
+    """Return a naive moment as one in `zone`, an aware one as it is; None where the calendar ends."""
+    try:
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+        # A fixed offset, so that what is written does not depend on the reader's zone database.
+        return aware.astimezone(timezone(aware.utcoffset() or timedelta()))
+    except (ValueError, OverflowError):
+        return None
 
 
 def to_rfc3339(moment: datetime) -> str:
@@ -113,7 +130,7 @@ def _whole_minute_offset(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if offset % timedelta(minutes=1) else moment
 
 
-def _calendar_days(line: str) -> Iterator[tuple[int, int, int, int, int]]:
+def _calendar_days(line: str, *, day_first: bool | None) -> Iterator[tuple[int, int, int, int, int]]:
     """Yield start, end, year, month and day of everything in the line that looks like a date."""
     for pattern in (_YEAR_FIRST, _BASIC, _EAST_ASIAN):
         for found in pattern.finditer(line):
@@ -126,6 +143,8 @@ def _calendar_days(line: str) -> Iterator[tuple[int, int, int, int, int]]:
             yield found.start(), found.end(), int(found[3]), _MONTHS[found[1]], int(found[2])
     for found in _NUMERIC.finditer(line):
         order = _numeric_order(int(found[1]), int(found[3]), found[2], line[found.end() :])
+        if order is None and day_first is not None:
+            order = (int(found[3]), int(found[1])) if day_first else (int(found[1]), int(found[3]))
         if order is not None:
             yield found.start(), found.end(), _full_year(found[4]), *order
 
@@ -144,19 +163,17 @@ def _numeric_order(first: int, second: int, separator: str, rest: str) -> tuple[
     return (first, second) if second > 12 else None
 
 
-def _moment(line: str, span: tuple[int, int], day: tuple[int, int, int], zone: tzinfo) -> datetime | None:
+def _moment(line: str, span: tuple[int, int], day: tuple[int, int, int]) -> datetime | None:
     if day[0] not in _YEARS:
         return None
     clock = _TIME_AFTER.match(line, span[1]) or _TIME_BEFORE.search(line[max(0, span[0] - 40) : span[0]])
     try:
-        moment = datetime(*day, tzinfo=zone)
+        moment = datetime(*day)  # noqa: DTZ001 - the caller knows the zone
         if clock is not None:
             moment = _at(moment, clock)
-        # A fixed offset, so that what is written does not depend on the reader's zone database.
-        moment = moment.astimezone(timezone(moment.utcoffset() or timedelta()))
     except (ValueError, OverflowError):
         return None
-    return None if moment == _EPOCH else moment
+    return None if moment.replace(tzinfo=moment.tzinfo or UTC) == _EPOCH else moment
 
 
 def _at(day: datetime, clock: re.Match[str]) -> datetime:
