@@ -11,6 +11,7 @@ from functions.extract.landmarks import Landmarks
 from functions.extract.structured_data import Node, StructuredData, strings
 
 _MAX_AUTHORS = 10
+_MAX_SIGNATURE = 30  # characters
 _META = (
     "parsely-author cxenseparse:author article:author og:article:author og:author author article:author_name"
     " sailthru.author dc.creator dcterms.creator dcsext.author byl creator article.author content_author"
@@ -31,20 +32,30 @@ def authors_of(data: StructuredData, page: Landmarks, site: Iterable[str]) -> li
     own = {compact(name) for name in site}
     declared = []
     for texts in _declared(data):
-        if names := names_in(texts):
+        if names := [name for text in texts for name in _named_by(text, own)]:
             if people := _people(names, own):
                 return people
             declared.append(names)
     for texts in bylines(page):
         people = _people(names_in(texts), own)
-        # Visible lines hold anything: against a declared desk or publisher, only what looks like a name.
-        if people and (not declared or all(map(is_full_name, people))):
+        # Visible lines hold anything: only what looks like a name, or a byline that is one word.
+        if people and (all(map(is_full_name, people)) or (not declared and _is_signature(texts))):
             return people
     return declared[0][:_MAX_AUTHORS] if declared else []
 
 
+def _named_by(text: str, own: set[str]) -> list[str]:
+    """Return the names in a text; the publisher's own is one, whatever stands in it ("Jobs & Hire")."""
+    return [text] if compact(text) in own else names_in([text])
+
+
+def _is_signature(texts: Sequence[str]) -> bool:
+    return len(texts) == 1 and 0 < len(texts[0].split()) <= 3 and len(texts[0]) <= _MAX_SIGNATURE
+
+
 def _people(names: Iterable[str], own: set[str]) -> list[str]:
-    return [name for name in names if not is_desk(name) and compact(name) not in own][:_MAX_AUTHORS]
+    people = {compact(name): name for name in names if not is_desk(name)}
+    return [name for key, name in people.items() if key not in own][:_MAX_AUTHORS]
 
 
 def _declared(data: StructuredData) -> Iterator[Sequence[str]]:

@@ -15,14 +15,29 @@ _MAX_LINK = 60  # characters
 _MAX_BYLINE = 300  # characters
 _MAX_BYLINES = 20
 _MAX_PIECES = 40  # texts of one byline
-_NEAR = 60  # elements from the headline on
-_NAMED = re.compile(r"author|byline|penulis|reporter|autor\b|auteur|redaktur", re.IGNORECASE)
-_OTHERS = re.compile(r"comment|komentar|related|recommend|sidebar|footer", re.IGNORECASE)
-_TAGS = ("a", "address", "b", "div", "em", "footer", "h4", "h5", "h6", "header", "i", "li", "p", "section")
-_INLINE = ("small", "span", "strong", "td", "cite", "dd", "ul")
-_LABELLED = re.compile(
-    r"\s{0,20}\(?(?:(?:reporter|pewarta|penulis|wartawan|jurnalis|kontributor|laporan|author|autor|autorin)\s?:"
-    r"|(?:written by|ditulis oleh|oleh|by|von)\b:? ?[^\W\d_a-z])",
+_NEAR = 80  # elements from the headline on
+_NAMED = re.compile(
+    r"author|byline|penulis|reporter|\bautor|auteur|redaktur|writer|\bfn\b|contributor|jurnalis", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"comment|komentar|related|recommend|sidebar|leserbrief|widget|terkait|popul[ae]r", re.IGNORECASE
+)
+_AUTHORS_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en)?|auteurs?|penulis|reporters?|writers?|contributors?|jurnalis|redaktur)[/=]"
+    r"|[?&]author="
+)
+_TAGS = (
+    *("a", "address", "b", "cite", "dd", "div", "em", "footer", "h3", "h4", "h5", "h6", "header", "i"),
+    *("li", "p", "section", "small", "span", "strong", "td", "ul"),
+)
+_COLON = (
+    "reporter|pewarta|penulis|wartawan|jurnalis|kontributor|laporan|author|autor|autorin|text|written by|oleh"
+    "|ditulis oleh"
+)
+_LABEL_AND_COLON = re.compile(rf"[\s(]{{0,20}}(?:{_COLON})\s?:", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"[\s(–—-]{{0,20}}(?:(?:{_COLON})\s?:|(?i:written by|story by|ditulis oleh|oleh|by|von|par)\b:?"
+    r"(?= ?[^\W\d_a-z]|\s*$))",
     re.IGNORECASE,
 )
 
@@ -30,21 +45,32 @@ _LABELLED = re.compile(
 def bylines(page: Landmarks) -> Iterator[list[str]]:
     """Yield candidates, best first: of each byline its links, which are mostly names, then its whole text.
 
-    Bylines are elements that are marked or named so, then lines beside the headline that begin as bylines do.
+    Bylines are elements that are marked or named so; lines beside the headline that begin as bylines do;
+    links to authors' pages; last, lines anywhere that say "Reporter:" or the like, as below articles.
     """
-    for element in islice(_named(page.page), _MAX_BYLINES):
+    links: list[str] = []
+    below: list[str] = []
+    for element in islice(_candidates(page.page, links, below), _MAX_BYLINES):
         text = _text(element)
         if text and len(text) <= _MAX_BYLINE:
-            yield [one_line(str(link.text_content()), _MAX_LINK) for link in element.iter("a")]
+            yield [_text(link)[:_MAX_LINK] for link in islice(element.iter("a"), _MAX_BYLINES)]
             yield [text]
     yield from ([text] for text in _labelled(page))
+    yield from ([text] for text in (*links[:1], *below[:_MAX_BYLINES]))
 
 
-def _named(root: HtmlElement) -> Iterator[HtmlElement]:
-    for element in root.iter(*_TAGS, *_INLINE):
-        names = f"{element.get('class', '')} {element.get('id', '')} {element.get('rel', '')}"
-        if len(names) > 2 and _NAMED.search(names) and not _is_others(element):
-            yield element
+def _candidates(root: HtmlElement, links: list[str], below: list[str]) -> Iterator[HtmlElement]:
+    for element in root.iter(*_TAGS):
+        attributes = element.attrib
+        named = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('rel', '')}"
+        if len(named) > 2 and _NAMED.search(named):
+            if not _is_others(element):
+                yield element
+        elif element.tag == "a" and _AUTHORS_PAGE.search(attributes.get("href", "")):
+            if not _is_others(element):
+                links.append(_text(element)[:_MAX_LINK])
+        elif (text := element.text) and ":" in text[:40] and _LABEL_AND_COLON.match(text):
+            below.append(_labelled_text(text, element[0] if len(element) else None))
 
 
 def _is_others(element: HtmlElement) -> bool:
@@ -57,10 +83,18 @@ def _is_others(element: HtmlElement) -> bool:
 
 def _labelled(page: Landmarks) -> Iterator[str]:
     for element in page.after_headline(_NEAR):
-        if element.text and _LABELLED.match(element.text):
-            yield _text(element)
-        elif element.tail and _LABELLED.match(element.tail):
-            yield one_line(element.tail, _MAX_BYLINE)
+        if element.text and _LABEL.match(element.text):
+            yield _labelled_text(element.text, element[0] if len(element) else None)
+        if element.tail and _LABEL.match(element.tail):
+            yield _labelled_text(element.tail, element.getnext())
+
+
+def _labelled_text(text: str, following: HtmlElement | None) -> str:
+    """Return the line that begins with a label; where nothing follows the label, with what stands beside it."""
+    label = _LABEL.match(text) or _LABEL_AND_COLON.match(text)
+    if label is not None and not text[label.end() :].strip() and following is not None:
+        text = f"{text} {_text(following)}"
+    return one_line(text, _MAX_BYLINE)
 
 
 def _text(element: HtmlElement) -> str:

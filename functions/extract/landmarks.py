@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+_BLOCK_LEVELS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
@@ -30,6 +32,21 @@ class Landmarks:
             if most == 0:
                 return
             most -= 1
+            yield element
+
+
+    def before_headline(self) -> Iterator[HtmlElement]:
+        """Yield what stands before the headline in its own block, from the beginning of that block."""
+        block = next(iter(self.h1 or self.h2), None)
+        headline = block
+        for _ in range(_BLOCK_LEVELS):
+            above = None if block is None else block.getparent()
+            if above is None or above.tag in ("body", "html"):
+                break
+            block = above
+        for element in () if block is None else block.iter("*"):
+            if element is headline:
+                return
             yield element
 
 

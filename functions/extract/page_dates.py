@@ -19,7 +19,7 @@ _PUBLISHED_META = (
     "article:published_time og:published_time datepublished article:published og:article:published_time"
     " dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
     " parsely-pub-date cxenseparse:recs:publishtime publish-date publish_date publishdate publication_date"
-    " pubdate dc.date dcterms.date date datecreated"
+    " pubdate dc.date dcterms.date datecreated"
 ).split()
 _UPDATED_META = (
     "article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified"
@@ -27,16 +27,15 @@ _UPDATED_META = (
 ).split()
 _MONTH, _DAY = "0[1-9]|1[0-2]", "0[1-9]|[12][0-9]|3[01]"
 _URL_DATE = re.compile(
-    rf"(?<![0-9])((?:19|20)[0-9]{{2}})(?:([-/_])({_MONTH}|[1-9])\2({_DAY}|[1-9])|({_MONTH})({_DAY}))(?![0-9])"
+    rf"(?<![0-9])((?:19|20)[0-9]{{2}})(?:[-/_]({_MONTH}|[1-9])[-/_]({_DAY}|[1-9])|({_MONTH})({_DAY}))(?![0-9])"
 )
 _DATED = re.compile(r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2})(?![0-9])")
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
 _UPDATE = re.compile(r"updat|modif|changed|diperbarui|aktualisiert|geändert|mis à jour|actualizad|aggiornat")
 _DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
 _LONGEST_LINE = 150
-_SHORT_LINE = 45
+_SHORT_LINE = 60
 _FURNITURE = frozenset({"aside", "footer", "header", "nav", "script", "style", "title", "option"})
-_FAR = 3000
 _NEAR = 120  # elements from the headline on
 _MOST_TEXTS = 60  # that are tried
 _DATE_TAGS = (
@@ -141,10 +140,13 @@ class PageDates:
         times = self._page.time
         yield from (time_text(element) for element in times if _is_publication(element))
         if dated := _URL_DATE.search(urlsplit(self._url).path):
-            yield f"{dated[1]}-{dated[3] or dated[5]}-{dated[4] or dated[6]}"
+            yield f"{dated[1]}-{dated[2] or dated[4]}-{dated[3] or dated[5]}"
         yield from map(time_text, times)
-        yield from dated_lines(self._page.after_headline(_NEAR))
+        yield from data.meta("date")
+        lines = list(dated_lines(self._page.after_headline(_NEAR)))
+        yield from (line for line in lines if len(line) <= _SHORT_LINE)
         yield from self._named_after_dates()
+        yield from lines
         yield from self._dates_alone()
 
     def _named_after_dates(self) -> Iterator[str]:
@@ -157,9 +159,9 @@ class PageDates:
 
 
     def _dates_alone(self) -> Iterator[str]:
-        """Yield short lines anywhere below the headline, where there is nothing else; no header's or footer's."""
-        below = islice(self._page.after_headline(_FAR), _NEAR, None)
-        for element in below if self._page.h1 else self._page.page.iter("*"):
+        """Yield short lines in the headline's block, then anywhere; those of headers and footers are others'."""
+        above = islice(self._page.before_headline(), _NEAR)
+        for element in chain(above, self._page.page.iter("*")):
             for text in (element.text, element.tail):
                 if text and len(text) <= _SHORT_LINE and _DATED.search(text) and not _is_furniture(element):
                     yield text

@@ -1,4 +1,4 @@
-"""Dates as publishers write them: in Indonesian, in English and in six other European languages.
+"""Dates as publishers write them: in Indonesian, English and the languages of `newswire.month_names`.
 
 Read: ISO 8601 / RFC 3339 (basic format too), RFC 822 / 2822, RFC 850 and asctime (RFC 9110
 section 5.6.7), JavaScript's ``Date`` text, epoch seconds or milliseconds, and the long and
@@ -16,27 +16,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 
+from newswire.month_names import MONTHS
+
 _MAX_LENGTH = 200
 _YEARS = range(1900, 2200)
 _OFFSETS = (timedelta(hours=-12), timedelta(hours=14))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-# Indonesian and English first; then German, French, Spanish, Italian, Portuguese and Dutch.
-_MONTH_NAMES = (
-    "jan januari january januar jänner janvier janv enero ene gennaio gen janeiro",
-    "feb februari february pebruari peb februar février févr febrero febbraio fevereiro fev",
-    "mar maret march mrt märz maerz mär mars marzo março maart",
-    "apr april avril avr abril abr aprile",
-    "mei may mai mayo maggio mag maio",
-    "jun juni june juin junio giugno giu junho",
-    "jul juli july juillet juil julio luglio lug julho",
-    "agu agus ags agt agst agustus aug august août aout agosto ago augustus",
-    "sep sept september septembre septiembre settembre setembro",
-    "okt oktober oct october octobre octubre ottobre ott outubro",
-    "nov november nop nopember novembre noviembre novembro",
-    "des desember dec december dezember dez décembre déc diciembre dic dicembre dezembro",
-)
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 
 # Hours east of UTC: RFC 822's names, Indonesia's, and others in newsrooms' use that mean one zone only.
 _ZONE_NAMES: dict[float, str] = {
@@ -57,10 +42,10 @@ _ASCTIME = re.compile(
 _BASIC = re.compile(r"(?<![0-9])([0-9]{4})([0-9]{2})([0-9]{2})(?=t[0-9]{2}| |$)")
 _YEAR_FIRST = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _DAY_MONTH = re.compile(
-    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de )?([^\W\d_]{3,10})\.?,?[ -](?:de )?"
+    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de )?([^\W\d_]{3,11})\.?,?[ -](?:de )?"
     r"([0-9]{4}|[0-9]{2}(?= [0-9]{1,2}:))(?![0-9])"
 )
-_MONTH_DAY = re.compile(r"\b([^\W\d_]{3,10})\.? ?([0-9]{1,2})(?:st|nd|rd|th)?(?:, ?| )([0-9]{4})(?![0-9])")
+_MONTH_DAY = re.compile(r"\b([^\W\d_]{3,11})\.? ?([0-9]{1,2})(?:st|nd|rd|th)?(?:, ?| )([0-9]{4})(?![0-9])")
 _EAST_ASIAN = re.compile(r"(?<![0-9])([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일]")
 _NUMERIC = re.compile(
     r"(?<![0-9.])([0-9]{1,2})(\. ?|[-/])([0-9]{1,2})\2([0-9]{4}|(?<=\.)[0-9]{2})(?![0-9]|\.[0-9])"
@@ -71,7 +56,7 @@ _TIME = (
     r"|([0-9]{1,2}) ?([ap])\.?m\b\.?)"
     r"(?: ?\(?(?:(?:gmt|utc)? ?([+-])([0-9]{1,2}):?([0-9]{2})?(?![0-9])|([a-z]{1,4})\b))?"
 )
-_TIME_AFTER = re.compile(r"(?:[ ,;|/@·•()–—-]|t(?=[0-9])|at |pukul |pkl\.? |jam ){0,8}" + _TIME)
+_TIME_AFTER = re.compile(r"(?:[ ,;|/@·•()–—-]|t(?=[0-9])|at |pukul |pkl\.? |jam |um |à |às |alle |ore |kl\.? ){0,8}" + _TIME)
 _TIME_BEFORE = re.compile(r"(?<![0-9:.])" + _TIME + r"[ ,;|/·•()–—a-z-]{0,16}$")
 _BASIC_TIME = re.compile(r"(?<=[0-9])t([0-9]{2})([0-9]{2})([0-9]{2})?")
 
@@ -136,11 +121,11 @@ def _calendar_days(line: str, *, day_first: bool | None) -> Iterator[tuple[int, 
         for found in pattern.finditer(line):
             yield found.start(), found.end(), int(found[1]), int(found[2]), int(found[3])
     for found in _DAY_MONTH.finditer(line):
-        if found[2] in _MONTHS:
-            yield found.start(), found.end(), _full_year(found[3]), _MONTHS[found[2]], int(found[1])
+        if found[2] in MONTHS:
+            yield found.start(), found.end(), _full_year(found[3]), MONTHS[found[2]], int(found[1])
     for found in _MONTH_DAY.finditer(line):
-        if found[1] in _MONTHS:
-            yield found.start(), found.end(), int(found[3]), _MONTHS[found[1]], int(found[2])
+        if found[1] in MONTHS:
+            yield found.start(), found.end(), int(found[3]), MONTHS[found[1]], int(found[2])
     for found in _NUMERIC.finditer(line):
         order = _numeric_order(int(found[1]), int(found[3]), found[2], line[found.end() :])
         if order is None and day_first is not None:

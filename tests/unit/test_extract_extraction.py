@@ -28,6 +28,7 @@ FIELDS = {
         "updated",
         "language",
         "canonical_url",
+        "foreign_canonical_url",
         "site_name",
         "tags",
         "categories",

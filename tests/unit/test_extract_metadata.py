@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,25 @@ import pytest
 
 from functions.extract.metadata import PageMetadata, read_metadata
 from functions.extract.page_tree import parse_page
+from functions.extract.publisher_zone import KnownZones
 
 URL = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun"
-JAKARTA = ZoneInfo("Asia/Jakarta")
+JAKARTA = KnownZones(source=ZoneInfo("Asia/Jakarta"))
 
 
-def read(head: str = "", body: str = "", *, url: str = URL, zone: ZoneInfo | None = JAKARTA) -> PageMetadata:
-    page = parse_page(f"<html><head>{head}</head><body>{body}</body></html>")
+def read(
+    head: str = "",
+    body: str = "",
+    *,
+    url: str = URL,
+    zones: KnownZones = KnownZones(),  # noqa: B008 - frozen
+    lang: str = "",
+    now: datetime | None = None,
+) -> PageMetadata:
+    root = f'<html lang="{lang}">' if lang else "<html>"
+    page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>")
     assert page is not None
-    return read_metadata(page, url, zone)
+    return read_metadata(page, url, zones, now=now)
 
 
 def json_ld(*nodes: Any) -> str:
