@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -48,41 +48,57 @@ def bylines(page: Landmarks) -> Iterator[list[str]]:
     Bylines are elements that are marked or named so; lines beside the headline that begin as bylines do;
     links to authors' pages; last, lines anywhere that say "Reporter:" or the like, as below articles.
     """
-    links: list[str] = []
+    near = list(page.after_headline(_NEAR))
+    block = [*islice(page.before_headline(), _NEAR), *near]
+    yield from _named(block, [])
+    yield from ([text] for text in (*_labelled(near), *_links(block)))
     below: list[str] = []
-    for element in islice(_candidates(page.page, links, below), _MAX_BYLINES):
-        text = _text(element)
-        if text and len(text) <= _MAX_BYLINE:
-            yield [_text(link)[:_MAX_LINK] for link in islice(element.iter("a"), _MAX_BYLINES)]
-            yield [text]
-    yield from ([text] for text in _labelled(page))
-    yield from ([text] for text in (*links[:1], *below[:_MAX_BYLINES]))
+    yield from _named(page.page.iter(*_TAGS), below)
+    yield from ([text] for text in below[:_MAX_BYLINES])
 
 
-def _candidates(root: HtmlElement, links: list[str], below: list[str]) -> Iterator[HtmlElement]:
-    for element in root.iter(*_TAGS):
-        attributes = element.attrib
-        named = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('rel', '')}"
-        if len(named) > 2 and _NAMED.search(named):
-            if not _is_others(element):
-                yield element
-        elif element.tag == "a" and _AUTHORS_PAGE.search(attributes.get("href", "")):
-            if not _is_others(element):
-                links.append(_text(element)[:_MAX_LINK])
+def _named(elements: Iterable[HtmlElement], below: list[str]) -> Iterator[list[str]]:
+    """Yield candidates of elements named after authors; gather the lines that are labelled, on the way."""
+    known: dict[str, bool] = {"": False}  # a page repeats its classes
+    left = _MAX_BYLINES
+    for element in elements:
+        names = _names_of(element)
+        if names not in known:
+            known[names] = _NAMED.search(names) is not None
+        if known[names]:
+            text = _text(element)
+            if text and len(text) <= _MAX_BYLINE and not _is_others(element):
+                yield [_text(link)[:_MAX_LINK] for link in islice(element.iter("a"), _MAX_BYLINES)]
+                yield [text]
+                left -= 1
+            if not left:
+                return
         elif (text := element.text) and ":" in text[:40] and _LABEL_AND_COLON.match(text):
             below.append(_labelled_text(text, element[0] if len(element) else None))
 
 
+def _names_of(element: HtmlElement) -> str:
+    """Return what the element is called: its class or id; and the relation of a link."""
+    names = element.get("class") or element.get("id") or ""
+    return f"{names} {element.get('rel', '')}" if element.tag == "a" else str(names)
+
+
 def _is_others(element: HtmlElement) -> bool:
     return any(
-        _OTHERS.search(f"{above.get('class', '')} {above.get('id', '')}")
+        _OTHERS.search(_names_of(above))
         for above in (element, *element.iterancestors())
         if above.tag not in ("html", "body")
     )
 
 
-def _labelled(page: Landmarks) -> Iterator[str]:
-    for element in page.after_headline(_NEAR):
+def _links(elements: Iterable[HtmlElement]) -> list[str]:
+    """Return the first link to an author's page."""
+    links = (_text(link) for link in elements if link.tag == "a" and _AUTHORS_PAGE.search(link.get("href", "")))
+    return list(islice(filter(None, links), 1))
+
+
+def _labelled(elements: Iterable[HtmlElement]) -> Iterator[str]:
+    for element in elements:
         if element.text and _LABEL.match(element.text):
             yield _labelled_text(element.text, element[0] if len(element) else None)
         if element.tail and _LABEL.match(element.tail):

@@ -31,10 +31,17 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     links absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a page without
     an article. Only hostile input raises.
     """
-    page = parse_page(without_marks(decode_page(body, params.get("content_type"))))
+    source = without_marks(decode_page(body, params.get("content_type")))
+    page = parse_page(source)
     if page is None:
         page = empty_page()
-    metadata = read_metadata(page, params["url"], _known_zones(params), now=_moment(params))
+    metadata = read_metadata(
+        page,
+        params["url"],
+        _known_zones(params),
+        now=_moment(params),
+        has_microdata="itemprop" in source,
+    )
     html = _article_html(page, params["url"], metadata.title)
     text = text_of(html)
     fields = asdict(metadata)

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 _BLOCK_LEVELS = 3
+_TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "abbr")
 
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """A page's root and, in document order, its elements of some kinds; tags are the fields' names."""
+    """A page's root and, in document order, its elements of some kinds; tags are the fields' names.
+
+    `has_microdata`: whether there may be any; False spares a walk.
+    """
 
     page: HtmlElement
+    has_microdata: bool
     base: list[HtmlElement] = field(default_factory=list)
     meta: list[HtmlElement] = field(default_factory=list)
     link: list[HtmlElement] = field(default_factory=list)
@@ -24,6 +29,7 @@ class Landmarks:
     h2: list[HtmlElement] = field(default_factory=list)
     time: list[HtmlElement] = field(default_factory=list)
     img: list[HtmlElement] = field(default_factory=list)
+    abbr: list[HtmlElement] = field(default_factory=list)
 
     def after_headline(self, most: int) -> Iterator[HtmlElement]:
         """Yield the headline, what is in it and what follows it, at most so many elements."""
@@ -50,11 +56,11 @@ class Landmarks:
             yield element
 
 
-def read_landmarks(page: HtmlElement) -> Landmarks:
+def read_landmarks(page: HtmlElement, *, has_microdata: bool) -> Landmarks:
     """Walk over the whole page once."""
-    found = Landmarks(page)
-    lists = {name: getattr(found, name) for name in Landmarks.__slots__ if name != "page"}
-    for element in page.iter(*lists):
+    found = Landmarks(page, has_microdata)
+    lists = {name: getattr(found, name) for name in _TAGS}
+    for element in page.iter(*_TAGS):
         lists[element.tag].append(element)
     return found
 

@@ -66,17 +66,28 @@ class PageMetadata:
 
 def base_url(page: HtmlElement, url: str) -> str:
     """Return what the page's relative links are relative to."""
-    base = next(page.iter("base"), None)
-    return url if base is None else clean_link(base.get("href") or "", url) or url
+    return _base(next(page.iter("base"), None), url)
+
+
+def _base(element: HtmlElement | None, url: str) -> str:
+    return url if element is None else clean_link(element.get("href") or "", url) or url
 
 
 def read_metadata(
-    root: HtmlElement, url: str, zones: KnownZones = KnownZones(), *, now: datetime | None = None
+    root: HtmlElement,
+    url: str,
+    zones: KnownZones,
+    *,
+    now: datetime | None = None,
+    has_microdata: bool = True,
 ) -> PageMetadata:
-    """Read the page's metadata; `url` is its final URL. A date later than a day after `now` is none."""
-    page = read_landmarks(root)
+    """Read the page's metadata; `url` is its final URL.
+
+    A date later than a day after `now` is none. `has_microdata`: whether the source names any itemprop.
+    """
+    page = read_landmarks(root, has_microdata=has_microdata)
     data = read_structured_data(page)
-    base = base_url(root, url)
+    base = _base(next(iter(page.base), None), url)
     own_names = [*_site_names(data), *_host_names(url)]
     language = PageLanguage(data, page)
     dates = PageDates(
@@ -157,19 +168,18 @@ def _canonical(data: StructuredData, page: Landmarks, base: str, url: str) -> tu
     rel=canonical, else og:url; the site's front page is canonical for no article. One of another domain
     names no address of this page, but whom it may be copied from.
     """
-    own = foreign = None
+    foreign = None
     stated = [
         link.get("href") for link in page.link if "canonical" in (link.get("rel") or "").lower().split()
     ]
-    for text in [*stated[:_MAX_CANONICALS], *data.meta("og:url")[:_MAX_CANONICALS]]:
+    for text in chain(stated[:_MAX_CANONICALS], data.meta("og:url")[:_MAX_CANONICALS]):
         link = clean_link(text, base) if text else None
         if not link or (not urlsplit(link).path.strip("/") and urlsplit(url).path.strip("/")):
             continue
         if registrable_domain(host_of(link)) == registrable_domain(host_of(url)):
-            own = own or link
-        else:
-            foreign = foreign or link
-    return own, foreign
+            return link, foreign
+        foreign = foreign or link
+    return None, foreign
 
 
 def _tags(data: StructuredData) -> list[str]:

@@ -21,10 +21,10 @@ class Microdata:
     """The properties of the page's article, by itemprop in lower case.
 
     `author.name` is a property of the item that is the article's author. Those of comments are nobody's.
-    The page is walked at the first question.
+    The page (None: it has no microdata) is walked at the first question.
     """
 
-    def __init__(self, page: HtmlElement) -> None:
+    def __init__(self, page: HtmlElement | None) -> None:
         self._page = page
 
     def values(self, *paths: str) -> list[str]:
@@ -34,7 +34,8 @@ class Microdata:
     @cached_property
     def _found(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for element in self._page.xpath("//*[@itemprop]")[:_MAX_PROPERTIES]:
+        elements = [] if self._page is None else self._page.xpath("//*[@itemprop]")
+        for element in elements[:_MAX_PROPERTIES]:
             names = element.get("itemprop").lower().split()[:4]
             if "articlebody" in names:
                 continue

@@ -36,7 +36,7 @@ _DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
 _LONGEST_LINE = 150
 _SHORT_LINE = 60
 _FURNITURE = frozenset({"aside", "footer", "header", "nav", "script", "style", "title", "option"})
-_NEAR = 120  # elements from the headline on
+_NEAR = 100  # elements from the headline on
 _MOST_TEXTS = 60  # that are tried
 _DATE_TAGS = (
     "div",
@@ -134,9 +134,7 @@ class PageDates:
         yield from data.texts("dateCreated")
         yield from data.meta(*_PUBLISHED_META)
         yield from data.microdata.values("datepublished")
-        yield from self._page.page.xpath(
-            "//*[contains(@class, 'published')]/@title | //*[@property='dc:date']/@content"
-        )
+        yield from (abbr.get("title", "") for abbr in self._page.abbr if "published" in abbr.get("class", ""))
         times = self._page.time
         yield from (time_text(element) for element in times if _is_publication(element))
         if dated := _URL_DATE.search(urlsplit(self._url).path):

@@ -32,33 +32,35 @@ def main_image(data: StructuredData, page: Landmarks, base: str) -> Image | None
     alternative text come from whichever source states them for this very address.
     """
     nodes = list(_nodes(data))
-    stated = [
-        *data.meta("og:image", "og:image:url"),
-        *(url for url, _ in nodes),
-    ]
-    url = (
-        _picture(stated, base)
+    open_graph = data.meta("og:image", "og:image:url")
+    found = (
+        _picture([*open_graph, *(text for text, _ in nodes)], base)
         or _picture(data.microdata.values("image.url", "image"), base)
         or _picture(data.meta("twitter:image"), base)
     )
-    if url is None:
+    if found is None:
         return None
-    node = next((node for stated_url, node in nodes if clean_link(stated_url, base) == url), {})
-    is_open_graph = url == clean_link(data.first_meta("og:image", "og:image:url") or "", base)
+    text, url = found
+    node = next((node for stated, node in nodes if stated in (text, url)), {})
+    size = (data.first_meta("og:image:width"), data.first_meta("og:image:height"))
+    width, height = size if text == next(iter(open_graph), None) else (None, None)
+    declared_alt = data.first_meta("og:image:alt", "twitter:image:alt") if text in open_graph else None
     return Image(
         url=url,
-        alt=_alt(data, page, base, url) if is_open_graph else _shown_alt(page, base, url),
-        caption=next((one_line(text, _MAX_CAPTION) for text in strings(node.get("caption"))), None),
-        width=_pixels(node.get("width"))
-        or (_pixels(data.first_meta("og:image:width")) if is_open_graph else None),
-        height=_pixels(node.get("height"))
-        or (_pixels(data.first_meta("og:image:height")) if is_open_graph else None),
+        alt=one_line(declared_alt, _MAX_ALT) if declared_alt else _shown_alt(page, base, url),
+        caption=next((one_line(line, _MAX_CAPTION) for line in strings(node.get("caption"))), None),
+        width=_pixels(node.get("width")) or _pixels(width),
+        height=_pixels(node.get("height")) or _pixels(height),
     )
 
 
-def _picture(stated: Iterable[str], base: str) -> str | None:
-    links = (clean_link(link, base) for link in islice(stated, _MAX_STATED))
-    return next((link for link in links if link and not _NO_PICTURE.search(urlsplit(link).path)), None)
+def _picture(stated: Iterable[str], base: str) -> tuple[str, str] | None:
+    """Return the first address of a picture, as stated and as an absolute link."""
+    for text in islice(stated, _MAX_STATED):
+        link = clean_link(text, base)
+        if link and not _NO_PICTURE.search(urlsplit(link).path):
+            return text, link
+    return None
 
 
 def _nodes(data: StructuredData) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -71,23 +73,16 @@ def _nodes(data: StructuredData) -> Iterator[tuple[str, Mapping[str, Any]]]:
                     yield url, image if isinstance(image, dict) else {}
 
 
-def _alt(data: StructuredData, page: Landmarks, base: str, url: str) -> str | None:
-    declared = data.first_meta("og:image:alt", "twitter:image:alt")
-    return one_line(declared, _MAX_ALT) if declared else _shown_alt(page, base, url)
-
-
 def _shown_alt(page: Landmarks, base: str, url: str) -> str | None:
     """Return the alternative text of the same picture in the page; CDNs vary the query only."""
     path = urlsplit(url).path
+    name = path.rsplit("/", 1)[-1]
     for element in page.img:
-        alt = one_line(element.get("alt") or "", _MAX_ALT)
         source = element.get("src") or ""
-        if (
-            alt
-            and path.rsplit("/", 1)[-1] in source
-            and urlsplit(clean_link(source, base) or "").path == path
-        ):
-            return alt
+        if name in source and urlsplit(clean_link(source, base) or "").path == path:
+            alt = one_line(element.get("alt") or "", _MAX_ALT)
+            if alt:
+                return alt
     return None
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import islice
 
 from functions.extract.landmarks import Landmarks
 from functions.extract.language import iso_code, language_of
 from functions.extract.structured_data import StructuredData
 
-_PARAGRAPHS = 60
+_SAMPLE = 1200  # characters
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -28,12 +27,18 @@ class PageLanguage:
 
     @cached_property
     def code(self) -> str | None:
-        """ISO 639-1: what the page declares, but Indonesian where its words are."""
+        """ISO 639-1: what the page declares; where that is nothing or English, the default, what its words are."""
         declared = iso_code(self.declared)
-        if declared == "id":
+        if declared not in {None, "en"}:
             return declared
-        paragraphs = islice(self._page.page.iter("p"), _PARAGRAPHS)
-        return language_of(" ".join(text for element in paragraphs if (text := element.text)), declared)
+        sample, length = [], 0
+        for element in self._page.page.iter("p"):
+            if text := element.text:
+                sample.append(text)
+                length += len(text)
+                if length > _SAMPLE:
+                    break
+        return language_of(" ".join(sample)[:_SAMPLE], declared)
 
     @property
     def day_first(self) -> bool | None:

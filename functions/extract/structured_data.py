@@ -72,7 +72,8 @@ class StructuredData:
 def read_structured_data(page: Landmarks) -> StructuredData:
     """Read what the whole page declares."""
     nodes = tuple(_nodes(_documents(page.script)))
-    return StructuredData(_contents(page.meta), nodes, _articles(nodes), Microdata(page.page))
+    microdata = Microdata(page.page if page.has_microdata else None)
+    return StructuredData(_contents(page.meta), nodes, _articles(nodes), microdata)
 
 
 def types_of(node: Node) -> list[str]:
