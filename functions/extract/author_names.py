@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from newswire.month_names import MONTHS
+from newswire.date_names import MONTHS
 
 _MAX_NAME = 60  # characters
 _MAX_WORDS = 5
@@ -40,7 +40,8 @@ _DEGREES = re.compile(
 )
 _SUFFIX = r"Jr|Sr|II|III"  # what a comma does not separate from its name
 _BETWEEN = re.compile(
-    rf"\s*(?:[;|/•·]|,(?!\s?(?:{_SUFFIX})\b)|\s[–-]\s|\s(?:and|dan|und|et|y|en|og|och|&)\s|\n)\s*", re.IGNORECASE
+    rf"\s*(?:[;|/•·]|,(?!\s?(?:{_SUFFIX})\b)|\s[–-]\s|\s(?:and|dan|und|et|y|en|og|och|&)\s|\n)\s*",
+    re.IGNORECASE,
 )
 # Where a byline stops being one: a time, an address, what stands beside it.
 _MONTHS = "jan|feb|mar|apr|may|mei|jun|jul|aug|agu|sep|oct|okt|nov|dec|des|dez"
@@ -50,7 +51,9 @@ _BESIDE = (
     "|saturday|sunday"
 )
 _END = re.compile(rf"\d|@|\b(?:{_MONTHS})[a-zä]{{0,7}}\.? \d|\b(?:{_BESIDE})\b", re.IGNORECASE)
-_BEGINNING = re.compile(r"^(?:posted|published|publiziert|veröffentlicht|publié)\b.{0,40}?\b(?:by|von|par)\s", re.I)
+_BEGINNING = re.compile(
+    r"^(?:posted|published|publiziert|veröffentlicht|publié)\b.{0,40}?\b(?:by|von|par)\s", re.IGNORECASE
+)
 _PARENTHESIS = re.compile(r"\s*\([^()]{0,60}\)")
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
 _PLACE = re.compile(r"\s(?:in|at|for)\s.*", re.IGNORECASE)
@@ -101,9 +104,10 @@ def compact(name: str) -> str:
 
 
 def _names(text: str) -> list[str]:
-    if _NOT_A_NAME.search(beginning := _BEGINNING.sub("", text)):
+    text = _without_role(_BEGINNING.sub("", text))
+    if _NOT_A_NAME.search(text):
         return []
-    text = _DEGREES.sub("", beginning)
+    text = _DEGREES.sub("", text)
     end = _END.search(text)
     names = []
     for labelled in _LABEL.split(text[: end.start()] if end else text):

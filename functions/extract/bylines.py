@@ -16,11 +16,18 @@ _MAX_BYLINE = 300  # characters
 _MAX_BYLINES = 20
 _MAX_PIECES = 40  # texts of one byline
 _NEAR = 80  # elements from the headline on
-_NAMED = re.compile(
-    r"author|byline|penulis|reporter|\bautor|auteur|redaktur|writer|\bfn\b|contributor|jurnalis", re.IGNORECASE
-)
-_OTHERS = re.compile(
-    r"comment|komentar|related|recommend|sidebar|leserbrief|widget|terkait|popul[ae]r", re.IGNORECASE
+# Parts of classes and ids; asked one by one because a search for all at once takes five times as long.
+_NAMED = ("author", "byline", "autor", "auteur", "penulis", "reporter", "writer", "jurnalis", "contributor")
+_OTHERS = (
+    "comment",
+    "komentar",
+    "related",
+    "terkait",
+    "recommend",
+    "sidebar",
+    "leserbrief",
+    "widget",
+    "popul",
 )
 _AUTHORS_PAGE = re.compile(
     r"/(?:authors?|autor(?:en)?|auteurs?|penulis|reporters?|writers?|contributors?|jurnalis|redaktur)[/=]"
@@ -36,9 +43,8 @@ _COLON = (
 )
 _LABEL_AND_COLON = re.compile(rf"[\s(]{{0,20}}(?:{_COLON})\s?:", re.IGNORECASE)
 _LABEL = re.compile(
-    rf"[\s(–—-]{{0,20}}(?:(?:{_COLON})\s?:|(?i:written by|story by|ditulis oleh|oleh|by|von|par)\b:?"
-    r"(?= ?[^\W\d_a-z]|\s*$))",
-    re.IGNORECASE,
+    rf"[\s(–—-]{{0,20}}(?:(?i:{_COLON})\s?:|(?i:written by|story by|ditulis oleh|oleh|by|von|par)\b:?"
+    r"(?= ?[^\W\d_a-zà-öø-ÿ]|\s*$))"
 )
 
 
@@ -64,7 +70,7 @@ def _named(elements: Iterable[HtmlElement], below: list[str]) -> Iterator[list[s
     for element in elements:
         names = _names_of(element)
         if names not in known:
-            known[names] = _NAMED.search(names) is not None
+            known[names] = _is_named(names, _NAMED)
         if known[names]:
             text = _text(element)
             if text and len(text) <= _MAX_BYLINE and not _is_others(element):
@@ -83,9 +89,17 @@ def _names_of(element: HtmlElement) -> str:
     return f"{names} {element.get('rel', '')}" if element.tag == "a" else str(names)
 
 
+def _is_named(names: str, parts: tuple[str, ...]) -> bool:
+    lower = names.lower()
+    for part in parts:  # noqa: SIM110 - a generator costs more than the search
+        if part in lower:
+            return True
+    return False
+
+
 def _is_others(element: HtmlElement) -> bool:
     return any(
-        _OTHERS.search(_names_of(above))
+        _is_named(_names_of(above), _OTHERS)
         for above in (element, *element.iterancestors())
         if above.tag not in ("html", "body")
     )
@@ -93,20 +107,22 @@ def _is_others(element: HtmlElement) -> bool:
 
 def _links(elements: Iterable[HtmlElement]) -> list[str]:
     """Return the first link to an author's page."""
-    links = (_text(link) for link in elements if link.tag == "a" and _AUTHORS_PAGE.search(link.get("href", "")))
+    links = (
+        _text(link) for link in elements if link.tag == "a" and _AUTHORS_PAGE.search(link.get("href", ""))
+    )
     return list(islice(filter(None, links), 1))
 
 
 def _labelled(elements: Iterable[HtmlElement]) -> Iterator[str]:
     for element in elements:
-        if element.text and _LABEL.match(element.text):
+        if element.text and _LABEL.match(element.text) and not _is_others(element):
             yield _labelled_text(element.text, element[0] if len(element) else None)
-        if element.tail and _LABEL.match(element.tail):
+        if element.tail and _LABEL.match(element.tail) and not _is_others(element):
             yield _labelled_text(element.tail, element.getnext())
 
 
 def _labelled_text(text: str, following: HtmlElement | None) -> str:
-    """Return the line that begins with a label; where nothing follows the label, with what stands beside it."""
+    """Return the line that begins with a label; a label alone, with what stands beside it."""
     label = _LABEL.match(text) or _LABEL_AND_COLON.match(text)
     if label is not None and not text[label.end() :].strip() and following is not None:
         text = f"{text} {_text(following)}"

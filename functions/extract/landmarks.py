@@ -40,7 +40,6 @@ class Landmarks:
             most -= 1
             yield element
 
-
     def before_headline(self) -> Iterator[HtmlElement]:
         """Yield what stands before the headline in its own block, from the beginning of that block."""
         block = next(iter(self.h1 or self.h2), None)

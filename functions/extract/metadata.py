@@ -7,7 +7,7 @@ XML 1.0 characters; what no source states is None or empty, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -22,7 +22,8 @@ from functions.extract.page_dates import PageDates, dated_lines, time_text
 from functions.extract.page_images import main_image
 from functions.extract.page_language import PageLanguage
 from functions.extract.publisher_zone import KnownZones, PublisherZone
-from functions.extract.structured_data import StructuredData, read_structured_data, strings, types_of
+from functions.extract.site_names import own_names, site_name
+from functions.extract.structured_data import StructuredData, read_structured_data, strings
 from functions.extract.title import choose_title
 from newswire.article import Image
 from newswire.dates import to_rfc3339
@@ -88,7 +89,7 @@ def read_metadata(
     page = read_landmarks(root, has_microdata=has_microdata)
     data = read_structured_data(page)
     base = _base(next(iter(page.base), None), url)
-    own_names = [*_site_names(data), *_host_names(url)]
+    names = own_names(data, url)
     language = PageLanguage(data, page)
     dates = PageDates(
         data,
@@ -108,14 +109,14 @@ def read_metadata(
     image = main_image(data, page, base)
     canonical, foreign = _canonical(data, page, base, url)
     return PageMetadata(
-        title=_title(data, page, own_names),
-        authors=authors_of(data, page, own_names),
+        title=_title(data, page, names),
+        authors=authors_of(data, page, names),
         published=to_rfc3339(published) if published else None,
         updated=to_rfc3339(updated) if updated else None,
         language=language.declared,
         canonical_url=canonical,
         foreign_canonical_url=foreign,
-        site_name=_site_name(data),
+        site_name=site_name(data),
         tags=_tags(data),
         categories=_limited(_values(data, "articleSection", "article:section"), _MAX_CATEGORIES),
         excerpt=_excerpt(data),
@@ -126,40 +127,19 @@ def read_metadata(
     )
 
 
-def _title(data: StructuredData, page: Landmarks, own_names: list[str]) -> str | None:
+def _title(data: StructuredData, page: Landmarks, names: Sequence[str]) -> str | None:
     named = (data.first_meta(name) for name in ("og:title", "twitter:title"))
     declared = [*islice(data.texts("headline"), 1), *filter(None, named)]
     if not declared:
         declared = data.microdata.values("headline")[:1]
     headings = [_line(h1) for h1 in page.h1[:_MAX_HEADINGS]]
     title = _line(page.title[0]) if page.title else None
-    chosen = choose_title(declared, [heading for heading in headings if heading], title or None, own_names)
+    chosen = choose_title(declared, [heading for heading in headings if heading], title or None, names)
     return one_line(chosen, _MAX_TITLE) if chosen else None
 
 
 def _line(element: HtmlElement) -> str:
     return one_line(str(element.text_content()), _MAX_TITLE)
-
-
-def _site_name(data: StructuredData) -> str | None:
-    names = chain([data.first_meta("og:site_name")], _site_names(data), [data.first_meta("application-name")])
-    return next((one_line(name, _MAX_NAME) for name in names if name), None)
-
-
-def _site_names(data: StructuredData) -> Iterator[str]:
-    yield from data.texts("publisher")
-    for node in data.nodes:
-        if {"Organization", "NewsMediaOrganization", "WebSite"} & set(types_of(node)):
-            yield from strings(node.get("name"))
-            yield from strings(node.get("alternateName"))
-    yield from data.meta("og:site_name", "application-name", "apple-mobile-web-app-title")
-
-
-def _host_names(url: str) -> Iterator[str]:
-    """Yield the names that a host is known by: bola.kompas.com, kompas.com, kompas, bola."""
-    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
-    yield from (".".join(labels[number:]) for number in range(len(labels) - 1))
-    yield from (label for label in labels[:-1] if len(label) > 3)
 
 
 def _canonical(data: StructuredData, page: Landmarks, base: str, url: str) -> tuple[str | None, str | None]:

@@ -27,7 +27,7 @@ class PageLanguage:
 
     @cached_property
     def code(self) -> str | None:
-        """ISO 639-1: what the page declares; where that is nothing or English, the default, what its words are."""
+        """ISO 639-1: what the page declares; the words where that is nothing or English, the default."""
         declared = iso_code(self.declared)
         if declared not in {None, "en"}:
             return declared

@@ -20,6 +20,8 @@ _HOUR = timedelta(hours=1)
 # Western, central and eastern Indonesia have no daylight saving time.
 _INDONESIA = {name: timezone(hours * _HOUR) for name, hours in (("wib", 7), ("wita", 8), ("wit", 9))}
 _OFFSETS = frozenset(hours * _HOUR for hours in (7, 8, 9))
+_HALF_HOUR = timedelta(minutes=30)
+_FARTHEST = (timedelta(hours=-12), timedelta(hours=14))
 _ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - a wall clock's
 _CLOCK = re.compile(r"[0-9]{1,2}[.:][0-9]{2}[ )(]{0,3}(wib|wita|wit)\b", re.IGNORECASE)
 
@@ -97,15 +99,13 @@ class PublisherZone:
     @cached_property
     def is_indonesian(self) -> bool:
         """Whether the page's country or language is Indonesian."""
-        return self._country == "id" or (
-            self._country not in _ZONE_OF_COUNTRY and self._language() == "id"
-        )
+        return self._country == "id" or (self._country not in _ZONE_OF_COUNTRY and self._language() == "id")
 
     @cached_property
     def own(self) -> tzinfo | None:
         """The zone that country or language tell, None where they have several.
 
-        For Indonesia: the source's, if it is one of the country's, else the one that the page names, else WIB.
+        For Indonesia: the source's, if it is one of the country's, else the one the page names, else WIB.
         """
         if self.is_indonesian:
             source = self._known.source
@@ -123,3 +123,22 @@ class PublisherZone:
     def _portal(self) -> tzinfo | None:
         known = self._known
         return known.portal if known.language is not None and known.language == self._language() else None
+
+
+def in_local_form(moment: datetime, clocks: Iterable[datetime]) -> datetime:
+    """Write a moment that is stated in UTC in the publisher's offset, if the page betrays it.
+
+    It does where it names the same moment by another clock: to the minute, some whole half hours apart.
+    """
+    utc = moment.replace(tzinfo=None, second=0, microsecond=0)
+    for clock in clocks:
+        ahead = clock.replace(tzinfo=None, second=0, microsecond=0) - utc
+        stated = clock.utcoffset()
+        is_day_only = stated is None and (clock.hour, clock.minute) == (0, 0)
+        if ahead and not is_day_only and (ahead == stated if stated else _is_offset(ahead)):
+            return moment.astimezone(timezone(ahead))
+    return moment
+
+
+def _is_offset(ahead: timedelta) -> bool:
+    return not ahead % _HALF_HOUR and _FARTHEST[0] <= ahead <= _FARTHEST[1]

@@ -81,7 +81,8 @@ def types_of(node: Node) -> list[str]:
     kinds = node.get("@type")
     if isinstance(kinds, str):
         return [kinds.rsplit("/", 1)[-1]]
-    return [kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str)] if _is_list(kinds) else []
+    several = kinds if isinstance(kinds, list) else []
+    return [kind.rsplit("/", 1)[-1] for kind in several if isinstance(kind, str)]
 
 
 def strings(value: Any, key: str = "name", *, levels: int = 4) -> list[str]:
@@ -96,10 +97,6 @@ def strings(value: Any, key: str = "name", *, levels: int = 4) -> list[str]:
     if isinstance(value, dict):
         return strings(value.get(key, value.get("@value")), key, levels=levels - 1)
     return []
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
 
 
 def _contents(elements: Iterable[HtmlElement]) -> Mapping[str, list[str]]:
