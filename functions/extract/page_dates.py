@@ -32,6 +32,12 @@ _URL_DATE = re.compile(
 _DATED = re.compile(r"[0-9](?:[0-9]{3}|[0-9]?[./-][0-9]{1,2}[./-][0-9]{2})|[年년]")
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
 _DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
+# How lines begin that tell of a change, not of the publication.
+_UPDATE = re.compile(
+    r"[\s(|–-]{0,20}(?:last |letzte |this page was last |diese seite wurde zuletzt |zuletzt |dernière )?"
+    r"(?:updat|modif|edit|änder|geänder|aktualisier|diperbarui|terakhir diperbarui|mise? à jour|actualizad|最終更新)",
+    re.IGNORECASE,
+)
 _LONGEST_LINE = 150
 _SHORT_LINE = 60
 _FURNITURE = frozenset({"aside", "footer", "header", "nav", "script", "style", "title", "option"})
@@ -85,7 +91,8 @@ class PageDates:
         address (.96), other `<time>` elements, marked ones first (.91), a bare "date" in meta (.90), short
         lines below the headline (.91), elements named after dates (.85), other lines.
         """
-        for text in islice(self._publication_texts(), _MOST_TEXTS):
+        texts = (text for text in self._publication_texts() if not _UPDATE.match(text))
+        for text in islice(texts, _MOST_TEXTS):
             moment = self._read(text)
             if moment is None:
                 continue

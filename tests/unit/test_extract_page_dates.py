@@ -58,6 +58,8 @@ def test_the_publication_is_read_in_order_of_trust(head: str, body: str, date: s
         ("<div><p>24. April 2020 |</p><h1>Titel</h1></div>", "2020-04-24T00:00:00Z"),
         ("<h1>Title</h1>" + "<p>text</p>" * 150 + "<h3>21.01.2022</h3>", "2022-01-21T00:00:00Z"),
         ("<header>Senin, 9 Juni 2025</header><h1>Judul Berita Ini</h1>", None),
+        ("<h1>Judul</h1><p>Diperbarui 9 Juni 2025</p><p>Senin, 2 Juni 2025</p>", "2025-06-02T00:00:00Z"),
+        ("<h1>Title</h1><p>Last updated: June 9, 2025</p>", None),
         ("<h1>Judul</h1><p>3 jam yang lalu</p><p>Dibaca 2025 kali</p>", None),
     ],
 )
