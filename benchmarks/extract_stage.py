@@ -6,24 +6,29 @@ The links are bare, so that every field comes from the page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest import mock
 
 from benchmarks.newsweb import LabelledPage
 from functions.extract.archive import Archive
 from functions.extract.failures import PermanentFailure
 from functions.extract.finding import StoryFinder
+from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.processing import Outcome, Processing
+from functions.extract.reservations import UNSAID, Reservation
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.http_client import Answer
 from newswire.messages import Hint, Message
+from newswire.observability import make_logger
 from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue
+from newswire.tables import Table
 from newswire.urls import article_id
 from newswire.worker import Worker
 
@@ -53,14 +58,19 @@ class ExtractStage:
         self._bucket = _LastObject()
         catalogue: Catalogue = load_catalogue(_SOURCES)
         archive = _NoTable(self._bucket)
-        finder = StoryFinder(archive, self._pages, worker, catalogue, _now)
+        logger = make_logger("benchmark")
+        logger.setLevel("CRITICAL")
+        self._gate = PageGate(_NoItems(), logger, _now)
+        finder = StoryFinder(archive, self._pages, worker, self._gate, catalogue, _now)
         self._processing = Processing(archive, finder, catalogue, _now)
 
     def store(self, page: LabelledPage, body: bytes) -> Outcome:
         """Bring one page through the stage."""
         self._bucket.last = None
         self._pages.answer = Answer(200, page.url, {"content-type": page.content_type or ""}, body)
-        return self._processing.handle(_bare_link(page), 1)
+        outcome = self._processing.handle(_bare_link(page), 1)
+        self._gate.settle()
+        return outcome
 
     def stored(self) -> bytes | None:
         """Return the JSON of the page that was brought last, None where nothing was stored."""
@@ -91,10 +101,32 @@ class _HeldPages(PageRequests):
     def __init__(self) -> None:
         self.answer: Answer | None = None
 
-    def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:  # noqa: ARG002 - the base class's
+    def get(
+        self,
+        link: str,
+        gap: timedelta,  # noqa: ARG002 - the base class's
+        deadline: Deadline,  # noqa: ARG002
+        licensed: Callable[[str], bool] = lambda _: False,  # noqa: ARG002
+    ) -> Answer:
         if self.answer is None or link != self.answer.url:
             raise PermanentFailure("HTTP 404", 404, link)
         return self.answer
+
+    def reservation(self, url: str) -> Reservation:  # noqa: ARG002 - the base class's
+        return UNSAID
+
+
+class _NoItems(Table):
+    """Keeps nothing: every source is new."""
+
+    def __init__(self) -> None:
+        pass
+
+    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - the base class's
+        return {}
+
+    def put_unconditionally(self, item: Mapping[str, Any]) -> None:
+        pass
 
 
 class _LastObject(Bucket):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,7 @@ from functions.extract.page_directives import AnswerSays, read_directives
 from functions.extract.page_html import html_of
 from functions.extract.page_images import all_images
 from functions.extract.page_tree import empty_page, parse_page
+from functions.extract.publisher_zone import KnownZones
 from functions.extract.reservations import Reservation
 from newswire.article_text import text_of
 
@@ -25,13 +26,16 @@ from newswire.article_text import text_of
 def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     """Return title, text and everything else that a page says of its article, as JSON-able data.
 
-    `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's IANA zone or
-    None), `language` (the source's, or None), `robots_tag` (the X-Robots-Tag header or None) and `tdm`
-    ([reserved, policy], what was known before the page, or None). The keys of the result are those of
-    `functions.extract.metadata.PageMetadata`, and `text`, `html`, `extractor`, and `directives` as
-    `newswire.directives.Directives.to_map` writes them. `html` is made of allowed elements only and
-    escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for
-    a page without an article. Only hostile input raises.
+    `params`: `url` (final URL), `content_type` (header or None), `timezone` (the source's own IANA zone or
+    None), `language` (the source's, or None), `portal_timezone` and `portal_language` (the portal's),
+    `fetched` (ISO 8601, when the page was had: later dates are errors), `robots_tag` (the X-Robots-Tag header
+    or None) and `tdm` ([reserved, policy], what was known before the page, or None).
+
+    The keys of the result are those of `functions.extract.metadata.PageMetadata`, and `text`, `html`,
+    `extractor`, and `directives` as `newswire.directives.Directives.to_map` writes them. `html` is made of
+    allowed elements only and escaped, its links are absolute, and `text` is
+    `newswire.article_text.text_of` of it; both are "" for a page without an article. Only hostile input
+    raises.
     """
     source = without_marks(decode_page(body, params.get("content_type")))
 
@@ -39,18 +43,33 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         page = parse_page(source)
         return empty_page() if page is None else page
 
-    page, url, zone = parsed(), params["url"], _zone(params.get("timezone"))
-    metadata = read_metadata(page, url, zone)
+    page, url, zones = parsed(), params["url"], _known_zones(params)
+    metadata = read_metadata(page, url, zones, now=_moment(params), has_microdata="itemprop" in source)
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
-    directives = read_directives(page, url, answer, zone)
+    directives = read_directives(page, url, answer, _zone(params.get("timezone")))
     base = base_url(page, url)
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
-    fields = asdict(metadata)
-    fields["language"] = language_of(text, metadata.language or params.get("language"))
-    fields["images"] = [asdict(image) for image in all_images(metadata.images, images)]
-    return fields | {"text": text, "html": html, "extractor": EXTRACTOR, "directives": directives.to_map()}
+    return asdict(metadata) | {
+        "language": language_of(text, metadata.language or params.get("language")),
+        "images": [asdict(image) for image in all_images(metadata.images, images)],
+        "text": text,
+        "html": html,
+        "extractor": EXTRACTOR,
+        "directives": directives.to_map(),
+    }
+
+
+def _known_zones(params: dict[str, Any]) -> KnownZones:
+    return KnownZones(
+        _zone(params.get("timezone")), _zone(params.get("portal_timezone")), params.get("portal_language")
+    )
+
+
+def _moment(params: dict[str, Any]) -> datetime | None:
+    fetched = params.get("fetched")
+    return datetime.fromisoformat(fetched) if fetched else None
 
 
 def _zone(name: str | None) -> tzinfo | None:

@@ -7,24 +7,29 @@ XML 1.0 characters; what no source states is None or empty, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
-from itertools import chain
+from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from functions.extract.authors import authors_of
-from functions.extract.page_dates import publication_date, update_date
+from functions.extract.landmarks import Landmarks, read_landmarks
+from functions.extract.page_dates import PageDates, dated_lines, time_text
 from functions.extract.page_images import main_image
-from functions.extract.structured_data import StructuredData, read_structured_data, strings, types_of
+from functions.extract.page_language import PageLanguage
+from functions.extract.publisher_zone import KnownZones, PublisherZone
+from functions.extract.site_names import own_names, site_name
+from functions.extract.structured_data import StructuredData, read_structured_data, strings
 from functions.extract.title import choose_title
 from newswire.article import Image
 from newswire.dates import to_rfc3339
+from newswire.domains import registrable_domain
 from newswire.text import one_line
-from newswire.urls import clean_link
+from newswire.urls import clean_link, host_of
 
 _MAX_TITLE = 500
 _MAX_NAME = 100
@@ -32,12 +37,16 @@ _MAX_EXCERPT = 1000
 _MAX_TAGS = 20
 _MAX_CATEGORIES = 5
 _MAX_HEADINGS = 8
+_MAX_CANONICALS = 5
 _SEPARATED = re.compile(r"[,;|]")
 
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """Dates are RFC 3339; `language` is what the page declares."""
+    """Dates are RFC 3339; `language` is what the page declares.
+
+    `foreign_canonical_url` is a canonical URL on another registrable domain: no address of this page.
+    """
 
     title: str | None
     authors: list[str]
@@ -45,6 +54,7 @@ class PageMetadata:
     updated: str | None
     language: str | None
     canonical_url: str | None
+    foreign_canonical_url: str | None
     site_name: str | None
     tags: list[str]
     categories: list[str]
@@ -55,27 +65,56 @@ class PageMetadata:
 
 def base_url(page: HtmlElement, url: str) -> str:
     """Return what the page's relative links are relative to."""
-    base = next(page.iter("base"), None)
-    return url if base is None else clean_link(base.get("href") or "", url) or url
+    return _base(next(page.iter("base"), None), url)
 
 
-def read_metadata(page: HtmlElement, url: str, zone: tzinfo | None) -> PageMetadata:
-    """Read the page's metadata; `url` is its final URL, `zone` the publisher's where it is known."""
+def _base(element: HtmlElement | None, url: str) -> str:
+    return url if element is None else clean_link(element.get("href") or "", url) or url
+
+
+def read_metadata(
+    root: HtmlElement,
+    url: str,
+    zones: KnownZones,
+    *,
+    now: datetime | None = None,
+    has_microdata: bool = True,
+) -> PageMetadata:
+    """Read the page's metadata; `url` is its final URL.
+
+    A date later than a day after `now` is none. `has_microdata`: whether the source names any itemprop.
+    """
+    page = read_landmarks(root, has_microdata=has_microdata)
     data = read_structured_data(page)
-    base = base_url(page, url)
-    name = _site_name(data)
-    own_names = [*_site_names(data), *_host_names(url)]
-    published = publication_date(data, page, url, zone)
-    updated = update_date(data, published, zone)
+    base = _base(next(iter(page.base), None), url)
+    names = own_names(data, url)
+    language = PageLanguage(data, page)
+    dates = PageDates(
+        data,
+        page,
+        url,
+        PublisherZone(
+            zones,
+            host_of(url),
+            lambda: language.code,
+            lambda: [*map(time_text, page.time), *dated_lines(page.after_headline(80))],
+        ),
+        day_first=language.day_first,
+        now=now,
+    )
+    published = dates.published()
+    updated = dates.updated(published)
     image = main_image(data, page, base)
+    canonical, foreign = _canonical(data, page, base, url)
     return PageMetadata(
-        title=_title(data, page, own_names),
-        authors=authors_of(data, page, own_names),
+        title=_title(data, page, names),
+        authors=authors_of(data, page, names),
         published=to_rfc3339(published) if published else None,
         updated=to_rfc3339(updated) if updated else None,
-        language=_language(data, page),
-        canonical_url=_canonical(data, page, base, url),
-        site_name=name,
+        language=language.declared,
+        canonical_url=canonical,
+        foreign_canonical_url=foreign,
+        site_name=site_name(data),
         tags=_tags(data),
         categories=_limited(_values(data, "articleSection", "article:section"), _MAX_CATEGORIES),
         excerpt=_excerpt(data),
@@ -84,68 +123,47 @@ def read_metadata(page: HtmlElement, url: str, zone: tzinfo | None) -> PageMetad
     )
 
 
-def _title(data: StructuredData, page: HtmlElement, own_names: list[str]) -> str | None:
-    nodes = (text for node in data.articles() for text in strings(node.get("headline")))
+def _title(data: StructuredData, page: Landmarks, names: Sequence[str]) -> str | None:
     named = (data.first_meta(name) for name in ("og:title", "twitter:title"))
-    declared = [*list(nodes)[:1], *filter(None, named), *data.microdata.get("headline", [])[:1]]
-    headings = [one_line(str(h1.text_content()), _MAX_TITLE) for h1 in list(page.iter("h1"))[:_MAX_HEADINGS]]
-    document = next(page.iter("title"), None)
-    title = "" if document is None else one_line(str(document.text_content()), _MAX_TITLE)
-    chosen = choose_title(declared, [heading for heading in headings if heading], title or None, own_names)
+    declared = [*islice(data.texts("headline"), 1), *filter(None, named)]
+    if not declared:
+        declared = data.microdata.values("headline")[:1]
+    headings = [_line(h1) for h1 in page.h1[:_MAX_HEADINGS]]
+    title = _line(page.title[0]) if page.title else None
+    chosen = choose_title(declared, [heading for heading in headings if heading], title or None, names)
     return one_line(chosen, _MAX_TITLE) if chosen else None
 
 
-def _site_name(data: StructuredData) -> str | None:
-    names = chain([data.first_meta("og:site_name")], _site_names(data), [data.first_meta("application-name")])
-    return next((one_line(name, _MAX_NAME) for name in names if name), None)
+def _line(element: HtmlElement) -> str:
+    return one_line(str(element.text_content()), _MAX_TITLE)
 
 
-def _site_names(data: StructuredData) -> Iterator[str]:
-    for node in data.articles():
-        yield from strings(node.get("publisher"))
-    for node in data.nodes:
-        if {"Organization", "NewsMediaOrganization", "WebSite"} & set(types_of(node)):
-            yield from strings(node.get("name"))
-            yield from strings(node.get("alternateName"))
-    for name in ("og:site_name", "application-name", "apple-mobile-web-app-title"):
-        yield from data.meta.get(name, [])
+def _canonical(data: StructuredData, page: Landmarks, base: str, url: str) -> tuple[str | None, str | None]:
+    """Return the canonical URL of the page's own registrable domain, and one of another domain, if stated.
 
-
-def _host_names(url: str) -> Iterator[str]:
-    """Yield the names that a host is known by: bola.kompas.com, kompas.com, kompas, bola."""
-    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
-    yield from (".".join(labels[number:]) for number in range(len(labels) - 1))
-    yield from (label for label in labels[:-1] if len(label) > 3)
-
-
-def _language(data: StructuredData, page: HtmlElement) -> str | None:
-    stated = (text for node in data.articles() for text in strings(node.get("inLanguage")))
-    declared = data.first_meta("og:locale", "content-language", "dc.language", "language")
-    return (
-        page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or next(stated, declared)
-    )
-
-
-def _canonical(data: StructuredData, page: HtmlElement, base: str, url: str) -> str | None:
-    """Return rel=canonical, else og:url; the site's front page is canonical for no article."""
-    links = (
-        link.get("href")
-        for link in page.iter("link")
-        if "canonical" in (link.get("rel") or "").lower().split()
-    )
-    for stated in chain(links, data.meta.get("og:url", [])):
-        link = clean_link(stated, base) if stated else None
-        if link and (urlsplit(link).path.strip("/") or not urlsplit(url).path.strip("/")):
-            return link
-    return None
+    rel=canonical, else og:url; the site's front page is canonical for no article. One of another domain
+    names no address of this page, but whom it may be copied from.
+    """
+    foreign = None
+    stated = [
+        link.get("href") for link in page.link if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    for text in chain(stated[:_MAX_CANONICALS], data.meta("og:url")[:_MAX_CANONICALS]):
+        link = clean_link(text, base) if text else None
+        if not link or (not urlsplit(link).path.strip("/") and urlsplit(url).path.strip("/")):
+            continue
+        if registrable_domain(host_of(link)) == registrable_domain(host_of(url)):
+            return link, foreign
+        foreign = foreign or link
+    return None, foreign
 
 
 def _tags(data: StructuredData) -> list[str]:
     """Return the article's tags; keyword lists made for search engines only where there are no others."""
     for values in (
         _values(data, "keywords", "article:tag"),
-        data.meta.get("news_keywords"),
-        data.meta.get("keywords"),
+        data.meta("news_keywords"),
+        data.meta("keywords"),
     ):
         if values:
             return _limited((tag for value in values for tag in _SEPARATED.split(value)), _MAX_TAGS)
@@ -153,7 +171,7 @@ def _tags(data: StructuredData) -> list[str]:
 
 
 def _values(data: StructuredData, key: str, meta: str) -> list[str]:
-    return [text for node in data.articles()[:1] for text in strings(node.get(key))] + data.meta.get(meta, [])
+    return [text for node in data.articles[:1] for text in strings(node.get(key))] + data.meta(meta)
 
 
 def _limited(values: Iterable[str], most: int) -> list[str]:
@@ -162,14 +180,15 @@ def _limited(values: Iterable[str], most: int) -> list[str]:
 
 
 def _excerpt(data: StructuredData) -> str | None:
-    nodes = (text for node in data.articles() for text in strings(node.get("description")))
-    stated = data.first_meta("og:description", "description", "twitter:description") or next(nodes, None)
+    stated = data.first_meta("og:description", "description", "twitter:description") or next(
+        data.texts("description"), None
+    )
     return one_line(stated, _MAX_EXCERPT) if stated else None
 
 
 def _paywalled(data: StructuredData) -> bool:
     """Whether schema.org's isAccessibleForFree, or Open Graph's content tier, says that reading costs."""
-    free: list[Any] = [node.get("isAccessibleForFree") for node in data.articles()]
+    free: list[Any] = [node.get("isAccessibleForFree") for node in data.articles]
     return any(
         str(value).rsplit("/", 1)[-1].lower() == "false" for value in free if isinstance(value, (str, bool))
     ) or ((data.first_meta("article:content_tier") or "").lower() in {"locked", "metered"})

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
+from functions.extract.landmarks import Landmarks
 from functions.extract.structured_data import StructuredData, strings
 from newswire.article import Image
 from newswire.text import one_line
 from newswire.urls import clean_link
 
+_MAX_STATED = 20
 _MAX_IMAGES = 20
 _MAX_ALT = 300
 _MAX_CAPTION = 1000
@@ -23,39 +24,45 @@ NO_PICTURE = re.compile(r"(?:^|[/_.-])(?:logo|placeholder|blank|spacer|no-?image
 """Matches the paths of what sites declare where an article has no image of its own."""
 
 
-def main_image(data: StructuredData, page: HtmlElement, base: str) -> Image | None:
+def main_image(data: StructuredData, page: Landmarks, base: str) -> Image | None:
     """Return the image that Open Graph declares, else JSON-LD's, microdata's or Twitter's first one.
 
     Open Graph leads because JSON-LD lists the same picture in several crops. Size, caption and
     alternative text come from whichever source states them for this very address.
     """
     nodes = list(_nodes(data))
-    stated = [
-        *data.meta.get("og:image", []),
-        *data.meta.get("og:image:url", []),
-        *(url for url, _ in nodes),
-        *data.microdata.get("image.url", []),
-        *data.microdata.get("image", []),
-        *data.meta.get("twitter:image", []),
-    ]
-    links = (clean_link(link, base) for link in stated)
-    url = next((link for link in links if link and not NO_PICTURE.search(urlsplit(link).path)), None)
-    if url is None:
+    open_graph = data.meta("og:image", "og:image:url")
+    found = (
+        _picture([*open_graph, *(text for text, _ in nodes)], base)
+        or _picture(data.microdata.values("image.url", "image"), base)
+        or _picture(data.meta("twitter:image"), base)
+    )
+    if found is None:
         return None
-    node = next((node for stated_url, node in nodes if clean_link(stated_url, base) == url), {})
-    is_open_graph = url == clean_link(data.first_meta("og:image", "og:image:url") or "", base)
+    text, url = found
+    node = next((node for stated, node in nodes if stated in (text, url)), {})
+    size = (data.first_meta("og:image:width"), data.first_meta("og:image:height"))
+    width, height = size if text == next(iter(open_graph), None) else (None, None)
+    declared_alt = data.first_meta("og:image:alt", "twitter:image:alt") if text in open_graph else None
     return Image(
         url=url,
-        alt=_alt(data, page, base, url) if is_open_graph else _shown_alt(page, base, url),
-        caption=next((one_line(text, _MAX_CAPTION) for text in strings(node.get("caption"))), None),
-        width=pixels(node.get("width"))
-        or (pixels(data.first_meta("og:image:width")) if is_open_graph else None),
-        height=pixels(node.get("height"))
-        or (pixels(data.first_meta("og:image:height")) if is_open_graph else None),
+        alt=one_line(declared_alt, _MAX_ALT) if declared_alt else _shown_alt(page, base, url),
+        caption=next((one_line(line, _MAX_CAPTION) for line in strings(node.get("caption"))), None),
+        width=pixels(node.get("width")) or pixels(width),
+        height=pixels(node.get("height")) or pixels(height),
     )
 
 
-def all_images(main: Sequence[Image], shown: Sequence[Image]) -> list[Image]:
+def _picture(stated: Iterable[str], base: str) -> tuple[str, str] | None:
+    """Return the first address of a picture, as stated and as an absolute link."""
+    for text in islice(stated, _MAX_STATED):
+        link = clean_link(text, base)
+        if link and not NO_PICTURE.search(urlsplit(link).path):
+            return text, link
+    return None
+
+
+def all_images(main: Iterable[Image], shown: Iterable[Image]) -> list[Image]:
     """Return the article's images, its main one first, each address once with what is known of it."""
     known: dict[str, Image] = {}
     for image in (*main, *shown):
@@ -76,7 +83,7 @@ def _completed(image: Image, other: Image) -> Image:
 
 def _nodes(data: StructuredData) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield address and node of the images of the article's nodes; a bare address has an empty node."""
-    for article in data.articles():
+    for article in data.articles:
         for value in (article.get("image"), article.get("thumbnailUrl")):
             for image in value if isinstance(value, list) else [value]:
                 url = next(iter(strings(image, "url") or strings(image, "contentUrl")), None)
@@ -84,23 +91,16 @@ def _nodes(data: StructuredData) -> Iterator[tuple[str, Mapping[str, Any]]]:
                     yield url, image if isinstance(image, dict) else {}
 
 
-def _alt(data: StructuredData, page: HtmlElement, base: str, url: str) -> str | None:
-    declared = data.first_meta("og:image:alt", "twitter:image:alt")
-    return one_line(declared, _MAX_ALT) if declared else _shown_alt(page, base, url)
-
-
-def _shown_alt(page: HtmlElement, base: str, url: str) -> str | None:
+def _shown_alt(page: Landmarks, base: str, url: str) -> str | None:
     """Return the alternative text of the same picture in the page; CDNs vary the query only."""
     path = urlsplit(url).path
-    for element in page.iter("img"):
-        alt = one_line(element.get("alt") or "", _MAX_ALT)
+    name = path.rsplit("/", 1)[-1]
+    for element in page.img:
         source = element.get("src") or ""
-        if (
-            alt
-            and path.rsplit("/", 1)[-1] in source
-            and urlsplit(clean_link(source, base) or "").path == path
-        ):
-            return alt
+        if name in source and urlsplit(clean_link(source, base) or "").path == path:
+            alt = one_line(element.get("alt") or "", _MAX_ALT)
+            if alt:
+                return alt
     return None
 
 

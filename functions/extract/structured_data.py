@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from lxml.html import HtmlElement
 
+from functions.extract.landmarks import Landmarks
+from functions.extract.microdata import ARTICLE_TYPE, Microdata
 from newswire.text import one_line
 
 _MAX_META = 500
@@ -25,7 +26,6 @@ _MAX_VALUES = 40  # values under one name
 _MAX_JSON = 512 * 1024  # characters of JSON-LD of one page
 _MAX_NODES = 2000
 _MAX_LEVEL = 12
-_MAX_PROPERTIES = 400
 
 # How HTML 4 and XHTML authors hid scripts.
 _JSON_WRAPPINGS = (
@@ -35,8 +35,8 @@ _JSON_WRAPPINGS = (
     ("<![CDATA[", "]]>"),
 )
 _TRAILING_COMMA = re.compile(r",(?=\s{0,100}[}\]])")
-_ARTICLE_TYPE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|ClaimReview|Recipe)$")
 _PAGE_TYPE = re.compile(r"(?:\w*Page|CreativeWork|VideoObject|PodcastEpisode|\w*Episode|ImageGallery)$")
+_META_NAMES = ("property", "name", "itemprop", "http-equiv")
 
 Node = Mapping[str, Any]
 
@@ -45,40 +45,44 @@ Node = Mapping[str, Any]
 class StructuredData:
     """What a page declares.
 
-    `meta`: contents in document order by lower-case name or property. `microdata`: the same by itemprop,
-    `author.name` for a property of the item that is the article's author. `nodes`: JSON-LD, outermost first.
+    `contents`: raw contents of meta elements, in document order, by lower-case name or property;
+    `nodes`: JSON-LD, outermost first; `articles`: those of article types, those nearest to the top first,
+    else pages and other works; `microdata`: read when first asked, for few pages need it.
     """
 
-    meta: Mapping[str, list[str]]
-    microdata: Mapping[str, list[str]]
+    contents: Mapping[str, list[str]]
     nodes: tuple[Node, ...]
+    articles: tuple[Node, ...]
+    microdata: Microdata
+
+    def meta(self, *names: str) -> list[str]:
+        """Return the contents under these names, those of the first name first."""
+        lines = (one_line(text, _MAX_VALUE) for name in names for text in self.contents.get(name, ()))
+        return [line for line in lines if line]
 
     def first_meta(self, *names: str) -> str | None:
         """Return the first content under the first of these names that has one."""
-        return next((self.meta[name][0] for name in names if name in self.meta), None)
+        return next((line for name in names if name in self.contents for line in self.meta(name)), None)
 
-    def articles(self) -> list[Node]:
-        """Return the nodes of article types, those nearest to the top first; else pages and other works."""
-        for pattern in (_ARTICLE_TYPE, _PAGE_TYPE):
-            found = [node for node in self.nodes if any(pattern.match(kind) for kind in types_of(node))]
-            if found:
-                return found
-        return []
+    def texts(self, key: str) -> Iterator[str]:
+        """Yield what the article nodes say under a key, as texts."""
+        return (text for node in self.articles if key in node for text in strings(node[key]))
 
 
-def read_structured_data(page: HtmlElement) -> StructuredData:
-    """Read the whole page once."""
-    return StructuredData(_meta(page), _microdata(page), tuple(_nodes(_documents(page))))
+def read_structured_data(page: Landmarks) -> StructuredData:
+    """Read what the whole page declares."""
+    nodes = tuple(_nodes(_documents(page.script)))
+    microdata = Microdata(page.page if page.has_microdata else None)
+    return StructuredData(_contents(page.meta), nodes, _articles(nodes), microdata)
 
 
 def types_of(node: Node) -> list[str]:
     """Return the node's schema.org types without their namespace."""
     kinds = node.get("@type")
-    return [
-        kind.rsplit("/", 1)[-1]
-        for kind in (kinds if isinstance(kinds, list) else [kinds])
-        if isinstance(kind, str)
-    ]
+    if isinstance(kinds, str):
+        return [kinds.rsplit("/", 1)[-1]]
+    several = kinds if isinstance(kinds, list) else []
+    return [kind.rsplit("/", 1)[-1] for kind in several if isinstance(kind, str)]
 
 
 def strings(value: Any, key: str = "name", *, levels: int = 4) -> list[str]:
@@ -95,56 +99,33 @@ def strings(value: Any, key: str = "name", *, levels: int = 4) -> list[str]:
     return []
 
 
-def _meta(page: HtmlElement) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for number, element in enumerate(page.iter("meta")):
-        if number == _MAX_META:
-            break
-        content = one_line(element.get("content") or element.get("value") or "", _MAX_VALUE)
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = (element.get(attribute) or "").strip().lower()
-            if name and content and len(found[name]) < _MAX_VALUES:
-                found[name].append(content)
-    return {name: contents for name, contents in found.items() if contents}
-
-
-def _microdata(page: HtmlElement) -> Mapping[str, list[str]]:
-    """Read the properties of the article's items; those of comments, people and organisations are others'."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for element in page.xpath(
-        "(//*[@itemprop and not(self::meta[not(ancestor::*[@itemscope])])])[position() <= $most]",
-        most=_MAX_PROPERTIES,
-    ):
-        names = element.get("itemprop").lower().split()[:4]
-        if "articlebody" in names:
+def _contents(elements: Iterable[HtmlElement]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in list(elements)[:_MAX_META]:
+        attributes = dict(element.items())
+        content = attributes.get("content") or attributes.get("value")
+        if not content:
             continue
-        scope = element.getparent()
-        while scope is not None and scope.get("itemscope") is None:
-            scope = scope.getparent()
-        kind = "" if scope is None else scope.get("itemtype", "").rsplit("/", 1)[-1]
-        owner = "" if scope is None else scope.get("itemprop", "").lower()
-        for name in names:
-            path = f"{owner}.{name}" if owner and not _ARTICLE_TYPE.match(kind) else name
-            value = one_line(_item_value(element), _MAX_VALUE)
-            if value and kind != "Comment" and len(found[path]) < _MAX_VALUES:
-                found[path].append(value)
-    return dict(found)
+        for attribute in _META_NAMES:
+            if name := attributes.get(attribute):
+                values = found.setdefault(name.strip().lower(), [])
+                if len(values) < _MAX_VALUES:
+                    values.append(content)
+    return found
 
 
-def _item_value(element: HtmlElement) -> str:
-    for attribute in ("content", "datetime"):
-        if (value := element.get(attribute)) is not None:
-            return str(value)
-    if element.get("itemscope") is not None:
-        return ""
-    if element.tag in {"img", "source", "iframe", "video"}:
-        return str(element.get("src") or "")
-    return str(element.text_content()[: _MAX_VALUE * 4])
+def _articles(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    typed = [(node, types_of(node)) for node in nodes]
+    for pattern in (ARTICLE_TYPE, _PAGE_TYPE):
+        found = tuple(node for node, kinds in typed if any(map(pattern.match, kinds)))
+        if found:
+            return found
+    return ()
 
 
-def _documents(page: HtmlElement) -> Iterator[Any]:
+def _documents(scripts: Iterable[HtmlElement]) -> Iterator[Any]:
     left = _MAX_JSON
-    for script in page.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower() or not script.text:
             continue
         left -= len(script.text)

@@ -7,7 +7,6 @@ import unicodedata
 
 # https://www.w3.org/TR/xml/#charsets; surrogates are not characters.
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACE = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 SLUG_LIMIT = 80
 
@@ -19,7 +18,9 @@ def xml_text(text: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Return ``text`` on one line, without forbidden characters, of at most ``limit`` characters."""
-    return _SPACE.sub(" ", xml_text(text[: limit * 4])).strip()[:limit].rstrip()
+    piece = text[: limit * 4]
+    # What is printable is allowed in XML; most text is, and asking is cheaper than searching.
+    return " ".join((piece if piece.isprintable() else xml_text(piece)).split())[:limit].rstrip()
 
 
 def shorten(text: str, limit: int) -> str:

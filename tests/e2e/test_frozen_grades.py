@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.newsweb import grader
 from functions.extract.extraction import extract_page
 from functions.extract.quality import grade
 from newswire.messages import Hint
-from tests.e2e.test_frozen_web import f1
 
 WEB = Path(__file__).resolve().parents[3] / "shared" / "newsweb"
 pytestmark = [
@@ -24,11 +24,8 @@ FALSELY_POOR = 0.005  # of the pages whose text agrees with the label; it only e
 
 def mark(text: str, gold: dict[str, Any]) -> float | None:
     """Return how well a text agrees with its label, None for a label that says nothing of the text."""
-    if gold.get("text"):
-        return f1(text, gold["text"])
-    wanted = [" ".join(passage.split()) for passage in gold.get("with") or ()]
-    flat = " ".join(text.split())
-    return sum(passage in flat for passage in wanted) / len(wanted) if wanted else None
+    marks = grader(WEB)({"text": text}, gold)
+    return marks.get("text", marks.get("with"))
 
 
 @pytest.fixture(scope="module")

@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from functions.extract.metadata import PageMetadata, read_metadata
-from functions.extract.page_tree import parse_page
-
-URL = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun"
-JAKARTA = ZoneInfo("Asia/Jakarta")
-
-
-def read(head: str = "", body: str = "", *, url: str = URL, zone: ZoneInfo | None = JAKARTA) -> PageMetadata:
-    page = parse_page(f"<html><head>{head}</head><body>{body}</body></html>")
-    assert page is not None
-    return read_metadata(page, url, zone)
-
-
-def json_ld(*nodes: Any) -> str:
-    return script(json.dumps(nodes[0] if len(nodes) == 1 else list(nodes)))
-
-
-def script(source: str) -> str:
-    return f'<script type="application/ld+json">{source}</script>'
-
-
-def article(**properties: Any) -> dict[str, Any]:
-    return {"@context": "https://schema.org", "@type": "NewsArticle", **properties}
-
+from tests.support.metadata_pages import article, json_ld, read, script
 
 # --- Shapes of JSON-LD ---
 
@@ -110,104 +85,6 @@ def test_what_readers_see_outweighs_a_wording_for_search_engines() -> None:
     assert read(head, "<h1>Harga Beras di Pasar Turun</h1>").title == "Harga Beras di Pasar Turun"
 
 
-# --- Authors ---
-
-
-@pytest.mark.parametrize(
-    ("head", "body", "authors"),
-    [
-        (json_ld(article(author={"@type": "Person", "name": "Siti Rahma"})), "", ["Siti Rahma"]),
-        (
-            json_ld(article(author=[{"name": "Siti Rahma"}, "Budi Santoso"])),
-            "",
-            ["Siti Rahma", "Budi Santoso"],
-        ),
-        (
-            json_ld(
-                {
-                    "@graph": [
-                        article(author={"@id": "#p"}),
-                        {"@type": "Person", "@id": "#p", "name": "Siti Rahma"},
-                    ]
-                }
-            ),
-            "",
-            ["Siti Rahma"],
-        ),
-        (
-            '<meta name="author" content="Siti Rahma, Budi Santoso dan Dewi">',
-            "",
-            ["Siti Rahma", "Budi Santoso", "Dewi"],
-        ),
-        (
-            '<meta name="author" content="https://facebook.com/siti">',
-            "<p class=byline>Oleh: Siti Rahma</p>",
-            ["Siti Rahma"],
-        ),
-        ('<meta name="author" content="Redaksi">', "<a rel=author href=/p>Siti Rahma</a>", ["Siti Rahma"]),
-        ("", "<div class=author>Penulis : Siti Rahma | 2 Juni 2025, 10:00 WIB</div>", ["Siti Rahma"]),
-        ("", "<p class=byline>By Jane Doe and John Roe, Jr</p>", ["Jane Doe", "John Roe, Jr"]),
-        ("", "<p class=byline>Follow us</p>", []),
-        ("", "<li class=comment><b class=comment-author>Pembaca</b></li>", []),
-        ('<meta name="author" content="Redaksi Kabar">', "", ["Redaksi Kabar"]),
-    ],
-)
-def test_authors_are_names_and_people_before_desks(head: str, body: str, authors: list[str]) -> None:
-    assert read(head, body).authors == authors
-
-
-def test_the_publisher_is_the_author_only_where_nobody_else_is_named() -> None:
-    head = json_ld(article(author={"name": "Kabar Nusantara"}, publisher={"name": "Kabar Nusantara"}))
-    assert read(head, "<span class=byline>Siti Rahma</span>").authors == ["Siti Rahma"]
-    assert read(head).authors == ["Kabar Nusantara"]
-
-
-# --- Dates ---
-
-
-@pytest.mark.parametrize(
-    ("head", "body", "published"),
-    [
-        (json_ld(article(datePublished="2025-06-01T23:00:00+07:00")), "", "2025-06-01T23:00:00+07:00"),
-        (
-            '<meta property="article:published_time" content="2025-06-01T23:00:00">',
-            "",
-            "2025-06-01T23:00:00+07:00",
-        ),
-        ("", "<time pubdate datetime='2025-06-01 23:00'>", "2025-06-01T23:00:00+07:00"),
-        ("", "<time datetime='2024-01-01'></time>", "2025-06-02T00:00:00+07:00"),
-    ],
-)
-def test_the_publication_is_read_in_order_of_trust(head: str, body: str, published: str) -> None:
-    assert read(head, body).published == published
-
-
-def test_a_line_under_the_headline_tells_the_date_and_one_above_does_not() -> None:
-    body = (
-        "<div>Senin, 9 Juni 2025</div><h1>Judul Berita Ini</h1><p>Kabar - Jumat, 6 Juni 2025 | 14.30 WIB</p>"
-    )
-    assert read("", body, url="https://kabar.example/a").published == "2025-06-06T14:30:00+07:00"
-
-
-def test_a_page_without_a_date_has_none() -> None:
-    assert read("", "<h1>Judul</h1><p>Dibaca 2025 kali</p>", url="https://kabar.example/a").published is None
-
-
-def test_utc_is_written_in_the_publishers_zone_and_an_inverted_offset_is_righted() -> None:
-    utc = '<meta property="article:published_time" content="2025-06-01T20:00:00Z">'
-    assert read(utc).published == "2025-06-02T03:00:00+07:00"
-    assert read(utc, zone=None).published == "2025-06-01T20:00:00Z"
-    inverted = '<meta property="article:published_time" content="2025-06-02T08:00:00-07:00">'
-    assert read(inverted).published == "2025-06-02T08:00:00+07:00"
-
-
-def test_an_update_is_one_only_after_publication() -> None:
-    later = article(datePublished="2025-06-01T10:00:00Z", dateModified="2025-06-01T11:00:00Z")
-    same = article(datePublished="2025-06-01T10:00:00Z", dateModified="2025-06-01T10:00:00Z")
-    assert read(json_ld(later), zone=None).updated == "2025-06-01T11:00:00Z"
-    assert read(json_ld(same), zone=None).updated is None
-
-
 # --- Everything else ---
 
 
@@ -247,10 +124,35 @@ def test_a_logo_and_an_address_that_is_none_are_no_image(url: str) -> None:
         ('<meta property="og:url" content="https://kabar.example/a">', "https://kabar.example/a"),
         ('<link rel="canonical" href="https://www.kabar.example/">', None),
         ('<link rel="canonical" href="javascript:x">', None),
+        ('<link rel="canonical" href="https://bola.kabar.example/a">', "https://bola.kabar.example/a"),
+        ('<link rel="canonical" href="https://lain.example/a">', None),
     ],
 )
 def test_the_canonical_url_is_absolute_and_never_the_front_page(head: str, canonical: str | None) -> None:
     assert read(head).canonical_url == canonical
+
+
+def test_a_canonical_url_of_another_domain_is_kept_apart() -> None:
+    foreign = '<link rel="canonical" href="https://asli.example/berita/1">'
+    found = read(foreign + '<meta property="og:url" content="https://www.kabar.example/a">')
+    assert found.canonical_url == "https://www.kabar.example/a"
+    assert found.foreign_canonical_url == "https://asli.example/berita/1"
+    assert read('<link rel="canonical" href="https://asli.example/">').foreign_canonical_url is None
+    assert read('<link rel="canonical" href="/a">').foreign_canonical_url is None
+
+
+def test_microdata_tell_what_nothing_else_tells() -> None:
+    body = (
+        '<div itemscope itemtype="https://schema.org/NewsArticle"><b itemprop="headline">Harga Beras</b>'
+        '<div itemprop="author" itemscope><b itemprop="name">Siti Rahma</b></div>'
+        '<meta itemprop="datePublished" content="2025-06-01T10:00:00+07:00">'
+        '<img itemprop="image" src="/a.jpg">'
+        '<div itemscope itemtype="https://schema.org/Comment"><b itemprop="headline">Komentar</b></div></div>'
+    )
+    found = read("", body)
+    assert (found.title, found.authors) == ("Harga Beras", ["Siti Rahma"])
+    assert found.published == "2025-06-01T10:00:00+07:00"
+    assert found.images[0].url == "https://www.kabar.example/a.jpg"
 
 
 def test_tags_categories_site_and_excerpt() -> None:

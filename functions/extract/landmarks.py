@@ -1,0 +1,74 @@
+"""The elements of a page that metadata are read from, gathered in one walk over the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+_BLOCK_LEVELS = 3
+_TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "abbr")
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """A page's root and, in document order, its elements of some kinds; tags are the fields' names.
+
+    `has_microdata`: whether there may be any; False spares a walk.
+    """
+
+    page: HtmlElement
+    has_microdata: bool
+    base: list[HtmlElement] = field(default_factory=list)
+    meta: list[HtmlElement] = field(default_factory=list)
+    link: list[HtmlElement] = field(default_factory=list)
+    script: list[HtmlElement] = field(default_factory=list)
+    title: list[HtmlElement] = field(default_factory=list)
+    h1: list[HtmlElement] = field(default_factory=list)
+    h2: list[HtmlElement] = field(default_factory=list)
+    time: list[HtmlElement] = field(default_factory=list)
+    img: list[HtmlElement] = field(default_factory=list)
+    abbr: list[HtmlElement] = field(default_factory=list)
+
+    def after_headline(self, most: int) -> Iterator[HtmlElement]:
+        """Yield the headline, what is in it and what follows it, at most so many elements."""
+        headline = next(iter(self.h1 or self.h2), None)
+        for element in () if headline is None else _from(headline):
+            if most == 0:
+                return
+            most -= 1
+            yield element
+
+    def before_headline(self) -> Iterator[HtmlElement]:
+        """Yield what stands before the headline in its own block, from the beginning of that block."""
+        block = next(iter(self.h1 or self.h2), None)
+        headline = block
+        for _ in range(_BLOCK_LEVELS):
+            above = None if block is None else block.getparent()
+            if above is None or above.tag in ("body", "html"):
+                break
+            block = above
+        for element in () if block is None else block.iter("*"):
+            if element is headline:
+                return
+            yield element
+
+
+def read_landmarks(page: HtmlElement, *, has_microdata: bool) -> Landmarks:
+    """Walk over the whole page once."""
+    found = Landmarks(page, has_microdata)
+    lists = {name: getattr(found, name) for name in _TAGS}
+    for element in page.iter(*_TAGS):
+        lists[element.tag].append(element)
+    return found
+
+
+def _from(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the element and all that come after it in document order."""
+    yield from element.iter("*")
+    above: HtmlElement | None = element
+    while above is not None:
+        for beside in above.itersiblings("*"):
+            yield from beside.iter("*")
+        above = above.getparent()

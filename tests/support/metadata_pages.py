@@ -1,0 +1,45 @@
+"""Small pages of one article, and what is read from their metadata."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from functions.extract.metadata import PageMetadata, read_metadata
+from functions.extract.page_tree import parse_page
+from functions.extract.publisher_zone import KnownZones
+
+URL = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun"
+UNKNOWN = KnownZones()
+
+
+def read(
+    head: str = "",
+    body: str = "",
+    *,
+    url: str = URL,
+    zones: KnownZones = UNKNOWN,
+    lang: str = "",
+    now: datetime | None = None,
+) -> PageMetadata:
+    """Return the metadata of a page with this head and body."""
+    root = f'<html lang="{lang}">' if lang else "<html>"
+    page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>")
+    assert page is not None
+    return read_metadata(page, url, zones, now=now)
+
+
+def json_ld(*nodes: Any) -> str:
+    """Return a script with these nodes."""
+    return script(json.dumps(nodes[0] if len(nodes) == 1 else list(nodes)))
+
+
+def script(source: str) -> str:
+    """Return a script of JSON-LD."""
+    return f'<script type="application/ld+json">{source}</script>'
+
+
+def article(**properties: Any) -> dict[str, Any]:
+    """Return a node of an article."""
+    return {"@context": "https://schema.org", "@type": "NewsArticle", **properties}

@@ -1,0 +1,175 @@
+"""When it was published: which of a page's dates, and in whose zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from functions.extract.publisher_zone import KnownZones
+from tests.support.metadata_pages import article, json_ld, read
+
+UNDATED = "https://kabar.example/a"
+MAKASSAR = KnownZones(source=ZoneInfo("Asia/Makassar"))
+PORTAL = KnownZones(portal=ZoneInfo("Asia/Jakarta"), language="en")
+
+
+def published(stated: str, **options: object) -> str | None:
+    head = f'<meta property="article:published_time" content="{stated}">'
+    return read(head, str(options.pop("body", "")), url=UNDATED, **options).published  # type: ignore[arg-type]
+
+
+# --- Which date ---
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        (json_ld(article(datePublished="2025-06-01T23:00:00+07:00")), "", "2025-06-01T23:00:00+07:00"),
+        (
+            '<meta property="article:published_time" content="2025-06-01T23:00:00">',
+            "",
+            "2025-06-01T23:00:00Z",
+        ),
+        ("", "<abbr class=published title='2025-06-01T09:00:00Z'>lalu</abbr>", "2025-06-01T09:00:00Z"),
+        ("", "<time pubdate datetime='2025-06-02 23:00'>", "2025-06-02T23:00:00Z"),
+        ("", "<time datetime='2024-01-01'></time>", "2025-06-02T00:00:00Z"),
+        (
+            '<meta name="date" content="2025-06-05"><meta name="pubdate" content="2025-06-04">',
+            "",
+            "2025-06-04T00:00:00Z",
+        ),
+    ],
+)
+def test_the_publication_is_read_in_order_of_trust(head: str, body: str, date: str) -> None:
+    assert read(head, body).published == date
+
+
+@pytest.mark.parametrize(
+    ("body", "date"),
+    [
+        ("<h1>Judul</h1><p>Kabar - Jumat, 6 Juni 2025 | 14.30 WIB</p>", "2025-06-06T14:30:00+07:00"),
+        ("<h1>Judul</h1><p>Do 05.06.25 | 14:07 Uhr</p>", "2025-06-05T14:07:00Z"),
+        (
+            f"<h1>Judul</h1><p>Sejak 1 Mei 2024 {'pasar induk ditata ' * 3}</p><p class=date>6 Juni 2025</p>",
+            "2025-06-06T00:00:00Z",
+        ),
+        ("<div><p>24. April 2020 |</p><h1>Titel</h1></div>", "2020-04-24T00:00:00Z"),
+        ("<h1>Title</h1>" + "<p>text</p>" * 150 + "<h3>21.01.2022</h3>", "2022-01-21T00:00:00Z"),
+        ("<header>Senin, 9 Juni 2025</header><h1>Judul Berita Ini</h1>", None),
+        ("<h1>Judul</h1><p>Diperbarui 9 Juni 2025</p><p>Senin, 2 Juni 2025</p>", "2025-06-02T00:00:00Z"),
+        ("<h1>Title</h1><p>Last updated: June 9, 2025</p>", None),
+        ("<h1>Judul</h1><p>3 jam yang lalu</p><p>Dibaca 2025 kali</p>", None),
+    ],
+)
+def test_visible_lines_tell_the_date_but_not_the_pages_header(body: str, date: str | None) -> None:
+    assert read("", body, url=UNDATED).published == date
+
+
+@pytest.mark.parametrize(
+    ("path", "date"),
+    [
+        ("/2025/06/02/judul", "2025-06-02T00:00:00Z"),
+        ("/news/20250602/judul", "2025-06-02T00:00:00Z"),
+        ("/news/2025-06/02/judul", "2025-06-02T00:00:00Z"),
+        ("/web/20250602101112/judul", None),
+        ("/2025/06/judul", None),
+    ],
+)
+def test_an_address_tells_the_date_where_it_has_a_day(path: str, date: str | None) -> None:
+    assert read(url=f"https://kabar.example{path}").published == date
+
+
+def test_a_date_to_come_is_none_and_the_next_one_counts() -> None:
+    now = datetime(2025, 6, 2, 12, tzinfo=UTC)
+    head = json_ld(article(datePublished="2026-01-01T00:00:00Z"))
+    assert read(head, "<time>2025-06-01</time>", url=UNDATED, now=now).published == "2025-06-01T00:00:00Z"
+    assert published("2025-06-03T06:00:00Z", now=now) == "2025-06-03T06:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("lang", "date"),
+    [
+        ("id", "2025-05-04T00:00:00+07:00"),
+        ("de", "2025-05-04T00:00:00+02:00"),
+        ("en-GB", "2025-05-04T00:00:00Z"),
+        ("en-US", "2025-04-05T00:00:00Z"),
+        ("en", None),
+    ],
+)
+def test_the_language_tells_which_number_is_the_day(lang: str, date: str | None) -> None:
+    assert published("04/05/2025", lang=lang) == date
+
+
+def test_an_update_is_one_only_after_publication() -> None:
+    later = article(datePublished="2025-06-01T10:00:00Z", dateModified="2025-06-01T11:00:00Z")
+    same = article(datePublished="2025-06-01T10:00:00Z", dateModified="2025-06-01T10:00:00Z")
+    assert read(json_ld(later)).updated == "2025-06-01T11:00:00Z"
+    assert read(json_ld(same)).updated is None
+
+
+# --- In whose zone ---
+
+
+@pytest.mark.parametrize(
+    "stated", ["2025-06-01T20:00:00-04:00", "2025-06-01T20:00:00Z", "2025-06-01T20:00:00-07:00"]
+)
+def test_what_a_foreign_publisher_states_is_kept_whatever_zone_is_configured(stated: str) -> None:
+    assert published(stated, zones=MAKASSAR) == stated
+    assert published(stated, zones=PORTAL, lang="en") == stated
+
+
+def test_times_without_an_offset_are_read_in_the_sources_zone_then_in_the_pages() -> None:
+    assert published("2025-06-01 20:00", zones=MAKASSAR, lang="en") == "2025-06-01T20:00:00+08:00"
+    assert published("2025-06-01 20:00", zones=PORTAL, lang="id") == "2025-06-01T20:00:00+07:00"
+    assert published("2025-06-01 20:00", zones=PORTAL, lang="en") == "2025-06-01T20:00:00+07:00"
+    assert published("2025-06-01 20:00", zones=PORTAL, lang="fr") == "2025-06-01T20:00:00Z"
+    assert published("2025-06-01 20:00") == "2025-06-01T20:00:00Z"
+
+
+@pytest.mark.parametrize(("offset", "zone"), [("-07:00", "WIB"), ("-08:00", "WITA"), ("-09:00", "WIT")])
+def test_a_negated_offset_of_an_indonesian_page_is_righted(offset: str, zone: str) -> None:
+    body = f"<h1>Judul Berita</h1><span>Senin, 2 Juni 2025 08:00 {zone}</span>"
+    righted = f"2025-06-02T08:00:00{offset.replace('-', '+')}"
+    assert published(f"2025-06-02T08:00:00{offset}", body=body, lang="id") == righted
+
+
+def test_an_indonesian_page_is_known_by_its_domain_or_its_words_where_it_declares_english() -> None:
+    words = "<p>Harga beras di pasar induk turun pada pekan ini karena panen raya di daerah sudah dimulai"
+    words += " dan petani tidak perlu menunggu lebih lama untuk itu.</p>"
+    inverted = "2025-06-02T08:00:00-07:00"
+    assert published(inverted, body=words, lang="en-US") == "2025-06-02T08:00:00+07:00"
+    assert published(inverted, body="<p>Short.</p>", lang="en-US") == inverted
+    head = f'<meta property="article:published_time" content="{inverted}">'
+    assert read(head, url="https://kabar.id/a").published == "2025-06-02T08:00:00+07:00"
+
+
+def test_utc_is_written_in_the_zone_of_the_publishers_country_or_language() -> None:
+    assert published("2025-06-01T23:30:00Z", lang="id") == "2025-06-02T06:30:00+07:00"
+    assert published("2025-06-01T23:30:00Z", lang="id", zones=MAKASSAR) == "2025-06-02T07:30:00+08:00"
+    assert published("2025-06-01T23:30:00Z", lang="de") == "2025-06-02T01:30:00+02:00"
+    assert published("2025-06-01T23:30:00Z", lang="es") == "2025-06-01T23:30:00Z"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<time datetime='2025-06-01T16:30:41-07:00'>x</time>",
+        "<time datetime='2025-06-01T23:30:41Z'>June 1, 2025 4:30 pm</time>",
+        "<h1>Title</h1><p>June 1, 2025 at 4:30 PM PDT</p>",
+    ],
+)
+def test_utc_is_written_in_the_offset_that_another_clock_of_the_page_betrays(body: str) -> None:
+    assert published("2025-06-01T23:30:41Z", body=body) == "2025-06-01T16:30:41-07:00"
+
+
+def test_a_clock_of_another_moment_betrays_no_offset() -> None:
+    assert published("2025-06-01T23:30:41Z", body="<h1>Title</h1><p>June 2, 2025 at 4:47 PM</p>") == (
+        "2025-06-01T23:30:41Z"
+    )
+
+
+def test_thousands_of_dates_are_bounded() -> None:
+    assert read("", "<h1>x</h1>" + "<p class=date>32 Juni 2025</p>" * 5000, url=UNDATED).published is None
+    assert published("x", body="<time datetime='2025-99-99'></time>" * 5000) is None
