@@ -6,7 +6,7 @@ to rely on:
 
 1. one element holds nearly all the page's prose: it alone, as a page of its own;
 2. the page without what is never an article's text, by the fast heuristics;
-3. the whole page, by all heuristics, where that found little;
+3. the same by all heuristics, where that found little, and the whole page where they found next to nothing;
 4. where all this missed the element with most prose: that element alone.
 
 The lead, which sites keep apart, is put back before the result.
@@ -38,10 +38,11 @@ EXTRACTOR = f"trafilatura {version('trafilatura')}"
 """Name and version, as stored with every article."""
 
 # Shares and lengths in characters, measured on 627 labelled pages.
-_CONCENTRATED = 0.75
+_CONCENTRATED = 0.65
 _ENOUGH_PROSE = 600
 _MOST_OF_IT = 0.7
 _SHORT = 700
+_SOMETHING = 250
 _SMALL_SHARE = 0.3
 _LONG_PROSE = 1000
 _LARGE_SHARE = 0.35
@@ -91,7 +92,7 @@ def article_body(page: HtmlElement, again: Callable[[], HtmlElement], facts: Pag
     found = None if prose.few else _extracted(page, seen, fast=True)
     text = found.text() if found else ""
     if len(text) < max(_SHORT, prose.length * _SMALL_SHARE):
-        full = _whole(again(), seen)
+        full = _by_all_heuristics(again, seen)
         found, text = (full, full.text()) if full else (found, text)
     if _is_elsewhere(prose, text):
         return _within(prose, seen) or found
@@ -107,10 +108,19 @@ class _Seen:
     lead: HtmlElement | None
 
 
-def _whole(page: HtmlElement, seen: _Seen) -> MarkedBody | None:
-    images = mark_images(page, seen.facts.base)
-    frame_article(page, measure(paragraphs_of(page)))
-    return _extracted(page, replace(seen, images=images), fast=False)
+def _by_all_heuristics(again: Callable[[], HtmlElement], seen: _Seen) -> MarkedBody | None:
+    """Return what the full heuristics find, in the whole page where there is nothing in the rest of it."""
+    found = None
+    for whole in (False, True):
+        page = again()
+        images = mark_images(page, seen.facts.base)
+        if not whole:
+            without_apparatus(page)
+        frame_article(page, measure(paragraphs_of(page)))
+        found = _extracted(page, replace(seen, images=images), fast=False) or found
+        if found and len(found.text()) >= _SOMETHING:
+            break
+    return found
 
 
 def _is_concentrated(prose: Prose) -> bool:
