@@ -14,6 +14,7 @@ from newswire.article_item import ArticleItem, Tombstone, Via
 from newswire.clock import instant
 from newswire.domains import registrable_domain
 from newswire.messages import Message
+from newswire.near_duplicates import signature
 from newswire.ownership import owner_of, owning_source
 from newswire.sources import Catalogue
 from newswire.text import slug
@@ -178,4 +179,5 @@ def _item(
         reason=document.reason,
         via=via,
         next_change=next_change,
+        signature=signature(document.text),
     )

@@ -135,6 +135,6 @@ def _known(text: str) -> datetime:
 
 
 def _fingerprint(item: ArticleItem, terms: Terms, catalogue: Catalogue) -> str:
-    content = replace(item, version=0, via={}, recheck_at=None, next_change=None)
+    content = replace(item, version=0, via={}, recheck_at=None, next_change=None, signature=None)
     inputs = (content, terms, catalogue.portal, catalogue.categories.get(item.category))
     return hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]

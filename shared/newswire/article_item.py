@@ -68,6 +68,7 @@ class ArticleItem:
     revised: str | None = None  # when the page of this revision was had; None for the first
     recheck_at: str | None = None
     next_change: str | None = None
+    signature: str | None = None  # of newswire.near_duplicates; None for a text of a few words
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -104,6 +105,7 @@ class ArticleItem:
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
+            **({} if self.signature is None else {"signature": self.signature}),
         }
 
     @classmethod
@@ -137,6 +139,7 @@ class ArticleItem:
             revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
+            signature=item.get("signature"),
         )
 
 

@@ -99,8 +99,9 @@ def test_what_is_not_due_stays_out_of_the_sparse_indexes() -> None:
         article_item(),
         replace(article_item(), image=None, via={}, recheck_at="2025-06-03T00:00:00.000Z"),
         replace(article_item(), image=Image("https://kabar.example/b.jpg"), language=None, published=None),
+        replace(article_item(), signature="A" * 64),
     ],
-    ids=["whole", "without-image", "image-without-size"],
+    ids=["whole", "without-image", "image-without-size", "signed"],
 )
 def test_an_item_is_read_back_as_it_was_written(item: ArticleItem) -> None:
     assert ArticleItem.from_item(item.to_item()) == item
