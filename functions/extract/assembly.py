@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from functions.extract.attribution import Attribution
+from functions.extract.originals import own_address, signs_of
 from newswire.article import Article, Image, Origin, Owner, Provenance
 from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
@@ -72,6 +74,7 @@ class Story:
     origin: Origin
     reason: str | None
     provenance: Provenance
+    attributions: tuple[Attribution, ...] = ()  # what the page says of having been taken from elsewhere
 
 
 def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary_only: bool = False) -> Story:
@@ -111,7 +114,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
     stated = [one for one in (hint.updated, fields["updated"]) if not _is_after(one, page.fetched)]
     return Story(
         url=url,
-        canonical_url=fields["canonical_url"],
+        canonical_url=own_address(fields["canonical_url"], page.final_url),
         title=hint.title or fields["title"],
         authors=tuple(fields["authors"]) or hint.authors,
         published=published,
@@ -133,6 +136,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
             text_hash(fields["text"]),
             fields["extractor"],
         ),
+        attributions=signs_of(fields, page.final_url),
     )
 
 

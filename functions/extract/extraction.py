@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml.html import HtmlElement
 
 from functions.extract.article_body import EXTRACTOR, article_body
+from functions.extract.attribution import stated_attributions
 from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import mark, without_marks
 from functions.extract.language import language_of
@@ -36,6 +37,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     html = _article_html(page, params["url"], metadata.title)
     text = text_of(html)
     fields = asdict(metadata)
+    fields["attributions"] += [asdict(sign) for sign in stated_attributions(html)]
     fields["language"] = language_of(text, metadata.language or params.get("language"))
     return fields | {"text": text, "html": html, "extractor": EXTRACTOR}
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
+from functions.extract.copies import within_rights
 from functions.extract.failures import (
     RECHECK_AFTER,
     PermanentFailure,
@@ -73,6 +74,8 @@ class StoryFinder:
         outcome = self._page(message, source, receive_count, can_settle=can_settle)
         story = tell(message.url, hint, outcome, language)
         if isinstance(outcome, Page):
+            if known is None:
+                story = within_rights(story, hint, carriers, language, self._catalogue)
             return Found(story, outcome.fields["site_name"])
         return Found(story, recheck_after=outcome.again_after)
 

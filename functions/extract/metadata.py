@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from functions.extract.attribution import Attribution
 from functions.extract.authors import authors_of
+from functions.extract.declared_attribution import declared_attributions
 from functions.extract.page_dates import publication_date, update_date
 from functions.extract.page_images import main_image
 from functions.extract.structured_data import StructuredData, read_structured_data, strings, types_of
@@ -53,6 +55,7 @@ class PageMetadata:
     robots: list[str]
     tdm_reservation: str | None
     paywalled: bool
+    attributions: list[Attribution]
 
 
 def base_url(page: HtmlElement, url: str) -> str:
@@ -85,6 +88,7 @@ def read_metadata(page: HtmlElement, url: str, zone: tzinfo | None) -> PageMetad
         robots=_limited(data.meta.get("robots", []) + data.meta.get("newswire", []), _MAX_TAGS),
         tdm_reservation=data.first_meta("tdm-reservation"),
         paywalled=_paywalled(data),
+        attributions=declared_attributions(data.articles(), base),
     )
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from functions.extract.assembly import Story, article, listing_time
+from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
 from newswire.article import Article
-from newswire.article_item import ArticleItem, Tombstone, Via
+from newswire.article_item import ArticleItem, Copy, Tombstone, Via
 from newswire.clock import instant
 from newswire.domains import registrable_domain
 from newswire.messages import Message
@@ -28,7 +29,8 @@ def first_article(
     story: Story, identity: str, site_name: str | None, catalogue: Catalogue, now: datetime
 ) -> Article:
     """Return the first revision of an article seen for the first time at ``now``."""
-    owner = owner_of(_where(story), site_name, catalogue)
+    original = copied_from(story, catalogue)
+    owner = original.owner if original else owner_of(_where(story), site_name, catalogue)
     listed = instant(listing_time(story.published, now))
     return article(story, identity=identity, revision=1, owner=owner, first_seen=instant(now), listed=listed)
 
@@ -45,8 +47,10 @@ def next_article(story: Story, item: ArticleItem) -> Article:
     )
 
 
-def first_item(document: Article, key: str, message: Message, catalogue: Catalogue) -> ArticleItem:
-    """Return the item of an article's first revision."""
+def first_item(
+    document: Article, key: str, message: Message, catalogue: Catalogue, copy: Copy | None = None
+) -> ArticleItem:
+    """Return the item of an article's first revision; ``copy`` is there where its page is one."""
     owning = owning_source(document.owner.homepage, catalogue)
     carrying = catalogue.source(message.source)
     category = (
@@ -62,6 +66,7 @@ def first_item(document: Article, key: str, message: Message, catalogue: Catalog
         category=category,
         via={message.feed: next_via(None, message)},
         next_change=expires,
+        copy=copy,
     )
 
 
@@ -80,6 +85,7 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         category=before.category,
         via=via,
         next_change=before.next_change,
+        copy=before.copy,
     )
     return replace(item, revised=document.provenance.fetched)
 
@@ -153,6 +159,7 @@ def _item(
     category: str,
     via: Mapping[str, Via],
     next_change: str | None,
+    copy: Copy | None,
 ) -> ArticleItem:
     return ArticleItem(
         id=document.id,
@@ -180,4 +187,5 @@ def _item(
         via=via,
         next_change=next_change,
         signature=signature(document.text),
+        copy=copy,
     )

@@ -83,7 +83,7 @@ def page_key(slug: str, article_id: str) -> str:
 def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Entry:
     """Return the entry; raise :class:`~functions.publish.credit.CreditError` without a complete credit."""
     portal = catalogue.portal
-    credit = credit_for(terms.owner, item.url, terms.display, portal, words)
+    credit = _credit(item, terms, portal, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
@@ -110,6 +110,12 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         revised=_moment(item.revised),
         fingerprint=_fingerprint(item, terms, catalogue),
     )
+
+
+def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> Credit:
+    known = item.url if item.copy is None else item.copy.original
+    carrier = item.copy.site if item.copy and known is None else None
+    return credit_for(terms.owner, known or item.url, terms.display, portal, words, carrier=carrier)
 
 
 def _shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -39,6 +39,15 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """That the article was read from a copy: whose site that is, by what evidence, where the original is."""
+
+    site: str
+    evidence: str
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleItem:
     """A live article's item. ``version`` is the system's only order: +1 at every write."""
 
@@ -68,6 +77,7 @@ class ArticleItem:
     revised: str | None = None  # when the page of this revision was had; None for the first
     recheck_at: str | None = None
     next_change: str | None = None
+    copy: Copy | None = None  # where the page is not its owner's; fixed at first commit, as the owner is
     signature: str | None = None  # of newswire.near_duplicates; None for a text of a few words
 
     def to_item(self) -> dict[str, Any]:
@@ -105,6 +115,7 @@ class ArticleItem:
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
+            **({} if self.copy is None else {"copy": asdict(self.copy)}),
             **({} if self.signature is None else {"signature": self.signature}),
         }
 
@@ -139,6 +150,7 @@ class ArticleItem:
             revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
+            copy=Copy(**item["copy"]) if "copy" in item else None,
             signature=item.get("signature"),
         )
 

@@ -32,7 +32,8 @@ FIELDS = {
         "tags",
         "categories",
     ),
-    *("excerpt", "text", "html", "images", "robots", "tdm_reservation", "paywalled", "extractor"),
+    *("excerpt", "text", "html", "images", "robots", "tdm_reservation", "paywalled", "attributions"),
+    "extractor",
 }
 SOUP = (
     "<p> <div> </div> <b> </b> <a/href='/x'> </a> <table> <tr> <td> </table> <ul> <li> <br> <br> <q> </q>"
