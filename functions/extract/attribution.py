@@ -122,7 +122,7 @@ def _of_line(html: str, *, is_last: bool) -> Attribution | None:
         return None
     text, links = _plain(html)
     evidence = one_line(text, EVIDENCE_LIMIT)
-    if is_last and (found := _SOURCE_LINE.fullmatch(text.strip())):
+    if is_last and len(text) < _LONGEST and (found := _SOURCE_LINE.fullmatch(text.strip())):
         return Attribution(
             "source line", next((link for *_, link in links), None), found[1].strip(), evidence
         )

@@ -129,6 +129,7 @@ def test_a_line_with_a_source_before_the_end_is_not() -> None:
         "<p>Sumber:</p>",
         "<p>" + "originally published by " * 9_000 + "</p>",
         "<p>&#x0; sumber: x</p>",
+        "<p>Sumber: a" + "." * 1_000_000 + "b</p>",
     ],
 )
 def test_nothing_and_nonsense_are_survived(html: str) -> None:

@@ -24,7 +24,7 @@ IDENTITY = article_id(URL)
 KABAR = source(display="full", full_text_for=timedelta(hours=48))
 WARTA = source(id="warta", name="Warta", homepage="https://warta.example", category="ekonomi")
 ALL = catalogue(KABAR, WARTA)
-FIXED = {"id", "slug", "owner", "category", "first_seen", "listed", "next_change"}
+FIXED = {"id", "slug", "owner", "copy", "category", "first_seen", "listed", "next_change"}
 
 
 def story(**changes: object) -> Story:
