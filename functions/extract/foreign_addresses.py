@@ -8,15 +8,23 @@ from urllib.parse import unquote, urlsplit
 from newswire.domains import registrable_domain
 from newswire.urls import host_of
 
-# They carry everybody's words and links and own none, or only shorten links.
+# They carry everybody's words and links and own none, or only shorten or deliver links. A blog that has a
+# registrable domain below one of them (siti.blogspot.com) is a publisher; what stands on a host of a
+# provider (siti.netlify.app) is some site's workshop.
 _PLATFORM_DOMAINS = (
-    "archive.org bing.com bit.ly blogger.com buff.ly disqus.com facebook.com fb.me feedburner.com flickr.com"
-    " flipboard.com github.com goo.gl google.com ift.tt instagram.com lnkd.in linkedin.com medium.com ow.ly"
-    " pinterest.com reddit.com s.id shutterstock.com t.co t.me telegram.me threads.net tiktok.com tinyurl.com"
-    " tumblr.com twitter.com unsplash.com wa.me whatsapp.com wikimedia.org wikipedia.org x.com youtu.be"
-    " youtube.com"
+    "ampproject.org archive.org bing.com bit.ly blogger.com buff.ly disqus.com facebook.com fb.me"
+    " feedburner.com flickr.com flipboard.com github.com goo.gl google.com ift.tt instagram.com"
+    " livejournal.com lnkd.in linkedin.com medium.com ow.ly pinterest.com reddit.com s.id shutterstock.com"
+    " squarespace.com substack.com t.co t.me telegram.me threads.net tiktok.com tinyurl.com tumblr.com"
+    " twitter.com typepad.com unsplash.com wa.me weebly.com whatsapp.com wikimedia.org wikipedia.org"
+    " wordpress.com wpengine.com x.com youtu.be youtube.com"
+)
+_PROVIDER_DOMAINS = (
+    ".amazonaws.com .azurewebsites.net .cloudfront.net .github.io .herokuapp.com .netlify.app .pages.dev"
+    " .pantheonsite.io .vercel.app .web.app .wixsite.com"
 )
 _PLATFORMS = frozenset(_PLATFORM_DOMAINS.split())
+_PROVIDERS = tuple(_PROVIDER_DOMAINS.split())
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d{5,}")
 _LONG_WORD = 4  # characters
@@ -29,7 +37,8 @@ def on_one_site(host: str, url: str) -> bool:
 
 def is_platform(url: str) -> bool:
     """Return whether an address is one where everybody writes, or a shortened one: it names no publisher."""
-    return registrable_domain(host_of(url)) in _PLATFORMS
+    host = host_of(url)
+    return host.endswith(_PROVIDERS) or registrable_domain(host) in _PLATFORMS
 
 
 def is_article(url: str) -> bool:

@@ -56,6 +56,9 @@ def test_a_page_that_says_nothing_is_no_copy() -> None:
         ("https://www.lain.example/", None),
         ("https://www.lain.example/berita", None),
         ("https://medium.com/@siti/harga-beras-turun-lagi", None),
+        ("https://kumpulan-beta.wordpress.com/harga-beras-turun-lagi", None),
+        ("https://kumpulan-beta.netlify.app/harga-beras-turun-lagi", None),
+        ("https://siti.blogspot.com/2026/harga-beras-turun-lagi.html", "@siti.blogspot.com"),
         ("https://kumpulan.co.example/harga-beras-turun-lagi", "@co.example"),
         ("https://kumpulan.id/harga-beras-turun-lagi", None),  # an edition for another country
     ],
