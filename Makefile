@@ -14,6 +14,7 @@ SOURCES ?=
 OUT ?=
 ONCE ?=
 PORT ?=
+STACK ?=
 FN ?=
 EVENT ?=
 ARGS ?=
@@ -53,6 +54,11 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 	@test -n '$(FN)' && test -n '$(EVENT)' || { \
 		echo 'make invoke needs both: make invoke FN=ExtractFunction EVENT=events/extract-sqs.json' >&2; exit 2; }
 	@PYTHONPATH=.:shared .venv/bin/python -m local.invoke '$(FN)' '$(EVENT)'
+
+.PHONY: verify
+verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOURCES as in make run, or STACK=name
+	@PYTHONPATH=.:shared .venv/bin/python -m local.verify \
+		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how

@@ -52,10 +52,15 @@ def main(arguments: Sequence[str], project: Path = PROJECT, demo_port_shift: int
     return 0
 
 
+def out_folder(sources: Path | None, project: Path = PROJECT) -> Path:
+    """Return the folder of a run that names none: one for each file of sources, one for the demo."""
+    return project / ".newswire" / (sources.stem if sources else "demo")
+
+
 def _run(
     options: argparse.Namespace, project: Path, progress: Progress, demo_port_shift: int
 ) -> dict[str, Any]:
-    out = options.out or project / ".newswire" / (options.sources.stem if options.sources else "demo")
+    out = options.out or out_folder(options.sources, project)
     workspace = Workspace(out, progress)
     if options.sources is not None:
         FileEdition(options.sources).sources_yaml()  # refused before anything is begun or written

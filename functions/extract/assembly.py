@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from functions.extract.attribution import Attribution
+from functions.extract.originals import own_address, signs_of
 from newswire.article import Article, Image, Origin, Owner, Provenance
 from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
@@ -81,6 +83,7 @@ class Story:
     reason: str | None
     provenance: Provenance
     directives: Directives | None = None
+    attributions: tuple[Attribution, ...] = ()  # what the page says of having been taken from elsewhere
 
 
 def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary_only: bool = False) -> Story:
@@ -121,7 +124,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
     stated = [one for one in (hint.updated, fields["updated"]) if not _is_after(one, page.fetched)]
     return Story(
         url=url,
-        canonical_url=fields["canonical_url"],
+        canonical_url=own_address(fields["canonical_url"], page.final_url),
         title=hint.title or fields["title"],
         authors=tuple(fields["authors"]) or hint.authors,
         published=published,
@@ -144,6 +147,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
             fields["extractor"],
         ),
         directives=Directives.from_map(fields.get("directives")),
+        attributions=signs_of(fields),
     )
 
 

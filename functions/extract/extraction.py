@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml.html import HtmlElement
 
 from functions.extract.article_body import EXTRACTOR, PageFacts, article_body
+from functions.extract.attribution import stated_attributions
 from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
@@ -51,7 +52,9 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
+    attributions = [*metadata.attributions, *stated_attributions(html)]
     return asdict(metadata) | {
+        "attributions": [asdict(sign) for sign in attributions],
         "language": language_of(text, metadata.language or params.get("language")),
         "images": [asdict(image) for image in all_images(metadata.images, images)],
         "text": text,

@@ -10,6 +10,7 @@ from functools import partial
 
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
+from functions.extract.copies import within_rights
 from functions.extract.failures import (
     RECHECK_AFTER,
     PermanentFailure,
@@ -82,6 +83,8 @@ class StoryFinder:
         reserved = isinstance(outcome, NoPage) and outcome.reason == TDM_RESERVED
         story = tell(message.url, hint, outcome, language, summary_only=reserved)
         if isinstance(outcome, Page):
+            if known is None:
+                story = within_rights(story, hint, carriers, language, self._catalogue)
             return Found(story, outcome.fields["site_name"])
         return Found(story, recheck_after=outcome.again_after)
 

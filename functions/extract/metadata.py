@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from functions.extract.attribution import Attribution
 from functions.extract.authors import authors_of
+from functions.extract.declared_attribution import declared_attributions
 from functions.extract.landmarks import Landmarks, read_landmarks
 from functions.extract.page_dates import PageDates, dated_lines, time_text
 from functions.extract.page_images import main_image
@@ -61,6 +63,7 @@ class PageMetadata:
     excerpt: str | None
     images: list[Image]
     paywalled: bool
+    attributions: list[Attribution]
 
 
 def base_url(page: HtmlElement, url: str) -> str:
@@ -120,6 +123,7 @@ def read_metadata(
         excerpt=_excerpt(data),
         images=[image] if image else [],
         paywalled=_paywalled(data),
+        attributions=declared_attributions(data.articles, base),
     )
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.assembly import says_the_same
+from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
@@ -97,7 +98,7 @@ class Processing:
             return Outcome("nothing to show", message.article_id, None, story.reason or "no title")
         identity = message.article_id
         others = records.other_ids(story, identity, message)
-        taken = self._archive.resolve([identity, *others])
+        taken = self._archive.resolve([identity, *others, *original_ids(story, self._catalogue)])
         if identity in taken:
             raise ConditionFailed(f"article {identity} came into being meanwhile")
         if any(isinstance(one, Tombstone) and records.is_retracted(one, story) for one in taken.values()):
@@ -110,7 +111,8 @@ class Processing:
             return self._join(message, winner, [identity, *others], taken)
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         key = self._archive.store(document)
-        item = records.first_item(document, key, message, self._catalogue)
+        copy = copy_of(story, found.site_name, self._catalogue)
+        item = records.first_item(document, key, message, self._catalogue, copy)
         item = self._with_times(item, found)
         self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
         return Outcome("stored", item.id, item.origin, item.reason)

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from functions.extract.assembly import Story, article, listing_time
+from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
 from newswire.article import Article
-from newswire.article_item import ArticleItem, Tombstone, Via
+from newswire.article_item import ArticleItem, Copy, Tombstone, Via
 from newswire.clock import instant
 from newswire.domains import registrable_domain
 from newswire.due_changes import next_change
 from newswire.messages import Message
+from newswire.near_duplicates import signature
 from newswire.ownership import owner_of, owning_source
 from newswire.sources import Catalogue
 from newswire.text import slug
@@ -28,7 +30,8 @@ def first_article(
     story: Story, identity: str, site_name: str | None, catalogue: Catalogue, now: datetime
 ) -> Article:
     """Return the first revision of an article seen for the first time at ``now``."""
-    owner = owner_of(_where(story), site_name, catalogue)
+    original = copied_from(story, catalogue)
+    owner = original.owner if original else owner_of(_where(story), site_name, catalogue)
     listed = instant(listing_time(story.published, now))
     return article(story, identity=identity, revision=1, owner=owner, first_seen=instant(now), listed=listed)
 
@@ -45,8 +48,10 @@ def next_article(story: Story, item: ArticleItem) -> Article:
     )
 
 
-def first_item(document: Article, key: str, message: Message, catalogue: Catalogue) -> ArticleItem:
-    """Return the item of an article's first revision."""
+def first_item(
+    document: Article, key: str, message: Message, catalogue: Catalogue, copy: Copy | None = None
+) -> ArticleItem:
+    """Return the item of an article's first revision; ``copy`` is there where its page is one."""
     owning = owning_source(document.owner.homepage, catalogue)
     carrying = catalogue.source(message.source)
     category = (
@@ -59,6 +64,7 @@ def first_item(document: Article, key: str, message: Message, catalogue: Catalog
         slug_text=slug(document.title),
         category=category,
         via={message.feed: next_via(None, message)},
+        copy=copy,
     )
 
 
@@ -76,6 +82,7 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         slug_text=before.slug,
         category=before.category,
         via=via,
+        copy=before.copy,
     )
     return replace(item, revised=document.provenance.fetched, directives=before.directives)
 
@@ -154,6 +161,7 @@ def _item(
     slug_text: str,
     category: str,
     via: Mapping[str, Via],
+    copy: Copy | None,
 ) -> ArticleItem:
     return ArticleItem(
         id=document.id,
@@ -179,4 +187,6 @@ def _item(
         origin=document.origin,
         reason=document.reason,
         via=via,
+        signature=signature(document.text),
+        copy=copy,
     )

@@ -6,6 +6,7 @@ language; above the text the portal's dateline and below it the Google News line
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -29,7 +30,11 @@ class NoticePart:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What stands beside an article wherever it is shown."""
+    """What stands beside an article wherever it is shown.
+
+    Of an article that was read from a copy whose original's address is not known, ``original`` leads to the
+    copy, and ``carrier`` is the name of the site that carries it.
+    """
 
     owner: str
     homepage: str
@@ -39,6 +44,12 @@ class Credit:
     dateline: str | None = None
     follow_line: str | None = None
     follow_url: str | None = None
+    carrier: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return the name of the site to which ``original`` leads."""
+        return self.carrier or self.owner
 
     @property
     def notice_text(self) -> str:
@@ -46,23 +57,36 @@ class Credit:
         return "".join(part.text for part in self.notice)
 
 
-def credit_for(owner: Owner, original: str, display: Display, portal: Portal, words: Wording) -> Credit:
+def credit_for(
+    owner: Owner,
+    original: str,
+    display: Display,
+    portal: Portal,
+    words: Wording,
+    *,
+    carrier: str | None = None,
+) -> Credit:
     """Return the complete credit, or raise :class:`CreditError` naming what is missing.
 
-    ``original`` is the article's address at its publisher.
+    ``original`` is the article's address at its publisher; with ``carrier``, at the site of that name.
     """
     name, portal_name = _filled("owner's name", owner.name), _filled("portal's name", portal.name)
     link = _web_link("link to the original", original)
     follow_url = clean_link(portal.google_news) if portal.google_news else None
+    homepage = _web_link("owner's homepage", owner.homepage)
+    values = {"owner": name, "portal": portal_name, "url": link}
+    links = {"owner": homepage if carrier else link, "portal": None, "url": link}
+    line = words.read_copy if carrier else words.read_original
     return Credit(
         owner=name,
-        homepage=_web_link("owner's homepage", owner.homepage),
+        homepage=homepage,
         original=link,
-        notice=_notice(portal, words, display, {"owner": name, "portal": portal_name, "url": link}),
-        original_line=words.read_original.format(owner=name),
+        notice=_notice(portal, words, display, values, links),
+        original_line=line.format(owner=name, carrier=carrier),
         dateline=_dateline(portal),
         follow_line=words.follow.format(portal=portal_name) if follow_url else None,
         follow_url=follow_url,
+        carrier=carrier,
     )
 
 
@@ -71,7 +95,11 @@ def _dateline(portal: Portal) -> str | None:
 
 
 def _notice(
-    portal: Portal, words: Wording, display: Display, values: dict[str, str]
+    portal: Portal,
+    words: Wording,
+    display: Display,
+    values: Mapping[str, str],
+    links: Mapping[str, str | None],
 ) -> tuple[NoticePart, ...]:
     template = _filled("ownership notice", words.notice if portal.notice is None else portal.notice)
     if portal.notice is None or display != "full":
@@ -85,7 +113,7 @@ def _notice(
                 raise CreditError(
                     f"ownership notice has {{{field}}}; {{owner}}, {{portal}} and {{url}} are allowed"
                 )
-            parts.append(NoticePart(values[field], values["url"] if field != "portal" else None))
+            parts.append(NoticePart(values[field], links[field]))
     return tuple(parts)
 
 

@@ -83,7 +83,7 @@ def page_key(slug: str, article_id: str) -> str:
 def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Entry:
     """Return the entry; raise :class:`~functions.publish.credit.CreditError` without a complete credit."""
     portal = catalogue.portal
-    credit = credit_for(terms.owner, item.url, terms.display, portal, words)
+    credit = _credit(item, terms, portal, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
@@ -112,6 +112,12 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     )
 
 
+def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> Credit:
+    known = item.url if item.copy is None else item.copy.original
+    carrier = item.copy.site if item.copy and known is None else None
+    return credit_for(terms.owner, known or item.url, terms.display, portal, words, carrier=carrier)
+
+
 def _shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | None:
     """Return the image if the owner allows it and a reader's browser would load it."""
     if image is None or terms.images == "none" or not terms.has_page:
@@ -135,6 +141,6 @@ def _known(text: str) -> datetime:
 
 
 def _fingerprint(item: ArticleItem, terms: Terms, catalogue: Catalogue) -> str:
-    content = replace(item, version=0, via={}, recheck_at=None, next_change=None)
+    content = replace(item, version=0, via={}, recheck_at=None, next_change=None, signature=None)
     inputs = (content, terms, catalogue.portal, catalogue.categories.get(item.category))
     return hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]

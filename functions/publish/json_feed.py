@@ -63,6 +63,7 @@ def feed_item(entry: Entry, body: str) -> str:
         "_newswire": {
             "article": entry.id,
             "owner": {"id": entry.owner.id, **owner},
+            "carrier": entry.credit.carrier,
             "display": entry.display,
             "category": entry.category,
             "listed": entry.listed,
@@ -104,7 +105,8 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
     owner = Owner(extension["owner"]["id"], extension["owner"]["name"], extension["owner"]["url"])
     display, category = extension["display"], extension["category"]
     section, modified = catalogue.categories.get(category), item.get("date_modified")
-    picture = extension["picture"]
+    picture, original = extension["picture"], item["external_url"]
+    credit = credit_for(owner, original, display, catalogue.portal, words, carrier=extension.get("carrier"))
     entry = Entry(
         id=extension["article"],
         tag=item["id"],
@@ -113,7 +115,7 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
         link=item["url"],
         owner=owner,
         display=display,
-        credit=credit_for(owner, item["external_url"], display, catalogue.portal, words),
+        credit=credit,
         category=category,
         section=section,
         tags=tuple(item["tags"][1 if section else 0 :]),

@@ -32,6 +32,7 @@ class Wording:
     elsewhere: str
     read_more: str
     read_original: str
+    read_copy: str
     credit_title: str
     notice: str
     shown: Mapping[Display, str]

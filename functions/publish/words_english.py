@@ -22,6 +22,7 @@ ENGLISH = Wording(
     elsewhere="read at the publisher’s site",
     read_more="Read the full story at {owner}",
     read_original="Read the original at {owner}",
+    read_copy="Read it at {carrier}, which has taken it from {owner}",
     credit_title="Where this article comes from",
     notice=(
         "This article comes from and belongs to {owner}. {portal} gathers articles from trusted sources"

@@ -22,6 +22,7 @@ INDONESIAN = Wording(
     elsewhere="baca di situs penerbit",
     read_more="Baca selengkapnya di {owner}",
     read_original="Baca artikel aslinya di {owner}",
+    read_copy="Baca di {carrier}, yang memuatnya dari {owner}",
     credit_title="Sumber artikel",
     notice=(
         "Artikel ini berasal dari dan merupakan milik {owner}. {portal} menghimpun artikel dari"

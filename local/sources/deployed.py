@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.sources.differences import differences
 from local.sources.sources_text import Refused, SourcesText, understood
+from local.stack_outputs import NoSuchStack, stack_outputs
 from newswire import aws
 from newswire.bucket import Bucket, WriteConflict
 from newswire.catalogue import SOURCES_KEY
@@ -31,14 +31,9 @@ class Put:
 def bucket_of(stack: str) -> str:
     """Return the name of a stack's article bucket; raise :class:`NotPut` where there is none."""
     try:
-        described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    except (BotoCoreError, ClientError) as error:
-        raise NotPut(f"stack {stack}: {error}") from None
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
-    if OUTPUT not in outputs:
-        found = ", ".join(sorted(outputs)) or "none"
-        raise NotPut(f"stack {stack}: has no output {OUTPUT}, so it is not Newswire's; its outputs: {found}")
-    return str(outputs[OUTPUT])
+        return stack_outputs(stack, OUTPUT)[OUTPUT]
+    except NoSuchStack as error:
+        raise NotPut(str(error)) from None
 
 
 def put(file: SourcesText, bucket_name: str) -> Put:

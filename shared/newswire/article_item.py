@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -40,6 +40,15 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """That the article was read from a copy: whose site that is, by what evidence, where the original is."""
+
+    site: str
+    evidence: str
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleItem:
     """A live article's item. ``version`` is the system's only order: +1 at every write."""
 
@@ -70,6 +79,8 @@ class ArticleItem:
     recheck_at: str | None = None
     next_change: str | None = None
     directives: Directives = SILENT
+    copy: Copy | None = None  # where the page is not its owner's; fixed at first commit, as the owner is
+    signature: str | None = None  # of newswire.near_duplicates; None for a text of a few words
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -107,6 +118,8 @@ class ArticleItem:
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
             **({"directives": said} if (said := self.directives.to_map()) else {}),
+            **({} if self.copy is None else {"copy": asdict(self.copy)}),
+            **({} if self.signature is None else {"signature": self.signature}),
         }
 
     @classmethod
@@ -141,6 +154,8 @@ class ArticleItem:
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
             directives=Directives.from_map(item.get("directives")),
+            copy=Copy(**item["copy"]) if "copy" in item else None,
+            signature=item.get("signature"),
         )
 
 

@@ -5,7 +5,8 @@ Credit and rights follow the owner, never the feed that happened to bring the ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from newswire.article import Owner
 from newswire.domains import registrable_domain
@@ -15,6 +16,8 @@ from newswire.urls import host_of
 
 DOMAIN_PREFIX = "@"
 NAME_LIMIT = 100
+_WORD = re.compile(r"[^\W_]+")
+_NEWS_AGENCY = re.compile(r"^(?:lkbn|kantor berita|news agency) ", re.IGNORECASE)
 _STRICTNESS: dict[Display, int] = {"link": 0, "excerpt": 1, "full": 2}
 
 
@@ -31,6 +34,30 @@ def owning_source(url: str, catalogue: Catalogue) -> Source | None:
             if best is None or nearness > best[0]:
                 best = (nearness, source)
     return best[1] if best else None
+
+
+def sources_named(name: str, catalogue: Catalogue) -> list[Source]:
+    """Return the sources that go by exactly this name: theirs, their id, or a domain or host of theirs.
+
+    Case, spaces and punctuation make no difference. Nothing else is forgiven: "Harian Jogja" is not "Jogja".
+    """
+    wanted = _compact(_NEWS_AGENCY.sub("", name.strip()))
+    return [source for source in catalogue.sources if wanted and wanted in set(_names(source))]
+
+
+def _names(source: Source) -> Iterator[str]:
+    yield _compact(source.name)
+    yield _compact(source.id)
+    for host in (host_of(source.homepage), *source.hosts):
+        yield _compact(host)
+        # A part of a site, as sport.kabar.example, does not go by the whole site's name.
+        if host.removeprefix("www.") == (domain := registrable_domain(host)):
+            yield _compact(domain)
+            yield _compact(domain.partition(".")[0])
+
+
+def _compact(name: str) -> str:
+    return "".join(_WORD.findall(name)).casefold()
 
 
 def owner_of(url: str, site_name: str | None, catalogue: Catalogue) -> Owner:

@@ -15,6 +15,7 @@ import pytest
 
 from local.demo.newsroom import editions
 from local.demo.server import DemoPublishers
+from local.verify.__main__ import main as verify
 from newswire.article_text import text_of
 from tests.e2e.conftest import PORT_SHIFT, Played, play
 
@@ -162,3 +163,10 @@ def test_the_same_command_again_asks_conditionally_and_touches_no_file(
 )
 def test_the_portal_has_its_fixed_addresses(played: Played, name: str) -> None:
     assert (played.site / name).stat().st_size > 0
+
+
+def test_what_the_demo_has_stored_and_published_is_verified(
+    played: Played, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(["--out", str(played.out)]) == 0
+    assert re.search(r"^pages +11 checked, 0 broken", capsys.readouterr().out, re.MULTILINE)

@@ -32,6 +32,8 @@ _BLANK: dict[str, Any] = {
     "site_name": None,
     "directives": {},
     "paywalled": False,
+    "attributions": [],
+    "foreign_canonical_url": None,
 }
 
 

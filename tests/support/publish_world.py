@@ -275,6 +275,18 @@ class World:
         """Return every output's bytes by key."""
         return {key: stored.body for key, stored in self.site.objects.items()}
 
+    def records(self) -> dict[str, Record]:
+        """Return the articles by id; this and the next two are what ``make verify`` reads."""
+        return dict(self.articles.records)
+
+    def files(self) -> Iterable[tuple[str, bytes]]:
+        """Return the article files."""
+        return [(key, stored.body) for key, stored in self.archive.objects.items()]
+
+    def pages(self) -> Iterable[tuple[str, bytes]]:
+        """Return the articles' pages."""
+        return [(key, body) for key, body in self.written().items() if key.startswith("a/")]
+
 
 def make_article(sources: Catalogue, number: int, owner_id: str, **changes: Any) -> Article:
     """Return an article of that owner; the higher its number, the older it is (in minutes)."""

@@ -34,7 +34,16 @@ FIELDS = {
         "tags",
         "categories",
     ),
-    *("excerpt", "text", "html", "images", "directives", "paywalled", "extractor"),
+    *(
+        "excerpt",
+        "text",
+        "html",
+        "images",
+        "directives",
+        "paywalled",
+        "attributions",
+        "extractor",
+    ),
 }
 SOUP = (
     "<p> <div> </div> <b> </b> <a/href='/x'> </a> <table> <tr> <td> </table> <ul> <li> <br> <br> <q> </q>"
@@ -147,3 +156,16 @@ def test_no_payload_is_active_in_any_field() -> None:
         assert clean_html(found["html"]) == found["html"]
         for link in [found["canonical_url"] or "https:", *(image["url"] for image in found["images"])]:
             assert link.startswith(("http:", "https:"))
+
+
+def test_what_a_page_says_of_its_origin_is_read_from_its_text_and_its_json_ld() -> None:
+    declared = '<script type="application/ld+json">{"@type": "NewsArticle", "isBasedOn": "https://a.example/1"}</script>'
+    line = '<p>Artikel ini telah tayang di <a href="https://b.example/">B</a> dengan judul Harga.</p>'
+    source = PAGE
+    found = extract(
+        source.replace("</head>", declared + "</head>").replace("</article>", line + "</article>")
+    )
+    assert [(sign["kind"], sign["url"]) for sign in found["attributions"]] == [
+        ("based on", "https://a.example/1"),
+        ("statement", "https://b.example/"),
+    ]

@@ -13,6 +13,7 @@ from newswire.article import Image, Provenance
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.messages import Hint, Message
+from newswire.near_duplicates import LEAST_WORDS, signature
 from newswire.urls import article_id
 from tests.support.articles import article_item
 from tests.support.catalogues import catalogue, source
@@ -23,7 +24,7 @@ IDENTITY = article_id(URL)
 KABAR = source(display="full", full_text_for=timedelta(hours=48))
 WARTA = source(id="warta", name="Warta", homepage="https://warta.example", category="ekonomi")
 ALL = catalogue(KABAR, WARTA)
-FIXED = {"id", "slug", "owner", "category", "first_seen", "listed", "next_change"}
+FIXED = {"id", "slug", "owner", "copy", "category", "first_seen", "listed", "next_change"}
 
 
 def story(**changes: object) -> Story:
@@ -104,6 +105,14 @@ def test_the_item_repeats_its_document() -> None:
         name: getattr(document, name) for name in shared
     }
     assert item.text_sha256 == document.provenance.text_sha256
+
+
+def test_the_item_carries_the_signature_of_the_revisions_text() -> None:
+    long = " ".join(f"kata{number}" for number in range(LEAST_WORDS))
+    before = first()
+    document = records.next_article(story(text=long), before)
+    after = records.next_item(document, "key-2", before, message())
+    assert (before.signature, after.signature) == (None, signature(long))
 
 
 def test_the_category_is_the_owners_then_the_carriers_then_the_first() -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from newswire.article import Article, Image
-from newswire.article_item import ArticleItem, alias_pk, article_pk
+from newswire.article_item import ArticleItem, Copy, alias_pk, article_pk
 from newswire.directives import Directives
 from tests.support.articles import article, article_item
 
@@ -112,8 +112,10 @@ def test_what_is_not_due_stays_out_of_the_sparse_indexes() -> None:
         replace(article_item(), image=None, via={}, recheck_at="2025-06-03T00:00:00.000Z"),
         replace(article_item(), image=Image("https://kabar.example/b.jpg"), language=None, published=None),
         replace(article_item(), directives=EVERYTHING),
+        replace(article_item(), signature="A" * 64),
+        replace(article_item(), copy=Copy("Kumpulan", "Telah tayang di Kabar")),
     ],
-    ids=["whole", "without-image", "image-without-size", "with-directives"],
+    ids=["whole", "without-image", "image-without-size", "with-directives", "signed", "copied"],
 )
 def test_an_item_is_read_back_as_it_was_written(item: ArticleItem) -> None:
     assert ArticleItem.from_item(item.to_item()) == item

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newswire.article import Owner
-from newswire.ownership import display_of, owner_of, owning_source
+from newswire.ownership import display_of, owner_of, owning_source, sources_named
 from newswire.sources import Display
 from tests.support.catalogues import catalogue, source
 
@@ -70,3 +70,29 @@ def test_the_owners_own_setting_decides_what_is_shown() -> None:
 )
 def test_without_an_owner_the_strictest_carrier_decides(others: list[Display], shown: Display) -> None:
     assert display_of(None, [source(others=one) for one in others]) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Kabar", ["kabar"]),
+        (" KABAR ", ["kabar"]),
+        ("Kabar.example", ["kabar"]),
+        ("www.kabar.example", ["kabar"]),
+        ("Kabar Sport", ["sport"]),
+        ("sport.kabar.example", ["sport"]),
+        ("Berita", ["berita"]),
+        ("Kantor Berita Berita", ["berita"]),
+        ("LKBN Berita", ["berita"]),
+        ("warta.example", ["berita"]),
+        ("Warta", ["berita"]),
+        ("Kabar Baik", []),
+        ("Harian Kabar", []),
+        ("Kabar, Berita", []),
+        ("example", []),
+        ("", []),
+        ("…", []),
+    ],
+)
+def test_a_source_is_known_by_its_exact_name_id_or_domain(name: str, found: list[str]) -> None:
+    assert [source.id for source in sources_named(name, ALL)] == found

@@ -59,6 +59,18 @@ def test_google_news_and_dateline_appear_only_where_configured() -> None:
     assert (without.follow_line, without.follow_url, without.dateline) == (None, None, None)
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_copy_without_a_known_original_is_credited_to_its_owner_by_way_of_its_site(language: Any) -> None:
+    own, words = portal(language=language), WORDINGS[language]
+    credit = credit_for(OWNER, "https://kumpulan.example/1", "full", own, words, carrier="Kumpulan")
+
+    assert (credit.owner, credit.place) == ("Harian", "Kumpulan")
+    assert "Harian" in credit.original_line
+    assert "Kumpulan" in credit.original_line
+    assert ("Harian", credit.homepage) in [(part.text, part.href) for part in credit.notice]
+    assert "Kumpulan" not in credit.notice_text
+
+
 @pytest.mark.parametrize("blank", ["", " ", "\n\t"])
 @pytest.mark.parametrize("missing", ["name", "homepage", "original", "notice"])
 def test_without_name_url_or_notice_there_is_no_credit(missing: str, blank: str) -> None:

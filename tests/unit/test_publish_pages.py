@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from newswire.article import Image
+from newswire.article_item import Copy
 from newswire.clock import instant
 from newswire.sources import Catalogue
 from tests.support.publish_world import NOW, World, catalogue, source
@@ -245,3 +246,41 @@ def test_a_portal_without_articles_says_so() -> None:
 
     assert "Belum ada artikel" in world.site.text("index.html")
     assert "Belum ada artikel" in world.site.text("s/harian.html")
+
+
+COPY = "https://www.kumpulan.example/1/harga"
+
+
+def test_a_copys_original_is_what_readers_are_led_to() -> None:
+    world = World(_only(index="noindex"))
+    item = world.add(1, url=COPY)
+    page_url = "https://www.harian.example/asli-harga-beras"
+    item = world.revise(item, copy=Copy("Kumpulan", "canonical", page_url))
+    world.publish(item)
+    page = world.page(item)
+    assert _canonical(page) == page_url
+    assert COPY not in page
+    assert "Kumpulan" not in page
+    (feed_item,) = json.loads(world.site.text("feed.json"))["items"]
+    assert feed_item["external_url"] == page_url
+
+
+def test_a_copy_without_a_known_original_names_the_site_that_readers_are_led_to() -> None:
+    world = World()
+    item = world.add(1, url=COPY, origin="feed")
+    item = world.revise(item, copy=Copy("Kumpulan <b>", "Telah tayang di Harian"))
+    world.publish(item)
+    page = world.page(item)
+    assert f'<a href="{COPY}">Baca selengkapnya di Kumpulan &lt;b&gt;</a>' in page
+    assert f'<a href="{COPY}">Baca di Kumpulan &lt;b&gt;, yang memuatnya dari Harian</a>' in page
+    assert '<a href="https://www.harian.example/">Harian</a>' in page.partition('class="notice"')[2]
+
+
+def test_a_channel_remembers_by_way_of_whom_a_copy_came() -> None:
+    world = World()
+    item = world.revise(world.add(1, url=COPY), copy=Copy("Kumpulan", "Telah tayang di Harian"))
+    world.publish(item)
+    world.publish(world.add(2))
+    assert "Baca di Kumpulan, yang memuatnya dari Harian" in world.site.text("feed.xml")
+    memory = json.loads(world.site.text("feed.json"))["items"]
+    assert [one["_newswire"]["carrier"] for one in memory] == ["Kumpulan", None]

@@ -1,0 +1,83 @@
+"""Which texts are nearly the same: a one-permutation MinHash with bands.
+
+P. Li, A. Owen, C.-H. Zhang, "One Permutation Hashing" (2012): each pair of neighbouring words is hashed
+once, the hash names one of 24 bins, and a bin keeps its smallest. Two texts agree in a bin about as often
+as their sets of pairs overlap (Jaccard). Bins that stay empty, as in short texts, borrow from bins that did
+not (A. Shrivastava, "Optimal Densification", 2017). `docs/decisions/0022` has the parameters and what was
+measured.
+"""
+
+from __future__ import annotations
+
+import base64
+import operator
+import re
+import struct
+from itertools import count
+from zlib import crc32
+
+BANDS = 8
+ROWS = 3  # bins in a band: texts are candidates where all of them agree
+LEAST_WORDS = 20
+_BINS = BANDS * ROWS
+_FORM = struct.Struct(f">{_BINS}H")
+_BAND_LENGTH = 8  # base64 characters of three 16-bit values
+
+_ALL_BITS = 0xFFFFFFFF
+# CRC-32 is linear; multiplication by an odd constant (2**32 divided by the golden ratio) breaks that.
+_MIXER = 0x9E3779B1
+# Thai, Lao, Khmer, kana and Han run words together: there each letter counts as a word.
+_UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+
+
+def signature(text: str) -> str | None:
+    """Return the 64 characters that stand for a text, or None for one of fewer than 20 words.
+
+    Case, punctuation and white space make no difference. The same text has the same signature in every
+    process and version of Python.
+    """
+    words = _WORD.findall(text.lower())
+    if len(words) < LEAST_WORDS:
+        return None
+    encoded = " ".join(words).encode("utf-8", "replace").split()
+    kept = [-1] * _BINS
+    # The second CRC starts from the first, which makes it that of both words: the loop is in C.
+    for pair in map(crc32, encoded[1:], map(crc32, encoded)):
+        mixed = pair * _MIXER & _ALL_BITS
+        place = mixed % _BINS
+        if mixed < kept[place] or kept[place] < 0:
+            kept[place] = mixed
+    return base64.b64encode(_FORM.pack(*_densified(kept))).decode()
+
+
+def bands(signature: str) -> tuple[str, ...]:
+    """Return the signature's eight bands; texts that share one are candidates for near-duplicates."""
+    return tuple(
+        f"{number}{signature[number * _BAND_LENGTH : (number + 1) * _BAND_LENGTH]}" for number in range(BANDS)
+    )
+
+
+def similarity(one: str, other: str) -> float:
+    """Return an estimate, from 0 to 1, of how much of two texts is the same (Jaccard, of word pairs).
+
+    Its standard error is 0.1 at most.
+    """
+    equal: int = sum(map(operator.eq, _values(one), _values(other)))
+    return equal / _BINS
+
+
+def _values(signature: str) -> tuple[int, ...]:
+    return _FORM.unpack(base64.b64decode(signature))
+
+
+def _densified(kept: list[int]) -> list[int]:
+    """Return 16 bits of each bin's value, an empty one's from a bin that its number leads to."""
+    return [kept[_filled(place, kept)] // _BINS & 0xFFFF for place in range(_BINS)]
+
+
+def _filled(place: int, kept: list[int]) -> int:
+    if kept[place] >= 0:
+        return place
+    probes = (crc32(b"%d %d" % (place, attempt)) * _MIXER % _BINS for attempt in count())
+    return next(probe for probe in probes if kept[probe] >= 0)
