@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
+from functions.extract.extracted_page import BadAnswer, ExtractedPage
 from functions.extract.failures import (
     RECHECK_AFTER,
     PermanentFailure,
@@ -73,7 +74,7 @@ class StoryFinder:
         outcome = self._page(message, source, receive_count, can_settle=can_settle)
         story = tell(message.url, hint, outcome, language)
         if isinstance(outcome, Page):
-            return Found(story, outcome.fields["site_name"])
+            return Found(story, outcome.fields.site_name)
         return Found(story, recheck_after=outcome.again_after)
 
     def _page(
@@ -104,10 +105,12 @@ class StoryFinder:
             "language": source.language if source else None,
         }
         try:
-            fields = self._worker.call(answer.body, params, deadline.left())
+            fields = ExtractedPage.from_answer(self._worker.call(answer.body, params, deadline.left()))
         except WorkerFailed as failure:
             return NoPage(failure.reason, fetched, answer.status, answer.url)
-        if not fields["text"]:
+        except BadAnswer as lie:
+            return NoPage(f"parser failed: {lie.field}", fetched, answer.status, answer.url)
+        if not fields.text:
             return NoPage("no article text found", fetched, answer.status, answer.url)
         return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
 

@@ -103,10 +103,10 @@ class PageRequests:
         if not body:
             return
         try:
-            allowed = self._worker.call(body, {"task": "robots", "url": url}, deadline.left())["allowed"]
+            answer = self._worker.call(body, {"task": "robots", "url": url}, deadline.left())
         except WorkerFailed as failure:
             raise PermanentFailure(f"robots.txt: {failure.reason}") from failure
-        if not allowed:
+        if answer.get("allowed") is not True:
             raise PermanentFailure("robots.txt disallows")
 
     def _robots_file(self, site: str, gap: timedelta, deadline: Deadline) -> bytes:

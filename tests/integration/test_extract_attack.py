@@ -12,6 +12,7 @@ import pytest
 
 from functions.extract import records
 from functions.extract.assembly import Page, tell
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
 from newswire.article import Article, Image
 from newswire.messages import Hint
@@ -35,11 +36,11 @@ def stored(page: str, hint: Hint) -> Article | None:
         "timezone": "Asia/Jakarta",
         "language": "id",
     }
-    fields = extract_page(page.encode("utf-8", "replace"), params)
-    if not fields["text"]:
+    fields = ExtractedPage.from_answer(extract_page(page.encode("utf-8", "replace"), params))
+    if not fields.text:
         return None
     story = tell(URL, hint, Page(fields, NOW, 200, URL, "0" * 64), "id")
-    return records.first_article(story, article_id(URL), fields["site_name"], catalogue(source()), NOW)
+    return records.first_article(story, article_id(URL), fields.site_name, catalogue(source()), NOW)
 
 
 def judged(place: str, payloads: Iterable[str]) -> Iterator[tuple[Article | None, str, list[str]]]:

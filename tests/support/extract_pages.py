@@ -29,6 +29,9 @@ _BLANK: dict[str, Any] = {
     "excerpt": None,
     "images": [],
     "site_name": None,
+    "robots": [],
+    "tdm_reservation": None,
+    "paywalled": False,
 }
 
 
