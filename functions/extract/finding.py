@@ -109,6 +109,8 @@ class StoryFinder:
         except WorkerFailed as failure:
             return NoPage(failure.reason, fetched, answer.status, answer.url)
         except BadAnswer as lie:
+            # Whoever speaks in the child's name now is not asked about anybody else's page.
+            self._worker.close()
             return NoPage(f"parser failed: {lie.field}", fetched, answer.status, answer.url)
         if not fields.text:
             return NoPage("no article text found", fetched, answer.status, answer.url)
