@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import fetch_requests
+from benchmarks import fetch_requests, hostile_pages
 
-BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {"fetch_requests": fetch_requests.main}
+BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
+    "fetch_requests": fetch_requests.main,
+    "hostile_pages": hostile_pages.main,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

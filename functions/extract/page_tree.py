@@ -18,6 +18,7 @@ _MAX_ATTRIBUTES = 60_000  # real pages have 10,000; each takes memory in every c
 _FEW_ATTRIBUTES = 20
 _MAX_DEPTH = 100
 _MAX_FORMS = 50
+_MAX_CONTROLS = 500
 _MAX_LISTS = 500  # of each kind, tables counted as one
 _MAX_TABLE_CELLS = 10_000  # of one table, each row as long as the longest
 _MAX_TABLE_SPANS = 1000
@@ -96,8 +97,11 @@ def _bound_depth(page: HtmlElement) -> None:
 
 
 def _bound_forms(page: HtmlElement) -> None:
+    """Remove the forms, and the parts of forms that hold text, that are too many."""
     for form in list(page.iter("form"))[:_MAX_FORMS:-1]:
         _remove(form)
+    for control in list(page.iter("fieldset", "legend", "optgroup", "option", "textarea"))[:_MAX_CONTROLS:-1]:
+        _remove(control)
 
 
 def _bound_lists(page: HtmlElement) -> None:

@@ -10,21 +10,17 @@ from functions.extract.extracted_page import MAX_TEXT, BadAnswer, ExtractedPage
 from functions.extract.extraction import extract_page
 from newswire.article import Image
 from tests.support.active_content import _PASSIVE
+from tests.support.attack_payloads import page_with
 from tests.support.extract_pages import extracted
 
 IMAGE = {"url": "https://kabar.example/a.jpg", "alt": "Beras", "caption": None, "width": 800, "height": 600}
-SENTENCE = "Harga beras di pasar induk turun lima persen menurut para pedagang yang berjualan di sana. "
-PAGE = (
-    "<html lang=id><meta property=og:image content=/a.jpg><meta name=robots content=noindex>"
-    f"<title>Judul</title><article><p>{SENTENCE * 6} <b>Turun</b> &amp; <a href='/b?c&d=\"e'>stabil</a>"
-    f" menurut 1 < 2 pedagang.</p><h2>Pasar</h2><ul><li>satu<li>dua</ul><pre>a\nb</pre><p>{SENTENCE * 6}"
-    f"</p><blockquote><p>{SENTENCE}</p></blockquote><p>{SENTENCE}</p></article></html>"
-)
+LINK = "<a href='/b?c&d=\"e'>tautan &amp; <b>lagi</b></a>"
+HEAD = "<title>Judul</title><meta property=og:image content=/a.jpg><meta name=robots content=noindex>"
 
 
 def test_an_honest_answer_is_believed() -> None:
     params = {"url": "https://kabar.example/1", "content_type": None, "timezone": None, "language": None}
-    answer = extract_page(PAGE.encode(), params)
+    answer = extract_page(page_with(LINK, "body").replace("<head>", f"<head>{HEAD}").encode(), params)
     page = ExtractedPage.from_answer(answer)
     assert (page.text, page.html, page.title) == (answer["text"], answer["html"], "Judul")
     assert page.images == (Image("https://kabar.example/a.jpg"),)
