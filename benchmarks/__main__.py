@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import fetch_requests, hostile_pages
+from benchmarks import extract_memory, fetch_requests, hostile_pages
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
+    "extract_memory": extract_memory.main,
     "fetch_requests": fetch_requests.main,
     "hostile_pages": hostile_pages.main,
 }
