@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import extract_cost, fetch_requests, quality
+from benchmarks import extract_cost, extract_memory, fetch_requests, hostile_pages, quality
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
     "extract_cost": extract_cost.main,
+    "extract_memory": extract_memory.main,
     "fetch_requests": fetch_requests.main,
+    "hostile_pages": hostile_pages.main,
     "quality": quality.main,
 }
 

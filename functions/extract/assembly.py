@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from functions.extract.attribution import Attribution
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.originals import own_address, signs_of
 from newswire.article import Article, Image, Origin, Owner, Provenance
 from newswire.article_item import LATEST_LISTING, ArticleItem
@@ -35,9 +34,9 @@ _FEED_EXTRACTOR = "feed"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that was fetched and extracted; ``fields`` is the extractor's answer."""
+    """A page that was fetched and extracted; ``fields`` is what the extractor found."""
 
-    fields: Mapping[str, Any]
+    fields: ExtractedPage
     fetched: datetime
     status: int
     final_url: str
@@ -119,23 +118,22 @@ def tell(url: str, hint: Hint, outcome: Page | NoPage, language: str, *, summary
 
 def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
     fields = page.fields
-    images = tuple(Image(**image) for image in fields["images"])
-    published = hint.published or fields["published"]
-    stated = [one for one in (hint.updated, fields["updated"]) if not _is_after(one, page.fetched)]
+    published = hint.published or fields.published
+    stated = [one for one in (hint.updated, fields.updated) if not _is_after(one, page.fetched)]
     return Story(
         url=url,
-        canonical_url=own_address(fields["canonical_url"], page.final_url),
-        title=hint.title or fields["title"],
-        authors=tuple(fields["authors"]) or hint.authors,
+        canonical_url=own_address(fields.canonical_url, page.final_url),
+        title=hint.title or fields.title,
+        authors=fields.authors or hint.authors,
         published=published,
         updated=_later(published, *stated),
-        language=fields["language"] or hint.language or language,
-        categories=hint.categories or tuple(fields["categories"]),
-        tags=tuple(fields["tags"]),
-        excerpt=shorten(hint.summary or fields["excerpt"] or fields["text"], EXCERPT_LIMIT),
-        text=fields["text"],
-        html=fields["html"],
-        images=images or ((Image(hint.image),) if hint.image else ()),
+        language=fields.language or hint.language or language,
+        categories=hint.categories or fields.categories,
+        tags=fields.tags,
+        excerpt=shorten(hint.summary or fields.excerpt or fields.text, EXCERPT_LIMIT),
+        text=fields.text,
+        html=fields.html,
+        images=fields.images or ((Image(hint.image),) if hint.image else ()),
         origin="page",
         reason=None,
         provenance=Provenance(
@@ -143,10 +141,10 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
             page.status,
             page.final_url,
             page.sha256,
-            text_hash(fields["text"]),
-            fields["extractor"],
+            text_hash(fields.text),
+            fields.extractor,
         ),
-        directives=Directives.from_map(fields.get("directives")),
+        directives=fields.directives,
         attributions=signs_of(fields),
     )
 

@@ -7,7 +7,7 @@ Runs in the worker. Whether a statement makes the page a copy, and whose, is dec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from typing import Literal
 
@@ -96,7 +96,7 @@ class Attribution:
     url: str | None
     name: str | None
     evidence: str
-    beside: list[str] = field(default_factory=list)
+    beside: tuple[str, ...] = ()
 
 
 def stated_attributions(html: str) -> list[Attribution]:
@@ -135,7 +135,7 @@ def _of_line(html: str, *, is_last: bool) -> Attribution | None:
     url = next((link for first, behind, link in links if first < end and behind > stated.end()), None)
     # Before the statement its headline may be linked, behind it "Read the original article".
     beside = [link for *_, link in links if link != url][:_BESIDE]
-    return Attribution("statement", url, name, evidence, beside) if name or url else None
+    return Attribution("statement", url, name, evidence, tuple(beside)) if name or url else None
 
 
 def _plain(html: str) -> tuple[str, list[tuple[int, int, str]]]:

@@ -11,6 +11,7 @@ from functools import partial
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
+from functions.extract.extracted_page import BadAnswer, ExtractedPage
 from functions.extract.failures import (
     RECHECK_AFTER,
     PermanentFailure,
@@ -23,7 +24,6 @@ from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.reservations import stated, superseded
 from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_item import ArticleItem
-from newswire.directives import Directives
 from newswire.http_client import Answer
 from newswire.messages import Hint, Message
 from newswire.ownership import display_of, owning_source
@@ -85,7 +85,7 @@ class StoryFinder:
         if isinstance(outcome, Page):
             if known is None:
                 story = within_rights(story, hint, carriers, language, self._catalogue)
-            return Found(story, outcome.fields["site_name"])
+            return Found(story, outcome.fields.site_name)
         return Found(story, recheck_after=outcome.again_after)
 
     def _page(
@@ -128,12 +128,16 @@ class StoryFinder:
             "tdm": self._reservation(answer),
         }
         try:
-            fields = self._worker.call(answer.body, params, deadline.left())
+            fields = ExtractedPage.from_answer(self._worker.call(answer.body, params, deadline.left()))
         except WorkerFailed as failure:
             return NoPage(failure.reason, fetched, answer.status, answer.url)
-        if not fields["text"]:
-            directives = Directives.from_map(fields.get("directives"))
-            return NoPage("no article text found", fetched, answer.status, answer.url, directives=directives)
+        except BadAnswer as lie:
+            # Whoever speaks in the child's name now is not asked about anybody else's page.
+            self._worker.close()
+            return NoPage(f"parser failed: {lie.field}", fetched, answer.status, answer.url)
+        if not fields.text:
+            reason = "no article text found"
+            return NoPage(reason, fetched, answer.status, answer.url, directives=fields.directives)
         return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
 
     def _reservation(self, answer: Answer) -> tuple[bool | None, str | None]:
@@ -172,7 +176,7 @@ def _unless_reserved(outcome: Page | NoPage) -> Page | NoPage:
     """Give a page up that turns out to be reserved, and that nobody allows us to carry whole."""
     if isinstance(outcome, NoPage):
         return outcome
-    directives = Directives.from_map(outcome.fields.get("directives"))
+    directives = outcome.fields.directives
     if not directives.tdm_reserved:
         return outcome
     return NoPage(TDM_RESERVED, outcome.fetched, outcome.status, outcome.final_url, directives=directives)

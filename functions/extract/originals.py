@@ -22,11 +22,11 @@ what is not certain leaves the article with the site that it stands on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from functions.extract.attribution import EVIDENCE_LIMIT, Attribution
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.foreign_addresses import is_article, is_platform, on_one_site, speak_of_one_article
 from newswire.article import Owner
 from newswire.domains import registrable_domain
@@ -54,13 +54,13 @@ def own_address(canonical: str | None, page: str) -> str | None:
     return canonical if canonical and on_one_site(host_of(canonical), page) else None
 
 
-def signs_of(fields: Mapping[str, Any]) -> tuple[Attribution, ...]:
+def signs_of(page: ExtractedPage) -> tuple[Attribution, ...]:
     """Return all signs in the extractor's answer for a page."""
-    said = [Attribution(**sign) for sign in fields["attributions"]]
-    canonical = fields["foreign_canonical_url"]
+    canonical = page.foreign_canonical_url
     if canonical is None:
-        return tuple(said)
-    return (Attribution("canonical", canonical, None, f"canonical: {canonical}"[:EVIDENCE_LIMIT]), *said)
+        return page.attributions
+    evidence = f"canonical: {canonical}"[:EVIDENCE_LIMIT]
+    return (Attribution("canonical", canonical, None, evidence), *page.attributions)
 
 
 @dataclass(frozen=True, slots=True)

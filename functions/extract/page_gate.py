@@ -15,7 +15,6 @@ from functions.extract.assembly import NoPage, Page, text_hash
 from functions.extract.quality import Grade, choose, grade, leads_to_front_page
 from functions.extract.source_pages import GOOD, PK_PREFIX, SourcePages, Transition
 from newswire.article_item import ArticleItem
-from newswire.directives import Directives
 from newswire.messages import Hint, Message
 from newswire.observability import Logger
 from newswire.sources import Source
@@ -59,7 +58,7 @@ class PageGate:
         """Return the page, or the reason why its text is not the article's."""
         name = source.id if source is not None else message.source
         identity = known.id if known is not None else message.article_id
-        text = text_hash(page.fields["text"])
+        text = text_hash(page.fields.text)
         seen = self._seen(name)
         earlier = seen.record.earlier(text)
         graded = grade(
@@ -73,9 +72,8 @@ class PageGate:
         has_stored_page = known is not None and known.origin == "page"
         if choose(graded, hint, has_stored_page=has_stored_page) == "page":
             return page
-        directives = Directives.from_map(page.fields.get("directives"))
         reason = graded.reasons[0].value
-        return NoPage(reason, page.fetched, page.status, page.final_url, directives=directives)
+        return NoPage(reason, page.fetched, page.status, page.final_url, directives=page.fields.directives)
 
     def settle(self) -> int:
         """Store what this invocation saw, tell of poor pages, and return how many there were."""
@@ -125,5 +123,5 @@ class PageGate:
 
 def _ids(page: Page, identity: str) -> set[str]:
     """Return the ids by which this very article goes: its own, and those of its canonical and final URL."""
-    urls = (page.fields["canonical_url"], page.final_url)
+    urls = (page.fields.canonical_url, page.final_url)
     return {identity, *(article_id(url) for url in urls if url)}

@@ -1,8 +1,8 @@
 """A page's source to a bounded element tree: the first thing that touches a stranger's markup.
 
-The bounds are far above what real pages have (of 991 news pages none had more than 10,645 tags, 5,000
-elements, 51 levels, 18 forms, 200 lists or tables) and below what makes the libraries after us, which
-are quadratic in all of these, need seconds.
+The bounds are above what real pages have (of 991 news pages none had more than 10,645 tags, 5,000
+elements, 73 attributes, 51 levels, 18 forms, 200 lists or tables, 4,600 cells in a table) and below what
+makes the libraries after us, which are quadratic in all of these, need seconds.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 _MAX_TAGS = 40_000
-_MAX_ELEMENTS = 10_000
+_MAX_ELEMENTS = 6000
+_MAX_ATTRIBUTES = 60_000  # real pages have 10,000; each takes memory in every copy of the tree
+_FEW_ATTRIBUTES = 20
 _MAX_DEPTH = 100
 _MAX_FORMS = 50
+_MAX_CONTROLS = 500
 _MAX_LISTS = 500  # of each kind, tables counted as one
+_MAX_TABLE_CELLS = 10_000  # of one table, each row as long as the longest
 _MAX_TABLE_SPANS = 1000
 
 # What trafilatura deletes in any case, in one pass in C before its own passes over the whole page; figures
@@ -36,9 +40,10 @@ _DEEPEST = etree.XPath("/*" * _MAX_DEPTH)
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
-# (section 13.2.5); possessive, hence linear.
-_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-_OVERLOADED_TAG = re.compile(rf"<([a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE}){{1000,}}+")
+# (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
+# are short then. Possessive, so that none goes back.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/><=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s><]*+)?+)?+"""
+_OVERLOADED_TAG = re.compile(rf"<([a-zA-Z][^\s/><]*+)(?:{_ATTRIBUTE}){{1000,}}+")
 # libxml2 takes a self-closed root for an empty document.
 _SELF_CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,1000})/>", re.IGNORECASE)
 
@@ -54,10 +59,12 @@ def parse_page(source: str) -> HtmlElement | None:
     if not isinstance(page, HtmlElement):
         return None
     _bound_elements(page)
+    if len(markup) > _MAX_ATTRIBUTES * 3:  # shorter ones cannot hold so many
+        _bound_attributes(page)
     _bound_depth(page)
     _bound_forms(page)
     _bound_lists(page)
-    _bound_spans(page)
+    _bound_tables(page)
     return page
 
 
@@ -119,6 +126,14 @@ def _bound_elements(page: HtmlElement) -> None:
             _remove(element)
 
 
+def _bound_attributes(page: HtmlElement) -> None:
+    """Leave only few attributes to each element of a page that has too many."""
+    if page.xpath("count(//@*)") > _MAX_ATTRIBUTES:
+        for element in page.iter("*"):
+            for name in element.keys()[_FEW_ATTRIBUTES:]:
+                del element.attrib[name]
+
+
 def _bound_depth(page: HtmlElement) -> None:
     """Make text of everything below the deepest level allowed."""
     if _TOO_DEEP(page):
@@ -127,8 +142,11 @@ def _bound_depth(page: HtmlElement) -> None:
 
 
 def _bound_forms(page: HtmlElement) -> None:
+    """Remove the forms, and the parts of forms that hold text, that are too many."""
     for form in list(page.iter("form"))[:_MAX_FORMS:-1]:
         _remove(form)
+    for control in list(page.iter("fieldset", "legend", "optgroup", "option", "textarea"))[:_MAX_CONTROLS:-1]:
+        _remove(control)
 
 
 def _bound_lists(page: HtmlElement) -> None:
@@ -137,10 +155,17 @@ def _bound_lists(page: HtmlElement) -> None:
             element.tag = "div"
 
 
-def _bound_spans(page: HtmlElement) -> None:
-    """Forget all spans where together they stretch the page's tables beyond reason."""
+def _bound_tables(page: HtmlElement) -> None:
+    """Make of huge tables containers; forget all spans where together they stretch tables beyond reason."""
+    for table in list(page.iter("table")):
+        widths = [len(row) for row in table.iter("tr")]
+        if len(widths) * max(widths, default=0) > _MAX_TABLE_CELLS:
+            table.tag = "div"
     cells = page.xpath("//td[@colspan or @rowspan] | //th[@colspan or @rowspan]")
-    if sum(_span(cell, "colspan") * _span(cell, "rowspan") for cell in cells) > _MAX_TABLE_SPANS:
+    columns = [_span(cell, "colspan") for cell in cells]
+    stretched = sum(width * _span(cell, "rowspan") for cell, width in zip(cells, columns, strict=True))
+    rows = page.xpath("count(//tr)") if cells else 0
+    if stretched > _MAX_TABLE_SPANS or sum(columns) * rows > _MAX_TABLE_CELLS:
         for cell in cells:
             cell.attrib.pop("colspan", None)
             cell.attrib.pop("rowspan", None)
@@ -153,8 +178,12 @@ def _remove(element: HtmlElement) -> None:
 
 
 def _span(cell: HtmlElement, attribute: str) -> int:
-    value = cell.get(attribute, "1").strip()
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 1
+    """Return a span; what is no small number in ASCII digits is forgotten, since readers differ about it."""
+    value = cell.get(attribute, "1")
+    if value.isascii() and value.isdecimal() and len(value) < 3:
+        return int(value)
+    del cell.attrib[attribute]
+    return 1
 
 
 def empty_page() -> HtmlElement:

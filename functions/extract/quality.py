@@ -8,11 +8,11 @@ are an article, and are so as long as the feed does not say more.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.language import iso_code, language_of
 from functions.extract.page_signs import (
     LONGEST_WALL,
@@ -70,35 +70,35 @@ class Grade:
 
 
 def grade(
-    fields: Mapping[str, Any],
+    page: ExtractedPage,
     hint: Hint,
     source_language: str | None,
     *,
     is_front_page: bool = False,
     is_repeated: bool = False,
 ) -> Grade:
-    """Return the grade of what the extractor made of a page (its `fields`), by what the feed said of it.
+    """Return the grade of what the extractor made of a page, by what the feed said of it.
 
     `is_front_page`: the link led to the site's front page; `is_repeated`: another article's page of this
     source had the same text. That one counts only where the text says nothing of what the feed's title
     announces: otherwise it is one article under two addresses.
     """
-    text, links = fields["text"], links_of(fields["html"])
+    text, links = page.text, links_of(page.html)
     plain = plain_words(text) if len(text) <= LONGEST_WALL else ""
-    is_on_topic = bool(plain or is_repeated) and is_about(text, hint.title or fields["title"])
+    is_on_topic = bool(plain or is_repeated) and is_about(text, hint.title or page.title)
     boilerplate = share_of_boilerplate(text)
-    is_other = _is_in_other_language(fields, source_language)
-    wall = wall_of(plain, fields["title"], is_on_topic=is_on_topic)
+    is_other = _is_in_other_language(page, source_language)
+    wall = wall_of(plain, page.title, is_on_topic=is_on_topic)
     found = {
         **({wall: True} if wall is not None else {}),
         Reason.FRONT_PAGE: is_front_page,
         Reason.REPEATED: is_repeated and not (hint.title and is_on_topic),
         Reason.PROGRAM: is_program_error(plain),
-        Reason.PAYWALL: _is_teaser(text, is_declared=bool(fields["paywalled"])),
+        Reason.PAYWALL: _is_teaser(text, is_declared=page.paywalled),
         Reason.LANGUAGE: is_other and _feed_speaks(hint, source_language),
         Reason.LINKS: links.are_most_of(text),
         Reason.BOILERPLATE: boilerplate > _MOSTLY_BOILERPLATE and len(text) >= _FLOOR,
-        Reason.SHORT: _is_short(text, hint, fields["excerpt"]),
+        Reason.SHORT: _is_short(text, hint, page.excerpt),
     }
     reasons = tuple(reason for reason, holds in found.items() if holds)
     is_other_pages = Reason.REPEATED in reasons and bool(hint.title)
@@ -158,12 +158,12 @@ def _is_short(text: str, hint: Hint, description: str | None) -> bool:
     return no_sentence or len(announced) >= len(text) + _A_CLAUSE
 
 
-def _is_in_other_language(fields: Mapping[str, Any], source_language: str | None) -> bool:
+def _is_in_other_language(page: ExtractedPage, source_language: str | None) -> bool:
     """Return whether the words say so; other languages than these two are only ever declared."""
     expected = iso_code(source_language)
-    if expected is None or fields["language"] not in {"en", "id"} - {expected}:
+    if expected is None or page.language not in {"en", "id"} - {expected}:
         return False
-    return language_of(fields["text"], expected) != expected
+    return language_of(page.text, expected) != expected
 
 
 def _feed_speaks(hint: Hint, source_language: str | None) -> bool:

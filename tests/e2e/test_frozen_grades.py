@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from benchmarks.newsweb import grader
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
 from functions.extract.quality import grade
 from newswire.messages import Hint
@@ -29,7 +30,7 @@ def mark(text: str, gold: dict[str, Any]) -> float | None:
 
 
 @pytest.fixture(scope="module")
-def marked() -> list[tuple[float, dict[str, Any], str | None]]:
+def marked() -> list[tuple[float, ExtractedPage, str | None]]:
     """Return mark, fields and language of every labelled page that has a text."""
     entries = json.loads((WEB / "manifest.json").read_text(encoding="utf-8"))["entries"]
     found = []
@@ -39,21 +40,22 @@ def marked() -> list[tuple[float, dict[str, Any], str | None]]:
             continue
         language = "id" if entry["set"] == "indonesian" else None
         params = {"url": entry["url"], "content_type": entry["content_type"], "language": language}
-        fields = extract_page(gzip.decompress((WEB / entry["file"]).read_bytes()), params)
-        value = mark(fields["text"], gold)
-        if value is not None and fields["text"]:
+        answer = extract_page(gzip.decompress((WEB / entry["file"]).read_bytes()), params)
+        fields = ExtractedPage.from_answer(answer)
+        value = mark(fields.text, gold)
+        if value is not None and fields.text:
             found.append((value, fields, language))
     return found
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["title and summary", "bare link"])
 def test_good_pages_are_hardly_ever_graded_poor_and_bad_ones_often(
-    marked: list[tuple[float, dict[str, Any], str | None]], announced: bool
+    marked: list[tuple[float, ExtractedPage, str | None]], announced: bool
 ) -> None:
     good: list[bool] = []
     bad: list[bool] = []
     for value, fields, language in marked:
-        hint = Hint(title=fields["title"], summary=fields["excerpt"]) if announced else Hint()
+        hint = Hint(title=fields.title, summary=fields.excerpt) if announced else Hint()
         is_poor = grade(fields, hint, language).verdict == "poor"
         if value > 0.9:
             good.append(is_poor)

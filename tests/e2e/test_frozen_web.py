@@ -12,6 +12,7 @@ import pytest
 
 from functions.extract import records
 from functions.extract.assembly import Page, tell
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
 from local.verify.verification import Verification
 from newswire.article_item import ArticleItem
@@ -53,7 +54,9 @@ def stored(world: World, entry: dict[str, Any]) -> ArticleItem | None:
     fields = extract_page(content, params)
     if not fields["text"]:
         return None
-    page = Page(fields, NOW, 200, entry["url"], hashlib.sha256(content).hexdigest())
+    page = Page(
+        ExtractedPage.from_answer(fields), NOW, 200, entry["url"], hashlib.sha256(content).hexdigest()
+    )
     story = tell(entry["url"], Hint(title=entry["url"]), page, "en")
     article = records.first_article(story, article_id(entry["url"]), None, world.catalogue, NOW)
     return world.store(article)

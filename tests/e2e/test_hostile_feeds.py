@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from functions.fetch.polling import compare
 from newswire.worker import Worker, WorkerFailed, WorkerLimits
 from tests.support.catalogues import source
 from tests.support.fetch_feeds import NOW, Item, rss
+from tests.support.process_costs import cpu_seconds, peak_bytes
 
 ATTACK = Path(__file__).resolve().parents[3] / "shared" / "attack"
 pytestmark = pytest.mark.skipif(
@@ -89,16 +89,6 @@ def survived(worker: Worker, body: bytes, content_type: str = "application/xml")
 
 def params(content_type: str) -> dict[str, Any]:
     return {"task": "parse", "url": BASE, "content_type": content_type, "timezone": "Asia/Jakarta"}
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def peak_bytes(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
 
 
 def read(worker: Worker, name: str) -> FeedDocument:

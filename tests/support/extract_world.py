@@ -78,6 +78,9 @@ class FakeWorker:
             interfere()
         return answer
 
+    def close(self) -> None:
+        """End nothing: there is no child."""
+
 
 class InterruptedTable(ArticleTable):
     """An ArticleTable that lets a test act right after the next reads, or around the next commits."""

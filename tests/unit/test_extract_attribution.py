@@ -66,7 +66,7 @@ def test_links_beside_the_name_are_kept_apart() -> None:
     )
     (sign,) = stated_attributions(f"<p>{line}</p>")
     assert (sign.kind, sign.name, sign.url) == ("statement", "Kabar", "https://www.kabar.example/")
-    assert sign.beside == [LINK, "https://x.com/kabar"]
+    assert sign.beside == (LINK, "https://x.com/kabar")
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from functions.extract.attribution import Attribution, Kind
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.originals import CopySigns, original_of, own_address, signs_of
 from newswire.article import Owner
 from tests.support.catalogues import catalogue, source
+from tests.support.extract_pages import extracted
 
 KABAR = source(id="kabar", name="Kabar Nusantara", homepage="https://www.kabar.example")
 ANTARA = source(
@@ -25,7 +27,7 @@ STRANGERS = "https://www.lain.example/2026/01/harga-beras-turun-lagi"
 
 
 def sign(kind: Kind, url: str | None = None, name: str | None = None, *beside: str) -> Attribution:
-    return Attribution(kind, url, name, f"{kind} {url} {name}", list(beside))
+    return Attribution(kind, url, name, f"{kind} {url} {name}", tuple(beside))
 
 
 def owner(*signs: Attribution, page: str = PAGE, title: str = TITLE) -> str | None:
@@ -225,6 +227,6 @@ def test_a_canonical_address_is_the_pages_own(canonical: str | None, kept: bool)
 
 def test_a_canonical_address_on_another_site_is_a_sign() -> None:
     said: dict[str, Any] = {"kind": "statement", "url": None, "name": "Kabar", "evidence": "e", "beside": []}
-    signs = signs_of({"foreign_canonical_url": ORIGINAL, "attributions": [said]})
-    assert [(one.kind, one.url) for one in signs] == [("canonical", ORIGINAL), ("statement", None)]
-    assert len(signs_of({"foreign_canonical_url": None, "attributions": [said]})) == 1
+    page = ExtractedPage.from_answer(extracted(foreign_canonical_url=ORIGINAL, attributions=[said]))
+    assert [(one.kind, one.url) for one in signs_of(page)] == [("canonical", ORIGINAL), ("statement", None)]
+    assert len(signs_of(ExtractedPage.from_answer(extracted(attributions=[said])))) == 1

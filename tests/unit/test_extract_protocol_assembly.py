@@ -23,6 +23,7 @@ from functions.extract.assembly import (
     tell,
     text_hash,
 )
+from functions.extract.extracted_page import ExtractedPage
 from newswire.article import Article, Image
 from newswire.article_item import LATEST_LISTING, ArticleItem
 from newswire.article_text import text_of
@@ -61,11 +62,11 @@ SAID_BY_PAGE: dict[str, Any] = {
 
 
 def page(**fields: Any) -> Page:
-    return Page(extracted(**{**SAID_BY_PAGE, **fields}), NOW, 200, FINAL, "p" * 64)
+    return Page(ExtractedPage.from_answer(extracted(**{**SAID_BY_PAGE, **fields})), NOW, 200, FINAL, "p" * 64)
 
 
 def blank_page() -> Page:
-    return Page(extracted(title=None), NOW, 200, FINAL, "p" * 64)
+    return Page(ExtractedPage.from_answer(extracted(title=None)), NOW, 200, FINAL, "p" * 64)
 
 
 def story(hint: Hint = FEED, outcome: Page | NoPage = NO_PAGE) -> Story:

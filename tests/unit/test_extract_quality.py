@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
 from functions.extract.page_signs import PAYWALL, TITLES, WALLS, plain_words
 from functions.extract.poor_reasons import Reason
@@ -43,11 +44,11 @@ ARTICLE = (
 )
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> ExtractedPage:
     url = "https://www.contoh.example/nasional/2026/01/05/berita"
     language = path.suffixes[0][1:]
     params = {"url": url, "content_type": "text/html", "timezone": None, "language": language}
-    return extract_page(path.read_bytes(), params)
+    return ExtractedPage.from_answer(extract_page(path.read_bytes(), params))
 
 
 def hint_of(path: Path) -> Hint:
@@ -55,17 +56,25 @@ def hint_of(path: Path) -> Hint:
     return Hint(title=TITLE[language], summary=SUMMARY[language], language=language)
 
 
+def page_of(answer: dict[str, Any]) -> ExtractedPage:
+    return ExtractedPage.from_answer(answer)
+
+
 def graded(
     text: str = ARTICLE, hint: Hint | None = None, language: str | None = "id", **fields: Any
 ) -> Grade:
-    return grade(extracted(text, **fields), hint or Hint(title="Harga beras turun"), language)
+    return grade(
+        page_of(extracted(text, **fields)),
+        hint or Hint(title="Harga beras turun"),
+        language,
+    )
 
 
 @pytest.mark.parametrize("path", POOR, ids=lambda path: path.stem)
 def test_a_page_that_is_not_the_article_gives_way_to_the_feed(path: Path) -> None:
     fields, hint = read(path), hint_of(path)
     found = grade(fields, hint, path.suffixes[0][1:])
-    if fields["text"]:  # what has no text at all is no page to begin with
+    if fields.text:  # what has no text at all is no page to begin with
         assert found.reasons[:1] == (REASONS[path.name.partition(".")[0]],)
         assert choose(found, hint, has_stored_page=False) == "feed"
     else:
@@ -76,7 +85,7 @@ def test_a_page_that_is_not_the_article_gives_way_to_the_feed(path: Path) -> Non
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "bare link"])
 def test_short_news_and_news_about_walls_are_good(path: Path, announced: bool) -> None:
     fields = read(path)
-    hint = Hint(title=fields["title"], summary=fields["text"][:100]) if announced else Hint()
+    hint = Hint(title=fields.title, summary=fields.text[:100]) if announced else Hint()
     found = grade(fields, hint, path.suffixes[0][1:])
     assert (found.verdict, found.reasons) == ("good", ())
     assert choose(found, hint, has_stored_page=True) == "page"
@@ -199,26 +208,30 @@ def test_links_within_prose_are_no_list_and_a_link_left_open_is_none() -> None:
 def test_another_language_than_the_sources_is_recorded_and_is_no_fault(summary: str | None) -> None:
     """Indonesian portals have sections in English, and then their feeds speak English."""
     text = "The government said on Monday that the price of rice is lower than it was a year ago. " * 3
-    found = grade(extracted(text, language="en"), Hint(title="Rice is cheaper", summary=summary), "id")
+    found = grade(
+        page_of(extracted(text, language="en")),
+        Hint(title="Rice is cheaper", summary=summary),
+        "id",
+    )
     assert (found.is_other_language, found.verdict) == (True, "good")
 
 
 def test_a_page_that_speaks_otherwise_than_its_feed_and_its_source_is_poor() -> None:
     text = "The government said on Monday that the price of rice is lower than it was a year ago. " * 3
     hint = Hint(title="Harga beras turun", summary=ARTICLE)
-    found = grade(extracted(text, language="en"), hint, "id")
+    found = grade(page_of(extracted(text, language="en")), hint, "id")
     assert found.reasons == (Reason.LANGUAGE,)
 
 
 @pytest.mark.parametrize("declared", ["ms", "jv", "su"])
 def test_a_relative_of_indonesian_is_not_taken_for_another_language(declared: str) -> None:
     hint = Hint(title="Harga beras turun", summary=ARTICLE)
-    found = grade(extracted(ARTICLE, language=declared), hint, declared)
+    found = grade(page_of(extracted(ARTICLE, language=declared)), hint, declared)
     assert (found.is_other_language, found.verdict) == (False, "good")
 
 
 def test_a_text_that_another_page_had_is_poor_where_it_does_not_speak_of_the_entry() -> None:
-    fields = extracted(ARTICLE)
+    fields = page_of(extracted(ARTICLE))
     other, own = Hint(title="Jembatan Ambar diresmikan"), Hint(title="Harga beras turun")
     found = grade(fields, other, "id", is_repeated=True)
     assert (found.reasons, found.is_article) == ((Reason.REPEATED,), False)
@@ -242,7 +255,12 @@ def test_a_link_that_ends_at_the_front_page_is_noticed(link: str, final: str, le
 
 
 def test_a_front_page_is_no_article() -> None:
-    found = grade(extracted(ARTICLE), Hint(title="Harga beras turun"), "id", is_front_page=True)
+    found = grade(
+        page_of(extracted(ARTICLE)),
+        Hint(title="Harga beras turun"),
+        "id",
+        is_front_page=True,
+    )
     assert choose(found, Hint(title="Harga beras turun"), has_stored_page=False) == "feed"
 
 
