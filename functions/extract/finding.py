@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
@@ -16,6 +17,7 @@ from functions.extract.failures import (
     is_final,
     retry_pause,
 )
+from functions.extract.joined_pages import Joined, is_of_the_same_article, join_pages
 from functions.extract.page_requests import Deadline, PageRequests
 from newswire.article_item import ArticleItem
 from newswire.http_client import Answer
@@ -73,7 +75,7 @@ class StoryFinder:
         outcome = self._page(message, source, receive_count, can_settle=can_settle)
         story = tell(message.url, hint, outcome, language)
         if isinstance(outcome, Page):
-            return Found(story, outcome.fields["site_name"])
+            return Found(story, outcome.fields["site_name"], outcome.again_after)
         return Found(story, recheck_after=outcome.again_after)
 
     def _page(
@@ -84,7 +86,9 @@ class StoryFinder:
         fetched = self._now()
         try:
             answer = self._pages.get(message.url, gap, deadline)
-            return self._extracted(answer, source, fetched, deadline)
+            first = self._fields(answer, source, deadline)
+            article = join_pages(first, lambda url: self._further(url, answer, source, gap, deadline))
+            return self._joined(article, answer, fetched)
         except PermanentFailure as failure:
             return NoPage(failure.reason, fetched, failure.status, failure.url)
         except TransientFailure as failure:
@@ -93,9 +97,28 @@ class StoryFinder:
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER))
 
-    def _extracted(
-        self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
-    ) -> Page | NoPage:
+    def _further(
+        self, url: str, first: Answer, source: Source | None, gap: timedelta, deadline: Deadline
+    ) -> Mapping[str, Any]:
+        """Return what the extractor makes of another page of the same article."""
+        answer = self._pages.get(url, gap, deadline)
+        if not is_of_the_same_article(answer.url, first.url):
+            raise PermanentFailure("leads elsewhere", answer.status, answer.url)
+        return self._fields(answer, source, deadline)
+
+    def _joined(self, article: Joined, answer: Answer, fetched: datetime) -> Page:
+        return Page(
+            article.fields,
+            fetched,
+            answer.status,
+            answer.url,
+            hashlib.sha256(answer.body).hexdigest(),
+            article.shortfall,
+            RECHECK_AFTER if article.is_passing else None,
+        )
+
+    def _fields(self, answer: Answer, source: Source | None, deadline: Deadline) -> Mapping[str, Any]:
+        """Return what the extractor makes of a page; raise :class:`PermanentFailure` without a text."""
         params = {
             "task": "page",
             "url": answer.url,
@@ -106,10 +129,10 @@ class StoryFinder:
         try:
             fields = self._worker.call(answer.body, params, deadline.left())
         except WorkerFailed as failure:
-            return NoPage(failure.reason, fetched, answer.status, answer.url)
+            raise PermanentFailure(failure.reason, answer.status, answer.url) from failure
         if not fields["text"]:
-            return NoPage("no article text found", fetched, answer.status, answer.url)
-        return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
+            raise PermanentFailure("no article text found", answer.status, answer.url)
+        return fields
 
     def _carriers(self, message: Message, known: ArticleItem | None) -> list[Source]:
         """Return the sources that carry the article, the message's first."""

@@ -29,6 +29,8 @@ _BLANK: dict[str, Any] = {
     "excerpt": None,
     "images": [],
     "site_name": None,
+    "whole_page": None,
+    "further_pages": [],
 }
 
 

@@ -33,6 +33,7 @@ FIELDS = {
         "categories",
     ),
     *("excerpt", "text", "html", "images", "robots", "tdm_reservation", "paywalled", "extractor"),
+    *("whole_page", "further_pages"),
 }
 SOUP = (
     "<p> <div> </div> <b> </b> <a/href='/x'> </a> <table> <tr> <td> </table> <ul> <li> <br> <br> <q> </q>"
