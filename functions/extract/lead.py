@@ -30,7 +30,7 @@ _NEAR = 120  # elements after the headline
 _SHORTEST, _LONGEST = 40, 1000  # characters
 _PARAGRAPH = 80
 _SAME = 50  # characters that must be equal
-_BEGINNING = 4000  # characters, in which a text repeats its lead if it does
+_BEGINNING = 50  # pieces of text, among which a text repeats its lead if it does
 _ELSEWHERE = frozenset({"a", "aside", "figcaption", "figure", "footer", "form", "li", "nav", "td"})
 _TAG = re.compile(r"<[^<>]*>")
 _NOT_WORD = re.compile(r"\W+")
@@ -62,7 +62,7 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
     if lead is None:
         return
     start = _words(lead.text_content())[:_SAME]
-    if start in _words("".join(body.itertext())[:_BEGINNING]):
+    if start in _words("".join(islice(body.itertext(), _BEGINNING))):
         return
     body.insert(0, lead)
     if body.text:
