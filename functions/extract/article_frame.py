@@ -19,7 +19,8 @@ _FRAMES = frozenset({"article", "div", "main", "section"})
 _NAMED = re.compile(
     r"^(?:post|entry)$|(?:entry|page|text|article|art)-content|article__(?:content|container)|article(?:-|__)?body"
     r"|articleBody|body-text|post[-_]text|post-?(?:body|entry)|post[-_]?content|postContent|post_inner_wrapper"
-    r"|article-?[tT]ext|ArticleContent"
+    r"|article-?[tT]ext|ArticleContent",
+    re.MULTILINE,
 )
 _AGAINST = re.compile(
     "author|avigation|banner|bar|byline|elated|embed|expand|footer|hidd?en?|icon|menu|meta|nav|newsletter|next-"
@@ -45,12 +46,11 @@ def _is_named(page: HtmlElement) -> bool:
     """Return whether an element bears a name that trafilatura takes for an article's."""
     if next(page.iter("article"), None) is not None:
         return True
-    return any(
-        element.get("itemprop") == "articleBody"
-        or _NAMED.search(element.get("class") or "")
-        or _NAMED.search(element.get("id") or "")
-        for element in page.iter("div", "main", "section")
-    )
+    for element in page.iter("div", "main", "section"):
+        names = f"{element.get('id', '')}\n{element.get('class', '')}"
+        if (len(names) > 1 and _NAMED.search(names)) or element.get("itemprop") == "articleBody":
+            return True
+    return False
 
 
 def _silence(element: HtmlElement) -> None:

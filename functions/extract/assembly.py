@@ -34,13 +34,19 @@ _FEED_EXTRACTOR = "feed"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that was fetched and extracted; ``fields`` is what the extractor found."""
+    """A page that was fetched and extracted; ``fields`` is what the extractor found.
+
+    Of an article on several pages, everything but the text is of the first. ``shortfall`` is why some of them
+    are missing, ``again_after`` when they may be had.
+    """
 
     fields: ExtractedPage
     fetched: datetime
     status: int
     final_url: str
     sha256: str
+    shortfall: str | None = None
+    again_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
         html=fields.html,
         images=fields.images or ((Image(hint.image),) if hint.image else ()),
         origin="page",
-        reason=None,
+        reason=page.shortfall,
         provenance=Provenance(
             instant(page.fetched),
             page.status,

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast, get_args
 
 from functions.extract.attribution import EVIDENCE_LIMIT, MOST, NAME_LIMIT, Attribution, Kind
+from functions.extract.next_pages import MOST_PAGES
 from newswire.article import Image
 from newswire.directives import Directives, ImagePreview
 from newswire.text import xml_text
@@ -74,6 +75,8 @@ class ExtractedPage:
     paywalled: bool
     directives: Directives
     attributions: tuple[Attribution, ...]
+    whole_page: str | None
+    further_pages: tuple[str, ...]
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> ExtractedPage:
@@ -232,4 +235,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "paywalled": _flag,
     "directives": _directives,
     "attributions": _list(_attribution, 2 * MOST),
+    "whole_page": _optional(_url),
+    "further_pages": _list(_url, MOST_PAGES),
 }

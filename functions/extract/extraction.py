@@ -16,6 +16,7 @@ from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.page_directives import AnswerSays, read_directives
+from functions.extract.next_pages import pager_of
 from functions.extract.page_html import html_of
 from functions.extract.page_images import all_images
 from functions.extract.page_tree import empty_page, parse_page
@@ -33,7 +34,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     or None) and `tdm` ([reserved, policy], what was known before the page, or None).
 
     The keys of the result are those of `functions.extract.metadata.PageMetadata`, and `text`, `html`,
-    `extractor`, and `directives` as `newswire.directives.Directives.to_map` writes them. `html` is made of
+    `extractor`, `whole_page` and `further_pages` (`functions.extract.next_pages.Pager`), and `directives` as `newswire.directives.Directives.to_map` writes them. `html` is made of
     allowed elements only and escaped, its links are absolute, and `text` is
     `newswire.article_text.text_of` of it; both are "" for a page without an article. Only hostile input
     raises.
@@ -48,7 +49,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     metadata = read_metadata(page, url, zones, now=_moment(params), has_microdata="itemprop" in source)
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
     directives = read_directives(page, url, answer, _zone(params.get("timezone")))
-    base = base_url(page, url)
+    base, pager = base_url(page, url), pager_of(page, url)
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
@@ -61,6 +62,8 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         "html": html,
         "extractor": EXTRACTOR,
         "directives": directives.to_map(),
+        "whole_page": pager.whole,
+        "further_pages": list(pager.further),
     }
 
 

@@ -27,16 +27,19 @@ _MOST_LINES = 40
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 _ELEMENT = re.compile(r"<(/?)([a-z0-9]+)")
-_VOID = frozenset({"br", "img"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _TEXT_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", *_HEADINGS})
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Compiled rules: one expression for each place; those that need a word apart, with the words."""
+    """Compiled rules: for each place one expression for all and one for those that take long lines.
+
+    Those that need a word stand apart, with the words.
+    """
 
     by_place: dict[str, re.Pattern[str]]
+    long_by_place: dict[str, re.Pattern[str]]
     by_word: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]
     takes_links: re.Pattern[str]
     longest: int
@@ -46,7 +49,8 @@ class Rules:
         text = line.lower()
         if len(text) > self.longest:
             return False
-        return any(self.by_place[place].fullmatch(text) for place in places) or any(
+        expressions = self.by_place if len(text) <= _LONGEST else self.long_by_place
+        return any(expressions[place].fullmatch(text) for place in places) or any(
             place in places and any(word in text for word in words) and pattern.fullmatch(text)
             for place, words, pattern in self.by_word
         )
@@ -60,8 +64,13 @@ def read_rules(text: str) -> list[dict[str, Any]]:
 
 def compiled(rules: Sequence[dict[str, Any]]) -> Rules:
     """Return the rules as expressions."""
+    free = [r for r in rules if not r["needs"]]
     return Rules(
-        {place: _joined(r for r in rules if r["place"] == place and not r["needs"]) for place in _PLACES},
+        {place: _joined(r for r in free if r["place"] == place) for place in _PLACES},
+        {
+            place: _joined(r for r in free if r["place"] == place and r["longest"] > _LONGEST)
+            for place in _PLACES
+        },
         tuple((r["place"], tuple(r["needs"]), _joined([r])) for r in rules if r["needs"]),
         _joined(r for r in rules if r["takes"] == "links"),
         max(r["longest"] for r in rules),
@@ -98,7 +107,7 @@ def without(blocks: Sequence[Block]) -> list[Block]:
 def _trimmed(block: Block, place: int, count: int, rules: Rules) -> Block | None:
     """Return a block without furniture in its first and last lines; None where nothing is left."""
     tag, inner = block
-    if tag not in _TEXT_BLOCKS:
+    if tag not in _TEXT_BLOCKS or "<img" in inner:
         return block
     places = ["anywhere", *(["start"] if place < _START else []), *(["end"] if place >= count - _END else [])]
     lines = inner.split("<br>") if "<br>" in inner else [inner]
@@ -119,12 +128,14 @@ def _is_furniture(line: str, rules: Rules, places: list[str]) -> bool:
 
 
 def _is_balanced(line: str) -> bool:
-    opened = [
-        name if not slash else f"/{name}" for slash, name in _ELEMENT.findall(line) if name not in _VOID
-    ]
-    return all(opened.count(name) == opened.count(f"/{name}") for name in opened if name[0] != "/") and all(
-        name[1:] in opened for name in opened if name[0] == "/"
-    )
+    """Return whether every element that begins in a line ends in it, and the other way round."""
+    opened: list[str] = []
+    for slash, name in _ELEMENT.findall(line):
+        if not slash:
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
 
 
 def _after_links(blocks: Sequence[Block], place: int) -> int:
@@ -132,9 +143,13 @@ def _after_links(blocks: Sequence[Block], place: int) -> int:
     rest = blocks[place:]
     if place > len(blocks) // 2 and not any(_SENTENCE.fullmatch(_prose(inner)) for _, inner in rest):
         return len(blocks)
-    while place < len(blocks) and len(_prose(blocks[place][1])) < 3 and blocks[place][0] not in _HEADINGS:
+    while place < len(blocks) and blocks[place][0] not in _HEADINGS and _is_links(blocks[place][1]):
         place += 1
     return place
+
+
+def _is_links(inner: str) -> bool:
+    return "<a " in inner and len(_prose(inner)) < 3
 
 
 def _prose(inner: str) -> str:

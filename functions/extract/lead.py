@@ -18,11 +18,10 @@ _NAMES = re.compile(
     r"chapo|chapeau|standfirst|teaser|ingress|preface|strapline|entradilla|bajada|copete|vorspann|sommario"
     r"|sub-?(?:title|head|headline|heading)(?![a-z])|subtitulo|intro(?![a-z])|introtext|introduction|article-?summary"
     r"|(?:^|[\s_-])(?:lead|lede|dek|deck|abstract|summary|sapo|excerpt|synopsis|desc|description|ringkasan)"
-    r"(?:-?text)?(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:-?text)?(?:$|[\s_-])"
 )
 _PICTURES = re.compile(
-    r"art(?![a-z])|caption|credit|figure|foto|galler|image|img|media|photo|pict|video", re.IGNORECASE
+    r"(?<![a-z])art(?![a-z])|caption|credit|figure|foto|galler|image|img|media|photo|pict|video"
 )
 _TAGS = ("h2", "h3", "h4", "p", "div", "section", "span", "strong")
 _CONTAINERS = frozenset({"div", "section"})
@@ -30,7 +29,7 @@ _NEAR = 120  # elements after the headline
 _SHORTEST, _LONGEST = 40, 1000  # characters
 _PARAGRAPH = 80
 _SAME = 50  # characters that must be equal
-_BEGINNING = 4000  # characters, in which a text repeats its lead if it does
+_BEGINNING = 30  # pieces of text, among which a text repeats its lead if it does
 _ELSEWHERE = frozenset({"a", "aside", "figcaption", "figure", "footer", "form", "li", "nav", "td"})
 _TAG = re.compile(r"<[^<>]*>")
 _NOT_WORD = re.compile(r"\W+")
@@ -44,8 +43,8 @@ def find_lead(page: HtmlElement, headline: str | None, description: str | None) 
     """
     summary = _words(_TAG.sub(" ", description or ""))[:_SAME]
     for element in _after_headline(page, _words(headline or "")):
-        names = f"{element.get('class', '')} {element.get('itemprop', '')}"
-        is_named = _NAMES.search(names) is not None and not _PICTURES.search(names)
+        names = f"{element.get('class', '')} {element.get('itemprop', '')}".lower()
+        is_named = len(names) > 1 and _NAMES.search(names) is not None and not _PICTURES.search(names)
         if element.tag in _CONTAINERS and len(element) and not is_named:
             continue
         text = _words(element.text_content()[: _LONGEST * 2])
@@ -62,7 +61,7 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
     if lead is None:
         return
     start = _words(lead.text_content())[:_SAME]
-    if start in _words("".join(body.itertext())[:_BEGINNING]):
+    if start in _words("".join(islice(body.itertext(), _BEGINNING))):
         return
     body.insert(0, lead)
     if body.text:

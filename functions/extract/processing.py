@@ -131,8 +131,10 @@ class Processing:
         others = records.other_ids(story, known.id, message)
         taken = self._archive.resolve(others)
         aliases = [one for one in others if one not in taken]
-        # A page that was had once is not replaced by a feed's summary because it is not had today.
+        # A page that was had once is not replaced by a feed's summary because it is not had today, and an
+        # article that was had whole not by some of its pages.
         worse = known.origin == "page" and story.origin == "feed" and story.reason not in _WITHDRAWN
+        worse |= (known.origin, known.reason, story.origin) == ("page", None, "page") and bool(story.reason)
         if worse or not story.title or says_the_same(known, stored, story):
             item = self._with_times(with_via(known, message), found)
             self._archive.commit(item, expected_version=known.version, aliases=aliases)

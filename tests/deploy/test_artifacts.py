@@ -144,6 +144,11 @@ def test_every_module_of_an_artefact_imports(
         assert Path(origin).is_relative_to(artefact), "comes from outside of the artefact"
 
 
+def test_extract_brings_its_rules_of_furniture(build: Path) -> None:
+    rules = "functions/extract/furniture.toml"
+    assert (build / "ExtractFunction" / rules).read_bytes() == (ROOT / rules).read_bytes()
+
+
 def test_the_layer_brings_the_default_sources(build: Path) -> None:
     bundled = build / "NewswireLayer" / "python" / "newswire" / "sources.yaml"
     assert bundled.is_file()

@@ -34,6 +34,8 @@ _BLANK: dict[str, Any] = {
     "paywalled": False,
     "attributions": [],
     "foreign_canonical_url": None,
+    "whole_page": None,
+    "further_pages": [],
 }
 
 

@@ -44,6 +44,7 @@ FIELDS = {
         "attributions",
         "extractor",
     ),
+    *("whole_page", "further_pages", "notice"),
 }
 SOUP = (
     "<p> <div> </div> <b> </b> <a/href='/x'> </a> <table> <tr> <td> </table> <ul> <li> <br> <br> <q> </q>"

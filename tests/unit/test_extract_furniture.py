@@ -114,6 +114,20 @@ def test_a_line_that_an_element_crosses_stays() -> None:
     assert without([block]) == [block]
 
 
+def test_a_line_between_two_halves_of_elements_stays() -> None:
+    block = ("p", f"<em>{PROSE}<br>Iklan</em> <em><br>{PROSE}</em>")
+    assert without([block]) == [block]
+    last = ("p", f"<em>{PROSE}<br>Baca</em> juga: <em>yang lain</em>")
+    assert without([last]) == [last]
+
+
+def test_pictures_stay_where_their_labels_go() -> None:
+    picture = ("figure", '<img src="https://kabar.example/beras.jpg" alt="">')
+    inline = ("p", '<img src="https://kabar.example/beras.jpg" alt=""> Foto: Kabar')
+    blocks = [*ARTICLE[:2], ("p", f"Baca juga: {LINK}"), picture, inline, *ARTICLE[2:]]
+    assert without(blocks) == [*ARTICLE[:2], picture, inline, *ARTICLE[2:]]
+
+
 def test_tables_and_code_are_never_furniture() -> None:
     blocks = [("table", "<tbody><tr><td>Tags:</td><td>Comments</td></tr></tbody>"), ("pre", "Advertisement")]
     assert without([*blocks, *ARTICLE]) == [*blocks, *ARTICLE]
