@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
 from newswire.article import Image, Origin, Owner
+from newswire.article_history import Edit, PageRecord
 
 State = Literal["live", "tombstone"]
 RECENT_HINTS = 16
@@ -65,9 +66,11 @@ class ArticleItem:
     origin: Origin
     reason: str | None
     via: Mapping[str, Via] = field(default_factory=dict)
-    revised: str | None = None  # when the page of this revision was had; None for the first
+    revised: str | None = None  # when the publisher's last correction was seen; None where there was none
     recheck_at: str | None = None
     next_change: str | None = None
+    page: PageRecord | None = None
+    history: tuple[Edit, ...] = ()  # of the last revisions, newest last
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -83,12 +86,12 @@ class ArticleItem:
             "url": self.url,
             "canonical_url": self.canonical_url,
             "slug": self.slug,
-            "owner": {"id": self.owner.id, "name": self.owner.name, "homepage": self.owner.homepage},
+            "owner": asdict(self.owner),
             "owner_id": self.owner.id,
             "title": self.title,
             "excerpt": self.excerpt,
             "authors": list(self.authors),
-            "image": None if self.image is None else _image_map(self.image),
+            "image": None if self.image is None else asdict(self.image),
             "language": self.language,
             "tags": list(self.tags),
             "category": self.category,
@@ -100,10 +103,12 @@ class ArticleItem:
             "portal": PORTAL,
             "origin": self.origin,
             "reason": self.reason,
-            "via": {key: _via_map(via) for key, via in self.via.items()},
+            "via": {key: asdict(via) | {"hints": list(via.hints)} for key, via in self.via.items()},
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
+            **({} if self.page is None else {"page": self.page.to_map()}),
+            **({} if not self.history else {"history": [edit.to_map() for edit in self.history]}),
         }
 
     @classmethod
@@ -137,6 +142,8 @@ class ArticleItem:
             revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
+            page=PageRecord.from_map(item["page"]) if "page" in item else None,
+            history=tuple(map(Edit.from_map, item.get("history", ()))),
         )
 
 
@@ -151,15 +158,9 @@ class Tombstone:
     reason: str
     gone_at: str
 
-
-def _image_map(image: Image) -> dict[str, Any]:
-    return {
-        "url": image.url,
-        "alt": image.alt,
-        "caption": image.caption,
-        "width": image.width,
-        "height": image.height,
-    }
+    def to_item(self) -> dict[str, Any]:
+        """Return the item that takes the article's place; no index lists it any more."""
+        return {"pk": article_pk(self.id), "type": "article", "state": "tombstone", **asdict(self)}
 
 
 def _image(value: Mapping[str, Any]) -> Image:
@@ -171,16 +172,6 @@ def _image(value: Mapping[str, Any]) -> Image:
         width=None if width is None else int(width),
         height=None if height is None else int(height),
     )
-
-
-def _via_map(via: Via) -> dict[str, Any]:
-    return {
-        "source": via.source,
-        "url": via.url,
-        "polled": via.polled,
-        "updated": via.updated,
-        "hints": list(via.hints),
-    }
 
 
 def _via(value: Mapping[str, Any]) -> Via:

@@ -29,6 +29,7 @@ _BLANK: dict[str, Any] = {
     "excerpt": None,
     "images": [],
     "site_name": None,
+    "notice": False,
 }
 
 
