@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from functions.extract.assembly import Story, published_by
-from functions.extract.text_comparison import comparable, words_changed
+from functions.extract.text_comparison import comparable, fingerprint, words_changed
 from newswire.article import Article
 from newswire.article_history import Edit
 from newswire.text import one_line, shorten
@@ -36,7 +36,7 @@ class Changes:
     title_before: str | None = None
     title_after: str | None = None
 
-    def edit(self, stored: Article, key: str, at: str, fingerprint: str) -> Edit:
+    def edit(self, stored: Article, key: str, at: str) -> Edit:
         """Return the history's entry for the revision that follows ``stored``, whose file is ``key``."""
         return Edit(
             revision=stored.revision + 1,
@@ -45,7 +45,7 @@ class Changes:
             fields=self.fields,
             words_added=self.words_added,
             words_removed=self.words_removed,
-            fingerprint=fingerprint,
+            fingerprint=fingerprint(stored.title, stored.text),
             title_before=self.title_before,
             title_after=self.title_after,
         )

@@ -9,7 +9,8 @@ from datetime import datetime
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.failures import TransientFailure, retry_pause
-from functions.extract.processing import Outcome, Processing
+from functions.extract.outcome import Outcome
+from functions.extract.processing import Processing
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
@@ -18,6 +19,8 @@ UNREADABLE_GROUP = "unreadable"
 COUNTED = (
     "ArticlesFromPage",
     "ArticlesFromFeed",
+    "ArticlesRevised",
+    "ArticlesRetracted",
     "EntriesWithNothingToShow",
     "PagesPostponed",
     "UnreadableMessages",
@@ -98,5 +101,8 @@ class Deliveries:
         )
         if outcome.what == "nothing to show":
             self.counts["EntriesWithNothingToShow"] += 1
+        if outcome.what == "retracted":
+            self.counts["ArticlesRetracted"] += 1
         if outcome.what in ("stored", "revised"):
+            self.counts["ArticlesRevised"] += outcome.what == "revised"
             self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

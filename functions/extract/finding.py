@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.extract.archive import Archive
@@ -16,7 +16,17 @@ from functions.extract.failures import (
     is_final,
     retry_pause,
 )
+from functions.extract.page_records import (
+    after_page,
+    after_unmodified,
+    conditions,
+    is_missing,
+    is_retitled,
+    without_article,
+)
 from functions.extract.page_requests import Deadline, PageRequests
+from functions.extract.retelling import stored_hint
+from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
 from newswire.http_client import Answer
 from newswire.messages import Hint, Message
@@ -29,11 +39,21 @@ MESSAGE_SECONDS = 25.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The story that a message led to; with ``recheck_after`` its page may be had later."""
+    """What a message led to.
 
-    story: Story
+    There is no ``story`` where a re-check tells none: the page is as it was, or it was not had. ``reason``
+    is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
+    of the page, ``None`` what is remembered already. ``is_notice``: the page says that its article was
+    withdrawn. With ``recheck_after`` its server may answer later.
+    """
+
+    story: Story | None
     site_name: str | None = None
     recheck_after: timedelta | None = None
+    page: PageRecord | None = None
+    reason: str | None = None
+    is_missing: bool = False
+    is_notice: bool = False
 
 
 class StoryFinder:
@@ -60,38 +80,67 @@ class StoryFinder:
         """
         carriers = self._carriers(message, known)
         source = carriers[0] if carriers else None
-        hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
         language = source.language if source else "en"
         # The owner's setting counts, whatever link an edit came by.
         owner = owning_source(known.owner.homepage if known else message.url, self._catalogue)
         if display_of(owner, carriers) == "link":
             no_page = NoPage("display: link", self._now())
-            return Found(tell(message.url, hint, no_page, language, summary_only=True))
+            story = tell(message.url, self._hint(message, known), no_page, language, summary_only=True)
+            return Found(story, reason=no_page.reason)
+        # A re-check of a page that was had changes nothing unless it is had again.
+        last = known.page if known and known.origin == "page" and message.kind == "recheck" else None
         # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the end
         # for the operator among the dead letters. Otherwise it would be lost.
-        can_settle = known is not None or bool(hint.title)
-        outcome = self._page(message, source, receive_count, can_settle=can_settle)
+        can_settle = known is not None or bool(message.hint and message.hint.title)
+        request = _Request(message.url, source, receive_count, can_settle, last)
+        outcome, page = self._look(request)
+        if outcome is None:
+            return Found(None, page=page)
+        if isinstance(outcome, NoPage) and last is not None:
+            return _without_page(outcome, last)
+        hint = self._hint(message, known)
+        if isinstance(outcome, NoPage):
+            story = tell(message.url, hint, outcome, language)
+            return Found(story, recheck_after=outcome.again_after, reason=outcome.reason)
+        if last is not None and page is not None and is_retitled(last, page):
+            # What is stored may be the feed's headline, which would hide that the page's is another now.
+            hint = replace(hint, title=None)
         story = tell(message.url, hint, outcome, language)
-        if isinstance(outcome, Page):
-            return Found(story, outcome.fields["site_name"])
-        return Found(story, recheck_after=outcome.again_after)
+        return Found(story, outcome.fields["site_name"], page=page, is_notice=outcome.fields["notice"])
 
-    def _page(
-        self, message: Message, source: Source | None, receive_count: int, *, can_settle: bool
-    ) -> Page | NoPage:
+    def _look(self, request: _Request) -> tuple[Page | NoPage | None, PageRecord | None]:
+        """Return the page, or why not, or ``None`` where it is as it was, and what to remember of it."""
         deadline = Deadline.after(MESSAGE_SECONDS)
-        gap = source.request_gap if source else timedelta(seconds=1)
         fetched = self._now()
         try:
-            answer = self._pages.get(message.url, gap, deadline)
-            return self._extracted(answer, source, fetched, deadline)
+            answer = self._answer(request, deadline)
+            if request.last is not None:
+                if reason := without_article(answer, request.last):
+                    return NoPage(reason, fetched, None, answer.url), None
+                if answer.status == 304 or _sha256(answer) == request.last.sha256:
+                    return None, after_unmodified(request.last, answer)
+            outcome = self._extracted(answer, request.source, fetched, deadline)
+            if isinstance(outcome, NoPage):
+                return outcome, None
+            return outcome, after_page(answer, outcome.sha256, outcome.fields["title"])
         except PermanentFailure as failure:
-            return NoPage(failure.reason, fetched, failure.status, failure.url)
+            return NoPage(failure.reason, fetched, failure.status, failure.url), None
         except TransientFailure as failure:
-            pause = retry_pause(failure, receive_count, self._now())
-            if not (can_settle and is_final(receive_count, pause)):
+            pause = retry_pause(failure, request.receive_count, self._now())
+            is_over = request.last is not None or is_final(request.receive_count, pause)
+            if not (request.can_settle and is_over):
                 raise
-            return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER))
+            return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER)), None
+
+    def _answer(self, request: _Request, deadline: Deadline) -> Answer:
+        """Return the page's answer, 304 only from the address whose validators were sent."""
+        gap = request.source.request_gap if request.source else timedelta(seconds=1)
+        headers = conditions(request.last)
+        answer = self._pages.get(request.url, gap, deadline, headers)
+        if answer.status == 304 and request.last is not None and answer.url != request.last.url:
+            # It redirects elsewhere now: what stands there has not been seen.
+            return self._pages.get(request.url, gap, deadline)
+        return answer
 
     def _extracted(
         self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
@@ -107,9 +156,9 @@ class StoryFinder:
             fields = self._worker.call(answer.body, params, deadline.left())
         except WorkerFailed as failure:
             return NoPage(failure.reason, fetched, answer.status, answer.url)
-        if not fields["text"]:
+        if not fields["text"] and not fields["notice"]:
             return NoPage("no article text found", fetched, answer.status, answer.url)
-        return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
+        return Page(fields, fetched, answer.status, answer.url, _sha256(answer))
 
     def _carriers(self, message: Message, known: ArticleItem | None) -> list[Source]:
         """Return the sources that carry the article, the message's first."""
@@ -117,16 +166,35 @@ class StoryFinder:
         found = (self._catalogue.source(name) for name in dict.fromkeys(names))
         return [source for source in found if source is not None]
 
-    def _hint_of_stored(self, known: ArticleItem) -> Hint:
-        stored = self._archive.read(known)
-        return Hint(
-            title=stored.title,
-            published=stored.published,
-            updated=stored.updated,
-            authors=stored.authors,
-            categories=stored.categories,
-            summary=stored.excerpt or None,
-            content=stored.html if stored.origin == "feed" else None,
-            image=known.image.url if known.image else None,
-            language=stored.language,
-        )
+    def _hint(self, message: Message, known: ArticleItem | None) -> Hint:
+        """Return what a feed says: now, or else when the article was last told."""
+        if message.hint is not None or known is None:
+            return message.hint or Hint()
+        return stored_hint(self._archive.read(known))
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A page to be asked for; ``last`` is the last look at it, if this is a re-check of one that was had."""
+
+    url: str
+    source: Source | None
+    receive_count: int
+    can_settle: bool
+    last: PageRecord | None
+
+
+def _without_page(outcome: NoPage, last: PageRecord) -> Found:
+    """Return what a re-check found that had no page; one that is there but cannot be read is not missing."""
+    is_there = outcome.status == 200 and not is_missing(outcome)
+    return Found(
+        None,
+        recheck_after=outcome.again_after,
+        page=replace(last, missing_since=None) if is_there else None,
+        reason=outcome.reason,
+        is_missing=is_missing(outcome),
+    )
+
+
+def _sha256(answer: Answer) -> str:
+    return hashlib.sha256(answer.body).hexdigest()

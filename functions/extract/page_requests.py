@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -70,16 +70,21 @@ class PageRequests:
         self._robots: dict[str, bytes] = {}
         self._asked: dict[str, float] = {}
 
-    def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:
-        """Return the page of a feed's link with status 200.
+    def get(
+        self, link: str, gap: timedelta, deadline: Deadline, conditions: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Return the page of a feed's link with status 200, or with 304 where ``conditions`` were sent.
 
         Raise :class:`PermanentFailure` where it cannot or must not be had, :class:`TransientFailure`
         where it may be had later.
         """
         clean = without_tracking(link)
-        answer = self._permitted(clean, gap, deadline)
+        conditions = conditions or {}
+        answer = self._permitted(clean, gap, deadline, conditions)
         if answer.status in _UNKNOWN and clean != link:
-            answer = self._permitted(link, gap, deadline)
+            answer = self._permitted(link, gap, deadline, conditions)
+        if answer.status == 304 and conditions:
+            return answer
         if answer.status != 200:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -87,11 +92,18 @@ class PageRequests:
             raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
         return answer
 
-    def _permitted(self, url: str, gap: timedelta, deadline: Deadline) -> Answer:
+    def _permitted(
+        self, url: str, gap: timedelta, deadline: Deadline, conditions: Mapping[str, str]
+    ) -> Answer:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
         self._check_robots(url, gap, deadline)
         return self._ask(
-            url, PAGE_LIMIT, gap, deadline, before_hop=lambda hop: self._check_robots(hop, gap, deadline)
+            url,
+            PAGE_LIMIT,
+            gap,
+            deadline,
+            conditions,
+            before_hop=lambda hop: self._check_robots(hop, gap, deadline),
         )
 
     def _check_robots(self, url: str, gap: timedelta, deadline: Deadline) -> None:
@@ -124,6 +136,7 @@ class PageRequests:
         limit: int,
         gap: timedelta,
         deadline: Deadline,
+        conditions: Mapping[str, str] | None = None,
         *,
         truncate: bool = False,
         before_hop: Callable[[str], None] = lambda _: None,
@@ -140,7 +153,8 @@ class PageRequests:
 
         try:
             limits = Limits(limit, timedelta(seconds=deadline.left()), truncate)
-            answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=follow)
+            headers = {"Accept": _ACCEPT, **(conditions or {})}
+            answer = self._client.get(url, limits, headers, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 raise PermanentFailure(failure.reason) from failure

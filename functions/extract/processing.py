@@ -9,15 +9,16 @@ message ─▶ resolve identity ─▶ nothing to do ─▶ acknowledge
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from functions.extract import records
 from functions.extract.archive import Archive
-from functions.extract.assembly import says_the_same
 from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
+from functions.extract.outcome import Outcome
+from functions.extract.revising import NOTICE, Revising
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.messages import Message
@@ -26,16 +27,6 @@ from newswire.tables import ConditionFailed
 from newswire.urls import article_id
 
 COMMIT_ATTEMPTS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a message, for the log and the metrics."""
-
-    what: str
-    article_id: str
-    origin: str | None = None
-    reason: str | None = None
 
 
 class Processing:
@@ -52,6 +43,7 @@ class Processing:
         self._finder = finder
         self._catalogue = catalogue
         self._now = now
+        self._revising = Revising(archive, catalogue, now)
 
     def handle(self, message: Message, receive_count: int) -> Outcome:
         """Bring the article that the message speaks of up to date.
@@ -68,6 +60,8 @@ class Processing:
             try:
                 if step is Step.TOUCH:
                     return self._touch(message, _live(known), step.value)
+                if self._revising.is_unwanted(message, _live_or_none(known)):
+                    return self._revising.leave(message, _live(known))
                 if found is None:
                     found = self._finder.find(message, _live_or_none(known), receive_count)
                 return self._commit(message, found, _live_or_none(known))
@@ -87,11 +81,12 @@ class Processing:
         return Outcome(what, item.id, item.origin)
 
     def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
-        story = found.story
         if known is not None:
-            return self._revise(message, found, known)
-        if not story.title:
-            return Outcome("nothing to show", message.article_id, None, story.reason or "no title")
+            return self._revising.apply(message, found, known)
+        story = found.story
+        if found.is_notice or story is None or not story.title:
+            reason = NOTICE if found.is_notice else found.reason or "no title"
+            return Outcome("nothing to show", message.article_id, None, reason)
         identity = message.article_id
         others = records.other_ids(story, identity, message)
         taken = self._archive.resolve([identity, *others])
@@ -108,7 +103,7 @@ class Processing:
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         key = self._archive.store(document)
         item = records.first_item(document, key, message, self._catalogue)
-        item = records.with_recheck(item, self._recheck_at(found))
+        item = self._revising.planned(replace(item, page=found.page), found)
         self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
         return Outcome("stored", item.id, item.origin, item.reason)
 
@@ -119,27 +114,6 @@ class Processing:
         aliases = [one for one in ids if one != winner.id and one not in taken]
         self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
         return Outcome("joined", winner.id, winner.origin)
-
-    def _revise(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
-        story = found.story
-        stored = self._archive.read(known)
-        others = records.other_ids(story, known.id, message)
-        taken = self._archive.resolve(others)
-        aliases = [one for one in others if one not in taken]
-        # A page that was had once is not replaced by a feed's summary because it is not had today.
-        worse = known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
-        if worse or not story.title or says_the_same(known, stored, story):
-            item = records.with_recheck(with_via(known, message), self._recheck_at(found))
-            self._archive.commit(item, expected_version=known.version, aliases=aliases)
-            return Outcome("unchanged", known.id, known.origin, story.reason)
-        document = records.next_article(story, known)
-        key = self._archive.store(document)
-        item = records.with_recheck(records.next_item(document, key, known, message), self._recheck_at(found))
-        self._archive.commit(item, expected_version=known.version, aliases=aliases)
-        return Outcome("revised", known.id, item.origin, item.reason)
-
-    def _recheck_at(self, found: Found) -> datetime | None:
-        return None if found.recheck_after is None else self._now() + found.recheck_after
 
 
 def _live(record: Record | None) -> ArticleItem:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from functions.extract.assembly import Story, article, listing_time
 from functions.extract.decisions import next_via
 from newswire.article import Article
+from newswire.article_history import HISTORY_LIMIT, Edit
 from newswire.article_item import ArticleItem, Tombstone, Via
 from newswire.clock import instant
 from newswire.domains import registrable_domain
@@ -19,7 +20,6 @@ from newswire.sources import Catalogue
 from newswire.text import slug
 from newswire.urls import article_id, host_of
 
-RECHECK_FOR = timedelta(days=7)
 _WORD = re.compile(r"\w+")
 
 
@@ -64,8 +64,10 @@ def first_item(document: Article, key: str, message: Message, catalogue: Catalog
     )
 
 
-def next_item(document: Article, key: str, before: ArticleItem, message: Message) -> ArticleItem:
-    """Return the item of a further revision."""
+def next_item(
+    document: Article, key: str, before: ArticleItem, message: Message, *, edit: Edit, corrected: str | None
+) -> ArticleItem:
+    """Return the item of a further revision; ``corrected`` is when a correction was seen, if it is one."""
     via = (
         dict(before.via)
         if message.kind == "recheck"
@@ -80,14 +82,12 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         via=via,
         next_change=before.next_change,
     )
-    return replace(item, revised=document.provenance.fetched)
-
-
-def with_recheck(item: ArticleItem, at: datetime | None) -> ArticleItem:
-    """Return the item with a re-check due at ``at``; none where the article is a week old."""
-    if at is None or at > datetime.fromisoformat(item.first_seen) + RECHECK_FOR:
-        return replace(item, recheck_at=None)
-    return replace(item, recheck_at=instant(at))
+    return replace(
+        item,
+        revised=corrected or before.revised,
+        page=before.page,
+        history=(*before.history, edit)[-HISTORY_LIMIT:],
+    )
 
 
 def other_ids(story: Story, identity: str, message: Message) -> list[str]:
@@ -117,7 +117,7 @@ def is_retracted(stone: Tombstone, story: Story) -> bool:
 def _trusted_canonical(story: Story) -> str | None:
     """Return the canonical URL if it is on the page's own domain: no page speaks for another's site."""
     canonical = story.canonical_url
-    if canonical is None or _is_front_page(canonical):
+    if canonical is None or is_front_page(canonical):
         return None
     page = story.provenance.final_url or story.url
     same = registrable_domain(host_of(canonical)) == registrable_domain(host_of(page))
@@ -127,10 +127,11 @@ def _trusted_canonical(story: Story) -> str | None:
 def _trusted_final(story: Story) -> str | None:
     """Return the URL after redirects; a front page (consent, login, gone) names no article."""
     final = story.provenance.final_url
-    return None if final is None or story.origin != "page" or _is_front_page(final) else final
+    return None if final is None or story.origin != "page" or is_front_page(final) else final
 
 
-def _is_front_page(url: str) -> bool:
+def is_front_page(url: str) -> bool:
+    """Return whether a URL is that of its site, whatever tracking it carries, and so of no article."""
     return article_id(url) == article_id("/".join(url.split("/")[:3]) + "/")
 
 

@@ -16,17 +16,19 @@ NOTICE_LIMIT = 400  # characters of the notice itself
 OTHER_PROSE = 500  # characters of sentences beside it: a cookie notice, the publisher's address
 _SENTENCE = 80  # characters; what is shorter is a label, a link, a headline
 
-_ITEM_ID, _ITEM_EN = r"(?:artikel|berita|tulisan|naskah|laporan|opini)", r"(?:article|story|report|post|column)"
+_ITEM_ID = r"(?:artikel|berita|tulisan|naskah|laporan|opini)"
+_ITEM_EN = r"(?:article|story|report|post|column)"
 _SUBJECT_ID = rf"{_ITEM_ID} (?:ini|yang anda (?:cari|tuju))"
-_SUBJECT_EN = rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: are|'re|’re| were) looking for)"  # noqa: RUF001 - as pages write it
+_SUBJECT_EN = rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: are|'re|’re| were) looking for)"
 _DONE_ID, _DONE_EN = r"(?:telah|sudah) (?:kami |redaksi )?", r"(?:has (?:now )?been|was)"
 # Not what a page's own buttons answer.
-_FROM_LIST = r"(?! (?:dari|from) (?:your |my |the )?(?:daftar|bookmark|koleksi|simpan|favorit|list|reading|saved))"
+_LISTS = r"(?:daftar|bookmark|koleksi|simpan|favorit|list|reading|saved)"
+_FROM_LIST = rf"(?! (?:dari|from) (?:your |my |the )?{_LISTS})"
 
 # Each matches the start of a sentence, in lower case and with single spaces.
 NOTICES: dict[str, str] = {
-    "withdrawn, Indonesian": rf"{_SUBJECT_ID} {_DONE_ID}(?:ditarik|dicabut|kami tarik|kami cabut|tarik|cabut)\b",
-    "removed, Indonesian": rf"{_SUBJECT_ID} {_DONE_ID}(?:dihapus|diturunkan|hapus|turunkan)\b{_FROM_LIST}",
+    "withdrawn, Indonesian": rf"{_SUBJECT_ID} {_DONE_ID}(?:di)?(?:tarik|cabut)\b",
+    "removed, Indonesian": rf"{_SUBJECT_ID} {_DONE_ID}(?:di)?(?:hapus|turunkan)\b{_FROM_LIST}",
     "we withdraw, Indonesian": r"(?:redaksi|kami) (?:telah )?(?:menarik|mencabut|menghapus|menurunkan) "
     rf"(?:kembali )?{_ITEM_ID} ini\b",
     "no longer here, Indonesian": rf"{_SUBJECT_ID} (?:sudah )?tidak (?:lagi )?"

@@ -19,7 +19,7 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
 )
 _TYPOGRAPHY = _INVISIBLE | str.maketrans(
-    dict.fromkeys("‘’‚‛“”„‟«»‹›′″`´'", '"') | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 - the variants themselves
+    dict.fromkeys("‘’‚‛“”„‟«»‹›′″`´'", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _SPACING = (
     (re.compile(r"\s*-+\s*"), "-"),
@@ -43,15 +43,20 @@ COUNTERS: dict[str, str] = {
     rf"|(?:shares?|likes?|retweets?|reactions?)\s*[:(]?\s*{_NUMBER}\)?",
     "views, Indonesian": rf"(?:dibaca|dilihat|ditonton)\s*:?\s*{_NUMBER}(?: kali| x| orang)?"
     rf"|{_NUMBER} (?:kali |x |orang )?(?:dibaca|dilihat|ditonton|pembaca|penonton|tayangan|membaca)",
-    "views, English": rf"{_NUMBER} (?:views?|reads?|readers?|viewers?)|(?:views?|reads?)\s*[:(]?\s*{_NUMBER}\)?",
+    "views, English": rf"{_NUMBER} (?:views?|reads?|readers?|viewers?)"
+    rf"|(?:views?|reads?)\s*[:(]?\s*{_NUMBER}\)?",
     "age, Indonesian": rf"{_STAMP}(?:{_NUMBER}\s*|se){_UNIT_ID}\s+(?:yang\s+)?lalu|{_STAMP}baru saja",
-    "age, English": rf"{_STAMP}(?:about |over |almost )?(?:{_NUMBER}|an?|one)\s*{_UNIT_EN} ago|{_STAMP}just now",
-    "reading time, Indonesian": rf"{_NUMBER}\s*menit (?:mem)?baca(?:an)?|(?:waktu )?baca\s*:?\s*{_NUMBER}\s*menit",
-    "reading time, English": rf"{_NUMBER}[- ]?min(?:ute)?s?[- ]read|reading time\s*:?\s*{_NUMBER} min(?:ute)?s?",
+    "age, English": rf"{_STAMP}(?:about |over |almost )?(?:{_NUMBER}|an?|one)\s*{_UNIT_EN} ago"
+    rf"|{_STAMP}just now",
+    "reading time, Indonesian": rf"{_NUMBER}\s*menit (?:mem)?baca(?:an)?"
+    rf"|(?:waktu )?baca\s*:?\s*{_NUMBER}\s*menit",
+    "reading time, English": rf"{_NUMBER}[- ]?min(?:ute)?s?[- ]read"
+    rf"|reading time\s*:?\s*{_NUMBER} min(?:ute)?s?",
 }
 # How lines begin that name other articles.
 RELATED: dict[str, str] = {
-    "related, Indonesian": r"(?:baca|simak|lihat|tonton|cek) juga\b|(?:artikel|berita) (?:terkait|lainnya)\s*:",
+    "related, Indonesian": r"(?:baca|simak|lihat|tonton|cek) juga\b"
+    r"|(?:artikel|berita) (?:terkait|lainnya)\s*:",
     "related, English": r"(?:read|see|watch) (?:also|more|next)\s*:|also read\b|related(?: \w+)?\s*:",
 }
 
@@ -80,6 +85,12 @@ def words_changed(before: str, after: str) -> tuple[int, int]:
     """Return how many words were added and how many removed; one that moved is neither."""
     old, new = (Counter(_WORD.findall(comparable(text))) for text in (before, after))
     return (new - old).total(), (old - new).total()
+
+
+def share_kept(before: str, after: str) -> float:
+    """Return which share of the words of ``before``, from 0 to 1, ``after`` still has."""
+    old, new = (Counter(_WORD.findall(comparable(text))) for text in (before, after))
+    return (old & new).total() / old.total() if old else 1.0
 
 
 def _without_counters(line: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from functions.extract import finding
 from functions.extract.failures import TransientFailure
-from functions.extract.page_requests import PAGE_LIMIT, Deadline
+from functions.extract.page_requests import PAGE_LIMIT
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.http_client import Answer
@@ -134,7 +134,7 @@ def test_time_that_runs_out_before_the_parser_begins_is_a_failure_like_any_other
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class LastMoment:
-        def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:  # noqa: ARG002 - as PageRequests
+        def get(self, link: str, *_asked: object) -> Answer:
             return Answer(200, link, {}, page_body())
 
     monkeypatch.setattr(finding, "MESSAGE_SECONDS", 0.0)
@@ -152,12 +152,12 @@ def test_a_page_once_had_is_not_replaced_by_a_feeds_summary(
     world.handle(entry(url))
     files = world.stack.objects()
     world.fail("/berita/1", status)
-    edited = entry(url, poll=1, summary="Ringkasan baru.")
+    edited = entry(url, poll=1, content="<p>Naskah umpan.</p>")
     outcome = world.handle(edited, receive_count)
     assert (outcome.what, outcome.origin, outcome.reason) == ("unchanged", "page", f"HTTP {status}")
     item = world.only()
     assert (item.origin, item.reason, item.revision) == ("page", None, 1)
-    assert (item.recheck_at is not None) == (status == 503)
+    assert item.recheck_at == instant(NOW + timedelta(hours=1))
     assert world.stack.objects() == files
     assert edited.hint_hash in next(iter(item.via.values())).hints
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from functions.extract.page_requests import Deadline
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.http_client import Answer
@@ -50,7 +49,7 @@ class AnyPage:
 
     asked: list[str] = field(default_factory=list)
 
-    def get(self, link: str, gap: timedelta, deadline: Deadline) -> Answer:  # noqa: ARG002 - as PageRequests
+    def get(self, link: str, *_asked: object) -> Answer:
         """Answer with the page."""
         self.asked.append(link)
         return Answer(200, link, {"content-type": HTML}, page_body())

@@ -16,10 +16,12 @@ SOURCE_KEYS = (
     "images, include, index, interval, language, licence, name, others, rechecks, request_gap, timezone"
 )
 DEFAULT_KEYS = (
-    "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, timezone"
+    "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, "
+    "timezone"
 )
 PORTAL_KEYS = "contact, dateline, google_news, language, name, notice, tagline, timezone, url"
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
+AGES = "a list of at most 20 ages is allowed, as [1h, 24h, 7d], and [] for never"
 DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"
 
 
@@ -177,12 +179,14 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
         ("backfill: {h: 1}", f"sources[kabar].backfill: is a mapping; {DURATIONS}"),
         ("full_text_for: all", f"sources[kabar].full_text_for: is 'all'; {DURATIONS}"),
         ("rechecks: [10m]", "sources[kabar].rechecks: is ['10m']; ages from 30m to 30d are allowed"),
-        ("rechecks: [1h, 31d]", "sources[kabar].rechecks: is ['1h', '31d']; ages from 30m to 30d are allowed"),
+        (
+            "rechecks: [1h, 31d]",
+            "sources[kabar].rechecks: is ['1h', '31d']; ages from 30m to 30d are allowed",
+        ),
         ("rechecks: [soon]", f"sources[kabar].rechecks: is 'soon'; {DURATIONS}"),
         (
             "rechecks: none",
-            "sources[kabar].rechecks: is 'none'; a list of at most 20 ages is allowed, as [1h, 24h, 7d], "
-            "and [] for never",
+            f"sources[kabar].rechecks: is 'none'; {AGES}",
         ),
         ("request_gap: 2m", "sources[kabar].request_gap: is '2m'; from 0s to 60s is allowed"),
         (

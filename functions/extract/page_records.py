@@ -1,0 +1,88 @@
+"""What to remember of an article's page, and what its answer to the next look means. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from functions.extract.assembly import NoPage
+from functions.extract.records import is_front_page
+from functions.extract.text_comparison import comparable
+from newswire.article_history import PageRecord
+from newswire.http_client import Answer
+from newswire.text import one_line
+
+# Characters; a longer validator is not kept: a cut one would never match, and the item has to hold it.
+VALIDATOR_LIMIT = 1024
+TITLE_LIMIT = 500
+FRONT_PAGE = "redirected to the front page"
+FRONT_PAGE_FOR_GOOD = "redirected to the front page for good"
+_MISSING = {404, 410}
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodified:
+    """The page is as it was at the last look; ``record`` has the validators of this one."""
+
+    record: PageRecord
+
+
+def conditions(record: PageRecord | None) -> dict[str, str]:
+    """Return the headers that ask for a page only if it has changed (RFC 9110 section 13.1)."""
+    if record is None:
+        return {}
+    stated = {"If-None-Match": record.etag, "If-Modified-Since": record.last_modified}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def after_page(answer: Answer, sha256: str, title: str | None) -> PageRecord:
+    """Return the record of a page that was had; ``title`` is its own headline."""
+    return PageRecord(
+        url=answer.url,
+        etag=_validator(answer.headers, "etag"),
+        last_modified=_validator(answer.headers, "last-modified"),
+        sha256=sha256,
+        title=one_line(title or "", TITLE_LIMIT) or None,
+    )
+
+
+def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:
+    """Return the record after a 304, which may bring other validators, or after the same bytes again."""
+    kept = record if answer.status == 304 else replace(record, etag=None, last_modified=None)
+    return replace(
+        kept,
+        url=answer.url,
+        etag=_validator(answer.headers, "etag") or kept.etag,
+        last_modified=_validator(answer.headers, "last-modified") or kept.last_modified,
+        missing_since=None,
+    )
+
+
+def is_missing(outcome: NoPage) -> bool:
+    """Return whether the publisher's server says that there is no such page (any more).
+
+    A refusal (403), a page that cannot be read, a server in trouble and robots.txt say nothing of the kind.
+    """
+    return outcome.status in _MISSING or outcome.reason == FRONT_PAGE_FOR_GOOD
+
+
+def without_article(answer: Answer, record: PageRecord) -> str | None:
+    """Return the reason why an answer is not an article's page any more: it leads to the site's front page.
+
+    Only where all of its redirects are 301 and 308 is the article gone for good: sites lead readers home
+    for a while when they are in trouble.
+    """
+    if not is_front_page(answer.url) or is_front_page(record.url):
+        return None
+    return FRONT_PAGE_FOR_GOOD if answer.permanent_url == answer.url else FRONT_PAGE
+
+
+def is_retitled(before: PageRecord, after: PageRecord) -> bool:
+    """Return whether the page's own headline is another one now."""
+    known = before.title is not None and after.title is not None
+    return known and comparable(before.title or "") != comparable(after.title or "")
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    stated = headers.get(name)
+    return stated if stated is not None and len(stated) <= VALIDATOR_LIMIT else None

@@ -1,0 +1,160 @@
+"""A known article that was looked at again: revised, left as it is, or retracted.
+
+Every way ends in one conditional write, so that whoever comes second decides again on what is there by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from functions.extract import records
+from functions.extract.archive import Archive
+from functions.extract.assembly import Story
+from functions.extract.changes import Changes, changes
+from functions.extract.decisions import with_via
+from functions.extract.finding import Found
+from functions.extract.outcome import Outcome
+from functions.extract.page_records import is_retitled
+from functions.extract.rechecks import CONFIRM_AFTER, ages_of, next_recheck, next_retry
+from functions.extract.retelling import retold, stored_hint
+from functions.extract.returns import awaiting, returned_to
+from functions.extract.text_comparison import share_kept
+from newswire.article import Article
+from newswire.article_history import PageRecord
+from newswire.article_item import ArticleItem, Tombstone
+from newswire.clock import instant
+from newswire.messages import Message
+from newswire.sources import Catalogue
+
+NOTICE = "retraction notice"
+OTHER_PAGE = "another page in its place"
+# Of the words of an article; a rewritten one keeps its names and its subject.
+LEAST_KEPT = 0.3
+
+
+class Revising:
+    """What happens to articles that are known; raises ConditionFailed where somebody else wrote first."""
+
+    def __init__(self, archive: Archive, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
+        self._archive = archive
+        self._catalogue = catalogue
+        self._now = now
+
+    def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
+        """Bring an article up to date with what was found."""
+        # Of another link under which the article is known a notice says less: that link may be withdrawn.
+        if found.is_notice and message.url == known.url:
+            return self._retract(known, NOTICE)
+        if found.story is None:
+            return self._looked(message, found, known)
+        return self._told(message, found, found.story, known)
+
+    def planned(self, item: ArticleItem, found: Found, *, unconfirmed: bool = False) -> ArticleItem:
+        """Return the item with the next look at its page, if there is to be one.
+
+        ``unconfirmed``: this look found something that the next one, soon, has to confirm.
+        """
+        now, first_seen = self._now(), datetime.fromisoformat(item.first_seen)
+        if item.origin == "feed":
+            at = next_retry(first_seen, now, found.recheck_after)
+        else:
+            missing = item.page.missing_since if item.page else None
+            since = now if unconfirmed else datetime.fromisoformat(missing) if missing else None
+            at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
+            if at is not None and found.recheck_after is not None:
+                at = max(at, now + found.recheck_after)
+        return replace(item, recheck_at=None if at is None else instant(at))
+
+    def is_unwanted(self, message: Message, known: ArticleItem | None) -> bool:
+        """Return whether a re-check is due that nobody wants any more: its page is not asked."""
+        return (
+            message.kind == "recheck"
+            and known is not None
+            and known.origin == "page"
+            and not ages_of(known, self._catalogue)
+        )
+
+    def leave(self, message: Message, known: ArticleItem) -> Outcome:
+        """End the re-checks of an article."""
+        item = replace(with_via(known, message), recheck_at=None)
+        self._archive.commit(item, expected_version=known.version)
+        return Outcome("unchanged", known.id, known.origin, "re-checks are switched off")
+
+    def _looked(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
+        """Note a look that tells no story: at a page that is as it was, or that was not had."""
+        now, page = self._now(), found.page or known.page or PageRecord(known.url)
+        if found.is_missing:
+            since = page.missing_since
+            if since is not None and now - datetime.fromisoformat(since) >= CONFIRM_AFTER:
+                return self._retract(known, found.reason or "")
+            page = replace(page, missing_since=since or instant(now))
+        item = self.planned(replace(with_via(known, message), page=page), found)
+        self._archive.commit(item, expected_version=known.version)
+        what = "page missing" if found.is_missing else "unchanged"
+        return Outcome(what, known.id, known.origin, found.reason)
+
+    def _told(self, message: Message, found: Found, story: Story, known: ArticleItem) -> Outcome:
+        stored = self._archive.read(known)
+        # A page that was had once is not replaced by a feed's summary because it is not had today.
+        is_worse = known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
+        is_other = _is_another_page(found, story, known, stored)
+        if is_worse or is_other or found.is_notice:
+            # The edited headline is shown all the same; the text follows as soon as the page is had.
+            story = retold(stored, message.hint or stored_hint(stored))
+        others = records.other_ids(story, known.id, message)
+        taken = self._archive.resolve(others)
+        aliases = [one for one in others if one not in taken]
+        what = changes(stored, story) if story.title else Changes()
+        returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
+        if is_other:
+            found = replace(found, page=None, reason=OTHER_PAGE)
+        if what.fields and returned is None:
+            item = self._next_revision(message, found, story, stored, known, what)
+        else:
+            page = found.page if returned is None else awaiting(known, returned)
+            item = replace(with_via(known, message), page=page or known.page)
+        item = self.planned(item, found, unconfirmed=is_worse or returned is not None)
+        self._archive.commit(item, expected_version=known.version, aliases=aliases)
+        done = "revised" if item.revision > known.revision else "unchanged"
+        return Outcome(done, known.id, item.origin, found.reason)
+
+    def _next_revision(
+        self,
+        message: Message,
+        found: Found,
+        story: Story,
+        stored: Article,
+        known: ArticleItem,
+        what: Changes,
+    ) -> ArticleItem:
+        document = records.next_article(story, known)
+        key = self._archive.store(document)
+        now = instant(self._now())
+        edit = what.edit(stored, known.article_key, now)
+        corrected = now if what.is_correction else None
+        item = records.next_item(document, key, known, message, edit=edit, corrected=corrected)
+        return replace(item, page=found.page or known.page)
+
+    def _retract(self, known: ArticleItem, reason: str) -> Outcome:
+        stone = Tombstone(
+            id=known.id,
+            version=known.version + 1,
+            url=known.url,
+            slug=known.slug,
+            reason=reason,
+            gone_at=instant(self._now()),
+        )
+        self._archive.retract(stone, expected_version=known.version)
+        return Outcome("retracted", known.id, None, reason)
+
+
+def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:
+    """Return whether a site answers with something else where an article was: a section, a wall, an error.
+
+    Both its headline and its words are others then.
+    """
+    if found.page is None or known.page is None or not story.origin == stored.origin == "page":
+        return False
+    return is_retitled(known.page, found.page) and share_kept(stored.text, story.text) < LEAST_KEPT
