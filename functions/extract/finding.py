@@ -17,11 +17,14 @@ from functions.extract.failures import (
     retry_pause,
 )
 from functions.extract.page_records import (
+    PageLook,
     after_page,
     after_unmodified,
     conditions,
     is_missing,
     is_retitled,
+    is_unmodified,
+    last_look,
     without_article,
 )
 from functions.extract.page_requests import Deadline, PageRequests
@@ -43,8 +46,8 @@ class Found:
 
     There is no ``story`` where a re-check tells none: the page is as it was, or it was not had. ``reason``
     is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
-    of the page, ``None`` what is remembered already. ``is_notice``: the page says that its article was
-    withdrawn. With ``recheck_after`` its server may answer later.
+    of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
+    With ``recheck_after`` its server may answer later.
     """
 
     story: Story | None
@@ -87,38 +90,46 @@ class StoryFinder:
             no_page = NoPage("display: link", self._now())
             story = tell(message.url, self._hint(message, known), no_page, language, summary_only=True)
             return Found(story, reason=no_page.reason)
-        # A re-check of a page that was had changes nothing unless it is had again.
-        last = known.page if known and known.origin == "page" and message.kind == "recheck" else None
         # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the end
         # for the operator among the dead letters. Otherwise it would be lost.
         can_settle = known is not None or bool(message.hint and message.hint.title)
-        request = _Request(message.url, source, receive_count, can_settle, last)
+        request = PageLook(message, source, receive_count, can_settle, last_look(known))
         outcome, page = self._look(request)
+        if isinstance(outcome, Page):
+            return self._told(request, outcome, page, known, language)
         if outcome is None:
             return Found(None, page=page)
-        if isinstance(outcome, NoPage) and last is not None:
-            return _without_page(outcome, last)
-        hint = self._hint(message, known)
-        if isinstance(outcome, NoPage):
-            story = tell(message.url, hint, outcome, language)
-            return Found(story, recheck_after=outcome.again_after, reason=outcome.reason)
-        if last is not None and page is not None and is_retitled(last, page):
+        if request.is_recheck and request.last is not None:
+            return _without_page(outcome, request.last)
+        story = tell(message.url, self._hint(message, known), outcome, language)
+        return Found(story, recheck_after=outcome.again_after, reason=outcome.reason)
+
+    def _told(
+        self,
+        request: PageLook,
+        outcome: Page,
+        page: PageRecord | None,
+        known: ArticleItem | None,
+        language: str,
+    ) -> Found:
+        hint = self._hint(request.message, known)
+        if request.is_recheck and request.last and page and is_retitled(request.last, page):
             # What is stored may be the feed's headline, which would hide that the page's is another now.
             hint = replace(hint, title=None)
-        story = tell(message.url, hint, outcome, language)
+        story = tell(request.message.url, hint, outcome, language)
         return Found(story, outcome.fields["site_name"], page=page, is_notice=outcome.fields["notice"])
 
-    def _look(self, request: _Request) -> tuple[Page | NoPage | None, PageRecord | None]:
+    def _look(self, request: PageLook) -> tuple[Page | NoPage | None, PageRecord | None]:
         """Return the page, or why not, or ``None`` where it is as it was, and what to remember of it."""
         deadline = Deadline.after(MESSAGE_SECONDS)
         fetched = self._now()
         try:
             answer = self._answer(request, deadline)
-            if request.last is not None:
-                if reason := without_article(answer, request.last):
-                    return NoPage(reason, fetched, None, answer.url), None
-                if answer.status == 304 or _sha256(answer) == request.last.sha256:
-                    return None, after_unmodified(request.last, answer)
+            last = request.last
+            if last is not None and (reason := without_article(answer, last)):
+                return NoPage(reason, fetched, None, answer.url), None
+            if last is not None and request.is_recheck and is_unmodified(answer, _sha256(answer), last):
+                return None, after_unmodified(last, answer)
             outcome = self._extracted(answer, request.source, fetched, deadline)
             if isinstance(outcome, NoPage):
                 return outcome, None
@@ -127,19 +138,20 @@ class StoryFinder:
             return NoPage(failure.reason, fetched, failure.status, failure.url), None
         except TransientFailure as failure:
             pause = retry_pause(failure, request.receive_count, self._now())
-            is_over = request.last is not None or is_final(request.receive_count, pause)
-            if not (request.can_settle and is_over):
+            # What was had once is had: its next look may wait.
+            is_over = request.is_recheck and request.last is not None
+            if not (is_over or (request.can_settle and is_final(request.receive_count, pause))):
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER)), None
 
-    def _answer(self, request: _Request, deadline: Deadline) -> Answer:
+    def _answer(self, request: PageLook, deadline: Deadline) -> Answer:
         """Return the page's answer, 304 only from the address whose validators were sent."""
         gap = request.source.request_gap if request.source else timedelta(seconds=1)
-        headers = conditions(request.last)
-        answer = self._pages.get(request.url, gap, deadline, headers)
+        headers = conditions(request.last) if request.is_recheck else {}
+        answer = self._pages.get(request.message.url, gap, deadline, headers)
         if answer.status == 304 and request.last is not None and answer.url != request.last.url:
             # It redirects elsewhere now: what stands there has not been seen.
-            return self._pages.get(request.url, gap, deadline)
+            return self._pages.get(request.message.url, gap, deadline)
         return answer
 
     def _extracted(
@@ -173,24 +185,12 @@ class StoryFinder:
         return stored_hint(self._archive.read(known))
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A page to be asked for; ``last`` is the last look at it, if this is a re-check of one that was had."""
-
-    url: str
-    source: Source | None
-    receive_count: int
-    can_settle: bool
-    last: PageRecord | None
-
-
 def _without_page(outcome: NoPage, last: PageRecord) -> Found:
     """Return what a re-check found that had no page; one that is there but cannot be read is not missing."""
-    is_there = outcome.status == 200 and not is_missing(outcome)
     return Found(
         None,
         recheck_after=outcome.again_after,
-        page=replace(last, missing_since=None) if is_there else None,
+        page=replace(last, missing_since=None) if outcome.status == 200 else None,
         reason=outcome.reason,
         is_missing=is_missing(outcome),
     )

@@ -9,7 +9,10 @@ from functions.extract.assembly import NoPage
 from functions.extract.records import is_front_page
 from functions.extract.text_comparison import comparable
 from newswire.article_history import PageRecord
+from newswire.article_item import ArticleItem
 from newswire.http_client import Answer
+from newswire.messages import Message
+from newswire.sources import Source
 from newswire.text import one_line
 
 # Characters; a longer validator is not kept: a cut one would never match, and the item has to hold it.
@@ -21,10 +24,26 @@ _MISSING = {404, 410}
 
 
 @dataclass(frozen=True, slots=True)
-class Unmodified:
-    """The page is as it was at the last look; ``record`` has the validators of this one."""
+class PageLook:
+    """A page that is to be asked for; ``last`` is the last look at it, if it was had before."""
 
-    record: PageRecord
+    message: Message
+    source: Source | None
+    receive_count: int
+    can_settle: bool
+    last: PageRecord | None
+
+    @property
+    def is_recheck(self) -> bool:
+        """Whether nobody but the schedule asks."""
+        return self.message.kind == "recheck"
+
+
+def last_look(known: ArticleItem | None) -> PageRecord | None:
+    """Return what is remembered of a known article's page, ``None`` where it was never had."""
+    if known is None or known.origin != "page":
+        return None
+    return known.page or PageRecord(known.url)
 
 
 def conditions(record: PageRecord | None) -> dict[str, str]:
@@ -44,6 +63,11 @@ def after_page(answer: Answer, sha256: str, title: str | None) -> PageRecord:
         sha256=sha256,
         title=one_line(title or "", TITLE_LIMIT) or None,
     )
+
+
+def is_unmodified(answer: Answer, sha256: str, record: PageRecord) -> bool:
+    """Return whether a page is as it was: by its server's word, or byte for byte."""
+    return answer.status == 304 or sha256 == record.sha256
 
 
 def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:

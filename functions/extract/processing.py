@@ -60,8 +60,8 @@ class Processing:
             try:
                 if step is Step.TOUCH:
                     return self._touch(message, _live(known), step.value)
-                if self._revising.is_unwanted(message, _live_or_none(known)):
-                    return self._revising.leave(message, _live(known))
+                if isinstance(known, ArticleItem) and self._revising.is_unwanted(message, known):
+                    return self._revising.leave(message, known)
                 if found is None:
                     found = self._finder.find(message, _live_or_none(known), receive_count)
                 return self._commit(message, found, _live_or_none(known))

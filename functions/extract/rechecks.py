@@ -19,18 +19,28 @@ _LEAST_PAUSE = timedelta(minutes=30)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648
 
 
-def ages_of(item: ArticleItem, catalogue: Catalogue) -> tuple[timedelta, ...]:
-    """Return at which ages an article's page is looked at again: by its owner's settings.
+def deciding_source(item: ArticleItem, catalogue: Catalogue) -> Source | None:
+    """Return the source whose settings say whether and when an article's page is looked at again.
 
-    Of an article that no source owns, by the first source that carries it. None at all where nobody who is
+    Its owner, or of an article that no source owns the first that carries it. None where nobody who is
     enabled carries it, or where only a link to it may be shown.
     """
     owner = catalogue.source(item.owner.id)
     carriers = _enabled(catalogue.source(via.source) for via in item.via.values())
     deciding = _enabled([owner]) if owner is not None else carriers
-    if not deciding or display_of(owner, carriers) == "link":
-        return ()
-    return deciding[0].rechecks
+    return deciding[0] if deciding and display_of(owner, carriers) != "link" else None
+
+
+def ages_of(item: ArticleItem, catalogue: Catalogue) -> tuple[timedelta, ...]:
+    """Return at which ages an article's page is looked at again."""
+    source = deciding_source(item, catalogue)
+    return () if source is None else source.rechecks
+
+
+def is_wanted(item: ArticleItem, catalogue: Catalogue) -> bool:
+    """Return whether a re-check that is due is still to be made, by the settings of now."""
+    source = deciding_source(item, catalogue)
+    return source is not None and (item.origin == "feed" or bool(source.rechecks))
 
 
 def next_recheck(

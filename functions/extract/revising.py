@@ -17,7 +17,7 @@ from functions.extract.decisions import with_via
 from functions.extract.finding import Found
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import is_retitled
-from functions.extract.rechecks import CONFIRM_AFTER, ages_of, next_recheck, next_retry
+from functions.extract.rechecks import CONFIRM_AFTER, ages_of, is_wanted, next_recheck, next_retry
 from functions.extract.retelling import retold, stored_hint
 from functions.extract.returns import awaiting, returned_to
 from functions.extract.text_comparison import share_kept
@@ -67,14 +67,9 @@ class Revising:
                 at = max(at, now + found.recheck_after)
         return replace(item, recheck_at=None if at is None else instant(at))
 
-    def is_unwanted(self, message: Message, known: ArticleItem | None) -> bool:
-        """Return whether a re-check is due that nobody wants any more: its page is not asked."""
-        return (
-            message.kind == "recheck"
-            and known is not None
-            and known.origin == "page"
-            and not ages_of(known, self._catalogue)
-        )
+    def is_unwanted(self, message: Message, known: ArticleItem) -> bool:
+        """Return whether this is a re-check that nobody wants any more: its page is not asked."""
+        return message.kind == "recheck" and not is_wanted(known, self._catalogue)
 
     def leave(self, message: Message, known: ArticleItem) -> Outcome:
         """End the re-checks of an article."""
@@ -95,27 +90,22 @@ class Revising:
         what = "page missing" if found.is_missing else "unchanged"
         return Outcome(what, known.id, known.origin, found.reason)
 
-    def _told(self, message: Message, found: Found, story: Story, known: ArticleItem) -> Outcome:
+    def _told(self, message: Message, found: Found, told: Story, known: ArticleItem) -> Outcome:
         stored = self._archive.read(known)
-        # A page that was had once is not replaced by a feed's summary because it is not had today.
-        is_worse = known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
-        is_other = _is_another_page(found, story, known, stored)
-        if is_worse or is_other or found.is_notice:
-            # The edited headline is shown all the same; the text follows as soon as the page is had.
-            story = retold(stored, message.hint or stored_hint(stored))
+        found, story = _believed(message, found, told, known, stored)
         others = records.other_ids(story, known.id, message)
         taken = self._archive.resolve(others)
-        aliases = [one for one in others if one not in taken]
         what = changes(stored, story) if story.title else Changes()
         returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
-        if is_other:
-            found = replace(found, page=None, reason=OTHER_PAGE)
         if what.fields and returned is None:
             item = self._next_revision(message, found, story, stored, known, what)
         else:
             page = found.page if returned is None else awaiting(known, returned)
             item = replace(with_via(known, message), page=page or known.page)
-        item = self.planned(item, found, unconfirmed=is_worse or returned is not None)
+        # The page of an edited entry that was not had is looked at soon, however old the article is.
+        is_due_soon = message.kind == "entry" and _is_worse(told, known)
+        item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
+        aliases = [one for one in others if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         done = "revised" if item.revision > known.revision else "unchanged"
         return Outcome(done, known.id, item.origin, found.reason)
@@ -148,6 +138,27 @@ class Revising:
         )
         self._archive.retract(stone, expected_version=known.version)
         return Outcome("retracted", known.id, None, reason)
+
+
+def _believed(
+    message: Message, found: Found, story: Story, known: ArticleItem, stored: Article
+) -> tuple[Found, Story]:
+    """Return what of a find is to be told of a known article.
+
+    Where its page was not had, or something else stands there, the page that was had before is told again,
+    with what an edited entry says: its headline is shown at once, its text as soon as the page is had.
+    """
+    is_other = _is_another_page(found, story, known, stored)
+    if is_other or found.is_notice:
+        found = replace(found, page=None, reason=OTHER_PAGE if is_other else NOTICE)
+    elif not _is_worse(story, known):
+        return found, story
+    return found, retold(stored, message.hint or stored_hint(stored))
+
+
+def _is_worse(story: Story, known: ArticleItem) -> bool:
+    """Return whether a feed's summary is all there is of a page that was had once."""
+    return known.origin == "page" and story.origin == "feed" and story.reason != "display: link"
 
 
 def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:

@@ -80,8 +80,9 @@ def served(proxy: Proxy, *changes: str) -> Iterator[None]:
     """Serve the frozen web with these changes; each server has an authority of its own."""
     port, certificate = proxy.port, proxy.next_certificate()
     proxy.environment.setenv("SSL_CERT_FILE", str(certificate))
-    command = [sys.executable, WEB / "serve.py", "--manifest", WEB / "manifest.json", "--port", str(port)]
-    with subprocess.Popen([*command, "--ca", certificate, *changes], stdout=subprocess.PIPE) as process:
+    command = [sys.executable, str(WEB / "serve.py"), "--manifest", str(WEB / "manifest.json")]
+    where = ["--port", str(port), "--ca", str(certificate)]
+    with subprocess.Popen([*command, *where, *changes], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline()  # it listens from here on
         try:

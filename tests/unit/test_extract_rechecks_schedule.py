@@ -12,6 +12,7 @@ from functions.extract.rechecks import (
     CONFIRM_FOR,
     RETRY_FOR,
     ages_of,
+    is_wanted,
     next_recheck,
     next_retry,
 )
@@ -97,4 +98,13 @@ def test_the_owners_ages_count_and_else_those_of_the_first_carrier() -> None:
 def test_nothing_is_asked_for_an_owner_that_is_off_or_wants_links_only(change: dict[str, object]) -> None:
     off = source(**change)
     warta = source(id="warta", homepage="https://warta.example", others="full")
-    assert ages_of(carried("warta", owner="kabar"), catalogue(off, warta)) == ()
+    item = carried("warta", owner="kabar")
+    assert ages_of(item, catalogue(off, warta)) == ()
+    assert not is_wanted(item, catalogue(off, warta))
+
+
+def test_a_page_that_was_never_had_is_asked_for_unless_its_source_is_off() -> None:
+    never_had = replace(carried(owner="kabar"), origin="feed")
+    assert is_wanted(never_had, catalogue(source(rechecks=(), display="full")))
+    assert not is_wanted(never_had, catalogue(source(enabled=False, display="full")))
+    assert not is_wanted(never_had, catalogue())
