@@ -61,14 +61,13 @@ def changes(stored: Article, story: Story) -> Changes:
     - ``published``: another moment; a zone or seconds are a spelling of the same one.
     - ``image``: another main picture, by the name of its file: its size, its query and the order of
       pictures change with every layout, and pictures of other articles come and go.
-    - ``excerpt``: other words, unless one is the other cut short. Only feeds bring it; shown, but no
-      correction of its own: publishers write a new summary along with the text.
     - ``origin`` and, of a feed's text, ``reason``: we have the page now, or know better why not. No
       correction: its publisher changed nothing.
 
-    Never a revision: ``updated``, tags, categories and language alone, and other pictures' captions. A text
-    that another extractor reads differently is taken over, but is a correction only where the page
-    itself says that it was updated.
+    Never a revision: ``updated``, tags, categories and language alone, captions, and the excerpt, which
+    follows its feed without one (:func:`is_rewritten`): publishers write a new summary along with a new
+    text, and feeds bring it later than the page. A text that another extractor reads differently is taken
+    over, but is a correction only where the page itself says that it was updated.
     """
     title = one_line(story.title or "", TITLE_LIMIT)
     found = {
@@ -77,7 +76,6 @@ def changes(stored: Article, story: Story) -> Changes:
         "authors": bool(story.authors) and _names(stored.authors) != _names(story.authors),
         "published": _moved(stored.published, published_by(story.published, stored.first_seen)),
         "image": _has_other_image(stored, story),
-        "excerpt": _is_rewritten(stored.excerpt, story.excerpt),
         "origin": stored.origin != story.origin,
         "reason": story.origin == "feed" and stored.reason != story.reason,
     }
@@ -92,6 +90,12 @@ def changes(stored: Article, story: Story) -> Changes:
         title_before=shorten(stored.title, SHOWN_TITLE) if found["title"] else None,
         title_after=shorten(title, SHOWN_TITLE) if found["title"] else None,
     )
+
+
+def is_rewritten(before: str, after: str) -> bool:
+    """Return whether an excerpt says something else than before; one cut shorter than the other does not."""
+    old, new = (comparable(text.rstrip("… .")) for text in (before, after))
+    return bool(new) and not (old.startswith(new) or (bool(old) and new.startswith(old)))
 
 
 def _ours(stored: Article, story: Story) -> frozenset[str]:
@@ -129,8 +133,3 @@ def _picture(url: str) -> str:
     path = urlsplit(url).path
     name = _SIZE.sub("", posixpath.basename(path.rstrip("/"))).casefold()
     return posixpath.splitext(name)[0] or path
-
-
-def _is_rewritten(before: str, after: str) -> bool:
-    old, new = (comparable(text.rstrip("… .")) for text in (before, after))
-    return bool(new) and not (old.startswith(new) or (bool(old) and new.startswith(old)))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from functions.extract import page_records
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.failures import (
@@ -15,17 +16,6 @@ from functions.extract.failures import (
     TransientFailure,
     is_final,
     retry_pause,
-)
-from functions.extract.page_records import (
-    PageLook,
-    after_page,
-    after_unmodified,
-    conditions,
-    is_missing,
-    is_retitled,
-    is_unmodified,
-    last_look,
-    without_article,
 )
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.retelling import stored_hint
@@ -93,8 +83,15 @@ class StoryFinder:
         # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the end
         # for the operator among the dead letters. Otherwise it would be lost.
         can_settle = known is not None or bool(message.hint and message.hint.title)
-        request = PageLook(message, source, receive_count, can_settle, last_look(known))
+        deadline = Deadline.after(MESSAGE_SECONDS)
+        request = page_records.PageLook(
+            message, source, deadline, receive_count, can_settle, page_records.last_look(known)
+        )
         outcome, page = self._look(request)
+        moved = page_records.moved_link(known, message.url) if request.is_recheck else None
+        if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
+            request = replace(request, message=replace(message, url=moved))
+            outcome, page = self._look(request)
         if isinstance(outcome, Page):
             return self._told(request, outcome, page, known, language)
         if outcome is None:
@@ -106,34 +103,36 @@ class StoryFinder:
 
     def _told(
         self,
-        request: PageLook,
+        request: page_records.PageLook,
         outcome: Page,
         page: PageRecord | None,
         known: ArticleItem | None,
         language: str,
     ) -> Found:
         hint = self._hint(request.message, known)
-        if request.is_recheck and request.last and page and is_retitled(request.last, page):
+        if request.is_recheck and request.last and page and page_records.is_retitled(request.last, page):
             # What is stored may be the feed's headline, which would hide that the page's is another now.
             hint = replace(hint, title=None)
         story = tell(request.message.url, hint, outcome, language)
         return Found(story, outcome.fields["site_name"], page=page, is_notice=outcome.fields["notice"])
 
-    def _look(self, request: PageLook) -> tuple[Page | NoPage | None, PageRecord | None]:
+    def _look(self, request: page_records.PageLook) -> tuple[Page | NoPage | None, PageRecord | None]:
         """Return the page, or why not, or ``None`` where it is as it was, and what to remember of it."""
-        deadline = Deadline.after(MESSAGE_SECONDS)
         fetched = self._now()
         try:
-            answer = self._answer(request, deadline)
-            last = request.last
-            if last is not None and (reason := without_article(answer, last)):
+            answer = self._answer(request)
+            if (last := request.last) is not None and (reason := page_records.without_article(answer, last)):
                 return NoPage(reason, fetched, None, answer.url), None
-            if last is not None and request.is_recheck and is_unmodified(answer, _sha256(answer), last):
-                return None, after_unmodified(last, answer)
-            outcome = self._extracted(answer, request.source, fetched, deadline)
+            if (
+                last is not None
+                and request.is_recheck
+                and page_records.is_unmodified(answer, _sha256(answer), last)
+            ):
+                return None, page_records.after_unmodified(last, answer)
+            outcome = self._extracted(answer, request.source, fetched, request.deadline)
             if isinstance(outcome, NoPage):
                 return outcome, None
-            return outcome, after_page(answer, outcome.sha256, outcome.fields["title"])
+            return outcome, page_records.after_page(answer, outcome.sha256, outcome.fields["title"])
         except PermanentFailure as failure:
             return NoPage(failure.reason, fetched, failure.status, failure.url), None
         except TransientFailure as failure:
@@ -144,14 +143,14 @@ class StoryFinder:
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER)), None
 
-    def _answer(self, request: PageLook, deadline: Deadline) -> Answer:
+    def _answer(self, request: page_records.PageLook) -> Answer:
         """Return the page's answer, 304 only from the address whose validators were sent."""
         gap = request.source.request_gap if request.source else timedelta(seconds=1)
-        headers = conditions(request.last) if request.is_recheck else {}
-        answer = self._pages.get(request.message.url, gap, deadline, headers)
+        headers = page_records.conditions(request.last) if request.is_recheck else {}
+        answer = self._pages.get(request.message.url, gap, request.deadline, headers)
         if answer.status == 304 and request.last is not None and answer.url != request.last.url:
             # It redirects elsewhere now: what stands there has not been seen.
-            return self._pages.get(request.message.url, gap, deadline)
+            return self._pages.get(request.message.url, gap, request.deadline)
         return answer
 
     def _extracted(
@@ -182,7 +181,7 @@ class StoryFinder:
         """Return what a feed says: now, or else when the article was last told."""
         if message.hint is not None or known is None:
             return message.hint or Hint()
-        return stored_hint(self._archive.read(known))
+        return stored_hint(self._archive.read(known), known.excerpt)
 
 
 def _without_page(outcome: NoPage, last: PageRecord) -> Found:
@@ -192,7 +191,7 @@ def _without_page(outcome: NoPage, last: PageRecord) -> Found:
         recheck_after=outcome.again_after,
         page=replace(last, missing_since=None) if outcome.status == 200 else None,
         reason=outcome.reason,
-        is_missing=is_missing(outcome),
+        is_missing=page_records.is_missing(outcome),
     )
 
 

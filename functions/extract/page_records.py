@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from functions.extract.assembly import NoPage
+from functions.extract.page_requests import Deadline
 from functions.extract.records import is_front_page
 from functions.extract.text_comparison import comparable
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
+from newswire.domains import registrable_domain
 from newswire.http_client import Answer
 from newswire.messages import Message
 from newswire.sources import Source
 from newswire.text import one_line
+from newswire.urls import article_id, host_of
 
 # Characters; a longer validator is not kept: a cut one would never match, and the item has to hold it.
 VALIDATOR_LIMIT = 1024
@@ -29,6 +32,7 @@ class PageLook:
 
     message: Message
     source: Source | None
+    deadline: Deadline
     receive_count: int
     can_settle: bool
     last: PageRecord | None
@@ -44,6 +48,17 @@ def last_look(known: ArticleItem | None) -> PageRecord | None:
     if known is None or known.origin != "page":
         return None
     return known.page or PageRecord(known.url)
+
+
+def moved_link(known: ArticleItem | None, asked: str) -> str | None:
+    """Return under which other link its publisher's newest entry has the article, ``None`` for none.
+
+    Publishers that correct a headline move the page with it and keep the guid: only an address is gone then.
+    """
+    newest = sorted(known.via.values(), key=lambda via: via.polled, reverse=True) if known else []
+    home = registrable_domain(host_of(asked))
+    same_site = (via.url for via in newest if registrable_domain(host_of(via.url)) == home)
+    return next((url for url in same_site if article_id(url) != article_id(asked)), None)
 
 
 def conditions(record: PageRecord | None) -> dict[str, str]:

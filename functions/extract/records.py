@@ -111,7 +111,22 @@ def is_same(item: ArticleItem, story: Story) -> bool:
 
 def is_retracted(stone: Tombstone, story: Story) -> bool:
     """Return whether a story is the article of which this tombstone remains, under another URL."""
-    return stone.slug == slug(story.title or "")
+    return slug(story.title or "") in (stone.slug, *stone.slugs)
+
+
+def tombstone(item: ArticleItem, reason: str, now: str) -> Tombstone:
+    """Return what takes a live article's place."""
+    headlines = [item.title, *(edit.title_after for edit in item.history if edit.title_after)]
+    later = dict.fromkeys(slug(headline) for headline in headlines)
+    return Tombstone(
+        id=item.id,
+        version=item.version + 1,
+        url=item.url,
+        slug=item.slug,
+        reason=reason,
+        gone_at=now,
+        slugs=tuple(one for one in later if one != item.slug),
+    )
 
 
 def _trusted_canonical(story: Story) -> str | None:

@@ -10,29 +10,29 @@ from newswire.messages import Hint
 from newswire.text import shorten
 
 
-def stored_hint(stored: Article) -> Hint:
-    """Return what the feed said when the article was last told.
+def stored_hint(stored: Article, excerpt: str) -> Hint:
+    """Return what the feed said when the article was last told; ``excerpt`` is the one that is shown.
 
-    An excerpt that is the beginning of the text is none of the feed's, and follows the text.
+    One that is the beginning of the text is none of the feed's, and follows the text.
     """
-    is_cut = stored.origin == "page" and stored.excerpt == shorten(stored.text, EXCERPT_LIMIT)
+    is_cut = stored.origin == "page" and excerpt == shorten(stored.text, EXCERPT_LIMIT)
     return Hint(
         title=stored.title,
         published=stored.published,
         updated=stored.updated,
         authors=stored.authors,
         categories=stored.categories,
-        summary=None if is_cut else stored.excerpt or None,
+        summary=None if is_cut else excerpt or None,
         content=stored.html if stored.origin == "feed" else None,
         image=stored.images[0].url if stored.images else None,
         language=stored.language,
     )
 
 
-def retold(stored: Article, hint: Hint) -> Story:
+def retold(stored: Article, excerpt: str, hint: Hint) -> Story:
     """Return the story of a page that was had before, with an edited entry's headline, dates and summary.
 
-    Text and provenance stay those of the page.
+    ``excerpt`` is the one that is shown. Text and provenance stay those of the page.
     """
     return Story(
         url=stored.url,
@@ -44,7 +44,7 @@ def retold(stored: Article, hint: Hint) -> Story:
         language=stored.language,
         categories=hint.categories or stored.categories,
         tags=stored.tags,
-        excerpt=shorten(hint.summary, EXCERPT_LIMIT) if hint.summary else stored.excerpt,
+        excerpt=shorten(hint.summary, EXCERPT_LIMIT) if hint.summary else excerpt,
         text=stored.text,
         html=stored.html,
         images=stored.images,

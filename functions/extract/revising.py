@@ -12,20 +12,20 @@ from datetime import datetime
 from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.assembly import Story
-from functions.extract.changes import Changes, changes
+from functions.extract.changes import Changes, changes, is_rewritten
 from functions.extract.decisions import with_via
 from functions.extract.finding import Found
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import is_retitled
 from functions.extract.rechecks import CONFIRM_AFTER, ages_of, is_wanted, next_recheck, next_retry
-from functions.extract.retelling import retold, stored_hint
+from functions.extract.retelling import retold
 from functions.extract.returns import awaiting, returned_to
 from functions.extract.text_comparison import share_kept
 from newswire.article import Article
 from newswire.article_history import PageRecord
-from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from newswire.messages import Message
+from newswire.messages import Hint, Message
 from newswire.sources import Catalogue
 
 NOTICE = "retraction notice"
@@ -101,7 +101,8 @@ class Revising:
             item = self._next_revision(message, found, story, stored, known, what)
         else:
             page = found.page if returned is None else awaiting(known, returned)
-            item = replace(with_via(known, message), page=page or known.page)
+            excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
+            item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
         # The page of an edited entry that was not had is looked at soon, however old the article is.
         is_due_soon = message.kind == "entry" and _is_worse(told, known)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
@@ -128,14 +129,7 @@ class Revising:
         return replace(item, page=found.page or known.page)
 
     def _retract(self, known: ArticleItem, reason: str) -> Outcome:
-        stone = Tombstone(
-            id=known.id,
-            version=known.version + 1,
-            url=known.url,
-            slug=known.slug,
-            reason=reason,
-            gone_at=instant(self._now()),
-        )
+        stone = records.tombstone(known, reason, instant(self._now()))
         self._archive.retract(stone, expected_version=known.version)
         return Outcome("retracted", known.id, None, reason)
 
@@ -153,7 +147,7 @@ def _believed(
         found = replace(found, page=None, reason=OTHER_PAGE if is_other else NOTICE)
     elif not _is_worse(story, known):
         return found, story
-    return found, retold(stored, message.hint or stored_hint(stored))
+    return found, retold(stored, known.excerpt, message.hint or Hint())
 
 
 def _is_worse(story: Story, known: ArticleItem) -> bool:

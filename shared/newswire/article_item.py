@@ -149,7 +149,10 @@ class ArticleItem:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What remains of a retracted article: enough to answer 410 and to refuse every replay."""
+    """What remains of a retracted article: enough to answer 410 and to refuse every replay.
+
+    ``slugs`` are those of its later headlines, by which it is known again under a further link.
+    """
 
     id: str
     version: int
@@ -157,10 +160,12 @@ class Tombstone:
     slug: str
     reason: str
     gone_at: str
+    slugs: tuple[str, ...] = ()
 
     def to_item(self) -> dict[str, Any]:
         """Return the item that takes the article's place; no index lists it any more."""
-        return {"pk": article_pk(self.id), "type": "article", "state": "tombstone", **asdict(self)}
+        known = {name: value for name, value in asdict(self).items() if name != "slugs" or value}
+        return {"pk": article_pk(self.id), "type": "article", "state": "tombstone", **known}
 
 
 def _image(value: Mapping[str, Any]) -> Image:

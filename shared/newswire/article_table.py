@@ -143,4 +143,5 @@ def record(item: dict[str, Any]) -> Record:
     if item["state"] == "live":
         return ArticleItem.from_item(item)
     names = ("id", "url", "slug", "reason", "gone_at")
-    return Tombstone(version=int(item["version"]), **{name: item[name] for name in names})
+    stated = {name: item[name] for name in names}
+    return Tombstone(version=int(item["version"]), slugs=tuple(item.get("slugs", ())), **stated)

@@ -152,12 +152,12 @@ def test_a_page_once_had_is_not_replaced_by_a_feeds_summary(
     world.handle(entry(url))
     files = world.stack.objects()
     world.fail("/berita/1", status)
-    edited = entry(url, poll=1, content="<p>Naskah umpan.</p>")
+    edited = entry(url, poll=1, summary="Ringkasan baru.")
     outcome = world.handle(edited, receive_count)
     assert (outcome.what, outcome.origin, outcome.reason) == ("unchanged", "page", f"HTTP {status}")
     item = world.only()
     assert (item.origin, item.reason, item.revision) == ("page", None, 1)
-    assert item.recheck_at == instant(NOW + timedelta(hours=1))
+    assert (item.excerpt, item.recheck_at) == ("Ringkasan baru.", instant(NOW + timedelta(hours=1)))
     assert world.stack.objects() == files
     assert edited.hint_hash in next(iter(item.via.values())).hints
 

@@ -12,7 +12,7 @@ from newswire.clock import instant
 from newswire.messages import Hint, Message
 from newswire.urls import article_id
 from tests.support.extract_pages import HTML, TEXT, page_body
-from tests.support.extract_world import KABAR, World, entry, recheck
+from tests.support.extract_world import KABAR, WARTA, World, entry, recheck
 from tests.support.web_server import Reply
 
 
@@ -313,3 +313,37 @@ def test_a_retraction_that_meets_a_revision_gives_way_to_it(world: World) -> Non
     page = world.only().page
     assert page is not None
     assert page.missing_since is None
+
+
+def test_an_article_whose_page_moved_with_its_guid_is_not_gone(world: World) -> None:
+    url = world.serve("/berita/1")
+    world.handle(entry(url))
+    moved = world.serve("/berita/satu")
+    assert world.handle(entry(moved, poll=1, article=article_id(url))).what == "known hint"
+    world.fail("/berita/1", 404)
+    for _ in range(3):
+        assert world.revisit().what == "unchanged"
+    world.serve("/berita/satu", "Enam persen.")
+    assert world.revisit().what == "revised"
+    world.fail("/berita/satu", 410)
+    assert [world.revisit().what, world.revisit().what] == ["page missing", "retracted"]
+
+
+def test_a_copy_on_another_site_does_not_keep_an_article_that_its_publisher_withdrew(world: World) -> None:
+    url = world.serve("/berita/1")
+    world.handle(entry(url))
+    copy = world.serve("/salinan/1", host=WARTA)
+    world.handle(entry(copy, source="warta", poll=1, article=article_id(url)))
+    world.fail("/berita/1", 410)
+    assert [world.revisit().what, world.revisit().what] == ["page missing", "retracted"]
+
+
+def test_a_retracted_article_is_known_by_its_later_headline_as_well(world: World) -> None:
+    url = world.serve("/berita/1")
+    world.handle(entry(url))
+    world.handle(entry(url, poll=1, title="Ralat: harga beras"))
+    world.fail("/berita/1", 410)
+    world.revisit()
+    assert world.revisit().what == "retracted"
+    link = world.serve("/baru/1", canonical_url=url)
+    assert world.handle(entry(link, source="warta", title="Ralat: Harga Beras")).what == "tombstoned"

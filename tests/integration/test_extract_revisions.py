@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -41,20 +42,22 @@ def test_a_page_is_looked_at_again_while_its_source_wants_it_and_then_no_more(wo
     assert world.table.due_rechecks("9999", 10) == []
 
 
-def test_an_unchanged_page_costs_one_conditional_request_and_one_write(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unchanged_page_costs_one_conditional_request_two_reads_and_one_write(world: World) -> None:
     world.handle(entry(publish(world)))
     files, before = world.stack.objects(), world.only()
+    world.now += timedelta(hours=1)
+    due = recheck(before, world.now)
     world.worker.calls.clear()
-    read: list[str] = []
-    monkeypatch.setattr(world.bucket, "get", read.append)
-    assert world.revisit().what == "unchanged"
+    calls: Counter[str] = Counter()
+    for client in (world.stack.dynamodb, world.stack.s3):
+        client.meta.events.register("before-call.*", lambda model, **_: calls.update([model.name]))
+    assert world.handle(due).what == "unchanged"
+    assert calls == {"BatchGetItem": 2, "PutItem": 1}
     asked = last_page(world)
     assert asked.header("If-None-Match") == ETAG
     assert asked.header("If-Modified-Since") == SINCE
     after = world.only()
-    assert (world.stack.objects(), world.worker.calls, read) == (files, [], [])
+    assert (world.stack.objects(), world.worker.calls) == (files, [])
     assert after == replace(before, version=2, recheck_at=after.recheck_at)
     assert len(world.pages_asked()) == 2
 
@@ -151,6 +154,18 @@ def test_an_excerpt_that_is_the_texts_beginning_follows_the_text(world: World) -
     publish(world, OTHER, etag='"2"')
     world.revisit()
     assert world.only().excerpt.startswith("Harga beras turun enam persen.")
+
+
+def test_a_new_summary_is_shown_without_a_revision_and_stays(world: World) -> None:
+    url = publish(world)
+    world.handle(entry(url))
+    files = world.stack.objects()
+    assert world.handle(entry(url, poll=1, summary="Ringkasan baru.")).what == "unchanged"
+    assert (world.only().excerpt, world.only().revision) == ("Ringkasan baru.", 1)
+    assert world.stack.objects() == files
+    publish(world, OTHER, etag='"2"')
+    assert world.revisit().what == "revised"
+    assert (world.only().excerpt, world.document().excerpt) == ("Ringkasan baru.", "Ringkasan baru.")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.extract.assembly import NoPage, Page, Story, article, tell
-from functions.extract.changes import changes
+from functions.extract.changes import changes, is_rewritten
 from functions.extract.text_comparison import fingerprint
 from newswire.article import Article
 from newswire.clock import instant
@@ -113,20 +113,20 @@ def test_a_date_to_come_is_no_change_at_the_next_look() -> None:
 
 
 @pytest.mark.parametrize(
-    ("summary", "fields"),
+    ("summary", "rewritten"),
     [
-        ("Ringkasan lain.", ("excerpt",)),
-        ("Ringkasan umpan", ()),
-        ("Ringkasan umpan. Dan lagi.", ()),
-        ("Ringkasan …", ()),
-        ("“Ringkasan”  umpan.", ("excerpt",)),
+        ("Ringkasan lain.", True),
+        ("Ringkasan umpan", False),
+        ("Ringkasan umpan. Dan lagi.", False),
+        ("Ringkasan …", False),
+        ("RINGKASAN  umpan.", False),
+        ("", False),
     ],
 )
-def test_a_summary_in_other_words_is_shown_but_is_no_correction(
-    summary: str, fields: tuple[str, ...]
-) -> None:
-    found = changes(stored(), story(replace(FEED, summary=summary)))
-    assert (found.fields, found.is_correction) == (fields, False)
+def test_a_summary_in_other_words_is_no_revision_but_another_summary(summary: str, rewritten: bool) -> None:
+    assert changes(stored(), story(replace(FEED, summary=summary))).fields == ()
+    assert is_rewritten("Ringkasan umpan.", summary) is rewritten
+    assert is_rewritten("", "Ringkasan umpan.")
 
 
 def test_what_is_learned_later_is_no_correction() -> None:

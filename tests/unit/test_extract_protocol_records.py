@@ -102,7 +102,7 @@ def test_a_revision_moves_nothing_that_addresses_and_listings_rely_on() -> None:
 def test_what_is_no_correction_leaves_the_time_of_the_last_one_and_the_history_is_bounded() -> None:
     item = replace(first(), revised="2026-01-05T00:30:00.000Z")
     for number in range(2, 20):
-        edit = Edit(number, instant(NOW), f"key-{number - 1}", ("excerpt",), 0, 0, "f" * 16)
+        edit = Edit(number, instant(NOW), f"key-{number - 1}", ("origin",), 0, 0, "f" * 16)
         document = records.next_article(story(), item)
         item = records.next_item(document, f"key-{number}", item, message(), edit=edit, corrected=None)
     assert item.revised == "2026-01-05T00:30:00.000Z"
