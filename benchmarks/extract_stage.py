@@ -15,9 +15,10 @@ from benchmarks.newsweb import LabelledPage
 from functions.extract.archive import Archive
 from functions.extract.failures import PermanentFailure
 from functions.extract.finding import StoryFinder
+from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import Deadline, PageRequests
-from functions.extract.processing import Outcome, Processing
+from functions.extract.processing import Processing
 from functions.extract.reservations import UNSAID, Reservation
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable, Record
@@ -107,6 +108,7 @@ class _HeldPages(PageRequests):
         gap: timedelta,  # noqa: ARG002 - the base class's
         deadline: Deadline,  # noqa: ARG002
         licensed: Callable[[str], bool] = lambda _: False,  # noqa: ARG002
+        conditions: Mapping[str, str] | None = None,  # noqa: ARG002
     ) -> Answer:
         if self.answer is None or link != self.answer.url:
             raise PermanentFailure("HTTP 404", 404, link)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newswire.article import Article
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.messages import Hint, Message, MessageError
@@ -42,6 +42,10 @@ class Archive:
     def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
         """Write the item: from here on the revision is the article."""
         self._table.commit(item, expected_version=expected_version, aliases=aliases)
+
+    def retract(self, stone: Tombstone, *, expected_version: int) -> None:
+        """Put a tombstone in an article's place; its files stay in the archive, which nobody is shown."""
+        self._table.retract(stone, expected_version=expected_version)
 
     def hint_of(self, message: Message) -> Message:
         """Return the message with its hint, fetched where it was too large for the queue."""

@@ -19,7 +19,7 @@ from functions.extract.attribution import Attribution
 from functions.extract.extracted_page import ExtractedPage
 from functions.extract.originals import own_address, signs_of
 from newswire.article import Article, Image, Origin, Owner, Provenance
-from newswire.article_item import LATEST_LISTING, ArticleItem
+from newswire.article_item import LATEST_LISTING
 from newswire.article_text import text_of
 from newswire.clock import instant
 from newswire.dates import to_rfc3339
@@ -181,18 +181,6 @@ def article(
         origin=story.origin,
         reason=story.reason,
         provenance=story.provenance,
-    )
-
-
-def says_the_same(item: ArticleItem, stored: Article, story: Story) -> bool:
-    """Return whether a story tells nothing that the stored revision does not tell."""
-    return (
-        item.text_sha256 == story.provenance.text_sha256
-        and stored.html == story.html
-        and stored.title == one_line(story.title or "", 500)
-        and (stored.authors, stored.published, stored.excerpt)
-        == (story.authors, published_by(story.published, stored.first_seen), story.excerpt)
-        and (stored.images, stored.origin, stored.reason) == (story.images, story.origin, story.reason)
     )
 
 

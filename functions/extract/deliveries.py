@@ -9,8 +9,9 @@ from datetime import datetime
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.failures import TransientFailure, retry_pause
+from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
-from functions.extract.processing import Outcome, Processing
+from functions.extract.processing import Processing
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
@@ -19,6 +20,8 @@ UNREADABLE_GROUP = "unreadable"
 COUNTED = (
     "ArticlesFromPage",
     "ArticlesFromFeed",
+    "ArticlesRevised",
+    "ArticlesRetracted",
     "EntriesWithNothingToShow",
     "PagesPostponed",
     "PoorPages",
@@ -109,5 +112,8 @@ class Deliveries:
         )
         if outcome.what == "nothing to show":
             self.counts["EntriesWithNothingToShow"] += 1
+        if outcome.what == "retracted":
+            self.counts["ArticlesRetracted"] += 1
         if outcome.what in ("stored", "revised"):
+            self.counts["ArticlesRevised"] += outcome.what == "revised"
             self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

@@ -75,6 +75,7 @@ class ExtractedPage:
     paywalled: bool
     directives: Directives
     attributions: tuple[Attribution, ...]
+    notice: bool
     whole_page: str | None
     further_pages: tuple[str, ...]
 
@@ -235,6 +236,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "paywalled": _flag,
     "directives": _directives,
     "attributions": _list(_attribution, 2 * MOST),
+    "notice": _flag,
     "whole_page": _optional(_url),
     "further_pages": _list(_url, MOST_PAGES),
 }

@@ -15,13 +15,14 @@ from functions.extract.decoding import decode_page
 from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
-from functions.extract.page_directives import AnswerSays, read_directives
 from functions.extract.next_pages import pager_of
+from functions.extract.page_directives import AnswerSays, read_directives
 from functions.extract.page_html import html_of
 from functions.extract.page_images import all_images
 from functions.extract.page_tree import empty_page, parse_page
 from functions.extract.publisher_zone import KnownZones
 from functions.extract.reservations import Reservation
+from functions.extract.retraction_notices import shows_notice
 from newswire.article_text import text_of
 
 
@@ -34,10 +35,11 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     or None) and `tdm` ([reserved, policy], what was known before the page, or None).
 
     The keys of the result are those of `functions.extract.metadata.PageMetadata`, and `text`, `html`,
-    `extractor`, `whole_page` and `further_pages` (`functions.extract.next_pages.Pager`), and `directives` as `newswire.directives.Directives.to_map` writes them. `html` is made of
-    allowed elements only and escaped, its links are absolute, and `text` is
-    `newswire.article_text.text_of` of it; both are "" for a page without an article. Only hostile input
-    raises.
+    `extractor`, `whole_page` and `further_pages` (`functions.extract.next_pages.Pager`), `notice` (whether
+    the page only says that its article was withdrawn), and `directives` as
+    `newswire.directives.Directives.to_map` writes them. `html` is made of allowed elements only and
+    escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a
+    page without an article. Only hostile input raises.
     """
     source = without_marks(decode_page(body, params.get("content_type")))
 
@@ -49,7 +51,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     metadata = read_metadata(page, url, zones, now=_moment(params), has_microdata="itemprop" in source)
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
     directives = read_directives(page, url, answer, _zone(params.get("timezone")))
-    base, pager = base_url(page, url), pager_of(page, url)
+    base, pager, notice = base_url(page, url), pager_of(page, url), shows_notice(page)
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
@@ -62,6 +64,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         "html": html,
         "extractor": EXTRACTOR,
         "directives": directives.to_map(),
+        "notice": notice,
         "whole_page": pager.whole,
         "further_pages": list(pager.further),
     }

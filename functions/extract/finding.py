@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from functions.extract import page_records
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
-from functions.extract.extracted_page import BadAnswer, ExtractedPage
-from functions.extract.failures import (
-    RECHECK_AFTER,
-    PermanentFailure,
-    TransientFailure,
-    is_final,
-    retry_pause,
-)
 from functions.extract.page_gate import PageGate
+from functions.extract.page_reading import PageReader
+from functions.extract.page_records import PageLook
 from functions.extract.page_requests import Deadline, PageRequests
-from functions.extract.reservations import stated, superseded
+from functions.extract.retelling import stored_hint
 from functions.extract.site_rules import TDM_RESERVED
+from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
-from newswire.http_client import Answer
 from newswire.messages import Hint, Message
 from newswire.ownership import display_of, owning_source
 from newswire.sources import Catalogue, Display, Source
-from newswire.worker import Worker, WorkerFailed
+from newswire.worker import Worker
 
 MESSAGE_SECONDS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The story that a message led to; with ``recheck_after`` its page may be had later."""
+    """What a message led to.
 
-    story: Story
+    There is no ``story`` where a re-check tells none: the page is as it was, or it was not had. ``reason``
+    is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
+    of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
+    With ``recheck_after`` its server may answer later.
+    """
+
+    story: Story | None
     site_name: str | None = None
     recheck_after: timedelta | None = None
+    page: PageRecord | None = None
+    reason: str | None = None
+    is_missing: bool = False
+    is_notice: bool = False
 
 
 class StoryFinder:
-    """Asks for pages and has them read; one deadline a message, robots included."""
+    """Decides what is told; one deadline a message, robots and further pages included."""
 
     def __init__(
         self,
@@ -55,8 +59,7 @@ class StoryFinder:
         now: Callable[[], datetime],
     ) -> None:
         self._archive = archive
-        self._pages = pages
-        self._worker = worker
+        self._reader = PageReader(pages, worker, catalogue, now)
         self._gate = gate
         self._catalogue = catalogue
         self._now = now
@@ -67,84 +70,72 @@ class StoryFinder:
         Raise :class:`TransientFailure` where the page should be asked for again soon.
         """
         carriers = self._carriers(message, known)
-        source = carriers[0] if carriers else None
-        hint = message.hint or (self._hint_of_stored(known) if known is not None else Hint())
-        language = source.language if source else "en"
         display = partial(self._display, known, carriers)
         if display(message.url) == "link":
             no_page = NoPage("display: link", self._now())
-            return Found(tell(message.url, hint, no_page, language, summary_only=True))
-        # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the end
-        # for the operator among the dead letters. Otherwise it would be lost.
-        can_settle = known is not None or bool(hint.title)
-        outcome = self._page(message, source, receive_count, display, can_settle=can_settle)
+            return self._without_page(message, known, carriers, no_page)
+        look = PageLook(
+            message,
+            carriers[0] if carriers else None,
+            Deadline.after(MESSAGE_SECONDS),
+            receive_count,
+            # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the
+            # end for the operator among the dead letters. Otherwise it would be lost.
+            can_settle=known is not None or bool(message.hint and message.hint.title),
+            last=page_records.last_look(known),
+            licensed=lambda url: display(url) == "full",
+            is_partial=known is not None and known.reason is not None,
+        )
+        outcome, page = self._looked(look, known)
+        if outcome is None:
+            return Found(None, page=page)
         if isinstance(outcome, Page):
-            outcome = self._gate.admit(outcome, hint, message, known, source)
-        reserved = isinstance(outcome, NoPage) and outcome.reason == TDM_RESERVED
-        story = tell(message.url, hint, outcome, language, summary_only=reserved)
-        if isinstance(outcome, Page):
-            if known is None:
-                story = within_rights(story, hint, carriers, language, self._catalogue)
-            return Found(story, outcome.fields.site_name)
-        return Found(story, recheck_after=outcome.again_after)
+            return self._told(look, outcome, page, known, carriers)
+        if look.is_recheck and look.last is not None and outcome.reason != TDM_RESERVED:
+            return _still(outcome, look.last)
+        return self._without_page(message, known, carriers, outcome)
 
-    def _page(
+    def _looked(
+        self, look: PageLook, known: ArticleItem | None
+    ) -> tuple[Page | NoPage | None, PageRecord | None]:
+        """Look at the page, where it moved to another address there, and judge what was found."""
+        outcome, page = self._reader.look(look)
+        moved = page_records.moved_link(known, look.message.url) if look.is_recheck else None
+        if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
+            look = replace(look, message=replace(look.message, url=moved))
+            outcome, page = self._reader.look(look)
+        # A notice of withdrawal is short, and no news of the source.
+        if isinstance(outcome, Page) and not outcome.fields.notice:
+            hint = self._hint(look.message, known)
+            outcome = self._gate.admit(outcome, hint, look.message, known, look.source)
+        return outcome, page
+
+    def _told(
         self,
-        message: Message,
-        source: Source | None,
-        receive_count: int,
-        display: Callable[[str], Display],
-        *,
-        can_settle: bool,
-    ) -> Page | NoPage:
-        deadline = Deadline.after(MESSAGE_SECONDS)
-        gap = source.request_gap if source else timedelta(seconds=1)
-        fetched = self._now()
-        try:
-            answer = self._pages.get(message.url, gap, deadline, lambda url: display(url) == "full")
-            page = self._extracted(answer, source, fetched, deadline)
-        except PermanentFailure as failure:
-            return NoPage(failure.reason, fetched, failure.status, failure.url, directives=failure.directives)
-        except TransientFailure as failure:
-            pause = retry_pause(failure, receive_count, self._now())
-            if not (can_settle and is_final(receive_count, pause)):
-                raise
-            return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER))
-        return page if display(answer.url) == "full" else _unless_reserved(page)
+        look: PageLook,
+        outcome: Page,
+        page: PageRecord | None,
+        known: ArticleItem | None,
+        carriers: list[Source],
+    ) -> Found:
+        hint, language = self._hint(look.message, known), _language(carriers)
+        if look.is_recheck and look.last and page and page_records.is_retitled(look.last, page):
+            # What is stored may be the feed's headline, which would hide that the page's is another now.
+            hint = replace(hint, title=None)
+        story = tell(look.message.url, hint, outcome, language)
+        if known is None:
+            story = within_rights(story, hint, carriers, language, self._catalogue)
+        fields = outcome.fields
+        return Found(story, fields.site_name, outcome.again_after, page=page, is_notice=fields.notice)
 
-    def _extracted(
-        self, answer: Answer, source: Source | None, fetched: datetime, deadline: Deadline
-    ) -> Page | NoPage:
-        params = {
-            "task": "page",
-            "url": answer.url,
-            "content_type": answer.headers.get("content-type"),
-            "timezone": source.timezone if source else None,
-            "portal_timezone": self._catalogue.portal.timezone,
-            "portal_language": self._catalogue.portal.language,
-            "fetched": fetched.isoformat(),
-            "language": source.language if source else None,
-            "robots_tag": answer.headers.get("x-robots-tag"),
-            "tdm": self._reservation(answer),
-        }
-        try:
-            fields = ExtractedPage.from_answer(self._worker.call(answer.body, params, deadline.left()))
-        except WorkerFailed as failure:
-            return NoPage(failure.reason, fetched, answer.status, answer.url)
-        except BadAnswer as lie:
-            # Whoever speaks in the child's name now is not asked about anybody else's page.
-            self._worker.close()
-            return NoPage(f"parser failed: {lie.field}", fetched, answer.status, answer.url)
-        if not fields.text:
-            reason = "no article text found"
-            return NoPage(reason, fetched, answer.status, answer.url, directives=fields.directives)
-        return Page(fields, fetched, answer.status, answer.url, hashlib.sha256(answer.body).hexdigest())
-
-    def _reservation(self, answer: Answer) -> tuple[bool | None, str | None]:
-        """Return what is said of mining before the page is read: by its site, then by its answer."""
-        header = stated(answer.headers.get("tdm-reservation"), answer.headers.get("tdm-policy"), answer.url)
-        known = superseded(self._pages.reservation(answer.url), header)
-        return known.reserved, known.policy
+    def _without_page(
+        self, message: Message, known: ArticleItem | None, carriers: list[Source], outcome: NoPage
+    ) -> Found:
+        """Tell the feed's own words; only its summary where its publisher wants no more to be shown."""
+        summary_only = outcome.reason in ("display: link", TDM_RESERVED)
+        hint, language = self._hint(message, known), _language(carriers)
+        story = tell(message.url, hint, outcome, language, summary_only=summary_only)
+        return Found(story, recheck_after=outcome.again_after, reason=outcome.reason)
 
     def _display(self, known: ArticleItem | None, carriers: list[Source], url: str) -> Display:
         """Return how much is shown of an article; its owner's setting counts, whatever link it came by."""
@@ -157,26 +148,23 @@ class StoryFinder:
         found = (self._catalogue.source(name) for name in dict.fromkeys(names))
         return [source for source in found if source is not None]
 
-    def _hint_of_stored(self, known: ArticleItem) -> Hint:
-        stored = self._archive.read(known)
-        return Hint(
-            title=stored.title,
-            published=stored.published,
-            updated=stored.updated,
-            authors=stored.authors,
-            categories=stored.categories,
-            summary=stored.excerpt or None,
-            content=stored.html if stored.origin == "feed" else None,
-            image=known.image.url if known.image else None,
-            language=stored.language,
-        )
+    def _hint(self, message: Message, known: ArticleItem | None) -> Hint:
+        """Return what a feed says: now, or else when the article was last told."""
+        if message.hint is not None or known is None:
+            return message.hint or Hint()
+        return stored_hint(self._archive.read(known), known.excerpt)
 
 
-def _unless_reserved(outcome: Page | NoPage) -> Page | NoPage:
-    """Give a page up that turns out to be reserved, and that nobody allows us to carry whole."""
-    if isinstance(outcome, NoPage):
-        return outcome
-    directives = outcome.fields.directives
-    if not directives.tdm_reserved:
-        return outcome
-    return NoPage(TDM_RESERVED, outcome.fetched, outcome.status, outcome.final_url, directives=directives)
+def _still(outcome: NoPage, last: PageRecord) -> Found:
+    """Return what a re-check found that had no page; one that is there but cannot be read is not missing."""
+    return Found(
+        None,
+        recheck_after=outcome.again_after,
+        page=replace(last, missing_since=None) if outcome.status == 200 else None,
+        reason=outcome.reason,
+        is_missing=page_records.is_missing(outcome),
+    )
+
+
+def _language(carriers: list[Source]) -> str:
+    return carriers[0].language if carriers else "en"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -74,17 +74,21 @@ class PageRequests:
         gap: timedelta,
         deadline: Deadline,
         licensed: Callable[[str], bool] = lambda _: False,
+        conditions: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Return the page of a feed's link with status 200.
+        """Return the page of a feed's link with status 200, or with 304 where ``conditions`` were sent.
 
         Pages for which ``licensed`` is true are asked for although their site reserves mining. Raise
         :class:`PermanentFailure` where the page cannot or must not be had, :class:`TransientFailure` where
         it may be had later.
         """
         clean = without_tracking(link)
-        answer = self._permitted(clean, gap, deadline, licensed)
+        conditions = conditions or {}
+        answer = self._permitted(clean, gap, deadline, licensed, conditions)
         if answer.status in _UNKNOWN and clean != link:
-            answer = self._permitted(link, gap, deadline, licensed)
+            answer = self._permitted(link, gap, deadline, licensed, conditions)
+        if answer.status == 304 and conditions:
+            return answer
         if answer.status != 200:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -97,7 +101,12 @@ class PageRequests:
         return self._sites.reservation(url)
 
     def _permitted(
-        self, url: str, gap: timedelta, deadline: Deadline, licensed: Callable[[str], bool]
+        self,
+        url: str,
+        gap: timedelta,
+        deadline: Deadline,
+        licensed: Callable[[str], bool],
+        conditions: Mapping[str, str],
     ) -> Answer:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
 
@@ -108,7 +117,7 @@ class PageRequests:
             self._sites.check(page, ask, deadline.left, licensed)
 
         check(url)
-        return self._ask(url, PAGE_LIMIT, gap, deadline, before_hop=check)
+        return self._ask(url, PAGE_LIMIT, gap, deadline, conditions, before_hop=check)
 
     def _ask(
         self,
@@ -116,6 +125,7 @@ class PageRequests:
         limit: int,
         gap: timedelta,
         deadline: Deadline,
+        conditions: Mapping[str, str] | None = None,
         *,
         truncate: bool = False,
         at_most: float = math.inf,
@@ -133,7 +143,8 @@ class PageRequests:
 
         try:
             limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
-            answer = self._client.get(url, limits, {"Accept": _ACCEPT}, before_hop=follow)
+            headers = {"Accept": _ACCEPT, **(conditions or {})}
+            answer = self._client.get(url, limits, headers, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 raise PermanentFailure(failure.reason) from failure

@@ -9,17 +9,17 @@ message ─▶ resolve identity ─▶ nothing to do ─▶ acknowledge
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from functions.extract import records
 from functions.extract.archive import Archive
-from functions.extract.assembly import says_the_same
 from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
-from functions.extract.site_rules import TDM_RESERVED
+from functions.extract.outcome import Outcome
+from functions.extract.revising import NOTICE, Revising
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.messages import Message
@@ -28,18 +28,6 @@ from newswire.tables import ConditionFailed
 from newswire.urls import article_id
 
 COMMIT_ATTEMPTS = 6
-# Reasons for which a text that was carried is carried no longer.
-_WITHDRAWN = ("display: link", TDM_RESERVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a message, for the log and the metrics."""
-
-    what: str
-    article_id: str
-    origin: str | None = None
-    reason: str | None = None
 
 
 class Processing:
@@ -56,6 +44,7 @@ class Processing:
         self._finder = finder
         self._catalogue = catalogue
         self._now = now
+        self._revising = Revising(archive, catalogue, now)
 
     def handle(self, message: Message, receive_count: int) -> Outcome:
         """Bring the article that the message speaks of up to date.
@@ -72,6 +61,8 @@ class Processing:
             try:
                 if step is Step.TOUCH:
                     return self._touch(message, _live(known), step.value)
+                if isinstance(known, ArticleItem) and self._revising.is_unwanted(message, known):
+                    return self._revising.leave(message, known)
                 if found is None:
                     found = self._finder.find(message, _live_or_none(known), receive_count)
                 return self._commit(message, found, _live_or_none(known))
@@ -91,11 +82,12 @@ class Processing:
         return Outcome(what, item.id, item.origin)
 
     def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
-        story = found.story
         if known is not None:
-            return self._revise(message, found, known)
-        if not story.title:
-            return Outcome("nothing to show", message.article_id, None, story.reason or "no title")
+            return self._revising.apply(message, found, known)
+        story = found.story
+        if found.is_notice or story is None or not story.title:
+            reason = NOTICE if found.is_notice else found.reason or "no title"
+            return Outcome("nothing to show", message.article_id, None, reason)
         identity = message.article_id
         others = records.other_ids(story, identity, message)
         taken = self._archive.resolve([identity, *others, *original_ids(story, self._catalogue)])
@@ -113,7 +105,7 @@ class Processing:
         key = self._archive.store(document)
         copy = copy_of(story, found.site_name, self._catalogue)
         item = records.first_item(document, key, message, self._catalogue, copy)
-        item = self._with_times(item, found)
+        item = self._revising.planned(replace(item, page=found.page), found)
         self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
         return Outcome("stored", item.id, item.origin, item.reason)
 
@@ -124,31 +116,6 @@ class Processing:
         aliases = [one for one in ids if one != winner.id and one not in taken]
         self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
         return Outcome("joined", winner.id, winner.origin)
-
-    def _revise(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
-        story = found.story
-        stored = self._archive.read(known)
-        others = records.other_ids(story, known.id, message)
-        taken = self._archive.resolve(others)
-        aliases = [one for one in others if one not in taken]
-        # A page that was had once is not replaced by a feed's summary because it is not had today, and an
-        # article that was had whole not by some of its pages.
-        worse = known.origin == "page" and story.origin == "feed" and story.reason not in _WITHDRAWN
-        worse |= (known.origin, known.reason, story.origin) == ("page", None, "page") and bool(story.reason)
-        if worse or not story.title or says_the_same(known, stored, story):
-            item = self._with_times(with_via(known, message), found)
-            self._archive.commit(item, expected_version=known.version, aliases=aliases)
-            return Outcome("unchanged", known.id, known.origin, story.reason)
-        document = records.next_article(story, known)
-        key = self._archive.store(document)
-        item = self._with_times(records.next_item(document, key, known, message), found)
-        self._archive.commit(item, expected_version=known.version, aliases=aliases)
-        return Outcome("revised", known.id, item.origin, item.reason)
-
-    def _with_times(self, item: ArticleItem, found: Found) -> ArticleItem:
-        now = self._now()
-        item = records.with_directives(item, found.story, self._catalogue, now)
-        return records.with_recheck(item, None if found.recheck_after is None else now + found.recheck_after)
 
 
 def _live(record: Record | None) -> ArticleItem:

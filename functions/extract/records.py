@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from functions.extract.assembly import Story, article, listing_time
 from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
 from newswire.article import Article
+from newswire.article_history import HISTORY_LIMIT, Edit
 from newswire.article_item import ArticleItem, Copy, Tombstone, Via
 from newswire.clock import instant
 from newswire.domains import registrable_domain
@@ -22,7 +23,6 @@ from newswire.sources import Catalogue
 from newswire.text import slug
 from newswire.urls import article_id, host_of
 
-RECHECK_FOR = timedelta(days=7)
 _WORD = re.compile(r"\w+")
 
 
@@ -68,8 +68,10 @@ def first_item(
     )
 
 
-def next_item(document: Article, key: str, before: ArticleItem, message: Message) -> ArticleItem:
-    """Return the item of a further revision."""
+def next_item(
+    document: Article, key: str, before: ArticleItem, message: Message, *, edit: Edit, corrected: str | None
+) -> ArticleItem:
+    """Return the item of a further revision; ``corrected`` is when a correction was seen, if it is one."""
     via = (
         dict(before.via)
         if message.kind == "recheck"
@@ -84,20 +86,19 @@ def next_item(document: Article, key: str, before: ArticleItem, message: Message
         via=via,
         copy=before.copy,
     )
-    return replace(item, revised=document.provenance.fetched, directives=before.directives)
+    return replace(
+        item,
+        revised=corrected or before.revised,
+        page=before.page,
+        history=(*before.history, edit)[-HISTORY_LIMIT:],
+        directives=before.directives,
+    )
 
 
 def with_directives(item: ArticleItem, story: Story, catalogue: Catalogue, now: datetime) -> ArticleItem:
     """Return the item with what its page asks, as far as it was heard, and with when that is due."""
     heard = item if story.directives is None else replace(item, directives=story.directives)
     return replace(heard, next_change=next_change(heard, catalogue.source(heard.owner.id), now))
-
-
-def with_recheck(item: ArticleItem, at: datetime | None) -> ArticleItem:
-    """Return the item with a re-check due at ``at``; none where the article is a week old."""
-    if at is None or at > datetime.fromisoformat(item.first_seen) + RECHECK_FOR:
-        return replace(item, recheck_at=None)
-    return replace(item, recheck_at=instant(at))
 
 
 def other_ids(story: Story, identity: str, message: Message) -> list[str]:
@@ -121,13 +122,28 @@ def is_same(item: ArticleItem, story: Story) -> bool:
 
 def is_retracted(stone: Tombstone, story: Story) -> bool:
     """Return whether a story is the article of which this tombstone remains, under another URL."""
-    return stone.slug == slug(story.title or "")
+    return slug(story.title or "") in (stone.slug, *stone.slugs)
+
+
+def tombstone(item: ArticleItem, reason: str, now: str) -> Tombstone:
+    """Return what takes a live article's place."""
+    headlines = [item.title, *(edit.title_after for edit in item.history if edit.title_after)]
+    later = dict.fromkeys(slug(headline) for headline in headlines)
+    return Tombstone(
+        id=item.id,
+        version=item.version + 1,
+        url=item.url,
+        slug=item.slug,
+        reason=reason,
+        gone_at=now,
+        slugs=tuple(one for one in later if one != item.slug),
+    )
 
 
 def _trusted_canonical(story: Story) -> str | None:
     """Return the canonical URL if it is on the page's own domain: no page speaks for another's site."""
     canonical = story.canonical_url
-    if canonical is None or _is_front_page(canonical):
+    if canonical is None or is_front_page(canonical):
         return None
     page = story.provenance.final_url or story.url
     same = registrable_domain(host_of(canonical)) == registrable_domain(host_of(page))
@@ -137,10 +153,11 @@ def _trusted_canonical(story: Story) -> str | None:
 def _trusted_final(story: Story) -> str | None:
     """Return the URL after redirects; a front page (consent, login, gone) names no article."""
     final = story.provenance.final_url
-    return None if final is None or story.origin != "page" or _is_front_page(final) else final
+    return None if final is None or story.origin != "page" or is_front_page(final) else final
 
 
-def _is_front_page(url: str) -> bool:
+def is_front_page(url: str) -> bool:
+    """Return whether a URL is that of its site, whatever tracking it carries, and so of no article."""
     return article_id(url) == article_id("/".join(url.split("/")[:3]) + "/")
 
 

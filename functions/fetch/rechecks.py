@@ -9,7 +9,7 @@ from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable
 from newswire.clock import instant
 
-RECHECKS_PER_RUN = 200
+RECHECKS_PER_RUN = 1000
 
 
 def enqueue_rechecks(articles: ArticleTable, enqueuer: Enqueuer, now: datetime) -> int:

@@ -11,6 +11,9 @@ from newswire.article_item import ArticleItem
 
 Image = Mapping[str, Mapping[str, Any]]
 
+# What a look at a page that has not changed writes: no output depends on it.
+_BOOKKEEPING = frozenset({"version", "recheck", "recheck_at", "page"})
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -54,7 +57,8 @@ def change_of(item: ArticleItem) -> Change:
 def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     """Read stream records (view type NEW_AND_OLD_IMAGES); items that are not articles are passed over.
 
-    ``unreadable`` names the records that lack what every article item has.
+    ``unreadable`` names the records that lack what every article item has. A record that only tells of
+    another look at an unchanged page is passed over.
     """
     changes: dict[str, Change] = {}
     covered: list[tuple[str, str]] = []
@@ -62,6 +66,8 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     for record in records:
         stream = record.get("dynamodb", {})
         sequence = str(stream.get("SequenceNumber", ""))
+        if _is_bookkeeping(stream.get("OldImage"), stream.get("NewImage")):
+            continue
         images = [image for image in (stream.get("OldImage"), stream.get("NewImage")) if image]
         for image in images or [{}]:
             if image and _text(image, "type") not in ("article", None):
@@ -74,6 +80,13 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             changes[change.id] = known.merged(change) if known else change
             covered.append((sequence, change.id))
     return Batch(changes, tuple(covered), tuple(unreadable))
+
+
+def _is_bookkeeping(old: Image | None, new: Image | None) -> bool:
+    if not old or not new:
+        return False
+    before, after = ({name: image[name] for name in image.keys() - _BOOKKEEPING} for image in (old, new))
+    return before == after and old != new
 
 
 def _change(image: Image) -> Change | None:

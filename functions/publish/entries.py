@@ -69,10 +69,14 @@ class Entry:
         return datetime.fromisoformat(self.first_seen)
 
     @property
+    def corrected(self) -> datetime | None:
+        """Return when it last changed after its publication: by the publisher's word, or as we saw it."""
+        return max((moment for moment in (self.updated, self.revised) if moment), default=None)
+
+    @property
     def changed(self) -> datetime:
-        """Return when its content last changed: by the publisher's word, or as we came to see it."""
-        stated = self.updated or self.published
-        return stated if self.revised is None else max(stated, self.revised)
+        """Return when its content last changed, its publication included."""
+        return self.corrected or self.published
 
 
 def page_key(slug: str, article_id: str) -> str:
@@ -141,6 +145,15 @@ def _known(text: str) -> datetime:
 
 
 def _fingerprint(item: ArticleItem, terms: Terms, catalogue: Catalogue) -> str:
-    content = replace(item, version=0, via={}, recheck_at=None, next_change=None, signature=None)
+    content = replace(
+        item,
+        version=0,
+        via={},
+        recheck_at=None,
+        next_change=None,
+        signature=None,
+        page=None,
+        history=(),
+    )
     inputs = (content, terms, catalogue.portal, catalogue.categories.get(item.category))
     return hashlib.sha256(repr(inputs).encode()).hexdigest()[:32]

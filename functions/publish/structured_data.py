@@ -27,7 +27,7 @@ def news_article(entry: Entry, terms: Terms, portal: Portal) -> str:
         "mainEntityOfPage": entry.link,
         "isBasedOn": entry.credit.original,
         "datePublished": to_rfc3339(entry.published),
-        "dateModified": to_rfc3339(entry.updated) if entry.updated else None,
+        "dateModified": to_rfc3339(entry.corrected) if entry.corrected else None,
         "author": [{"@type": "Person", "name": name} for name in entry.authors] or [owner],
         "publisher": owner,
         "copyrightHolder": owner,

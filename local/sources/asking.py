@@ -144,6 +144,8 @@ class Asking:
     def _reading(self, message: Message) -> Reading:
         self._client.requests.clear()
         found = self._finder.find(message, None, FINAL_RECEIVE)
+        if found.story is None:
+            raise TypeError("only a re-check tells no story")
         now = self._now()
         document = records.first_article(
             found.story, message.article_id, found.site_name, self._catalogue, now

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from newswire.article import Image, Origin, Owner
+from newswire.article_history import Edit, PageRecord
 from newswire.directives import SILENT, Directives
 
 State = Literal["live", "tombstone"]
@@ -75,12 +76,14 @@ class ArticleItem:
     origin: Origin
     reason: str | None
     via: Mapping[str, Via] = field(default_factory=dict)
-    revised: str | None = None  # when the page of this revision was had; None for the first
+    revised: str | None = None  # when the publisher's last correction was seen; None where there was none
     recheck_at: str | None = None
     next_change: str | None = None
     directives: Directives = SILENT
     copy: Copy | None = None  # where the page is not its owner's; fixed at first commit, as the owner is
     signature: str | None = None  # of newswire.near_duplicates; None for a text of a few words
+    page: PageRecord | None = None
+    history: tuple[Edit, ...] = ()  # of the last revisions, newest last
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -96,12 +99,12 @@ class ArticleItem:
             "url": self.url,
             "canonical_url": self.canonical_url,
             "slug": self.slug,
-            "owner": {"id": self.owner.id, "name": self.owner.name, "homepage": self.owner.homepage},
+            "owner": asdict(self.owner),
             "owner_id": self.owner.id,
             "title": self.title,
             "excerpt": self.excerpt,
             "authors": list(self.authors),
-            "image": None if self.image is None else _image_map(self.image),
+            "image": None if self.image is None else asdict(self.image),
             "language": self.language,
             "tags": list(self.tags),
             "category": self.category,
@@ -113,13 +116,15 @@ class ArticleItem:
             "portal": PORTAL,
             "origin": self.origin,
             "reason": self.reason,
-            "via": {key: _via_map(via) for key, via in self.via.items()},
+            "via": {key: asdict(via) | {"hints": list(via.hints)} for key, via in self.via.items()},
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
             **({"directives": said} if (said := self.directives.to_map()) else {}),
             **({} if self.copy is None else {"copy": asdict(self.copy)}),
             **({} if self.signature is None else {"signature": self.signature}),
+            **({} if self.page is None else {"page": self.page.to_map()}),
+            **({} if not self.history else {"history": [edit.to_map() for edit in self.history]}),
         }
 
     @classmethod
@@ -156,12 +161,17 @@ class ArticleItem:
             directives=Directives.from_map(item.get("directives")),
             copy=Copy(**item["copy"]) if "copy" in item else None,
             signature=item.get("signature"),
+            page=PageRecord.from_map(item["page"]) if "page" in item else None,
+            history=tuple(map(Edit.from_map, item.get("history", ()))),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What remains of a retracted article: enough to answer 410 and to refuse every replay."""
+    """What remains of a retracted article: enough to answer 410 and to refuse every replay.
+
+    ``slugs`` are those of its later headlines, by which it is known again under a further link.
+    """
 
     id: str
     version: int
@@ -169,16 +179,12 @@ class Tombstone:
     slug: str
     reason: str
     gone_at: str
+    slugs: tuple[str, ...] = ()
 
-
-def _image_map(image: Image) -> dict[str, Any]:
-    return {
-        "url": image.url,
-        "alt": image.alt,
-        "caption": image.caption,
-        "width": image.width,
-        "height": image.height,
-    }
+    def to_item(self) -> dict[str, Any]:
+        """Return the item that takes the article's place; no index lists it any more."""
+        known = {name: value for name, value in asdict(self).items() if name != "slugs" or value}
+        return {"pk": article_pk(self.id), "type": "article", "state": "tombstone", **known}
 
 
 def _image(value: Mapping[str, Any]) -> Image:
@@ -190,16 +196,6 @@ def _image(value: Mapping[str, Any]) -> Image:
         width=None if width is None else int(width),
         height=None if height is None else int(height),
     )
-
-
-def _via_map(via: Via) -> dict[str, Any]:
-    return {
-        "source": via.source,
-        "url": via.url,
-        "polled": via.polled,
-        "updated": via.updated,
-        "hints": list(via.hints),
-    }
 
 
 def _via(value: Mapping[str, Any]) -> Via:

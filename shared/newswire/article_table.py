@@ -70,6 +70,14 @@ class ArticleTable:
             requests.append({"ConditionCheck": self._absent(article_pk(alias))})
         self._table.transact(requests)
 
+    def retract(self, stone: Tombstone, *, expected_version: int) -> None:
+        """Put a tombstone in an article's place, for ever: no commit is conditional on its version.
+
+        Its aliases stay and lead to the tombstone. Raise :class:`~newswire.tables.ConditionFailed` where
+        the article has another version by now.
+        """
+        self._table.put(stone.to_item(), expected_version=expected_version)
+
     def newest(self, index: Index, key: str, limit: int) -> list[str]:
         """Return at most ``limit`` ids of a listing, newest first."""
         listing = self._table.query(
@@ -137,4 +145,5 @@ def record(item: dict[str, Any]) -> Record:
     if item["state"] == "live":
         return ArticleItem.from_item(item)
     names = ("id", "url", "slug", "reason", "gone_at")
-    return Tombstone(version=int(item["version"]), **{name: item[name] for name in names})
+    stated = {name: item[name] for name in names}
+    return Tombstone(version=int(item["version"]), slugs=tuple(item.get("slugs", ())), **stated)

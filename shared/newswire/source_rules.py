@@ -16,6 +16,7 @@ Rules = Mapping[str, Callable[[object], Any]]
 
 TEXT_LIMIT = 500
 ID_LIMIT = 64
+RECHECK_LIMIT = 20
 FEED_LIMIT = 1500  # characters: a feed's URL is part of a table key
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -143,6 +144,19 @@ def request_gap(value: object) -> timedelta:
     return found
 
 
+def rechecks(value: object) -> tuple[timedelta, ...]:
+    """Allow the ages at which an article's page is looked at again; an empty list for never."""
+    if not isinstance(value, list) or len(value) > RECHECK_LIMIT:
+        raise RuleError(
+            f"is {_shown(value)}; a list of at most {RECHECK_LIMIT} ages is allowed, as [1h, 24h, 7d], "
+            "and [] for never"
+        )
+    ages = sorted({duration(age) for age in value})
+    if ages and not timedelta(minutes=30) <= ages[0] <= ages[-1] <= timedelta(days=30):
+        raise RuleError(f"is {_shown(value)}; ages from 30m to 30d are allowed")
+    return tuple(ages)
+
+
 def flag(value: object) -> bool:
     """Allow true or false."""
     if value not in ("true", "false"):
@@ -203,6 +217,7 @@ DEFAULTS: Rules = {
     "interval": interval,
     "backfill": backfill,
     "request_gap": request_gap,
+    "rechecks": rechecks,
     "language": language,
     "timezone": timezone,
 }
@@ -231,6 +246,7 @@ BUILT_IN: Mapping[str, Any] = {
     "interval": timedelta(minutes=15),
     "backfill": timedelta(hours=72),
     "request_gap": timedelta(seconds=1),
+    "rechecks": tuple(timedelta(hours=hours) for hours in (1, 3, 6, 12, 24, 48, 96, 168)),
     "language": "id",
 }
 OPTIONAL: Mapping[str, Any] = {"hosts": ()}

@@ -62,6 +62,7 @@ class Source:
     contact: str | None = None
     timezone: str | None = None
     enabled: bool = True
+    rechecks: tuple[timedelta, ...] = ()  # ages at which an article's page is looked at again, ascending
 
 
 @dataclass(frozen=True, slots=True)

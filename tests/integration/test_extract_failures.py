@@ -161,7 +161,7 @@ def test_a_page_once_had_is_not_replaced_by_a_feeds_summary(
     assert (outcome.what, outcome.origin, outcome.reason) == ("unchanged", "page", f"HTTP {status}")
     item = world.only()
     assert (item.origin, item.reason, item.revision) == ("page", None, 1)
-    assert (item.recheck_at is not None) == (status == 503)
+    assert (item.excerpt, item.recheck_at) == ("Ringkasan baru.", instant(NOW + timedelta(hours=1)))
     assert world.stack.objects() == files
     assert edited.hint_hash in next(iter(item.via.values())).hints
 

@@ -10,8 +10,8 @@ import pytest
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.deliveries import Deliveries
+from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
-from functions.extract.processing import Outcome
 from newswire.messages import Message
 from newswire.observability import make_logger
 from newswire.tables import Table

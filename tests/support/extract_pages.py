@@ -36,6 +36,7 @@ _BLANK: dict[str, Any] = {
     "foreign_canonical_url": None,
     "whole_page": None,
     "further_pages": [],
+    "notice": False,
 }
 
 

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 from functions.extract.archive import Archive
 from functions.extract.finding import StoryFinder
+from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
-from functions.extract.processing import Outcome, Processing
+from functions.extract.processing import Processing
 from functions.extract.site_rules import ROBOTS_PATH, TDM_PATH
 from newswire.address_guard import AddressGuard
 from newswire.article import Article
@@ -99,6 +100,12 @@ class InterruptedTable(ArticleTable):
         if self.after_read:
             self.after_read.pop(0)()
         return found
+
+    def retract(self, stone: Tombstone, *, expected_version: int) -> None:
+        """Retract, after what the test wants before it."""
+        if self.before_commit:
+            self.before_commit.pop(0)()
+        super().retract(stone, expected_version=expected_version)
 
     def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
         """Commit, with what the test wants around it."""
@@ -215,22 +222,26 @@ class World:
         """Return all that is stored, to be compared."""
         return self.stack.items(ARTICLE_TABLE), self.stack.items(FEED_TABLE), self.stack.objects()
 
+    def revisit(self, after: timedelta = timedelta(0), receive_count: int = 1) -> Outcome:
+        """Let time pass, at least until the only article's re-check is due, and handle that."""
+        item = self.only()
+        assert item.recheck_at is not None
+        self.now = max(self.now + after, datetime.fromisoformat(item.recheck_at))
+        return self.handle(recheck(item, self.now), receive_count)
+
     def bury(self, url: str, title: str = TITLE) -> None:
         """Leave a tombstone where an article was."""
         identity = article_id(url)
         known = self.table.get_many([identity]).get(identity)
-        stone = {
-            "pk": f"article#{identity}",
-            "type": "article",
-            "state": "tombstone",
-            "id": identity,
-            "version": known.version + 1 if known else 1,
-            "url": url,
-            "slug": title.lower().replace(" ", "-"),
-            "reason": "retracted",
-            "gone_at": instant(self.now),
-        }
-        Table(self.stack.dynamodb, ARTICLE_TABLE).put_unconditionally(stone)
+        stone = Tombstone(
+            id=identity,
+            version=known.version + 1 if known else 1,
+            url=url,
+            slug=title.lower().replace(" ", "-"),
+            reason="retracted",
+            gone_at=instant(self.now),
+        )
+        Table(self.stack.dynamodb, ARTICLE_TABLE).put_unconditionally(stone.to_item())
 
 
 def entry(

@@ -22,6 +22,7 @@ HOSTILE = [
 ]
 URL = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun"
 FIELDS = {
+    "notice",
     *(
         "title",
         "authors",

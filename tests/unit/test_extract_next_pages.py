@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
 from functions.extract.failures import PermanentFailure, TransientFailure
-from functions.extract.inline_marks import mark
 from functions.extract.joined_pages import Joined, join_pages
 from functions.extract.next_pages import MOST_PAGES, NO_PAGER, Pager, pager_of
 from functions.extract.page_tree import parse_page
@@ -22,7 +23,7 @@ URL = "https://www.kabar.example/read/2026/01/05/harga-beras-turun"
 def pager(links: str, url: str = URL, head: str = "") -> Pager:
     page = parse_page(f"<html><head>{head}</head><body>{links}</body></html>")
     assert page is not None
-    return pager_of(page, url, mark(page))
+    return pager_of(page, url)
 
 
 def further(*marks: str) -> Pager:
@@ -118,14 +119,18 @@ def test_the_extractor_says_where_an_article_goes_on() -> None:
     assert (fields["whole_page"], fields["further_pages"]) == (None, [f"{URL}?page=2"])
 
 
+def read(text: str = "", **changed: Any) -> ExtractedPage:
+    return replace(ExtractedPage.from_answer(extracted(text)), **changed)
+
+
 class Site:
     """Pages by address; what is asked is remembered, an exception is raised."""
 
-    def __init__(self, pages: Mapping[str, Mapping[str, Any] | Exception]) -> None:
+    def __init__(self, pages: Mapping[str, ExtractedPage | Exception]) -> None:
         self.pages = pages
         self.asked: list[str] = []
 
-    def ask(self, url: str) -> Mapping[str, Any]:
+    def ask(self, url: str) -> ExtractedPage:
         self.asked.append(url)
         found = self.pages[url]
         if isinstance(found, Exception):
@@ -133,41 +138,41 @@ class Site:
         return found
 
 
-def joined(first: Mapping[str, Any], **pages: Mapping[str, Any] | Exception) -> Joined:
+def joined(first: ExtractedPage, **pages: ExtractedPage | Exception) -> Joined:
     return join_pages(first, Site(pages).ask)
 
 
 def test_the_pages_of_an_article_become_one_text() -> None:
-    first = extracted("satu", further_pages=["b", "c"])
-    article = joined(first, b=extracted("dua"), c=extracted("tiga"))
-    assert article.fields["html"] == "<p>satu</p>\n<p>dua</p>\n<p>tiga</p>"
-    assert article.fields["text"] == text_of(article.fields["html"]) == "satu\ndua\ntiga"
+    first = read("satu", further_pages=("b", "c"))
+    article = joined(first, b=read("dua"), c=read("tiga"))
+    assert article.fields.html == "<p>satu</p>\n<p>dua</p>\n<p>tiga</p>"
+    assert article.fields.text == text_of(article.fields.html) == "satu\ndua\ntiga"
     assert article.shortfall is None
 
 
 def test_everything_but_the_text_is_the_first_page_s() -> None:
-    first = extracted("satu", further_pages=["b"], title="Judul", authors=["Siti"])
-    article = joined(first, b=extracted("dua", title="Judul - Halaman 2", authors=["Redaksi"]))
-    assert {**article.fields, "text": "", "html": ""} == {**first, "text": "", "html": ""}
+    first = read("satu", further_pages=("b",), title="Judul", authors=("Siti",))
+    article = joined(first, b=read("dua", title="Judul - Halaman 2", authors=("Redaksi",)))
+    assert replace(article.fields, text="", html="") == replace(first, text="", html="")
 
 
 def test_a_headline_and_a_lead_that_each_page_repeats_stand_once() -> None:
-    first = extracted("", html="<p>Lead</p>\n<p>satu</p>", further_pages=["b"], title="Judul")
-    second = extracted("", html="<h2>Judul</h2>\n<p>Lead</p>\n<p>dua</p>")
-    assert joined(first, b={**second, "text": "dua"}).fields["text"] == "Lead\nsatu\ndua"
+    first = read("", html="<p>Lead</p>\n<p>satu</p>", further_pages=("b",), title="Judul")
+    second = read("", html="<h2>Judul</h2>\n<p>Lead</p>\n<p>dua</p>")
+    assert joined(first, b=replace(second, text="dua")).fields.text == "Lead\nsatu\ndua"
 
 
 def test_a_sentence_repeated_in_the_middle_of_a_page_stays() -> None:
     lines = "\n".join(f"<p>{word}</p>" for word in ("a", "b", "c", "d", "satu"))
-    first = extracted("satu", further_pages=["b"])
-    article = joined(first, b={**extracted("x"), "html": lines})
-    assert article.fields["text"].splitlines() == ["satu", "a", "b", "c", "d", "satu"]
+    first = read("satu", further_pages=("b",))
+    article = joined(first, b=read("x", html=lines))
+    assert article.fields.text.splitlines() == ["satu", "a", "b", "c", "d", "satu"]
 
 
 def test_line_breaks_in_preformatted_text_stay() -> None:
-    first = extracted("x", html="<p>x</p>", further_pages=["b"])
-    further_page = {**extracted("y"), "html": "<pre>a\nb</pre>\n<p>y</p>"}
-    assert joined(first, b=further_page).fields["html"] == "<p>x</p>\n<pre>a\nb</pre>\n<p>y</p>"
+    first = read("x", html="<p>x</p>", further_pages=("b",))
+    further_page = read("y", html="<pre>a\nb</pre>\n<p>y</p>")
+    assert joined(first, b=further_page).fields.html == "<p>x</p>\n<pre>a\nb</pre>\n<p>y</p>"
 
 
 @pytest.mark.parametrize(
@@ -177,44 +182,44 @@ def test_line_breaks_in_preformatted_text_stay() -> None:
 def test_the_first_failure_ends_the_article_and_is_its_shortfall(
     failure: Exception, is_passing: bool
 ) -> None:
-    site = Site({"b": extracted("dua"), "c": failure, "d": extracted("empat")})
-    article = join_pages(extracted("satu", further_pages=["b", "c", "d"]), site.ask)
-    assert article.fields["text"] == "satu\ndua"
+    site = Site({"b": read("dua"), "c": failure, "d": read("empat")})
+    article = join_pages(read("satu", further_pages=("b", "c", "d")), site.ask)
+    assert article.fields.text == "satu\ndua"
     assert (article.shortfall, article.is_passing) == (f"page 3: {failure}", is_passing)
     assert site.asked == ["b", "c"]
 
 
 def test_a_site_that_shows_the_same_page_again_has_no_further_ones() -> None:
-    site = Site({"b": extracted("satu"), "c": extracted("tiga")})
-    article = join_pages(extracted("satu", further_pages=["b", "c"]), site.ask)
-    assert (article.fields["text"], article.shortfall, site.asked) == ("satu", None, ["b"])
+    site = Site({"b": read("satu"), "c": read("tiga")})
+    article = join_pages(read("satu", further_pages=("b", "c")), site.ask)
+    assert (article.fields.text, article.shortfall, site.asked) == ("satu", None, ["b"])
 
 
 def test_no_more_than_five_pages_are_asked_for() -> None:
-    site = Site({str(number): extracted(f"halaman {number}") for number in range(2, 12)})
-    join_pages(extracted("satu", further_pages=list(site.pages)), site.ask)
+    site = Site({str(number): read(f"halaman {number}") for number in range(2, 12)})
+    join_pages(read("satu", further_pages=tuple(site.pages)), site.ask)
     assert len(site.asked) == MOST_PAGES - 1
 
 
 def test_a_page_with_everything_takes_the_place_of_the_first() -> None:
-    article = joined(extracted("satu", whole_page="w"), w=extracted("satu\ndua", title="Lain"))
-    assert article.fields["text"] == "satu\ndua"
-    assert article.fields["title"] == extracted()["title"]
+    article = joined(read("satu", whole_page="w"), w=read("satu\ndua", title="Lain"))
+    assert article.fields.text == "satu\ndua"
+    assert article.fields.title == read().title
 
 
 def test_a_page_with_everything_that_holds_less_does_not() -> None:
-    article = joined(extracted("satu dua", whole_page="w"), w=extracted("satu"))
-    assert (article.fields["text"], article.shortfall) == ("satu dua", "the page with all holds less")
+    article = joined(read("satu dua", whole_page="w"), w=read("satu"))
+    assert (article.fields.text, article.shortfall) == ("satu dua", "the page with all holds less")
 
 
 def test_without_the_page_with_everything_the_first_is_what_there_is() -> None:
-    article = joined(extracted("satu", whole_page="w"), w=TransientFailure("timed out"))
-    assert (article.fields["text"], article.shortfall) == ("satu", "the page with all: timed out")
+    article = joined(read("satu", whole_page="w"), w=TransientFailure("timed out"))
+    assert (article.fields.text, article.shortfall) == ("satu", "the page with all: timed out")
     assert article.is_passing
 
 
 def test_an_article_on_one_page_asks_for_nothing() -> None:
     site = Site({})
-    first = extracted("satu")
+    first = read("satu")
     assert join_pages(first, site.ask) == Joined(first)
     assert site.asked == []

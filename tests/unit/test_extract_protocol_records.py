@@ -10,6 +10,7 @@ import pytest
 from functions.extract import records
 from functions.extract.assembly import Story
 from newswire.article import Image, Provenance
+from newswire.article_history import Edit
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.messages import Hint, Message
@@ -84,7 +85,8 @@ def test_a_revision_moves_nothing_that_addresses_and_listings_rely_on() -> None:
         images=(),
     )
     document = records.next_article(told, before)
-    after = records.next_item(document, "key-2", before, message("warta"))
+    edit = Edit(2, instant(NOW), "key-1", ("title",), 0, 0, "f" * 16, "Harga beras turun", "Ralat")
+    after = records.next_item(document, "key-2", before, message("warta"), edit=edit, corrected=instant(NOW))
     assert {name: getattr(after, name) for name in FIXED} == {name: getattr(before, name) for name in FIXED}
     assert (after.version, after.revision, after.article_key, document.revision) == (2, 2, "key-2", 2)
     assert (after.title, after.published, after.origin, after.image) == (
@@ -94,7 +96,18 @@ def test_a_revision_moves_nothing_that_addresses_and_listings_rely_on() -> None:
         None,
     )
     assert set(after.via) == {"kabar rss", "warta rss"}
-    assert (before.revised, after.revised) == (None, told.provenance.fetched)
+    assert (before.revised, after.revised) == (None, instant(NOW))
+    assert (before.history, after.history) == ((), (edit,))
+
+
+def test_what_is_no_correction_leaves_the_time_of_the_last_one_and_the_history_is_bounded() -> None:
+    item = replace(first(), revised="2026-01-05T00:30:00.000Z")
+    for number in range(2, 20):
+        edit = Edit(number, instant(NOW), f"key-{number - 1}", ("origin",), 0, 0, "f" * 16)
+        document = records.next_article(story(), item)
+        item = records.next_item(document, f"key-{number}", item, message(), edit=edit, corrected=None)
+    assert item.revised == "2026-01-05T00:30:00.000Z"
+    assert [edit.revision for edit in item.history] == list(range(10, 20))
 
 
 def test_the_item_repeats_its_document() -> None:
@@ -111,7 +124,8 @@ def test_the_item_carries_the_signature_of_the_revisions_text() -> None:
     long = " ".join(f"kata{number}" for number in range(LEAST_WORDS))
     before = first()
     document = records.next_article(story(text=long), before)
-    after = records.next_item(document, "key-2", before, message())
+    edit = Edit(2, instant(NOW), "key-1", ("text",), 1, 1, "f" * 16)
+    after = records.next_item(document, "key-2", before, message(), edit=edit, corrected=None)
     assert (before.signature, after.signature) == (None, signature(long))
 
 
@@ -138,14 +152,6 @@ def test_the_owner_is_decided_by_canonical_then_final_address_then_link() -> Non
     document = records.first_article(told, IDENTITY, None, catalogue(KABAR, sport), NOW)
     assert document.owner.id == "sport"
     assert first(landed("https://warta.example/1", origin="feed")).owner.id == "kabar"
-
-
-def test_a_recheck_is_due_until_the_article_is_a_week_old() -> None:
-    item = first()
-    assert records.with_recheck(item, NOW + timedelta(days=7)).recheck_at == instant(NOW + timedelta(days=7))
-    assert records.with_recheck(item, NOW + timedelta(days=7, seconds=1)).recheck_at is None
-    due = replace(item, recheck_at=instant(NOW))
-    assert records.with_recheck(due, None).recheck_at is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from newswire.article import Owner
+from newswire.article_history import Edit, PageRecord
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Due
 from newswire.tables import ConditionFailed, Table
@@ -32,20 +33,45 @@ def numbered(number: int, **changes: Any) -> ArticleItem:
 
 def bury(rows: Table, article_id: str) -> None:
     stone = Tombstone(article_id, 2, "https://kabar.example/1", "slug", "410", "2025-06-02T00:00:00.000Z")
-    names = ("id", "version", "url", "slug", "reason", "gone_at")
-    rows.put_unconditionally(
-        {
-            "pk": f"article#{article_id}",
-            "type": "article",
-            "state": "tombstone",
-            **{name: getattr(stone, name) for name in names},
-        }
-    )
+    rows.put_unconditionally(stone.to_item())
 
 
 def test_a_committed_article_is_read_back(articles: ArticleTable) -> None:
     articles.commit(article_item(), expected_version=None)
     assert articles.get_many([article_item().id, "unknown"]) == {article_item().id: article_item()}
+
+
+def test_what_is_remembered_of_pages_and_revisions_is_read_back(articles: ArticleTable, rows: Table) -> None:
+    page = PageRecord(
+        "https://kabar.example/1", etag='W/"ü"', sha256="a" * 64, missing_since="2025-06-02T00:00Z"
+    )
+    edits = (
+        Edit(2, "2025-06-02T01:00:00.000Z", "articles/a/1.json", ("text",), 3, 1, "f" * 16),
+        Edit(3, "2025-06-02T02:00:00.000Z", "articles/a/2.json", ("title",), 0, 0, "e" * 16, "Lama", "Baru"),
+    )
+    item = replace(article_item(), page=page, history=edits)
+    articles.commit(item, expected_version=None)
+    assert articles.get_many([item.id]) == {item.id: item}
+    stored = rows.get_many([f"article#{item.id}"])[f"article#{item.id}"]
+    assert set(stored["page"]) == {"url", "etag", "sha256", "missing_since"}
+    assert {"page", "history"}.isdisjoint(article_item().to_item())
+
+
+def test_a_retraction_leaves_a_tombstone_only_over_the_version_that_it_was_decided_by(
+    articles: ArticleTable, rows: Table
+) -> None:
+    item = article_item()
+    articles.commit(item, expected_version=None, aliases=["aliasone"])
+    stone = Tombstone(item.id, 2, item.url, item.slug, "HTTP 410", "2025-06-02T00:00:00.000Z")
+    with pytest.raises(ConditionFailed):
+        articles.retract(stone, expected_version=2)
+    articles.retract(stone, expected_version=1)
+    assert articles.resolve(["aliasone", item.id]) == {"aliasone": stone, item.id: stone}
+    names = {"pk", "type", "state", "id", "version", "url", "slug", "reason", "gone_at"}
+    assert set(rows.get_many([f"article#{item.id}"])[f"article#{item.id}"]) == names
+    for expected in (None, 1):
+        with pytest.raises(ConditionFailed):
+            articles.commit(replace(item, version=3), expected_version=expected)
 
 
 def test_an_article_is_found_by_every_url_that_is_known_for_it(articles: ArticleTable) -> None:

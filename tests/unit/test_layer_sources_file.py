@@ -13,13 +13,15 @@ from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
 
 SOURCE_KEYS = (
     "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, "
-    "images, include, index, interval, language, licence, name, others, request_gap, timezone"
+    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, timezone"
 )
 DEFAULT_KEYS = (
-    "backfill, display, full_text_for, images, index, interval, language, others, request_gap, timezone"
+    "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, "
+    "timezone"
 )
 PORTAL_KEYS = "contact, dateline, google_news, language, name, notice, tagline, timezone, url"
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
+AGES = "a list of at most 20 ages is allowed, as [1h, 24h, 7d], and [] for never"
 DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"
 
 
@@ -56,6 +58,7 @@ def test_a_short_file_has_every_default_applied() -> None:
         timedelta(seconds=1),
         None,
     )
+    assert source.rechecks == tuple(timedelta(hours=age) for age in (1, 3, 6, 12, 24, 48, 96, 168))
     assert source.enabled
     assert source.timezone is None
 
@@ -102,6 +105,13 @@ def test_a_source_overrides_the_defaults_which_override_the_built_in_ones() -> N
     defaults = "defaults: {display: full, interval: 30m, backfill: all}\n"
     (source,) = load_catalogue(PORTAL + defaults + SOURCE + "    interval: 45m\n").sources
     assert (source.display, source.interval, source.backfill) == ("full", timedelta(minutes=45), None)
+
+
+def test_rechecks_are_ages_in_ascending_order_and_an_empty_list_turns_them_off() -> None:
+    defaults = "defaults: {rechecks: []}\n"
+    assert load_catalogue(PORTAL + defaults + SOURCE).sources[0].rechecks == ()
+    own = load_catalogue(PORTAL + defaults + SOURCE + "    rechecks: [2d, 1h, 60m]\n").sources[0]
+    assert own.rechecks == (timedelta(hours=1), timedelta(days=2))
 
 
 def test_words_of_yaml_are_taken_as_they_are_written() -> None:
@@ -168,6 +178,16 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
         ("backfill: -1h", f"sources[kabar].backfill: is '-1h'; {DURATIONS}"),
         ("backfill: {h: 1}", f"sources[kabar].backfill: is a mapping; {DURATIONS}"),
         ("full_text_for: all", f"sources[kabar].full_text_for: is 'all'; {DURATIONS}"),
+        ("rechecks: [10m]", "sources[kabar].rechecks: is ['10m']; ages from 30m to 30d are allowed"),
+        (
+            "rechecks: [1h, 31d]",
+            "sources[kabar].rechecks: is ['1h', '31d']; ages from 30m to 30d are allowed",
+        ),
+        ("rechecks: [soon]", f"sources[kabar].rechecks: is 'soon'; {DURATIONS}"),
+        (
+            "rechecks: none",
+            f"sources[kabar].rechecks: is 'none'; {AGES}",
+        ),
         ("request_gap: 2m", "sources[kabar].request_gap: is '2m'; from 0s to 60s is allowed"),
         (
             "language: Indonesia",

@@ -64,6 +64,24 @@ def test_aliases_are_passed_over_and_broken_records_are_named() -> None:
     assert batch.unreadable == ("2", "")
 
 
+def test_another_look_at_a_page_that_has_not_changed_is_no_change() -> None:
+    old = LIVE | {"version": "1", "recheck": "due", "recheck_at": "2026-01-02T11:00:00.000Z", "page": "a"}
+    looks = [
+        old | {"version": "2", "recheck_at": "2026-01-02T13:00:00.000Z", "page": "b"},
+        {name: value for name, value in old.items() if not name.startswith("recheck")} | {"version": "2"},
+    ]
+
+    assert read_batch([_record(1, new, old) for new in looks]).records == ()
+
+
+def test_whatever_else_changes_with_a_look_is_a_change() -> None:
+    old = LIVE | {"version": "1", "page": "a"}
+    for changed in ({"title": "Baru"}, {"via": "further"}, {"revised": "2026-01-02T11:00:00.000Z"}):
+        batch = read_batch([_record(1, old | {"version": "2", "page": "b"} | changed, old)])
+        assert list(batch.changes) == ["aaaaaaaaaaaaaaaa"]
+    assert list(read_batch([_record(1, old, old)]).changes) == ["aaaaaaaaaaaaaaaa"]
+
+
 def test_an_empty_batch_is_nothing_to_do() -> None:
     batch = read_batch([])
 

@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from newswire.article import Image
+from newswire.article_history import Edit, PageRecord
 from newswire.article_item import Copy
 from newswire.clock import instant
 from newswire.sources import Catalogue
@@ -196,6 +197,31 @@ def test_a_correction_is_dated_and_a_future_publication_is_not_believed() -> Non
     page = _page(World(), published=future)
     assert "Februari" not in page
     assert _meta(page, "article:published_time") == "2026-01-02T11:59:00Z"
+
+
+def test_a_correction_that_its_publisher_does_not_date_has_the_time_at_which_it_was_seen() -> None:
+    world = World()
+    item = world.add(1)
+    world.publish(item)
+    assert "Diperbarui" not in world.page(item)
+    world.publish(world.revise(item, revised=instant(NOW + timedelta(hours=1))))
+
+    page = world.page(item)
+    assert 'Diperbarui <time datetime="2026-01-02T13:00:00Z"' in page
+    assert _meta(page, "article:modified_time") == "2026-01-02T13:00:00Z"
+    (statement,) = html.fromstring(page).xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(statement)["dateModified"] == "2026-01-02T13:00:00Z"
+
+
+def test_what_is_remembered_of_looks_and_edits_touches_no_page() -> None:
+    world = World()
+    item = world.add(1)
+    world.publish(item)
+    puts = len(world.site.puts)
+    edit = Edit(2, instant(NOW), "articles/a/1.json", ("reason",), 0, 0, "f" * 16)
+    world.publish(world.revise(item, page=PageRecord(item.url, etag='"1"'), history=(edit,)))
+
+    assert len(world.site.puts) == puts
 
 
 def test_every_page_has_one_h1_landmarks_and_a_way_past_the_navigation() -> None:

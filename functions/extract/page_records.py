@@ -1,0 +1,138 @@
+"""What to remember of an article's page, and what its answer to the next look means. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from functions.extract.assembly import NoPage
+from functions.extract.page_requests import Deadline
+from functions.extract.records import is_front_page
+from functions.extract.text_comparison import comparable
+from newswire.article_history import PageRecord
+from newswire.article_item import ArticleItem
+from newswire.domains import registrable_domain
+from newswire.http_client import Answer
+from newswire.messages import Message
+from newswire.sources import Source
+from newswire.text import one_line
+from newswire.urls import article_id, host_of
+
+# Characters; a longer validator is not kept: a cut one would never match, and the item has to hold it.
+VALIDATOR_LIMIT = 1024
+TITLE_LIMIT = 500
+FRONT_PAGE = "redirected to the front page"
+FRONT_PAGE_FOR_GOOD = "redirected to the front page for good"
+_MISSING = {404, 410}
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """A page that is to be asked for; ``last`` is the last look at it, if it was had before.
+
+    ``licensed`` tells whether the page of an address may be carried whole, whatever it reserves.
+    ``is_partial``: of an article on several pages, not all were had.
+    """
+
+    message: Message
+    source: Source | None
+    deadline: Deadline
+    receive_count: int
+    can_settle: bool
+    last: PageRecord | None
+    licensed: Callable[[str], bool]
+    is_partial: bool = False
+
+    @property
+    def is_recheck(self) -> bool:
+        """Whether nobody but the schedule asks."""
+        return self.message.kind == "recheck"
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a page that is as it was needs no other look; that of a part tells nothing of the rest."""
+        return self.is_recheck and not self.is_partial
+
+
+def last_look(known: ArticleItem | None) -> PageRecord | None:
+    """Return what is remembered of a known article's page, ``None`` where it was never had."""
+    if known is None or known.origin != "page":
+        return None
+    return known.page or PageRecord(known.url)
+
+
+def moved_link(known: ArticleItem | None, asked: str) -> str | None:
+    """Return under which other link its publisher's newest entry has the article, ``None`` for none.
+
+    Publishers that correct a headline move the page with it and keep the guid: only an address is gone then.
+    """
+    newest = sorted(known.via.values(), key=lambda via: via.polled, reverse=True) if known else []
+    home = registrable_domain(host_of(asked))
+    same_site = (via.url for via in newest if registrable_domain(host_of(via.url)) == home)
+    return next((url for url in same_site if article_id(url) != article_id(asked)), None)
+
+
+def conditions(record: PageRecord | None) -> dict[str, str]:
+    """Return the headers that ask for a page only if it has changed (RFC 9110 section 13.1)."""
+    if record is None:
+        return {}
+    stated = {"If-None-Match": record.etag, "If-Modified-Since": record.last_modified}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def after_page(answer: Answer, sha256: str, title: str | None) -> PageRecord:
+    """Return the record of a page that was had; ``title`` is its own headline."""
+    return PageRecord(
+        url=answer.url,
+        etag=_validator(answer.headers, "etag"),
+        last_modified=_validator(answer.headers, "last-modified"),
+        sha256=sha256,
+        title=one_line(title or "", TITLE_LIMIT) or None,
+    )
+
+
+def is_unmodified(answer: Answer, sha256: str, record: PageRecord) -> bool:
+    """Return whether a page is as it was: by its server's word, or byte for byte."""
+    return answer.status == 304 or sha256 == record.sha256
+
+
+def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:
+    """Return the record after a 304, which may bring other validators, or after the same bytes again."""
+    kept = record if answer.status == 304 else replace(record, etag=None, last_modified=None)
+    return replace(
+        kept,
+        url=answer.url,
+        etag=_validator(answer.headers, "etag") or kept.etag,
+        last_modified=_validator(answer.headers, "last-modified") or kept.last_modified,
+        missing_since=None,
+    )
+
+
+def is_missing(outcome: NoPage) -> bool:
+    """Return whether the publisher's server says that there is no such page (any more).
+
+    A refusal (403), a page that cannot be read, a server in trouble and robots.txt say nothing of the kind.
+    """
+    return outcome.status in _MISSING or outcome.reason == FRONT_PAGE_FOR_GOOD
+
+
+def without_article(answer: Answer, record: PageRecord) -> str | None:
+    """Return the reason why an answer is not an article's page any more: it leads to the site's front page.
+
+    Only where all of its redirects are 301 and 308 is the article gone for good: sites lead readers home
+    for a while when they are in trouble.
+    """
+    if not is_front_page(answer.url) or is_front_page(record.url):
+        return None
+    return FRONT_PAGE_FOR_GOOD if answer.permanent_url == answer.url else FRONT_PAGE
+
+
+def is_retitled(before: PageRecord, after: PageRecord) -> bool:
+    """Return whether the page's own headline is another one now."""
+    known = before.title is not None and after.title is not None
+    return known and comparable(before.title or "") != comparable(after.title or "")
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    stated = headers.get(name)
+    return stated if stated is not None and len(stated) <= VALIDATOR_LIMIT else None

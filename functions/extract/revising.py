@@ -1,0 +1,175 @@
+"""A known article that was looked at again: revised, left as it is, or retracted.
+
+Every way ends in one conditional write, so that whoever comes second decides again on what is there by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from functions.extract import records
+from functions.extract.archive import Archive
+from functions.extract.assembly import Story
+from functions.extract.changes import Changes, changes, is_rewritten
+from functions.extract.decisions import with_via
+from functions.extract.finding import Found
+from functions.extract.outcome import Outcome
+from functions.extract.page_records import is_retitled
+from functions.extract.rechecks import CONFIRM_AFTER, ages_of, is_wanted, next_recheck, next_retry
+from functions.extract.retelling import retold
+from functions.extract.returns import awaiting, returned_to
+from functions.extract.site_rules import TDM_RESERVED
+from functions.extract.text_comparison import share_kept
+from newswire.article import Article
+from newswire.article_history import PageRecord
+from newswire.article_item import ArticleItem
+from newswire.clock import instant
+from newswire.messages import Hint, Message
+from newswire.sources import Catalogue
+
+NOTICE = "retraction notice"
+OTHER_PAGE = "another page in its place"
+# Of the words of an article; a rewritten one keeps its names and its subject.
+LEAST_KEPT = 0.3
+# Reasons for which a text that was carried is carried no longer.
+_WITHDRAWN = ("display: link", TDM_RESERVED)
+
+
+class Revising:
+    """What happens to articles that are known; raises ConditionFailed where somebody else wrote first."""
+
+    def __init__(self, archive: Archive, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
+        self._archive = archive
+        self._catalogue = catalogue
+        self._now = now
+
+    def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
+        """Bring an article up to date with what was found."""
+        # Of another link under which the article is known a notice says less: that link may be withdrawn.
+        if found.is_notice and message.url == known.url:
+            return self._retract(known, NOTICE)
+        if found.story is None:
+            return self._looked(message, found, known)
+        return self._told(message, found, found.story, known)
+
+    def planned(self, item: ArticleItem, found: Found, *, unconfirmed: bool = False) -> ArticleItem:
+        """Return the item with the next look at its page, if there is to be one.
+
+        ``unconfirmed``: this look found something that the next one, soon, has to confirm.
+        """
+        now, first_seen = self._now(), datetime.fromisoformat(item.first_seen)
+        if item.origin == "feed":
+            at = next_retry(first_seen, now, found.recheck_after)
+        else:
+            missing = item.page.missing_since if item.page else None
+            since = now if unconfirmed else datetime.fromisoformat(missing) if missing else None
+            at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
+            if at is not None and found.recheck_after is not None:
+                at = max(at, now + found.recheck_after)
+        planned = replace(item, recheck_at=None if at is None else instant(at))
+        if found.story is None:
+            return planned
+        return records.with_directives(planned, found.story, self._catalogue, now)
+
+    def is_unwanted(self, message: Message, known: ArticleItem) -> bool:
+        """Return whether this is a re-check that nobody wants any more: its page is not asked."""
+        return message.kind == "recheck" and not is_wanted(known, self._catalogue)
+
+    def leave(self, message: Message, known: ArticleItem) -> Outcome:
+        """End the re-checks of an article."""
+        item = replace(with_via(known, message), recheck_at=None)
+        self._archive.commit(item, expected_version=known.version)
+        return Outcome("unchanged", known.id, known.origin, "re-checks are switched off")
+
+    def _looked(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
+        """Note a look that tells no story: at a page that is as it was, or that was not had."""
+        now, page = self._now(), found.page or known.page or PageRecord(known.url)
+        if found.is_missing:
+            since = page.missing_since
+            if since is not None and now - datetime.fromisoformat(since) >= CONFIRM_AFTER:
+                return self._retract(known, found.reason or "")
+            page = replace(page, missing_since=since or instant(now))
+        item = self.planned(replace(with_via(known, message), page=page), found)
+        self._archive.commit(item, expected_version=known.version)
+        what = "page missing" if found.is_missing else "unchanged"
+        return Outcome(what, known.id, known.origin, found.reason)
+
+    def _told(self, message: Message, found: Found, told: Story, known: ArticleItem) -> Outcome:
+        stored = self._archive.read(known)
+        found, story = _believed(message, found, told, known, stored)
+        others = records.other_ids(story, known.id, message)
+        taken = self._archive.resolve(others)
+        what = changes(stored, story) if story.title else Changes()
+        returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
+        if what.fields and returned is None:
+            item = self._next_revision(message, found, story, stored, known, what)
+        else:
+            page = found.page if returned is None else awaiting(known, returned)
+            excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
+            item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
+        # The page of an edited entry that was not had is looked at soon, however old the article is.
+        is_due_soon = message.kind == "entry" and _is_worse(told, known)
+        item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
+        aliases = [one for one in others if one not in taken]
+        self._archive.commit(item, expected_version=known.version, aliases=aliases)
+        done = "revised" if item.revision > known.revision else "unchanged"
+        return Outcome(done, known.id, item.origin, found.reason)
+
+    def _next_revision(
+        self,
+        message: Message,
+        found: Found,
+        story: Story,
+        stored: Article,
+        known: ArticleItem,
+        what: Changes,
+    ) -> ArticleItem:
+        document = records.next_article(story, known)
+        key = self._archive.store(document)
+        now = instant(self._now())
+        edit = what.edit(stored, known.article_key, now)
+        corrected = now if what.is_correction else None
+        item = records.next_item(document, key, known, message, edit=edit, corrected=corrected)
+        return replace(item, page=found.page or known.page)
+
+    def _retract(self, known: ArticleItem, reason: str) -> Outcome:
+        stone = records.tombstone(known, reason, instant(self._now()))
+        self._archive.retract(stone, expected_version=known.version)
+        return Outcome("retracted", known.id, None, reason)
+
+
+def _believed(
+    message: Message, found: Found, story: Story, known: ArticleItem, stored: Article
+) -> tuple[Found, Story]:
+    """Return what of a find is to be told of a known article.
+
+    Where its page was not had, or something else stands there, the page that was had before is told again,
+    with what an edited entry says: its headline is shown at once, its text as soon as the page is had.
+    """
+    is_other = _is_another_page(found, story, known, stored)
+    if is_other or found.is_notice:
+        found = replace(found, page=None, reason=OTHER_PAGE if is_other else NOTICE)
+    elif not _is_worse(story, known):
+        return found, story
+    return found, retold(stored, known.excerpt, message.hint or Hint())
+
+
+def _is_worse(story: Story, known: ArticleItem) -> bool:
+    """Return whether a feed's summary, or some pages, are all there is of a page that was had whole once."""
+    if known.origin != "page":
+        return False
+    if story.origin == "feed":
+        return story.reason not in _WITHDRAWN
+    return known.reason is None and story.reason is not None
+
+
+def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:
+    """Return whether a site answers with something else where an article was: a section, a wall, an error.
+
+    Both its headline and its words are others then.
+    """
+    if found.page is None or known.page is None or not story.origin == stored.origin == "page":
+        return False
+    return is_retitled(known.page, found.page) and share_kept(stored.text, story.text) < LEAST_KEPT

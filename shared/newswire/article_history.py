@@ -1,0 +1,69 @@
+"""What an article's item remembers of its page and of its former revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# Former revisions that the item itself describes; older ones are in the bucket only.
+HISTORY_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """The last look at an article's page: what the next one asks with, and what it compares with.
+
+    ``url`` is the address that answered; ``etag`` and ``last_modified`` are its validators, byte-exact;
+    ``sha256`` is of the body; ``title`` is the page's own headline. Two findings wait for a second look:
+    ``missing_since`` (RFC 3339) is when the page was first found missing, ``returned`` the fingerprint
+    of a former wording that the page shows again.
+    """
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    sha256: str | None = None
+    title: str | None = None
+    missing_since: str | None = None
+    returned: str | None = None
+
+    def to_map(self) -> dict[str, str]:
+        """Return what is known, as an attribute of the item."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_map(cls, value: Mapping[str, Any]) -> PageRecord:
+        """Read the attribute back."""
+        return cls(**value)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How a revision differs from the one before it.
+
+    ``revision`` is the newer one's number, ``at`` (RFC 3339) when it was made, ``replaced`` the key of
+    the JSON that it replaced. ``fields`` names what changed; the words are those of the text, and the
+    headlines are given where they differ. ``fingerprint`` is the replaced wording's.
+    """
+
+    revision: int
+    at: str
+    replaced: str
+    fields: tuple[str, ...]
+    words_added: int
+    words_removed: int
+    fingerprint: str
+    title_before: str | None = None
+    title_after: str | None = None
+
+    def to_map(self) -> dict[str, Any]:
+        """Return the entry of the item's list."""
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        return known | {"fields": list(self.fields)}
+
+    @classmethod
+    def from_map(cls, value: Mapping[str, Any]) -> Edit:
+        """Read the entry back; numbers may be ``Decimal``."""
+        numbers = {name: int(value[name]) for name in ("revision", "words_added", "words_removed")}
+        return cls(**{**value, **numbers, "fields": tuple(value["fields"])})
