@@ -99,7 +99,7 @@ def read_metadata(
             zones,
             host_of(url),
             lambda: language.code,
-            lambda: [*map(time_text, page.time), *dated_lines(page.after_headline(80))],
+            lambda: [*map(time_text, page.time), *dated_lines(page.near)],
         ),
         day_first=language.day_first,
         now=now,
