@@ -14,6 +14,7 @@ from newswire.text import one_line
 _MAX_LINK = 60  # characters
 _MAX_BYLINE = 300  # characters
 _MAX_BYLINES = 20
+_MAX_LOOKS = 200  # at elements that are named after authors
 _MAX_PIECES = 40  # texts of one byline
 _ABOVE = 80  # elements of the headline's block before it
 # Parts of classes and ids; asked one by one because a search for all at once takes five times as long.
@@ -33,10 +34,7 @@ _AUTHORS_PAGE = re.compile(
     r"/(?:authors?|autor(?:en)?|auteurs?|penulis|reporters?|writers?|contributors?|jurnalis|redaktur)[/=]"
     r"|[?&]author="
 )
-_TAGS = (
-    *("a", "address", "b", "cite", "dd", "div", "em", "footer", "h3", "h4", "h5", "h6", "header", "i"),
-    *("li", "p", "section", "small", "span", "strong", "td", "ul"),
-)
+_TAGS = ("a", "address", "cite", "div", "em", "h4", "p", "small", "span", "strong")
 _COLON = (
     "reporter|pewarta|penulis|wartawan|jurnalis|kontributor|laporan|author|autor|autorin|text|written by|oleh"
     "|ditulis oleh"
@@ -66,7 +64,7 @@ def bylines(page: Landmarks) -> Iterator[list[str]]:
 def _named(elements: Iterable[HtmlElement], below: list[str]) -> Iterator[list[str]]:
     """Yield candidates of elements named after authors; gather the lines that are labelled, on the way."""
     known: dict[str, bool] = {"": False}  # a page repeats its classes
-    left = _MAX_BYLINES
+    left, looks = _MAX_BYLINES, _MAX_LOOKS
     for element in elements:
         # Written out, for this is the one loop over most of a page: a call costs as much as the rest of it.
         names = element.get("class") or element.get("id") or ""
@@ -76,12 +74,13 @@ def _named(elements: Iterable[HtmlElement], below: list[str]) -> Iterator[list[s
         if is_named is None:
             is_named = known[names] = _is_named(names, _NAMED)
         if is_named:
+            looks -= 1
             text = _text(element)
             if text and len(text) <= _MAX_BYLINE and not _is_others(element):
                 yield [_text(link)[:_MAX_LINK] for link in islice(element.iter("a"), _MAX_BYLINES)]
                 yield [text]
                 left -= 1
-            if not left:
+            if not left or not looks:
                 return
         elif (text := element.text) and ":" in text[:40] and _LABEL_AND_COLON.match(text):
             below.append(_labelled_text(text, element[0] if len(element) else None))
