@@ -14,8 +14,9 @@ from newswire.text import one_line
 _MAX_LINK = 60  # characters
 _MAX_BYLINE = 300  # characters
 _MAX_BYLINES = 20
+_MAX_LOOKS = 200  # at elements that are named after authors
 _MAX_PIECES = 40  # texts of one byline
-_NEAR = 80  # elements from the headline on
+_ABOVE = 80  # elements of the headline's block before it
 # Parts of classes and ids; asked one by one because a search for all at once takes five times as long.
 _NAMED = ("author", "byline", "autor", "auteur", "penulis", "reporter", "writer", "jurnalis", "contributor")
 _OTHERS = (
@@ -33,10 +34,7 @@ _AUTHORS_PAGE = re.compile(
     r"/(?:authors?|autor(?:en)?|auteurs?|penulis|reporters?|writers?|contributors?|jurnalis|redaktur)[/=]"
     r"|[?&]author="
 )
-_TAGS = (
-    *("a", "address", "b", "cite", "dd", "div", "em", "footer", "h3", "h4", "h5", "h6", "header", "i"),
-    *("li", "p", "section", "small", "span", "strong", "td", "ul"),
-)
+_TAGS = ("a", "address", "cite", "div", "em", "h4", "p", "small", "span", "strong")
 _COLON = (
     "reporter|pewarta|penulis|wartawan|jurnalis|kontributor|laporan|author|autor|autorin|text|written by|oleh"
     "|ditulis oleh"
@@ -54,8 +52,8 @@ def bylines(page: Landmarks) -> Iterator[list[str]]:
     Bylines are elements that are marked or named so; lines beside the headline that begin as bylines do;
     links to authors' pages; last, lines anywhere that say "Reporter:" or the like, as below articles.
     """
-    near = list(page.after_headline(_NEAR))
-    block = [*islice(page.before_headline(), _NEAR), *near]
+    near = page.near
+    block = [*islice(page.before_headline(), _ABOVE), *near]
     yield from _named(block, [])
     yield from ([text] for text in (*_labelled(near), *_links(block)))
     below: list[str] = []
@@ -66,27 +64,26 @@ def bylines(page: Landmarks) -> Iterator[list[str]]:
 def _named(elements: Iterable[HtmlElement], below: list[str]) -> Iterator[list[str]]:
     """Yield candidates of elements named after authors; gather the lines that are labelled, on the way."""
     known: dict[str, bool] = {"": False}  # a page repeats its classes
-    left = _MAX_BYLINES
+    left, looks = _MAX_BYLINES, _MAX_LOOKS
     for element in elements:
-        names = _names_of(element)
-        if names not in known:
-            known[names] = _is_named(names, _NAMED)
-        if known[names]:
+        # Written out, for this is the one loop over most of a page: a call costs as much as the rest of it.
+        names = element.get("class") or element.get("id") or ""
+        if relation := element.get("rel"):
+            names = f"{names} {relation}"
+        is_named = known.get(names)
+        if is_named is None:
+            is_named = known[names] = _is_named(names, _NAMED)
+        if is_named:
+            looks -= 1
             text = _text(element)
             if text and len(text) <= _MAX_BYLINE and not _is_others(element):
                 yield [_text(link)[:_MAX_LINK] for link in islice(element.iter("a"), _MAX_BYLINES)]
                 yield [text]
                 left -= 1
-            if not left:
+            if not left or not looks:
                 return
         elif (text := element.text) and ":" in text[:40] and _LABEL_AND_COLON.match(text):
             below.append(_labelled_text(text, element[0] if len(element) else None))
-
-
-def _names_of(element: HtmlElement) -> str:
-    """Return what the element is called: its class or id; and the relation of a link."""
-    names = element.get("class") or element.get("id") or ""
-    return f"{names} {element.get('rel', '')}" if element.tag == "a" else str(names)
 
 
 def _is_named(names: str, parts: tuple[str, ...]) -> bool:
@@ -99,7 +96,7 @@ def _is_named(names: str, parts: tuple[str, ...]) -> bool:
 
 def _is_others(element: HtmlElement) -> bool:
     return any(
-        _is_named(_names_of(above), _OTHERS)
+        _is_named(above.get("class") or above.get("id") or "", _OTHERS)
         for above in (element, *element.iterancestors())
         if above.tag not in ("html", "body")
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 _BLOCK_LEVELS = 3
+_NEAR = 100
 _TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "abbr")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is cached
 class Landmarks:
     """A page's root and, in document order, its elements of some kinds; tags are the fields' names.
 
@@ -31,14 +34,11 @@ class Landmarks:
     img: list[HtmlElement] = field(default_factory=list)
     abbr: list[HtmlElement] = field(default_factory=list)
 
-    def after_headline(self, most: int) -> Iterator[HtmlElement]:
-        """Yield the headline, what is in it and what follows it, at most so many elements."""
+    @cached_property
+    def near(self) -> tuple[HtmlElement, ...]:
+        """The headline, what is in it and what follows it, at most 100 elements."""
         headline = next(iter(self.h1 or self.h2), None)
-        for element in () if headline is None else _from(headline):
-            if most == 0:
-                return
-            most -= 1
-            yield element
+        return () if headline is None else tuple(islice(_from(headline), _NEAR))
 
     def before_headline(self) -> Iterator[HtmlElement]:
         """Yield what stands before the headline in its own block, from the beginning of that block."""

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from functions.extract.attribution import Attribution
 from functions.extract.authors import authors_of
+from functions.extract.canonical import canonical_urls
 from functions.extract.declared_attribution import declared_attributions
 from functions.extract.landmarks import Landmarks, read_landmarks
 from functions.extract.page_dates import PageDates, dated_lines, time_text
@@ -29,7 +29,6 @@ from functions.extract.structured_data import StructuredData, read_structured_da
 from functions.extract.title import choose_title
 from newswire.article import Image
 from newswire.dates import to_rfc3339
-from newswire.domains import registrable_domain
 from newswire.text import one_line
 from newswire.urls import clean_link, host_of
 
@@ -39,7 +38,6 @@ _MAX_EXCERPT = 1000
 _MAX_TAGS = 20
 _MAX_CATEGORIES = 5
 _MAX_HEADINGS = 8
-_MAX_CANONICALS = 5
 _SEPARATED = re.compile(r"[,;|]")
 
 
@@ -100,7 +98,7 @@ def read_metadata(
             zones,
             host_of(url),
             lambda: language.code,
-            lambda: [*map(time_text, page.time), *dated_lines(page.after_headline(80))],
+            lambda: [*map(time_text, page.time), *dated_lines(page.near)],
         ),
         day_first=language.day_first,
         now=now,
@@ -108,7 +106,7 @@ def read_metadata(
     published = dates.published()
     updated = dates.updated(published)
     image = main_image(data, page, base)
-    canonical, foreign = _canonical(data, page, base, url)
+    canonical, foreign = canonical_urls(data, page, base, url)
     return PageMetadata(
         title=_title(data, page, names),
         authors=authors_of(data, page, names),
@@ -140,26 +138,6 @@ def _title(data: StructuredData, page: Landmarks, names: Sequence[str]) -> str |
 
 def _line(element: HtmlElement) -> str:
     return one_line(str(element.text_content()), _MAX_TITLE)
-
-
-def _canonical(data: StructuredData, page: Landmarks, base: str, url: str) -> tuple[str | None, str | None]:
-    """Return the canonical URL of the page's own registrable domain, and one of another domain, if stated.
-
-    rel=canonical, else og:url; the site's front page is canonical for no article. One of another domain
-    names no address of this page, but whom it may be copied from.
-    """
-    foreign = None
-    stated = [
-        link.get("href") for link in page.link if "canonical" in (link.get("rel") or "").lower().split()
-    ]
-    for text in chain(stated[:_MAX_CANONICALS], data.meta("og:url")[:_MAX_CANONICALS]):
-        link = clean_link(text, base) if text else None
-        if not link or (not urlsplit(link).path.strip("/") and urlsplit(url).path.strip("/")):
-            continue
-        if registrable_domain(host_of(link)) == registrable_domain(host_of(url)):
-            return link, foreign
-        foreign = foreign or link
-    return None, foreign
 
 
 def _tags(data: StructuredData) -> list[str]:

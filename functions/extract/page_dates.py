@@ -15,16 +15,18 @@ from functions.extract.publisher_zone import PublisherZone, in_local_form
 from functions.extract.structured_data import StructuredData
 from newswire.dates import read_date
 
-_PUBLISHED_META = (
+_PUBLISHED = (
     "article:published_time og:published_time datepublished article:published og:article:published_time"
     " dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
     " parsely-pub-date cxenseparse:recs:publishtime publish-date publish_date publishdate publication_date"
     " pubdate dc.date dcterms.date datecreated"
 )
-_UPDATED_META = (
+_UPDATED = (
     "article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified"
     " date.modified last-modified lastmod"
 )
+_PUBLISHED_META = tuple(_PUBLISHED.split())
+_UPDATED_META = tuple(_UPDATED.split())
 _MONTH, _DAY = "0[1-9]|1[0-2]", "0[1-9]|[12][0-9]|3[01]"
 _URL_DATE = re.compile(
     rf"(?<![0-9])((?:19|20)[0-9]{{2}})(?:[-/_]({_MONTH}|[1-9])[-/_]({_DAY}|[1-9])|({_MONTH})({_DAY}))(?![0-9])"
@@ -42,7 +44,7 @@ _UPDATE = re.compile(
 _LONGEST_LINE = 150
 _SHORT_LINE = 60
 _FURNITURE = frozenset({"aside", "footer", "header", "nav", "script", "style", "title", "option"})
-_NEAR = 100  # elements from the headline on
+_ABOVE = 100  # elements of the headline's block before it
 _MOST_TEXTS = 60  # that are tried
 _DATE_TAGS = (
     "div",
@@ -110,17 +112,15 @@ class PageDates:
 
     def _update_texts(self) -> Iterator[str]:
         yield from self._data.texts("dateModified")
-        yield from self._data.meta(*_UPDATED_META.split())
+        yield from self._data.meta(*_UPDATED_META)
         yield from self._data.microdata.values("datemodified")
 
     def _clocks(self) -> Iterator[datetime]:
         """Yield the other moments that the page names, as read: in machines' forms, then in readers'."""
         data, times = self._data, self._page.time
-        stamps = chain(
-            data.texts("datePublished"), data.meta(*_PUBLISHED_META.split()), map(time_text, times)
-        )
+        stamps = chain(data.texts("datePublished"), data.meta(*_PUBLISHED_META), map(time_text, times))
         shown = (str(element.text_content()[:_LONGEST_LINE]) for element in times)
-        for text in chain(stamps, shown, dated_lines(self._page.after_headline(_NEAR))):
+        for text in chain(stamps, shown, dated_lines(self._page.near)):
             read = read_date(text, day_first=self._day_first)
             if read is not None:
                 yield read
@@ -134,7 +134,7 @@ class PageDates:
         data = self._data
         yield from data.texts("datePublished")
         yield from data.texts("dateCreated")
-        yield from data.meta(*_PUBLISHED_META.split())
+        yield from data.meta(*_PUBLISHED_META)
         yield from data.microdata.values("datepublished")
         yield from (abbr.get("title", "") for abbr in self._page.abbr if "published" in abbr.get("class", ""))
         marked = [element for element in self._page.time if _is_publication(element)]
@@ -144,7 +144,7 @@ class PageDates:
             yield day
         yield from times
         yield from data.meta("date")
-        lines = list(dated_lines(self._page.after_headline(_NEAR)))
+        lines = list(dated_lines(self._page.near))
         yield from (line for line in lines if len(line) <= _SHORT_LINE)
         yield from self._named_after_dates()
         yield from lines
@@ -160,7 +160,7 @@ class PageDates:
 
     def _dates_alone(self) -> Iterator[str]:
         """Yield short lines in the headline's block, then anywhere but in headers, footers and the like."""
-        above = islice(self._page.before_headline(), _NEAR)
+        above = islice(self._page.before_headline(), _ABOVE)
         for element in chain(above, self._page.page.iter("*")):
             for text in (element.text, element.tail):
                 if text and len(text) <= _SHORT_LINE and _DATED.search(text) and not _is_furniture(element):

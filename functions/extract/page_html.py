@@ -21,6 +21,8 @@ from functions.extract.image_marks import FIRST_MARK, IMAGE_MARK
 from functions.extract.inline_marks import PARAGRAPH, unmark
 from newswire.article import Image
 from newswire.article_text import text_of
+from newswire.sanitise import clean_html
+from newswire.text import xml_text
 from newswire.urls import clean_link
 
 _BLOCKS = ("div", "head", "list", "item", "p", "quote", "code", "table", "row", "cell")
@@ -60,7 +62,9 @@ def html_of(article: MarkedBody, base_url: str, headline: str | None) -> tuple[s
         ):
             blocks.remove(block)
             break
-    return "\n".join(_Block(*block).html() for block in without(blocks)), walk.shown
+    html = xml_text("\n".join(_Block(*block).html() for block in without(blocks)))
+    # Only around these can a mark whose partner got lost end in the wrong place.
+    return clean_html(html) if _BALANCED.search(html) else html, walk.shown
 
 
 class _Walk:

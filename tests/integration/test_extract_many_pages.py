@@ -9,9 +9,14 @@ import pytest
 
 from functions.extract.failures import RECHECK_AFTER
 from newswire.article_text import text_of
+from newswire.clock import instant
 from tests.support.extract_pages import page_body
 from tests.support.extract_world import KABAR, WARTA, World, entry, recheck
 from tests.support.web_server import Reply
+
+SATU = "Harga beras di pasar induk turun lima persen pada pekan ini karena panen raya."
+DUA = "Petani berharap harga gabah tidak ikut turun sampai akhir bulan, kata ketua mereka."
+TIGA = "Pedagang mengatakan bahwa pasokan akan tetap cukup sampai bulan depan."
 
 
 def serve(world: World, *texts: str) -> str:
@@ -23,54 +28,55 @@ def serve(world: World, *texts: str) -> str:
 
 
 def test_the_pages_become_one_article_with_the_hash_of_its_text(world: World) -> None:
-    world.handle(entry(serve(world, "satu", "dua", "tiga")))
+    world.handle(entry(serve(world, SATU, DUA, TIGA)))
     article = world.document()
-    assert article.text == text_of(article.html) == "satu\ndua\ntiga"
+    assert article.text == text_of(article.html) == f"{SATU}\n{DUA}\n{TIGA}"
     assert article.provenance.text_sha256 == hashlib.sha256(article.text.encode()).hexdigest()
     assert (article.origin, article.reason) == ("page", None)
 
 
 def test_the_hash_of_the_page_is_that_of_the_first(world: World) -> None:
-    link = serve(world, "satu", "dua")
+    link = serve(world, SATU, DUA)
     world.handle(entry(link))
-    first = page_body("satu", further_pages=[f"{link}?page=2"])
+    first = page_body(SATU, further_pages=[f"{link}?page=2"])
     assert world.document().provenance.page_sha256 == hashlib.sha256(first).hexdigest()
     assert world.document().provenance.final_url == link
 
 
 def test_pages_are_asked_for_in_order_with_the_gap_between_them(world: World) -> None:
     world.change_source("kabar", request_gap=timedelta(seconds=1))
-    world.handle(entry(serve(world, "satu", "dua", "tiga")))
+    world.handle(entry(serve(world, SATU, DUA, TIGA)))
     assert world.pages_asked() == ["/berita/1", "/berita/1?page=2", "/berita/1?page=3"]
-    assert len(world.slept) == 3  # robots.txt came first
+    assert len(world.slept) == 4  # robots.txt and the site's file on mining came first
     assert all(0.5 < pause <= 1 for pause in world.slept)
 
 
 def test_robots_txt_is_obeyed_on_every_page(world: World) -> None:
     rules = b"User-agent: *\nDisallow: /*?page="
     world.web.replies[f"{KABAR}/robots.txt"] = Reply(rules, content_type="text/plain")
-    world.handle(entry(serve(world, "satu", "dua")))
+    world.handle(entry(serve(world, SATU, DUA)))
     assert world.pages_asked() == ["/berita/1"]
-    assert (world.document().text, world.document().reason) == ("satu", "page 2: robots.txt disallows")
+    assert (world.document().text, world.document().reason) == (SATU, "page 2: robots.txt disallows")
 
 
 def test_a_page_that_is_not_had_for_good_leaves_what_was_had_with_the_reason(world: World) -> None:
-    link = serve(world, "satu", "dua", "tiga")
+    link = serve(world, SATU, DUA, TIGA)
     world.fail("/berita/1?page=3", 404)
     world.handle(entry(link))
-    assert (world.document().text, world.document().reason) == ("satu\ndua", "page 3: HTTP 404")
-    assert world.only().recheck_at is None
+    assert (world.document().text, world.document().reason) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
+    # Its next look is the schedule's, not an hour from now as after a passing failure.
+    assert world.only().recheck_at != instant(world.now + RECHECK_AFTER)
 
 
 def test_a_page_that_may_be_had_later_is_looked_for_again_and_makes_the_article_whole(world: World) -> None:
-    link = serve(world, "satu", "dua")
+    link = serve(world, SATU, DUA)
     world.fail("/berita/1?page=2", 500)
     world.handle(entry(link))
-    assert (world.document().text, world.document().reason) == ("satu", "page 2: HTTP 500")
+    assert (world.document().text, world.document().reason) == (SATU, "page 2: HTTP 500")
     world.now += RECHECK_AFTER + timedelta(minutes=1)
-    world.serve("/berita/1?page=2", "dua")
+    world.serve("/berita/1?page=2", DUA)
     world.handle(recheck(world.only(), world.now))
-    assert (world.document().text, world.document().reason) == ("satu\ndua", None)
+    assert (world.document().text, world.document().reason) == (f"{SATU}\n{DUA}", None)
     assert world.document().revision == 2
 
 
@@ -78,18 +84,18 @@ def test_a_page_that_may_be_had_later_is_looked_for_again_and_makes_the_article_
 def test_an_article_that_was_had_whole_is_not_replaced_by_some_of_its_pages(
     world: World, status: int
 ) -> None:
-    link = serve(world, "satu", "dua")
+    link = serve(world, SATU, DUA)
     world.handle(entry(link))
     world.fail("/berita/1?page=2", status)
     world.handle(entry(link, poll=1, summary="Umpan berubah."))
-    assert (world.document().text, world.document().revision) == ("satu\ndua", 1)
+    assert (world.document().text, world.document().revision) == (f"{SATU}\n{DUA}", 1)
 
 
 def test_a_page_with_everything_is_asked_for_instead_of_the_single_ones(world: World) -> None:
-    whole = world.serve("/berita/1?page=all", "satu\ndua\ntiga")
-    world.handle(entry(world.serve("/berita/1", "satu", whole_page=whole)))
+    whole = world.serve("/berita/1?page=all", f"{SATU}\n{DUA}\n{TIGA}")
+    world.handle(entry(world.serve("/berita/1", SATU, whole_page=whole)))
     assert world.pages_asked() == ["/berita/1", "/berita/1?page=all"]
-    assert world.document().text == "satu\ndua\ntiga"
+    assert world.document().text == f"{SATU}\n{DUA}\n{TIGA}"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_a_further_page_that_leads_elsewhere_is_none(
 ) -> None:
     world.serve("/berita/2", "lain")
     world.serve("/berita/1?page=2", "lain", host=WARTA)
-    link = serve(world, "satu", "dua")
+    link = serve(world, SATU, DUA)
     world.redirect("/berita/1?page=2", world.url(*target))
     world.handle(entry(link))
-    assert (world.document().text, world.document().reason) == ("satu", reason)
+    assert (world.document().text, world.document().reason) == (SATU, reason)

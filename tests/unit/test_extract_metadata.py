@@ -79,6 +79,12 @@ def test_the_title_has_no_site_name_and_is_no_logo(head: str, body: str) -> None
     assert read(head, body).title == "Harga Beras Turun"
 
 
+def test_a_headline_that_begins_with_the_sites_name_is_a_headline() -> None:
+    head = '<meta property="og:site_name" content="Kabar">'
+    head += "<title>Kabar buka kantor baru di Medan | Kabar, berita dari seluruh penjuru Nusantara</title>"
+    assert read(head).title == "Kabar buka kantor baru di Medan"
+
+
 def test_what_readers_see_outweighs_a_wording_for_search_engines() -> None:
     wording = "Harga Beras Turun Juni 2025"
     head = f'<meta property="og:title" content="{wording}"><title>{wording}</title>'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.dates import parse_date, to_rfc822, to_rfc3339
+from newswire.dates import parse_date, read_date, to_rfc822, to_rfc3339
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -84,6 +84,11 @@ def test_indonesian_dates_are_read_in_the_zone_they_name(text: str, read: str) -
         ("24 de abril de 2024", "2024-04-24T00:00:00Z"),
         ("le 1er août 2023 à 14:05", "2023-08-01T14:05:00Z"),
         ("2024年4月24日 12:30", "2024-04-24T12:30:00Z"),
+        ("24 Ogos 2024", "2024-08-24T00:00:00Z"),
+        ("24 Ağustos 2024, 14:05", "2024-08-24T14:05:00Z"),
+        ("24 сентября 2024", "2024-09-24T00:00:00Z"),
+        ("24 Σεπτεμβρίου 2024", "2024-09-24T00:00:00Z"),
+        ("24 سبتمبر 2024", "2024-09-24T00:00:00Z"),
     ],
 )
 def test_dates_in_other_words_are_read(text: str, read: str) -> None:
@@ -110,6 +115,19 @@ def test_dates_in_other_words_are_read(text: str, read: str) -> None:
 )
 def test_what_names_no_certain_day_is_no_date(text: str) -> None:
     assert parse_date(text, JAKARTA) is None
+
+
+@pytest.mark.parametrize(("day_first", "read"), [(True, "2024-05-04"), (False, "2024-04-05"), (None, None)])
+def test_who_knows_which_number_is_the_day_can_say_so(day_first: bool | None, read: str | None) -> None:
+    moment = parse_date("04/05/2024", UTC, day_first=day_first)
+    assert (moment and to_rfc3339(moment)[:10]) == read
+
+
+def test_a_moment_without_an_offset_can_be_read_as_such() -> None:
+    naive, utc = read_date("2024-04-24 12:00:00"), read_date("2024-04-24T12:00:00Z")
+    assert naive is not None
+    assert utc is not None
+    assert (naive.tzinfo, utc.utcoffset()) == (None, timedelta())
 
 
 def test_an_offset_beyond_the_worlds_zones_is_ignored() -> None:
