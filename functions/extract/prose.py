@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -59,11 +59,11 @@ def measure(paragraphs: Iterable[HtmlElement]) -> Prose:
     return Prose(total, container, tuple(passages), total < _LITTLE_PROSE)
 
 
-def _container(densest: HtmlElement, holders: Iterable[HtmlElement]) -> HtmlElement:
+def _container(densest: HtmlElement, holders: Collection[HtmlElement]) -> HtmlElement:
     """Return the element that holds the whole of what the densest one holds most of.
 
-    That is an ancestor where the text begins in it without a paragraph of its own, or where it goes on in
-    elements of the same kind (columns, pages, sections that advertisements divide).
+    That is an ancestor where the text begins in it, or where it goes on in elements of the same kind
+    (columns, pages, sections that advertisements divide).
     """
     kind = densest.get("class")
     kin = [one for one in holders if kind and one is not densest and one.get("class") == kind]
@@ -72,7 +72,8 @@ def _container(densest: HtmlElement, holders: Iterable[HtmlElement]) -> HtmlElem
         if level == _LEVELS or ancestor.tag in {"body", "html"}:
             break
         own = "".join([ancestor.text or "", *(child.tail or "" for child in ancestor)])
-        if len(own.strip()) > _SENTENCE or any(_is_within(holder, ancestor) for holder in kin):
+        is_holder = ancestor in holders
+        if is_holder or len(own.strip()) > _SENTENCE or any(_is_within(holder, ancestor) for holder in kin):
             container = ancestor
     return container
 
