@@ -2,13 +2,15 @@
 
 An allow-list of elements, attributes and schemes: no script, style, event handler, class, id, form,
 embed, data: or javascript: URL survives. nh3 cannot be interrupted and is quadratic in the depth of
-nesting and in the attributes of one element, so both are bounded before it is asked.
+nesting, in the attributes of one element and in the characters of a text that it looks at one by one, so
+all of these are bounded before it is asked.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
+from itertools import islice
 from urllib.parse import urljoin
 
 import nh3
@@ -21,6 +23,10 @@ MAX_LENGTH = 500_000
 _MAX_TAG = 8192  # characters; longer ones carry data: URLs or an attack
 _MAX_PASSES = 4
 _MAX_WORK = 300_000  # open elements, added up over all tags; a very long article has 60,000
+
+# Ampersands, and U+0080 to U+00BF, which begin in UTF-8 as the no-break space does.
+_LOOKED_AT = re.compile("[&\x80-\xbf]")
+_MAX_LOOKED_AT = 50_000  # a page in French of the greatest length has 15,000
 
 _INLINE = (
     "a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small strong sub sup u"
@@ -71,7 +77,7 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     one it is dropped. Without `images`, figures lose images and captions. "" for markup that is nested
     deeper than any article's.
     """
-    bounded = _bounded(xml_text(html[:MAX_LENGTH]))
+    bounded = _bounded(_readable(xml_text(html[:MAX_LENGTH])))
     if bounded is None:
         return ""
     cleaner = _cleaner(images=images, base=base)
@@ -121,6 +127,14 @@ def _absolute(address: str, base: str) -> str:
         return urljoin(base, address)
     except ValueError:
         return ""
+
+
+def _readable(html: str) -> str:
+    """Cut the markup off after so many of the characters that nh3 looks at one by one."""
+    if len(html) <= _MAX_LOOKED_AT:
+        return html
+    first_too_many = next(islice(_LOOKED_AT.finditer(html), _MAX_LOOKED_AT, None), None)
+    return html if first_too_many is None else html[: first_too_many.start()]
 
 
 def _bounded(html: str) -> str | None:

@@ -87,6 +87,10 @@ _MARKUP: dict[str, Callable[[], str]] = {
     "picture in an address": lambda: _body(f"<img src='data:image/png;base64,{'A' * 1_900_000}'>"),
     "words": lambda: _body("<p>" + "kata " * 400_000),
     "one word": lambda: _body("<p>" + "x" * LARGEST),
+    "no-break spaces": lambda: _body("<p>" + "x\xa0" * 700_000),
+    "quotation marks": lambda: _body("<p>" + "«" * 1_000_000),
+    "control characters of Latin-1": lambda: _body("<p>" + "\x81" * 1_000_000),
+    "ampersands": lambda: _body("<p>" + "&amp; " * 350_000),
     "combining characters": lambda: _body("<p>a" + "\u0301" * 900_000),
     "white space": lambda: _body("<p>" + "x \t\n" * 500_000),
     "item properties": lambda: _body(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,10 @@ def test_what_is_relative_is_resolved_where_the_base_is_known(written: str, kept
 
 def test_what_is_relative_is_dropped_without_a_base() -> None:
     assert clean_html("<p><a href='/2'>x</a></p>") == '<p><a rel="nofollow noopener">x</a></p>'
+
+
+@pytest.mark.parametrize("character", ["&amp;", "\xa0", "\x81", "«"])
+def test_a_text_of_characters_that_are_looked_at_one_by_one_is_cut_off(character: str) -> None:
+    cut = clean_html("<p>Awal " + character * 400_000 + "</p>")
+    assert unescape(cut) == "<p>Awal " + unescape(character) * 50_000 + "</p>"
+    assert clean_html(cut) == cut
