@@ -41,8 +41,8 @@ EXTRACTOR = f"trafilatura {version('trafilatura')}"
 _CONCENTRATED = 0.65
 _ENOUGH_PROSE = 600
 _MOST_OF_IT = 0.7
-_SHORT = 700
 _SOMETHING = 250
+_NEARLY_ALL = 0.9
 _SMALL_SHARE = 0.3
 _LONG_PROSE = 1000
 _LARGE_SHARE = 0.35
@@ -89,9 +89,9 @@ def article_body(page: HtmlElement, again: Callable[[], HtmlElement], facts: Pag
         if found is not None:
             return found
     frame_article(page, prose)
-    found = None if prose.few else _extracted(page, seen, fast=True)
+    found = _extracted(page, seen, fast=True)
     text = found.text() if found else ""
-    if len(text) < max(_SHORT, prose.length * _SMALL_SHARE):
+    if len(text) < _enough(prose):
         full = _by_all_heuristics(again, seen)
         found, text = (full, full.text()) if full else (found, text)
     if _is_elsewhere(prose, text):
@@ -125,6 +125,13 @@ def _by_all_heuristics(again: Callable[[], HtmlElement], seen: _Seen) -> MarkedB
 
 def _is_concentrated(prose: Prose) -> bool:
     return prose.length >= _ENOUGH_PROSE and prose.densest_length >= prose.length * _CONCENTRATED
+
+
+def _enough(prose: Prose) -> float:
+    """Return from which length on a text is taken for the whole article of a page with this prose."""
+    if prose.few:
+        return _SOMETHING
+    return max(_SOMETHING, min(prose.length * _SMALL_SHARE, prose.densest_length * _NEARLY_ALL))
 
 
 def _is_elsewhere(prose: Prose, text: str) -> bool:

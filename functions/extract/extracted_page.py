@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 _MAX_IMAGES = 100
 _MAX_SIDE = 20_000  # pixels
 _LINE_BREAK = re.compile(r"[\t\n\r]")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}")  # ISO 639-1
 
 _NAMES = (

@@ -22,7 +22,7 @@ from functions.extract.page_images import all_images
 from functions.extract.page_tree import empty_page, parse_page
 from functions.extract.publisher_zone import KnownZones
 from functions.extract.reservations import Reservation
-from functions.extract.retraction_notices import shows_notice
+from functions.extract.retraction_notices import leaves_room_for_notice, shows_notice
 from newswire.article_text import text_of
 
 
@@ -51,12 +51,12 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     metadata = read_metadata(page, url, zones, now=_moment(params), has_microdata="itemprop" in source)
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
     directives = read_directives(page, url, answer, _zone(params.get("timezone")))
-    base, pager, notice = base_url(page, url), pager_of(page, url), shows_notice(page)
+    base, pager = base_url(page, url), pager_of(page, url)
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images = ("", []) if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
     attributions = [*metadata.attributions, *stated_attributions(html)]
-    return asdict(metadata) | {
+    return {name: getattr(metadata, name) for name in metadata.__slots__} | {
         "attributions": [asdict(sign) for sign in attributions],
         "language": language_of(text, metadata.language or params.get("language")),
         "images": [asdict(image) for image in all_images(metadata.images, images)],
@@ -64,7 +64,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         "html": html,
         "extractor": EXTRACTOR,
         "directives": directives.to_map(),
-        "notice": notice,
+        "notice": leaves_room_for_notice(text) and shows_notice(parsed()),
         "whole_page": pager.whole,
         "further_pages": list(pager.further),
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -41,32 +42,32 @@ _CAPTION = re.compile(r"(?:^|[\s_-])caption", re.IGNORECASE)
 def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
     """Mark the page's images in place; return them in the order of their marks."""
     images: list[Image] = []
-    for number, element in enumerate(list(page.iter("img"))):
-        if number == _MAX_SEEN or len(images) == MAX_IMAGES:
-            break
-        address = _address(element, base)
-        if address is None:
+    for element in list(islice(page.iter("img"), _MAX_SEEN)):
+        source = _source(element)
+        if source is None:
             continue
         frame = _frame(element)
-        holder = frame if frame is not None else _holder(element)
-        if not _attach(holder, chr(FIRST_MARK + len(images))):
+        place = _place(frame if frame is not None else _holder(element))
+        address = None if place is None else clean_link(source, base)
+        if place is None or address is None or NO_PICTURE.search(urlsplit(address).path):
             continue
+        _put(place, chr(FIRST_MARK + len(images)))
         images.append(_image(element, frame, address))
         if frame is not None and frame.tag != "figure" and frame.getparent() is not None:
             frame.drop_tree()
+        if len(images) == MAX_IMAGES:
+            break
     return tuple(images)
 
 
-def _address(element: HtmlElement, base: str) -> str | None:
-    sides = (pixels(element.get("width")), pixels(element.get("height")))
-    if any(side is not None and side < _SMALLEST for side in sides):
-        return None
-    for name in _SOURCES:
-        stated = element.get(name)
-        if stated and stated.lstrip()[:5].lower() != "data:":
-            link = clean_link(stated, base)
-            return link if link and not NO_PICTURE.search(urlsplit(link).path) else None
-    return None
+def _source(element: HtmlElement) -> str | None:
+    """Return where the image is, as the page says it; None for an icon."""
+    for name in ("width", "height"):
+        side = element.get(name)
+        if side is not None and (pixels(side) or _SMALLEST) < _SMALLEST:
+            return None
+    stated = (element.get(name) for name in _SOURCES)
+    return next((one for one in stated if one and one.lstrip()[:5].lower() != "data:"), None)
 
 
 def _frame(element: HtmlElement) -> HtmlElement | None:
@@ -92,23 +93,39 @@ def _holder(element: HtmlElement) -> HtmlElement:
     return holder
 
 
-def _attach(holder: HtmlElement, mark: str) -> bool:
-    """Put the mark into the prose beside the image, if there is any."""
+class _Place(NamedTuple):
+    """Where a mark goes: before or after the text of an element, or after what follows it."""
+
+    element: HtmlElement
+    where: Literal["start", "end", "tail"]
+
+
+def _place(holder: HtmlElement) -> _Place | None:
+    """Return where in the prose beside the image its mark goes; None where there is no prose."""
     parent = holder.getparent()
     if parent is None:
-        return False
+        return None
     if parent.tag == "p" and len(parent.text_content().strip()) >= _PROSE:
-        return _append(parent, mark)
-    before, after = _neighbour(holder, is_before=True), _neighbour(holder, is_before=False)
+        return _Place(parent, "end")
+    before = _neighbour(holder, is_before=True)
     if before is not None and len((before.tail or "").strip()) >= _PROSE:
-        before.tail += mark
-        return True
+        return _Place(before, "tail")
     if before is not None and before.tag in _PARAGRAPHS and _is_prose(before):
-        return _append(before, mark)
-    if after is not None and after.tag == "p" and _is_prose(after):
-        after.text = mark + (after.text or "")
-        return True
-    return False
+        return _Place(before, "end")
+    after = _neighbour(holder, is_before=False)
+    return _Place(after, "start") if after is not None and after.tag == "p" and _is_prose(after) else None
+
+
+def _put(place: _Place, mark: str) -> None:
+    element = place.element
+    if place.where == "start":
+        element.text = mark + (element.text or "")
+    elif place.where == "tail":
+        element.tail = (element.tail or "") + mark
+    elif len(element):
+        element[-1].tail = (element[-1].tail or "") + mark
+    else:
+        element.text = (element.text or "") + mark
 
 
 def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
@@ -121,14 +138,6 @@ def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
 def _is_prose(element: HtmlElement) -> bool:
     length = len(element.text_content().strip())
     return length >= (_PROSE if element.tag == "p" else 1)
-
-
-def _append(element: HtmlElement, mark: str) -> bool:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + mark
-    else:
-        element.text = (element.text or "") + mark
-    return True
 
 
 def _image(element: HtmlElement, frame: HtmlElement | None, address: str) -> Image:

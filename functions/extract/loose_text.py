@@ -17,7 +17,7 @@ _MIXED = (
     f"[text()[string-length(.) > {_LENGTH}]]"
     "[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section or br]"
 )
-_LOOSE = f"//div{_MIXED} | //span[@itemprop]{_MIXED}"
+_LOOSE = f"//div{_MIXED} | //span{_MIXED}"
 _INLINE_NAMES = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small"
     " span strike strong sub sup time tt u var wbr"

@@ -48,7 +48,6 @@ _SIGNS = (
         "singlepage=",
     ),
 )
-_TARGETS = "//a/@href"
 _MOST_TARGETS = 2000
 _NEXT_IN_HEAD = "/html/head/link[@rel='next']/@href"
 _MAY_LEAD = re.compile(
@@ -79,7 +78,7 @@ NO_PAGER = Pager(None, ())
 
 def pager_of(page: HtmlElement, url: str) -> Pager:
     """Return what leads on from an article's first page, which is at `url`; from any other page, nothing."""
-    targets = page.xpath(_TARGETS)[:_MOST_TARGETS]
+    targets = [link.get("href") or "" for link in islice(page.iter("a"), _MOST_TARGETS)]
     links = "\n".join([*targets, *page.xpath(_NEXT_IN_HEAD)]).lower()
     path = urlsplit(url).path.rstrip("/").lower()
     if not any(sign in links for sign in (*_SIGNS, f"{path}/2", f"{path}/all")):

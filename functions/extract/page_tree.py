@@ -8,6 +8,7 @@ makes the libraries after us, which are quadratic in all of these, need seconds.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from copy import deepcopy
 
 from lxml import etree
@@ -33,6 +34,8 @@ _APPARATUS = (
     *("output", "param", "picture", "progress", "rp", "rt", "rtc", "script", "select", "source", "style"),
     *("svg", "textarea", "time", "track", "use", "video"),
 )
+_CONTROLS_WITH_TEXT = ("fieldset", "legend", "optgroup", "option", "textarea")
+_LISTS = ("dl", "ol", "table", "ul")
 _NAMING = ("aria-hidden", "class", "id", "role", "style")
 _CONTAINERS = frozenset({"article", "div", "main", "section"})
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (_MAX_DEPTH + 1) + ")")
@@ -58,13 +61,12 @@ def parse_page(source: str) -> HtmlElement | None:
         return None
     if not isinstance(page, HtmlElement):
         return None
-    _bound_elements(page)
+    if markup.count(b"<") > _MAX_ELEMENTS:
+        _bound_elements(page)
     if len(markup) > _MAX_ATTRIBUTES * 3:  # shorter ones cannot hold so many
         _bound_attributes(page)
     _bound_depth(page)
-    _bound_forms(page)
-    _bound_lists(page)
-    _bound_tables(page)
+    _bound_numbers(page)
     return page
 
 
@@ -141,32 +143,32 @@ def _bound_depth(page: HtmlElement) -> None:
             etree.strip_tags(element, "*")
 
 
-def _bound_forms(page: HtmlElement) -> None:
-    """Remove the forms, and the parts of forms that hold text, that are too many."""
-    for form in list(page.iter("form"))[:_MAX_FORMS:-1]:
+def _bound_numbers(page: HtmlElement) -> None:
+    """Bound what the libraries after us are quadratic in, found in one pass."""
+    found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
+    for element in page.iter("form", *_CONTROLS_WITH_TEXT, *_LISTS, "td", "th", "tr"):
+        found[element.tag].append(element)
+    for form in found["form"][:_MAX_FORMS:-1]:
         _remove(form)
-    for control in list(page.iter("fieldset", "legend", "optgroup", "option", "textarea"))[:_MAX_CONTROLS:-1]:
+    for control in [one for tag in _CONTROLS_WITH_TEXT for one in found[tag]][:_MAX_CONTROLS:-1]:
         _remove(control)
-
-
-def _bound_lists(page: HtmlElement) -> None:
-    for tag in ("dl", "ol", "table", "ul"):
-        for element in list(page.iter(tag))[_MAX_LISTS:]:
+    for tag in _LISTS:
+        for element in found[tag][_MAX_LISTS:]:
             element.tag = "div"
+    _bound_tables(found["table"][:_MAX_LISTS], [*found["td"], *found["th"]], len(found["tr"]))
 
 
-def _bound_tables(page: HtmlElement) -> None:
+def _bound_tables(tables: list[HtmlElement], cells: list[HtmlElement], rows: int) -> None:
     """Make of huge tables containers; forget all spans where together they stretch tables beyond reason."""
-    for table in list(page.iter("table")):
+    for table in tables:
         widths = [len(row) for row in table.iter("tr")]
         if len(widths) * max(widths, default=0) > _MAX_TABLE_CELLS:
             table.tag = "div"
-    cells = page.xpath("//td[@colspan or @rowspan] | //th[@colspan or @rowspan]")
-    columns = [_span(cell, "colspan") for cell in cells]
-    stretched = sum(width * _span(cell, "rowspan") for cell, width in zip(cells, columns, strict=True))
-    rows = page.xpath("count(//tr)") if cells else 0
+    spanning = [cell for cell in cells if {"colspan", "rowspan"}.intersection(cell.keys())]
+    columns = [_span(cell, "colspan") for cell in spanning]
+    stretched = sum(width * _span(cell, "rowspan") for cell, width in zip(spanning, columns, strict=True))
     if stretched > _MAX_TABLE_SPANS or sum(columns) * rows > _MAX_TABLE_CELLS:
-        for cell in cells:
+        for cell in spanning:
             cell.attrib.pop("colspan", None)
             cell.attrib.pop("rowspan", None)
 

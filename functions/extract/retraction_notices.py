@@ -56,6 +56,11 @@ def is_notice(texts: Iterable[str]) -> bool:
     return found
 
 
+def leaves_room_for_notice(text: str) -> bool:
+    """Return whether a page whose article has this text may be such a notice."""
+    return sum(len(line) for line in text.split("\n") if len(line) >= _SENTENCE) <= OTHER_PROSE
+
+
 def shows_notice(page: HtmlElement) -> bool:
     """Return whether a page is such a notice; an ordinary one is told by its first paragraphs."""
     return is_notice(_texts(page))

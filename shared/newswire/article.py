@@ -7,7 +7,7 @@ The keys and their order are a contract with everyone who reads the archive; see
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 SCHEMA = "newswire/article/1"
@@ -75,8 +75,9 @@ class Article:
 
     def to_json(self) -> bytes:
         """Return the file's bytes: UTF-8, keys in the contract's order, one final newline."""
-        document = {"schema": SCHEMA, **asdict(self)}
-        return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        document = {"schema": SCHEMA, **_members(self)}
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_members)
+        return (text + "\n").encode()
 
     @classmethod
     def from_json(cls, body: bytes) -> Article:
@@ -95,3 +96,8 @@ class Article:
                 **{name: tuple(document[name]) for name in ("authors", "categories", "tags")},
             }
         )
+
+
+def _members(part: Article | Owner | Image | Provenance) -> dict[str, Any]:
+    """Return a part's fields as they are; `dataclasses.asdict` copies all that is in them."""
+    return {name: getattr(part, name) for name in part.__slots__}

@@ -42,12 +42,16 @@ def signature(text: str) -> str | None:
         return None
     encoded = " ".join(words).encode("utf-8", "replace").split()
     kept = [-1] * _BINS
+    empty = _BINS
     # The second CRC starts from the first, which makes it that of both words: the loop is in C.
-    for pair in map(crc32, encoded[1:], map(crc32, encoded)):
-        mixed = pair * _MIXER & _ALL_BITS
+    pairs = map(crc32, encoded[1:], map(crc32, encoded))
+    for mixed in sorted([pair * _MIXER & _ALL_BITS for pair in pairs]):
         place = mixed % _BINS
-        if mixed < kept[place] or kept[place] < 0:
+        if kept[place] < 0:
             kept[place] = mixed
+            empty -= 1
+            if not empty:
+                break
     return base64.b64encode(_FORM.pack(*_densified(kept))).decode()
 
 
