@@ -12,7 +12,6 @@ from lxml.html import HtmlElement
 from functions.extract.article_body import EXTRACTOR, PageFacts, article_body
 from functions.extract.attribution import stated_attributions
 from functions.extract.decoding import decode_page
-from functions.extract.inline_marks import without_marks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.next_pages import pager_of
@@ -41,7 +40,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a
     page without an article. Only hostile input raises.
     """
-    source = without_marks(decode_page(body, params.get("content_type")))
+    source = decode_page(body, params.get("content_type"))
 
     def parsed() -> HtmlElement:
         page = parse_page(source)

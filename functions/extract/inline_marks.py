@@ -21,7 +21,7 @@ _BLOCKS = (
     *("h6", "header", "hr", "img", "li", "ol", "p", "pre", "section", "table", "td", "ul"),
 )
 
-# Plane 15 is for private use and hardly used; what a page itself has of it is removed first.
+# Plane 15 is for private use and hardly used; what a page itself has of it is removed by `page_tree`.
 _STARTS = {0xF0000: "strong", 0xF0001: "em", 0xF0002: "sub", 0xF0003: "sup"}
 _ENDS = {0xF0100: "strong", 0xF0101: "em", 0xF0102: "sub", 0xF0103: "sup", 0xF0104: "a"}
 _LINK = 0xF0200  # the first link's start, the next one's follows
@@ -30,15 +30,7 @@ PARAGRAPH = chr(0xF0110)
 
 _START_OF = {name: chr(code) for code, name in _STARTS.items()}
 _END_OF = {name: chr(code) for code, name in _ENDS.items()}
-_PLANE_15 = b"\xf3"  # how its characters begin in UTF-8
 _RESERVED = re.compile("[\U000f0000-\U000fffff]")
-
-
-def without_marks(source: str) -> str:
-    """Return a page's source without the characters that this module reserves."""
-    if source.isascii() or _PLANE_15 not in source.encode("utf-8", "ignore"):
-        return source
-    return _RESERVED.sub("", source)
 
 
 def mark(page: HtmlElement, *more: HtmlElement | None) -> tuple[str, ...]:

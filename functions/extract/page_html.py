@@ -8,6 +8,7 @@ escaped. So nothing active can be in it; publish sanitises what it shows all the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from functions.extract.image_marks import FIRST_MARK, IMAGE_MARK
 from functions.extract.inline_marks import PARAGRAPH, unmark
 from newswire.article import Image
 from newswire.article_text import text_of
-from newswire.sanitise import clean_html
+from newswire.sanitise import MAX_LENGTH, clean_html
 from newswire.text import xml_text
 from newswire.urls import clean_link
 
@@ -31,6 +32,7 @@ _INLINE_CODE = frozenset({"p", "item", "cell", "head"})
 _EMPTY_INLINE = re.compile(r"<(a|strong|em|sub|sup)(?: [^<>]*)?>( ?)</\1>")
 _TOP = 3  # blocks
 _MANY = 4
+_LONG = 50_000  # characters
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r" ?(?:<br> ?)+")
@@ -62,9 +64,22 @@ def html_of(article: MarkedBody, base_url: str, headline: str | None) -> tuple[s
         ):
             blocks.remove(block)
             break
-    html = xml_text("\n".join(_Block(*block).html() for block in without(blocks)))
-    # Only around these can a mark whose partner got lost end in the wrong place.
-    return clean_html(html) if _BALANCED.search(html) else html, walk.shown
+    html = _joined(_Block(*block) for block in without(blocks))
+    # Sanitising bounds long texts; and around some elements a mark may end in the wrong place.
+    return clean_html(html) if len(html) > _LONG or _BALANCED.search(html) else html, walk.shown
+
+
+def _joined(blocks: Iterable[_Block]) -> str:
+    """Return the HTML of so many blocks as sanitising reads."""
+    lines: list[str] = []
+    left = MAX_LENGTH
+    for block in blocks:
+        line = block.html()
+        left -= len(line) + 1
+        if left < 0:
+            break
+        lines.append(line)
+    return xml_text("\n".join(lines))
 
 
 class _Walk:
@@ -91,6 +106,8 @@ class _Walk:
         return blocks + self._paragraph(run)
 
     def _paragraph(self, run: str) -> list[_Block]:
+        if not run or run.isspace():
+            return []
         blocks: list[_Block] = []
         for part in [run] if _BALANCED.search(run) else _PARAGRAPH_BREAK.split(run):
             figures, inner = self._figures(part), self._phrase(part)

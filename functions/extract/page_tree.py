@@ -42,6 +42,9 @@ _TOO_DEEP = etree.XPath("boolean(" + "/*" * (_MAX_DEPTH + 1) + ")")
 _DEEPEST = etree.XPath("/*" * _MAX_DEPTH)
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+# Plane 15, whose characters mark links and images (inline_marks, image_marks), in UTF-8.
+_RESERVED_START = b"\xf3"
+_RESERVED = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}")
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
 # (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
 # are short then. Possessive, so that none goes back.
@@ -116,8 +119,10 @@ def _bounded_tags(source: str) -> str:
 
 
 def _xml_bytes(source: str) -> bytes:
-    """Encode without what XML 1.0 cannot carry: newswire.text.xml_text, but fast on whole pages."""
+    """Encode without what XML 1.0 cannot carry (as newswire.text.xml_text, but fast) and what we reserve."""
     markup = source.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    if _RESERVED_START in markup:
+        markup = _RESERVED.sub(b"", markup)
     return markup.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 NOTICE_LIMIT = 400  # characters of the notice itself
 OTHER_PROSE = 500  # characters of sentences beside it: a cookie notice, the publisher's address
+_FEW_LINES = 2
 _SENTENCE = 80  # characters; what is shorter is a label, a link, a headline
 
 _ITEM_ID = r"(?:artikel|berita|tulisan|naskah|laporan|opini)"
@@ -57,8 +58,11 @@ def is_notice(texts: Iterable[str]) -> bool:
 
 
 def leaves_room_for_notice(text: str) -> bool:
-    """Return whether a page whose article has this text may be such a notice."""
-    return sum(len(line) for line in text.split("\n") if len(line) >= _SENTENCE) <= OTHER_PROSE
+    """Return whether a page from which this text was taken may be such a notice, so that it is worth a look.
+
+    Where there is no article, a whole page may have become one line.
+    """
+    return sum(len(line) >= _SENTENCE for line in text.split("\n")) <= _FEW_LINES
 
 
 def shows_notice(page: HtmlElement) -> bool:

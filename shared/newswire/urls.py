@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from newswire.text import xml_text
@@ -103,6 +104,7 @@ def identity_form(link: str) -> str:
     return f"{host}{port}{_normal_escapes(path, _SAFE_IN_PATH).rstrip('/')}{query}"
 
 
+@lru_cache(maxsize=256)  # the links of one article are looked at again and again
 def article_id(link: str) -> str:
     """Return the 16 characters that stand for every spelling of ``link``."""
     digest = hashlib.sha256(identity_form(link).encode()).digest()

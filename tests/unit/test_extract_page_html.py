@@ -8,7 +8,6 @@ import pytest
 from lxml.html import HtmlElement
 
 from functions.extract.article_body import PageFacts, article_body
-from functions.extract.inline_marks import without_marks
 from functions.extract.page_html import html_of
 from functions.extract.page_tree import parse_page
 from newswire.article_text import text_of
@@ -29,7 +28,7 @@ def article_html(content: str, headline: str | None = None) -> str:
 
 
 def parsed(source: str) -> HtmlElement:
-    page = parse_page(without_marks(source))
+    page = parse_page(source)
     assert page is not None
     return page
 
@@ -111,7 +110,7 @@ def test_the_walk_writes_what_sanitising_leaves_as_it_is() -> None:
 
 def test_characters_reserved_for_marks_cannot_be_smuggled_in() -> None:
     source = f"<p>{SENTENCE} \U000f0000\U000f0200palsu\U000f0104</p>"
-    assert without_marks(source) == f"<p>{SENTENCE} palsu</p>"
+    assert parsed(source).text_content() == f"{SENTENCE} palsu"
     assert "\U000f0000" not in article_html("<p>&#xF0000;&#xF0200;" + SENTENCE + "&#xF0104;&#xF0100;</p>")
 
 
