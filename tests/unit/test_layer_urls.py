@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.urls import article_id, ascii_host, clean_link, host_of, identity_form, without_tracking
+from newswire.urls import _CLEAN, article_id, ascii_host, clean_link, host_of, identity_form, without_tracking
 
 ARTICLE = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun?id=7&page=2"
 
@@ -229,3 +229,9 @@ def test_no_text_makes_cleaning_fail_and_cleaning_twice_changes_nothing(text: st
             assert cleaned.isascii()
             assert clean_link(cleaned) == cleaned
             assert re.fullmatch(r"[a-z2-7]{16}", article_id(cleaned))
+
+
+@given(st.from_regex(_CLEAN, fullmatch=True), st.sampled_from(["", "https://kabar.example/a/b?c"]))
+def test_a_link_that_is_taken_for_clean_is_what_cleaning_makes_of_it(link: str, base: str) -> None:
+    spaced = f" {link}"  # not taken for clean
+    assert clean_link(link, base) == clean_link(spaced, base) == link
