@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
 from itertools import chain, islice
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from functions.extract.visible_dates import (
     is_bare,
     is_beside,
     last_edited,
+    lines_of_article,
     named_after_dates,
 )
 from newswire.dates import read_date
@@ -129,33 +129,27 @@ class PageDates:
         yield from data.meta(*_PUBLISHED_META)
         yield from data.microdata.values("datepublished")
         yield from (abbr.get("title", "") for abbr in self._page.abbr if "published" in abbr.get("class", ""))
-        times = [element for element in self._page.time if not is_beside(element)]
-        times.sort(key=lambda element: not _is_publication(element))
-        stamps = [time_text(element) for element in times]
+        times = sorted(self._page.time, key=lambda element: not _is_publication(element))
         if day := _day_of(self._url):
-            yield from (text for text in stamps if text.startswith(day))
+            yield from (text for text in map(time_text, times) if text.startswith(day))
             yield day
-        yield from stamps
+        yield from (time_text(element) for element in times if not is_beside(element))
         yield from self._shown()
 
     def _shown(self) -> Iterator[str]:
         yield from script_dates(self._page.script)
         above = list(islice(self._page.before_headline(), _ABOVE))
-        near = self._near
+        near = self._page.near
         yield from named_after_dates(chain(above, near))
         yield from self._data.meta("date")
-        yield from filter(is_bare, dated_lines(near))
+        yield from filter(is_bare, lines_of_article(near))
         yield from named_after_dates(self._page.page.iter(*DATE_TAGS))
         yield from datelines(near)
         yield from dates_alone(self._page.page, above)
 
     def _last_resorts(self) -> Iterator[str]:
         yield from last_edited(self._page.page)
-        yield from (line for line in dated_lines(self._near) if not _UPDATE.match(line))
-
-    @cached_property
-    def _near(self) -> list[HtmlElement]:
-        return [element for element in self._page.near if not is_beside(element)]
+        yield from (line for line in lines_of_article(self._page.near) if not _UPDATE.match(line))
 
 
 def _day_of(url: str) -> str | None:

@@ -53,19 +53,28 @@ def is_bare(line: str) -> bool:
 
 def dated_lines(elements: Iterable[HtmlElement]) -> Iterator[str]:
     """Yield the short texts in these elements in which there may be a date."""
+    return (line for _, line in _dated(elements))
+
+
+def lines_of_article(elements: Iterable[HtmlElement]) -> Iterator[str]:
+    """Yield those of the lines that do not stand beside the article."""
+    return (line for element, line in _dated(elements) if not is_beside(element))
+
+
+def _dated(elements: Iterable[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
     for element in elements:
         for text in (element.text, element.tail):
             if text and len(text) <= _INDENTED and _DATED.search(text):
                 line = " ".join(text.split())
                 if len(line) <= LONGEST_LINE:
-                    yield line
+                    yield element, line
 
 
 def datelines(elements: Iterable[HtmlElement]) -> Iterator[str]:
     """Yield the places and days with which texts begin."""
     for element in elements:
         found = element.text and _DATELINE.match(element.text)
-        if found and _DATED.search(found[1]):
+        if found and _DATED.search(found[1]) and not is_beside(element):
             yield found[1]
 
 
@@ -81,12 +90,9 @@ def named_after_dates(elements: Iterable[HtmlElement]) -> Iterator[str]:
 
 def dates_alone(page: HtmlElement, above_headline: Iterable[HtmlElement]) -> Iterator[str]:
     """Yield short lines above the headline in its block, then anywhere but in headers, footers and so on."""
-    for element in chain(above_headline, page.iter("*")):
-        for text in (element.text, element.tail):
-            if text and len(text) <= _INDENTED and _DATED.search(text):
-                line = " ".join(text.split())
-                if is_bare(line) and not _is_furniture(element):
-                    yield line
+    for element, line in _dated(chain(above_headline, page.iter("*"))):
+        if is_bare(line) and not _is_furniture(element):
+            yield line
 
 
 def last_edited(page: HtmlElement) -> Iterator[str]:
