@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,8 @@ from lxml.html import HtmlElement
 
 _BLOCK_LEVELS = 3
 _NEAR = 100
+_WORD = re.compile(r"\w+")
+_MAX_HEADINGS = 8
 _TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "abbr")
 
 
@@ -35,15 +38,26 @@ class Landmarks:
     abbr: list[HtmlElement] = field(default_factory=list)
 
     @cached_property
+    def _headline(self) -> HtmlElement | None:
+        """The h1 (h2 where there is none) that shares most words with the title, the first of equals.
+
+        Many sites have their own name or logo in an h1 as well.
+        """
+        headings = (self.h1 or self.h2)[:_MAX_HEADINGS]
+        if len(headings) < 2 or not self.title:
+            return next(iter(headings), None)
+        title = _words(self.title[0])
+        return max(headings, key=lambda heading: len(title & _words(heading)))
+
+    @cached_property
     def near(self) -> tuple[HtmlElement, ...]:
         """The headline, what is in it and what follows it, at most 100 elements."""
-        headline = next(iter(self.h1 or self.h2), None)
+        headline = self._headline
         return () if headline is None else tuple(islice(_from(headline), _NEAR))
 
     def before_headline(self) -> Iterator[HtmlElement]:
         """Yield what stands before the headline in its own block, from the beginning of that block."""
-        block = next(iter(self.h1 or self.h2), None)
-        headline = block
+        block = headline = self._headline
         for _ in range(_BLOCK_LEVELS):
             above = None if block is None else block.getparent()
             if above is None or above.tag in ("body", "html"):
@@ -62,6 +76,10 @@ def read_landmarks(page: HtmlElement, *, has_microdata: bool) -> Landmarks:
     for element in page.iter(*_TAGS):
         lists[element.tag].append(element)
     return found
+
+
+def _words(element: HtmlElement) -> set[str]:
+    return set(_WORD.findall(str(element.text_content())))
 
 
 def _from(element: HtmlElement) -> Iterator[HtmlElement]:

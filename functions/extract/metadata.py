@@ -20,13 +20,14 @@ from functions.extract.authors import authors_of
 from functions.extract.canonical import canonical_urls
 from functions.extract.declared_attribution import declared_attributions
 from functions.extract.landmarks import Landmarks, read_landmarks
-from functions.extract.page_dates import PageDates, dated_lines, time_text
+from functions.extract.page_dates import PageDates, time_text
 from functions.extract.page_images import main_image
 from functions.extract.page_language import PageLanguage
 from functions.extract.publisher_zone import KnownZones, PublisherZone
 from functions.extract.site_names import own_names, site_name
 from functions.extract.structured_data import StructuredData, read_structured_data, strings
 from functions.extract.title import choose_title
+from functions.extract.visible_dates import dated_lines
 from newswire.article import Image
 from newswire.dates import to_rfc3339
 from newswire.text import one_line

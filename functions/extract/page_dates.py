@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, islice
 from urllib.parse import urlsplit
@@ -12,7 +12,20 @@ from lxml.html import HtmlElement
 
 from functions.extract.landmarks import Landmarks
 from functions.extract.publisher_zone import PublisherZone, in_local_form
+from functions.extract.script_dates import script_dates
 from functions.extract.structured_data import StructuredData
+from functions.extract.visible_dates import (
+    DATE_TAGS,
+    LONGEST_LINE,
+    dated_lines,
+    datelines,
+    dates_alone,
+    is_bare,
+    is_beside,
+    last_edited,
+    lines_of_article,
+    named_after_dates,
+)
 from newswire.dates import read_date
 
 _PUBLISHED = (
@@ -31,9 +44,7 @@ _MONTH, _DAY = "0[1-9]|1[0-2]", "0[1-9]|[12][0-9]|3[01]"
 _URL_DATE = re.compile(
     rf"(?<![0-9])((?:19|20)[0-9]{{2}})(?:[-/_]({_MONTH}|[1-9])[-/_]({_DAY}|[1-9])|({_MONTH})({_DAY}))(?![0-9])"
 )
-_DATED = re.compile(r"[0-9](?:[0-9]{3}|[0-9]?[./-][0-9]{1,2}[./-][0-9]{2})|[年년]")
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
-_DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
 # How lines begin that tell of a change, not of the publication.
 _UPDATE = re.compile(
     r"[\s(|–-]{0,20}(?:last |letzte |this page was last |diese seite wurde zuletzt |zuletzt |dernière )?"
@@ -41,29 +52,8 @@ _UPDATE = re.compile(
     r"|最終更新)",
     re.IGNORECASE,
 )
-_LONGEST_LINE = 150
-_SHORT_LINE = 60
-_FURNITURE = frozenset({"aside", "footer", "header", "nav", "script", "style", "title", "option"})
 _ABOVE = 100  # elements of the headline's block before it
 _MOST_TEXTS = 60  # that are tried
-_DATE_TAGS = (
-    "div",
-    "span",
-    "p",
-    "li",
-    "a",
-    "em",
-    "i",
-    "small",
-    "td",
-    "strong",
-    "b",
-    "dd",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-)
 
 
 class PageDates:
@@ -91,11 +81,13 @@ class PageDates:
 
         In order of trust (right on 594 labelled pages, where there is one): JSON-LD (.97), meta elements
         (.96), microdata (.95), hAtom (1.0, on 5 pages), a `<time>` of the day that the address names, the
-        address (.96), other `<time>` elements, marked ones first (.91), a bare "date" in meta (.90), short
-        lines below the headline (.91), elements named after dates (.85), other lines.
+        address (.96), other `<time>` elements, marked ones first (.91), scripts, elements around the
+        headline named after dates, a bare "date" in meta (.90), short lines below the headline (.91), other
+        elements named after dates (.85), datelines, short lines anywhere, the last edit, other lines.
+        Comments and lists of other articles tell nothing.
         """
         texts = (text for text in self._publication_texts() if not _UPDATE.match(text))
-        for text in islice(texts, _MOST_TEXTS):
+        for text in chain(islice(texts, _MOST_TEXTS), islice(self._last_resorts(), _MOST_TEXTS)):
             moment = self._read(text)
             if moment is None:
                 continue
@@ -119,7 +111,7 @@ class PageDates:
         """Yield the other moments that the page names, as read: in machines' forms, then in readers'."""
         data, times = self._data, self._page.time
         stamps = chain(data.texts("datePublished"), data.meta(*_PUBLISHED_META), map(time_text, times))
-        shown = (str(element.text_content()[:_LONGEST_LINE]) for element in times)
+        shown = (str(element.text_content()[:LONGEST_LINE]) for element in times)
         for text in chain(stamps, shown, dated_lines(self._page.near)):
             read = read_date(text, day_first=self._day_first)
             if read is not None:
@@ -137,54 +129,37 @@ class PageDates:
         yield from data.meta(*_PUBLISHED_META)
         yield from data.microdata.values("datepublished")
         yield from (abbr.get("title", "") for abbr in self._page.abbr if "published" in abbr.get("class", ""))
-        marked = [element for element in self._page.time if _is_publication(element)]
-        times = [time_text(element) for element in (*marked, *self._page.time)]
+        times = sorted(self._page.time, key=lambda element: not _is_publication(element))
         if day := _day_of(self._url):
-            yield from (text for text in times if text.startswith(day))
+            yield from (text for text in map(time_text, times) if text.startswith(day))
             yield day
-        yield from times
-        yield from data.meta("date")
-        lines = list(dated_lines(self._page.near))
-        yield from (line for line in lines if len(line) <= _SHORT_LINE)
-        yield from self._named_after_dates()
-        yield from lines
-        yield from self._dates_alone()
+        yield from (time_text(element) for element in times if not is_beside(element))
+        yield from self._shown()
 
-    def _named_after_dates(self) -> Iterator[str]:
-        for element in self._page.page.iter(*_DATE_TAGS):
-            names = element.get("class") or element.get("id")
-            if names and _DATE_CLASS.search(names):
-                line = " ".join("".join(islice(element.itertext(), 20))[: _LONGEST_LINE * 4].split())
-                if len(line) <= _LONGEST_LINE and _DATED.search(line):
-                    yield line
+    def _shown(self) -> Iterator[str]:
+        yield from script_dates(self._page.script)
+        above = list(islice(self._page.before_headline(), _ABOVE))
+        near = self._page.near
+        yield from named_after_dates(chain(above, near))
+        yield from self._data.meta("date")
+        yield from filter(is_bare, lines_of_article(near))
+        yield from named_after_dates(self._page.page.iter(*DATE_TAGS))
+        yield from datelines(near)
+        yield from dates_alone(self._page.page, above)
 
-    def _dates_alone(self) -> Iterator[str]:
-        """Yield short lines in the headline's block, then anywhere but in headers, footers and the like."""
-        above = islice(self._page.before_headline(), _ABOVE)
-        for element in chain(above, self._page.page.iter("*")):
-            for text in (element.text, element.tail):
-                if text and len(text) <= _SHORT_LINE and _DATED.search(text) and not _is_furniture(element):
-                    yield text
+    def _last_resorts(self) -> Iterator[str]:
+        yield from last_edited(self._page.page)
+        yield from (line for line in lines_of_article(self._page.near) if not _UPDATE.match(line))
 
 
 def _day_of(url: str) -> str | None:
-    found = _URL_DATE.search(urlsplit(url).path)
+    path = urlsplit(url).path
+    # An archive's address has the moment of the copy before the address of the original.
+    found = _URL_DATE.search(path[max(path.rfind("http:/"), path.rfind("https:/"), 0) :])
     if found is None:
         return None
     year, month, day = found[1], found[2] or found[4], found[3] or found[5]
     return f"{year}-{month:0>2}-{day:0>2}"
-
-
-def _is_furniture(element: HtmlElement) -> bool:
-    return any(above.tag in _FURNITURE for above in (element, *element.iterancestors()))
-
-
-def dated_lines(elements: Iterable[HtmlElement]) -> Iterator[str]:
-    """Yield the short texts in these elements in which there may be a date."""
-    for element in elements:
-        for text in (element.text, element.tail):
-            if text and len(text) <= _LONGEST_LINE and _DATED.search(text):
-                yield text
 
 
 def _is_publication(time: HtmlElement) -> bool:
@@ -194,4 +169,4 @@ def _is_publication(time: HtmlElement) -> bool:
 
 def time_text(time: HtmlElement) -> str:
     """Return the date of a `<time>` element, for machines if it has one, as text."""
-    return str(time.get("datetime") or time.text_content()[:_LONGEST_LINE])
+    return str(time.get("datetime") or time.text_content()[:LONGEST_LINE])

@@ -6,30 +6,32 @@ from datetime import timedelta
 
 # Month by month: Indonesian (with older and looser spellings), English, Malay; German, French,
 # Spanish, Italian, Portuguese, Dutch; Danish, Norwegian, Swedish; then Polish, Czech, Romanian, Turkish,
-# Russian, Greek and Arabic where they differ. Inflected forms are those that stand in dates.
+# Russian, Greek, Arabic, Persian (for Gregorian dates) and Hebrew where they differ. Inflected forms are
+# those that stand in dates.
 _NAMES = """
     jan januari january januar jänner janvier janv enero ene gennaio gen janeiro stycznia ledna ianuarie
-        ocak января января ιανουαρίου ιαν يناير;
+        ocak января января ιανουαρίου ιαν يناير ژانویه ינואר בינואר;
     feb februari february pebruari peb februar février févr febrero febbraio fevereiro fev lutego února
-        februarie şubat февраля φεβρουαρίου φεβ فبراير شباط;
+        februarie şubat февраля φεβρουαρίου φεβ فبراير شباط فوریه פברואר בפברואר;
     mar maret march mac mrt märz maerz mär mars marzo março maart marts marca března martie mart марта
-        μαρτίου μαρ مارس آذار;
-    apr april avril avr abril abr aprile kwietnia dubna aprilie nisan апреля απριλίου απρ أبريل نيسان;
-    mei may mai mayo maggio mag maio maj maja května mayıs мая μαΐου μαϊ مايو أيار;
+        μαρτίου μαρ مارس آذار מרץ במרץ;
+    apr april avril avr abril abr aprile kwietnia dubna aprilie nisan апреля απριλίου απρ أبريل نيسان
+        آوریل אפריל באפריל;
+    mei may mai mayo maggio mag maio maj maja května mayıs мая μαΐου μαϊ مايو أيار מאי במאי;
     jun juni june juin junio giugno giu junho czerwca června iunie haziran июня ιουνίου ιουν يونيو
-        حزيران;
+        حزيران ژوئن יוני ביוני;
     jul juli july julai juillet juil julio luglio lug julho lipca července iulie temmuz июля ιουλίου
-        ιουλ يوليو تموز;
+        ιουλ يوليو تموز ژوئیه יולי ביולי;
     agu agus ags agt agst agustus aug august ogos août aoû aout agosto ago augustus augusti sierpnia
-        srpna ağustos августа αυγούστου αυγ أغسطس آب;
+        srpna ağustos августа αυγούστου αυγ أغسطس آب اوت אוגוסט באוגוסט;
     sep sept september septembre septiembre settembre set setembro września září septembrie eylül
-        сентября σεπτεμβρίου σεπ سبتمبر أيلول;
+        сентября σεπτεμβρίου σεπ سبتمبر أيلول سپتامبر ספטמבר בספטמבר;
     okt oktober oct october octobre octubre ottobre ott outubro out października října octombrie ekim
-        октября οκτωβρίου οκτ أكتوبر;
+        октября οκτωβρίου οκτ أكتوبر اکتبر אוקטובר באוקטובר;
     nov november nop nopember novembre noviembre novembro listopada listopadu noiembrie kasım ноября
-        νοεμβρίου νοε نوفمبر;
+        νοεμβρίου νοε نوفمبر نوامبر נובמבר בנובמבר;
     des desember dec disember december dezember dez décembre déc diciembre dic dicembre dezembro grudnia
-        prosince decembrie aralık декабря δεκεμβρίου δεκ ديسمبر
+        prosince decembrie aralık декабря δεκεμβρίου δεκ ديسمبر دسامبر דצמבר בדצמבר
 """
 MONTHS = {name: number for number, names in enumerate(_NAMES.split(";"), 1) for name in names.split()}
 """The number of a month by its name."""

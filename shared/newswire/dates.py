@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 
 from newswire.date_names import INDONESIAN_ZONES, MONTHS, ZONES
+from newswire.date_scripts import in_common_form
 
 _MAX_LENGTH = 200
 _YEARS = range(1900, 2200)
@@ -71,7 +72,7 @@ def read_date(text: str, *, day_first: bool | None = None) -> datetime | None:
     """Return the moment as `parse_date` reads it, naive where the text states neither offset nor zone."""
     if (timestamp := _TIMESTAMP.fullmatch(text)) and (moment := _timestamp(timestamp)):
         return moment
-    line = " ".join(text[:_MAX_LENGTH].split()).lower()
+    line = in_common_form(" ".join(text[:_MAX_LENGTH].split()).lower())
     if number := _EPOCH_NUMBER.fullmatch(line):
         return _EPOCH + timedelta(seconds=int(number[1]))
     line = _ASCTIME.sub(r"\2 \1 \5 \3\4", line)

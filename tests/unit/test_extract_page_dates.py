@@ -81,6 +81,88 @@ def test_an_address_tells_the_date_where_it_has_a_day(path: str, date: str | Non
     assert read(url=f"https://kabar.example{path}").published == date
 
 
+@pytest.mark.parametrize(
+    ("body", "date"),
+    [
+        (
+            "<h1>Judul</h1><p>2 Juni 2025</p><ol class='comment-list'><li><time datetime='2025-06-09'>",
+            "2025-06-02T00:00:00Z",
+        ),
+        ("<h1>Judul</h1><article class=comment-body><p>9 Juni 2025</p></article>", None),
+        ("<h1>Judul</h1><div id=related-posts><p class=date>9 Juni 2025</p></div>", None),
+        (
+            "<ul><li class='menu-item'>Aksi 9 Juni 2025</ul><h1>Judul</h1><p>2 Juni 2025",
+            "2025-06-02T00:00:00Z",
+        ),
+        (
+            "<div class=related-and-more><article><header><h1>Judul</h1><p>2 Juni 2025</article></div>",
+            "2025-06-02T00:00:00Z",
+        ),
+    ],
+)
+def test_comments_menus_and_other_articles_tell_no_date(body: str, date: str | None) -> None:
+    assert read("", body, url=UNDATED).published == date
+
+
+@pytest.mark.parametrize(
+    ("body", "date"),
+    [
+        (
+            "<h1>Judul</h1><div class=date><span>Apr</span><span>04</span><span>2013</span></div>",
+            "2013-04-04",
+        ),
+        (f"<h1>Judul</h1><p>\n{' ' * 200}2 Juni 2025\n{' ' * 200}</p>", "2025-06-02"),
+        (f"<h1>Judul</h1><p>2.6.2025 - Di pasar {'pedagang bertahan ' * 20}</p>", "2025-06-02"),
+        (f"<h1>Judul</h1><p>Jakarta, 2 Juni 2025 – {'Pedagang bertahan. ' * 20}</p>", "2025-06-02"),
+        ("<div><p class=date>2 Juni 2025</p><h1>Judul</h1><p>Terbit 9 Juni 2025</p></div>", "2025-06-02"),
+        ("<main><article><header><h3>Judul</h3><p>2 Juni 2025</p></header></article></main>", "2025-06-02"),
+    ],
+)
+def test_a_date_is_read_in_parts_indented_or_before_a_long_text(body: str, date: str) -> None:
+    assert (read("", body, url=UNDATED).published or "")[:10] == date
+
+
+@pytest.mark.parametrize(
+    ("script", "date"),
+    [
+        ('{"@type": "NewsArticle", "datePublished": "2025-06-02T08:00:00+07:00", broken', "2025-06-02"),
+        ('window.data = {publishedAt: "2025-06-02 08:00"}', "2025-06-02"),
+        (r'self.push("{\"publish_date\":\"2025-06-02T08:00:00Z\"}")', "2025-06-02"),
+        ('{"dateModified": "2025-06-02T08:00:00Z"}', ""),
+        ('{"republishDate": "2025-06-02T08:00:00Z"}', ""),
+    ],
+)
+def test_scripts_tell_the_date_under_a_name_that_says_publication(script: str, date: str) -> None:
+    body = f"<script>{script}</script><h1>Judul</h1>"
+    assert (read("", body, url=UNDATED).published or "")[:10] == date
+
+
+def test_a_sites_name_in_a_heading_is_not_taken_for_the_headline() -> None:
+    body = (
+        "<header><h1>Kabar</h1><p class=date>9 Juni 2025</p></header>"
+        f"{'<p>Menu</p>' * 120}<div><p class=date>2 Juni 2025</p><h1>Harga beras naik</h1></div>"
+    )
+    assert (
+        read("<title>Harga beras naik - Kabar</title>", body, url=UNDATED).published == "2025-06-02T00:00:00Z"
+    )
+
+
+def test_the_last_edit_counts_only_where_no_publication_is_stated() -> None:
+    footer = (
+        "<footer><li id=footer-info-lastmod>This page was last edited on 9 June 2025, at 13:22.</li></footer>"
+    )
+    sentence = "<p>The next meeting is going to be held on 15 June 2025 at seven in the evening</p>"
+    assert read("", f"<h1>Wiki</h1>{sentence}{footer}", url=UNDATED).published == "2025-06-09T13:22:00Z"
+    dated = f"<h1>Wiki</h1><p>2 June 2025</p>{footer}"
+    assert read("", dated, url=UNDATED).published == "2025-06-02T00:00:00Z"
+
+
+def test_an_archives_address_tells_the_date_of_the_original_only() -> None:
+    archive = "https://archive.example/web/20131110121040/http://kabar.example"
+    assert read("", "", url=f"{archive}/berita").published is None
+    assert read("", "", url=f"{archive}/2013/04/05/berita").published == "2013-04-05T00:00:00Z"
+
+
 def test_a_date_to_come_is_none_and_the_next_one_counts() -> None:
     now = datetime(2025, 6, 2, 12, tzinfo=UTC)
     head = json_ld(article(datePublished="2026-01-01T00:00:00Z"))

@@ -183,3 +183,26 @@ def test_a_zone_that_begins_with_a_or_p_is_not_half_of_the_day(written: str, rea
     moment = parse_date(written, ZoneInfo("Asia/Jakarta"))
     assert moment is not None
     assert to_rfc3339(moment) == read_as
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("الجمعة 24 نيسان / أبريل 2020 09:22 مساءً", "2020-04-24T21:22:00Z"),
+        ("٢٤ أبريل ٢٠٢٠", "2020-04-24T00:00:00Z"),
+        ("12 كانون الثّاني 2021", "2021-01-12T00:00:00Z"),
+        ("১৬ ফেব্রুয়ারি ২০২০", "2020-02-16T00:00:00Z"),
+        ("२४ अप्रैल २०२०", "2020-04-24T00:00:00Z"),
+        ("۲۴ آوریل ۲۰۲۰", "2020-04-24T00:00:00Z"),
+        ("17 באוגוסט 2020", "2020-08-17T00:00:00Z"),
+    ],
+)
+def test_dates_in_other_scripts_and_digits_are_read(text: str, read: str) -> None:
+    moment = parse_date(text, UTC)
+    assert moment is not None
+    assert to_rfc3339(moment) == read
+
+
+def test_a_year_of_another_calendar_is_no_date() -> None:
+    assert parse_date("۵ ۰۲ ۱۳۹۹", UTC) is None
+    assert parse_date("۱۳۹۹/۰۲/۰۵", UTC) is None
