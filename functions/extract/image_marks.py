@@ -32,7 +32,8 @@ _MAX_CAPTION = 1000
 _SMALLEST = 100  # pixels; smaller ones are icons, portraits and counters
 _PROSE = 40  # characters of a paragraph beside an image
 _LEVELS = 5
-_WRAPPINGS = frozenset({"a", "center", "div", "figure", "p", "picture", "section", "span"})
+# libxml2 does not know that "source" holds nothing.
+_WRAPPINGS = frozenset({"a", "center", "div", "figure", "p", "picture", "section", "source", "span"})
 _PARAGRAPHS = frozenset({"h2", "h3", "h4", "h5", "h6", "p"})
 # Where scripts that load images late keep the address.
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")

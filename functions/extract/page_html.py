@@ -19,6 +19,7 @@ from functions.extract.article_body import MarkedBody
 from functions.extract.figures import figure_html, link_tag
 from functions.extract.furniture import without
 from functions.extract.image_marks import FIRST_MARK, IMAGE_MARK
+from functions.extract.inline_html import content_html, inline_html, text_html
 from functions.extract.inline_marks import PARAGRAPH, unmark
 from newswire.article import Image
 from newswire.article_text import text_of
@@ -94,15 +95,15 @@ class _Walk:
     def flow(self, element: _Element) -> list[_Block]:
         """Return the blocks inside an element; what stands between them becomes paragraphs."""
         blocks: list[_Block] = []
-        run = _text(element.text)
+        run = text_html(element.text)
         for child in element:
             found = self._blocks(child)
             if found is None:
-                run += _inline(child)
+                run += inline_html(child)
             else:
                 blocks += self._paragraph(run) + found
                 run = ""
-            run += _text(child.tail)
+            run += text_html(child.tail)
         return blocks + self._paragraph(run)
 
     def _paragraph(self, run: str) -> list[_Block]:
@@ -150,9 +151,11 @@ class _Walk:
         return self.flow(element) if next(element.iter(*_BLOCKS), None) is not None else None
 
     def _heading(self, element: _Element) -> list[_Block]:
-        inner, level = self._phrase(_content(element)), element.get("rend", "")
+        run, level = content_html(element), element.get("rend", "")
+        inner = self._phrase(run)
         # The page's own h1 is the headline of the article, so the text's begin below it.
-        return [_Block(level if level in _LOWER_HEADINGS else "h2", inner)] if inner else []
+        heading = [_Block(level if level in _LOWER_HEADINGS else "h2", inner)] if inner else []
+        return heading + self._figures(run)
 
     def _quotation(self, element: _Element) -> list[_Block] | None:
         if _parent_tag(element) == "p":
@@ -165,12 +168,12 @@ class _Walk:
         items: list[str] = []
         for child in element:
             blocks = self.flow(child) if child.tag == "item" else self._blocks(child) or []
-            inner = _inner(blocks + self._paragraph(_text(child.tail)))
+            inner = _inner(blocks + self._paragraph(text_html(child.tail)))
             tag = ("dt" if child.get("rend", "").startswith("dt") else "dd") if kind == "dl" else "li"
             if inner:
                 items.append(_Block(tag, inner).html())
         listed = [_Block(kind if kind in {"ol", "dl"} else "ul", "".join(items))] if items else []
-        return self._paragraph(_text(element.text)) + listed
+        return self._paragraph(text_html(element.text)) + listed
 
     def _table(self, element: _Element) -> list[_Block]:
         rows = [[(cell, self.flow(cell)) for cell in row] for row in element.iterchildren("row", "tr")]
@@ -206,26 +209,6 @@ def _inner(blocks: list[_Block]) -> str:
     if blocks and blocks[0].tag == "p" and all(block.tag in {"ul", "ol", "dl"} for block in blocks[1:]):
         return blocks[0].inner + "".join(block.html() for block in blocks[1:])
     return "".join(block.html() for block in blocks)
-
-
-def _inline(element: _Element) -> str:
-    if element.tag == "lb":
-        return "<br>"
-    inner = _content(element)
-    match element.tag:
-        case "del" | "code" if inner.strip():
-            return f"<{element.tag}>{inner}</{element.tag}>"
-        case "quote" if inner.strip():
-            return f"<q>{inner}</q>"
-    return inner
-
-
-def _content(element: _Element) -> str:
-    return _text(element.text) + "".join(_inline(child) + _text(child.tail) for child in element)
-
-
-def _text(text: str | None) -> str:
-    return escape(_SPACE.sub(" ", text), quote=False) if text else ""
 
 
 def _parent_tag(element: _Element) -> str | None:

@@ -1,7 +1,7 @@
 """Whether a published page carries exactly what is stored. No I/O.
 
 The page's one ``article`` element holds the article's HTML and nothing else (docs/decisions/0010), so that
-its text is the stored text; an excerpt is the beginning of the stored one.
+its text is the stored text; an excerpt is the beginning of the item's, which follows the feed.
 """
 
 from __future__ import annotations
@@ -30,23 +30,25 @@ def wrong_page(html: str, record: Record | None, article: Article | None) -> str
         return f"shows an article {'that no item is of' if record is None else 'that was retracted'}"
     if article is None:
         return "shows an article whose file is missing or broken"
-    return _wrong_story(wholes, excerpts, article)
+    return _wrong_story(wholes, excerpts, article, record.excerpt)
 
 
-def _wrong_story(wholes: Sequence[str], excerpts: Sequence[str], article: Article) -> str | None:
+def _wrong_story(
+    wholes: Sequence[str], excerpts: Sequence[str], article: Article, excerpt: str
+) -> str | None:
     match wholes, excerpts:
         case [html], []:
             same = text_of(html) == article.text
             return None if same else f"carries another text than revision {article.revision}"
         case [], [html]:
-            return _wrong_excerpt(text_of(html), article)
+            return _wrong_excerpt(text_of(html), excerpt)
         case [], []:
-            return "carries no text" if article.excerpt else None
+            return "carries no text" if excerpt else None
     return "has more than one place for the text"
 
 
-def _wrong_excerpt(shown: str, article: Article) -> str | None:
-    stored = one_line(article.excerpt, len(article.excerpt) + 1)
+def _wrong_excerpt(shown: str, excerpt: str) -> str | None:
+    stored = one_line(excerpt, len(excerpt) + 1)
     begun = one_line(shown, len(shown) + 1)
     same = begun == stored or (begun.endswith(_CUT) and stored.startswith(begun.removesuffix(_CUT)))
-    return None if same and begun else f"carries another excerpt than revision {article.revision}"
+    return None if same and begun else "carries another excerpt than the article's item"

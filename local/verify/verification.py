@@ -20,8 +20,9 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 
-# What an item repeats of its file, for the lists.
-_REPEATED = [one.name for one in fields(ArticleItem) if one.name in {two.name for two in fields(Article)}]
+# What an item repeats of its file, for the lists; its excerpt follows the feed, without a revision.
+_OF_ARTICLE = {one.name for one in fields(Article)} - {"excerpt"}
+_REPEATED = [one.name for one in fields(ArticleItem) if one.name in _OF_ARTICLE]
 _ID = slice(-len("qponpqpxiz3ljxwx.html"), -len(".html"))
 
 

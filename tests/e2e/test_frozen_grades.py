@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not WEB.is_dir(), reason="REAL INPUT NOT TESTED: no ../shared/newsweb here"),
 ]
+NOT_SEEN = 6  # bad results that are taken for good ones; it only ever falls
 FALSELY_POOR = 0.005  # of the pages whose text agrees with the label; it only ever falls
 
 
@@ -49,7 +50,7 @@ def marked() -> list[tuple[float, ExtractedPage, str | None]]:
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["title and summary", "bare link"])
-def test_good_pages_are_hardly_ever_graded_poor_and_bad_ones_often(
+def test_good_pages_are_hardly_ever_graded_poor_and_bad_ones_hardly_ever_good(
     marked: list[tuple[float, ExtractedPage, str | None]], announced: bool
 ) -> None:
     good: list[bool] = []
@@ -63,5 +64,5 @@ def test_good_pages_are_hardly_ever_graded_poor_and_bad_ones_often(
             bad.append(is_poor)
     assert len(good) > 500
     assert sum(good) / len(good) <= FALSELY_POOR
-    # Most other labels below .5 are of another part of the page than the article that is there.
-    assert sum(bad) * 3 >= len(bad)
+    # What is left are labels of another part of the page than the article that is there.
+    assert len(bad) - sum(bad) <= NOT_SEEN
