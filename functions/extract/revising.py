@@ -110,7 +110,7 @@ class Revising:
             excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
             item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
         # The page of an edited entry that was not had is looked at soon, however old the article is.
-        is_due_soon = message.kind == "entry" and _is_worse(told, known)
+        is_due_soon = message.kind == "entry" and _is_worse(told, known, stored)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
         aliases = [one for one in others if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
@@ -151,18 +151,21 @@ def _believed(
     is_other = _is_another_page(found, story, known, stored)
     if is_other or found.is_notice:
         found = replace(found, page=None, reason=OTHER_PAGE if is_other else NOTICE)
-    elif not _is_worse(story, known):
+    elif not _is_worse(story, known, stored):
         return found, story
+    elif found.page is not None:
+        # Its validators would hide at the next look what this one could not take over.
+        found = replace(found, page=replace(known.page or PageRecord(known.url), missing_since=None))
     return found, retold(stored, known.excerpt, message.hint or Hint())
 
 
-def _is_worse(story: Story, known: ArticleItem) -> bool:
-    """Return whether a feed's summary, or some pages, are all there is of a page that was had whole once."""
+def _is_worse(story: Story, known: ArticleItem, stored: Article) -> bool:
+    """Return whether a feed's summary, or some pages, are all there is of a page of which more was had."""
     if known.origin != "page":
         return False
     if story.origin == "feed":
         return story.reason not in _WITHDRAWN
-    return known.reason is None and story.reason is not None
+    return story.reason is not None and (known.reason is None or stored.text.startswith(f"{story.text}\n"))
 
 
 def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:
