@@ -69,9 +69,10 @@ class Revising:
             if at is not None and found.recheck_after is not None:
                 at = max(at, now + found.recheck_after)
         planned = replace(item, recheck_at=None if at is None else instant(at))
-        if found.story is None:
+        directives = found.directives if found.story is None else found.story.directives
+        if found.story is None and directives is None:
             return planned
-        return records.with_directives(planned, found.story, self._catalogue, now)
+        return records.with_directives(planned, directives, self._catalogue, now)
 
     def is_unwanted(self, message: Message, known: ArticleItem) -> bool:
         """Return whether this is a re-check that nobody wants any more: its page is not asked."""
@@ -150,7 +151,9 @@ def _believed(
     """
     is_other = _is_another_page(found, story, known, stored)
     if is_other or found.is_notice:
-        found = replace(found, page=None, reason=OTHER_PAGE if is_other else NOTICE)
+        # What that page asks of robots it does not ask for this article.
+        silent = replace(story, directives=None)
+        found = replace(found, story=silent, page=None, reason=OTHER_PAGE if is_other else NOTICE)
     elif not _is_worse(story, known, stored):
         return found, story
     elif found.page is not None:
