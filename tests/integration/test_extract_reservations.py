@@ -158,6 +158,16 @@ def test_a_site_that_wants_to_be_left_alone_is_left_alone_with_its_pages(world: 
     assert f"tdmrep#http://{WARTA}:{world.web.port}" not in world.stack.items(FEED_TABLE)
 
 
+def test_a_file_for_which_the_messages_time_was_too_short_is_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.extract.finding.MESSAGE_SECONDS", 0.5)
+    world.web.replies[WARTA + TDM_PATH] = Reply(hang=True)
+    with pytest.raises(TransientFailure, match="timed out"):
+        handle(world)
+    assert f"tdmrep#http://{WARTA}:{world.web.port}" not in world.stack.items(FEED_TABLE)
+
+
 def test_a_file_that_robots_txt_closes_is_not_asked_for(world: World) -> None:
     rules = Reply(b"User-agent: *\nDisallow: /.well-known/\n", content_type="text/plain")
     world.web.replies[WARTA + ROBOTS_PATH] = rules
