@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from functions.extract.failures import RECHECK_AFTER
+from functions.extract.joined_pages import MOST_HTML
 from newswire.article_text import text_of
 from newswire.clock import instant
+from newswire.sanitise import MAX_LENGTH, clean_html
 from tests.support.extract_pages import HTML, page_body
 from tests.support.extract_world import KABAR, WARTA, World, entry, recheck
 from tests.support.web_server import Reply
@@ -118,6 +120,14 @@ def test_an_article_that_was_had_whole_is_not_replaced_by_some_of_its_pages(
     world.fail("/berita/1?page=2", status)
     world.handle(entry(link, poll=1, summary="Umpan berubah."))
     assert (world.document().text, world.document().revision) == (f"{SATU}\n{DUA}", 1)
+
+
+def test_no_more_is_joined_than_is_published(world: World) -> None:
+    long = "Petani di desa itu berkata bahwa panen raya tahun ini lebih baik dari tahun lalu. " * 4000
+    world.handle(entry(serve(world, f"{long}Satu.", f"{long}Dua.", TIGA)))
+    article = world.document()
+    assert (article.reason, MOST_HTML) == ("page 2: too long", MAX_LENGTH)
+    assert text_of(clean_html(article.html)) == article.text
 
 
 def test_a_page_with_everything_is_asked_for_instead_of_the_single_ones(world: World) -> None:
