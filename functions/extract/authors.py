@@ -9,8 +9,10 @@ from functions.extract.author_names import compact, is_desk, is_full_name, names
 from functions.extract.bylines import bylines
 from functions.extract.landmarks import Landmarks
 from functions.extract.structured_data import Node, StructuredData, strings
+from newswire.text import one_line
 
 _MAX_AUTHORS = 10
+_MAX_OWN_NAME = 100  # characters
 _MAX_SIGNATURE = 30  # characters
 _META = (
     "parsely-author cxenseparse:author article:author og:article:author og:author author article:author_name"
@@ -46,7 +48,7 @@ def authors_of(data: StructuredData, page: Landmarks, site: Iterable[str]) -> li
 
 def _named_by(text: str, own: set[str]) -> list[str]:
     """Return the names in a text; the publisher's own is one, whatever stands in it ("Jobs & Hire")."""
-    return [text] if compact(text) in own else names_in([text])
+    return [one_line(text, _MAX_OWN_NAME)] if compact(text) in own else names_in([text])
 
 
 def _is_signature(texts: Sequence[str]) -> bool:

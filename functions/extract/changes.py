@@ -102,6 +102,8 @@ def _ours(stored: Article, story: Story) -> frozenset[str]:
     """Return the fields that differ because we read otherwise or more, not because anybody corrected them."""
     if stored.origin != story.origin:
         return _CORRECTED - {"title"}
+    if story.origin == "page" and stored.reason != story.reason:
+        return _CORRECTED - {"title", "published"}  # more, or less, of an article's pages was had
     known = {"authors": stored.authors, "published": stored.published, "image": stored.images}
     learned = frozenset(name for name, before in known.items() if not before)
     same_reader = stored.provenance.extractor == story.provenance.extractor

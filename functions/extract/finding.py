@@ -19,6 +19,7 @@ from functions.extract.retelling import stored_hint
 from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
+from newswire.directives import Directives
 from newswire.messages import Hint, Message
 from newswire.ownership import display_of, owning_source
 from newswire.sources import Catalogue, Display, Source
@@ -34,7 +35,7 @@ class Found:
     There is no ``story`` where a re-check tells none: the page is as it was, or it was not had. ``reason``
     is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
     of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
-    With ``recheck_after`` its server may answer later.
+    With ``recheck_after`` its server may answer later. ``directives``: what a page asks that tells no story.
     """
 
     story: Story | None
@@ -44,6 +45,7 @@ class Found:
     reason: str | None = None
     is_missing: bool = False
     is_notice: bool = False
+    directives: Directives | None = None
 
 
 class StoryFinder:
@@ -163,6 +165,7 @@ def _still(outcome: NoPage, last: PageRecord) -> Found:
         page=replace(last, missing_since=None) if outcome.status == 200 else None,
         reason=outcome.reason,
         is_missing=page_records.is_missing(outcome),
+        directives=outcome.directives,
     )
 
 

@@ -124,7 +124,7 @@ def _trimmed(block: Block, place: int, count: int, rules: Rules) -> Block | None
 
 def _is_furniture(line: str, rules: Rules, places: list[str]) -> bool:
     text = _line(line)
-    return not text or (_is_balanced(line) and rules.match(text, places))
+    return _is_balanced(line) and (not text or rules.match(text, places))
 
 
 def _is_balanced(line: str) -> bool:

@@ -13,6 +13,9 @@ from newswire.article_text import text_of
 from newswire.urls import host_of
 
 _MOST_PAGES = 5
+MOST_HTML = 500_000
+"""Characters: what `newswire.sanitise` reads, which would load nh3 into this process."""
+
 _REPEATED = 4  # blocks at the start of a page, among which its headline and lead are repeated
 _BETWEEN_BLOCKS = re.compile(r"(?<=>)\n(?=<(?:p|h[2-6]|[uod]l|blockquote|pre|table|figure|img|div)[ >])")
 
@@ -36,9 +39,9 @@ def join_pages(first: ExtractedPage, ask: Callable[[str], ExtractedPage]) -> Joi
     """Return the whole article, given its first page's fields and how to ask for another page's.
 
     One page that holds everything is preferred. Else the pages are asked for in order, up to five in all, and
-    the first failure ends it: the article is then what was had up to there, since text before a gap is the
-    publisher's, and text after it would be misread. `ask` raises :class:`PermanentFailure` or
-    :class:`TransientFailure`.
+    the first failure, or more than can be sanitised, ends it: the article is then what was had up to there,
+    since text before a gap is the publisher's, and text after it would be misread. `ask` raises
+    :class:`PermanentFailure` or :class:`TransientFailure`.
     """
     try:
         if first.whole_page:
@@ -54,7 +57,10 @@ def join_pages(first: ExtractedPage, ask: Callable[[str], ExtractedPage]) -> Joi
         if fields.text in texts:
             break  # the site shows the same page, whatever number is asked for
         texts.add(fields.text)
-        joined = _appended(joined, fields)
+        appended = _appended(joined, fields)
+        if len(appended.html) > MOST_HTML:
+            return Joined(joined, f"page {number}: too long")
+        joined = appended
     return Joined(joined)
 
 

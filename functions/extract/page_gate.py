@@ -73,7 +73,9 @@ class PageGate:
         if choose(graded, hint, has_stored_page=has_stored_page) == "page":
             return page
         reason = graded.reasons[0].value
-        return NoPage(reason, page.fetched, page.status, page.final_url, directives=page.fields.directives)
+        # A wall speaks for itself: bot checks ask everyone not to index them.
+        directives = page.fields.directives if graded.is_article else None
+        return NoPage(reason, page.fetched, page.status, page.final_url, directives=directives)
 
     def settle(self) -> int:
         """Store what this invocation saw, tell of poor pages, and return how many there were."""

@@ -76,8 +76,8 @@ class PageReader:
         conditions = page_records.conditions(look.last) if look.is_conditional else {}
         url, gap = look.message.url, _gap(look)
         answer = self._pages.get(url, gap, look.deadline, look.licensed, conditions)
-        if answer.status == 304 and look.last is not None and answer.url != look.last.url:
-            # It redirects elsewhere now: what stands there has not been seen.
+        if answer.status == 304 and look.last is not None and not page_records.is_believed(answer, look.last):
+            # It redirects elsewhere now, or asks for something else: the page has not been seen so.
             return self._pages.get(url, gap, look.deadline, look.licensed)
         return answer
 

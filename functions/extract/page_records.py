@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ TITLE_LIMIT = 500
 FRONT_PAGE = "redirected to the front page"
 FRONT_PAGE_FOR_GOOD = "redirected to the front page for good"
 _MISSING = {404, 410}
+_ASKING = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def after_page(answer: Answer, sha256: str, title: str | None) -> PageRecord:
     """Return the record of a page that was had; ``title`` is its own headline."""
     return PageRecord(
         url=answer.url,
+        asks=_asks(answer.headers),
         etag=_validator(answer.headers, "etag"),
         last_modified=_validator(answer.headers, "last-modified"),
         sha256=sha256,
@@ -92,8 +95,16 @@ def after_page(answer: Answer, sha256: str, title: str | None) -> PageRecord:
 
 
 def is_unmodified(answer: Answer, sha256: str, record: PageRecord) -> bool:
-    """Return whether a page is as it was: by its server's word, or byte for byte."""
-    return answer.status == 304 or sha256 == record.sha256
+    """Return whether a page is as it was: by its server's word, or in all its bytes and wishes."""
+    return answer.status == 304 or (sha256 == record.sha256 and _asks(answer.headers) == record.asks)
+
+
+def is_believed(answer: Answer, record: PageRecord) -> bool:
+    """Return whether a 304 stands for all: it is of the page that was had, and asks for nothing else.
+
+    Its headers may be silent (RFC 9110 section 15.4.5).
+    """
+    return answer.url == record.url and _asks(answer.headers) in (None, record.asks)
 
 
 def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:
@@ -131,6 +142,12 @@ def is_retitled(before: PageRecord, after: PageRecord) -> bool:
     """Return whether the page's own headline is another one now."""
     known = before.title is not None and after.title is not None
     return known and comparable(before.title or "") != comparable(after.title or "")
+
+
+def _asks(headers: Mapping[str, str]) -> str | None:
+    """Return a mark of what an answer's headers ask of robots and miners, ``None`` where they ask nothing."""
+    stated = [f"{name}:{headers[name]}" for name in _ASKING if name in headers]
+    return hashlib.sha256("\n".join(stated).encode()).hexdigest()[:16] if stated else None
 
 
 def _validator(headers: Mapping[str, str], name: str) -> str | None:

@@ -14,6 +14,7 @@ from newswire.article import Article
 from newswire.article_history import HISTORY_LIMIT, Edit
 from newswire.article_item import ArticleItem, Copy, Tombstone, Via
 from newswire.clock import instant
+from newswire.directives import Directives
 from newswire.domains import registrable_domain
 from newswire.due_changes import next_change
 from newswire.messages import Message
@@ -95,9 +96,11 @@ def next_item(
     )
 
 
-def with_directives(item: ArticleItem, story: Story, catalogue: Catalogue, now: datetime) -> ArticleItem:
-    """Return the item with what its page asks, as far as it was heard, and with when that is due."""
-    heard = item if story.directives is None else replace(item, directives=story.directives)
+def with_directives(
+    item: ArticleItem, asked: Directives | None, catalogue: Catalogue, now: datetime
+) -> ArticleItem:
+    """Return the item with what its page asks, if that was heard, and with when that is due."""
+    heard = item if asked is None else replace(item, directives=asked)
     return replace(heard, next_change=next_change(heard, catalogue.source(heard.owner.id), now))
 
 

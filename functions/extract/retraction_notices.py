@@ -24,6 +24,10 @@ _SUBJECT_EN = rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: are|'re|’re| were) l
 _DONE_ID, _DONE_EN = r"(?:telah|sudah) (?:kami |redaksi )?", r"(?:has (?:now )?been|was)"
 # Not what a page's own buttons answer.
 _LISTS = r"(?:daftar|bookmark|koleksi|simpan|favorit|list|reading|saved)"
+# Not where it is only for some: abroad, for free, in another language.
+_FOR_SOME = (
+    r"(?! (?:di (?:negara|wilayah|lokasi|perangkat)|dalam|untuk|bagi|secara|in|to|for|on your|without)\b)"
+)
 _FROM_LIST = rf"(?! (?:dari|from) (?:your |my |the )?{_LISTS})"
 
 # Each matches the start of a sentence, in lower case and with single spaces.
@@ -33,12 +37,12 @@ NOTICES: dict[str, str] = {
     "we withdraw, Indonesian": r"(?:redaksi|kami) (?:telah )?(?:menarik|mencabut|menghapus|menurunkan) "
     rf"(?:kembali )?{_ITEM_ID} ini\b",
     "no longer here, Indonesian": rf"{_SUBJECT_ID} (?:sudah )?tidak (?:lagi )?"
-    r"(?:tersedia|dimuat|ditayangkan|dapat ditampilkan)\b",
+    rf"(?:tersedia|dimuat|ditayangkan|dapat ditampilkan)\b{_FOR_SOME}",
     "withdrawn, English": rf"{_SUBJECT_EN} {_DONE_EN} (?:retracted|withdrawn)\b",
     "removed, English": rf"{_SUBJECT_EN} {_DONE_EN} (?:removed|deleted|taken down|unpublished)\b{_FROM_LIST}",
     "we withdraw, English": r"we (?:have |are )?(?:retracted|retracting|withdrawn|removed|taken down) "
     rf"this {_ITEM_EN}\b",
-    "no longer here, English": rf"{_SUBJECT_EN} is no longer available\b",
+    "no longer here, English": rf"{_SUBJECT_EN} is no longer available\b{_FOR_SOME}",
 }
 _NOTICE = re.compile("|".join(NOTICES.values()))
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "title", "textarea", "option", "a", "button"})

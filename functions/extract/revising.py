@@ -69,9 +69,10 @@ class Revising:
             if at is not None and found.recheck_after is not None:
                 at = max(at, now + found.recheck_after)
         planned = replace(item, recheck_at=None if at is None else instant(at))
-        if found.story is None:
+        directives = found.directives if found.story is None else found.story.directives
+        if found.story is None and directives is None:
             return planned
-        return records.with_directives(planned, found.story, self._catalogue, now)
+        return records.with_directives(planned, directives, self._catalogue, now)
 
     def is_unwanted(self, message: Message, known: ArticleItem) -> bool:
         """Return whether this is a re-check that nobody wants any more: its page is not asked."""
@@ -110,7 +111,7 @@ class Revising:
             excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
             item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
         # The page of an edited entry that was not had is looked at soon, however old the article is.
-        is_due_soon = message.kind == "entry" and _is_worse(told, known)
+        is_due_soon = message.kind == "entry" and _is_worse(told, known, stored)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
         aliases = [one for one in others if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
@@ -150,19 +151,24 @@ def _believed(
     """
     is_other = _is_another_page(found, story, known, stored)
     if is_other or found.is_notice:
-        found = replace(found, page=None, reason=OTHER_PAGE if is_other else NOTICE)
-    elif not _is_worse(story, known):
+        # What that page asks of robots it does not ask for this article.
+        silent = replace(story, directives=None)
+        found = replace(found, story=silent, page=None, reason=OTHER_PAGE if is_other else NOTICE)
+    elif not _is_worse(story, known, stored):
         return found, story
+    elif found.page is not None:
+        # Its validators would hide at the next look what this one could not take over.
+        found = replace(found, page=replace(known.page or PageRecord(known.url), missing_since=None))
     return found, retold(stored, known.excerpt, message.hint or Hint())
 
 
-def _is_worse(story: Story, known: ArticleItem) -> bool:
-    """Return whether a feed's summary, or some pages, are all there is of a page that was had whole once."""
+def _is_worse(story: Story, known: ArticleItem, stored: Article) -> bool:
+    """Return whether a feed's summary, or some pages, are all there is of a page of which more was had."""
     if known.origin != "page":
         return False
     if story.origin == "feed":
         return story.reason not in _WITHDRAWN
-    return known.reason is None and story.reason is not None
+    return story.reason is not None and (known.reason is None or stored.text.startswith(f"{story.text}\n"))
 
 
 def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:

@@ -109,6 +109,7 @@ class SiteRules:
         except TransientFailure as failure:
             if "retry-after" in failure.headers:
                 raise  # the site wants to be left alone, with its pages, too
+            seconds()  # raises where it is our time that is over: that says nothing of the site's file
             return [], None
         except (PermanentFailure, WorkerFailed):
             return [], None

@@ -152,7 +152,7 @@ class Asking:
         )
         item = records.first_item(document, "", message, self._catalogue)
         terms = terms_for(
-            records.with_directives(item, found.story, self._catalogue, now), self._catalogue, now
+            records.with_directives(item, found.story.directives, self._catalogue, now), self._catalogue, now
         )
         return Reading(message.url, tuple(self._client.requests), document, terms)
 

@@ -15,15 +15,16 @@ class PageRecord:
     """The last look at an article's page: what the next one asks with, and what it compares with.
 
     ``url`` is the address that answered; ``etag`` and ``last_modified`` are its validators, byte-exact;
-    ``sha256`` is of the body; ``title`` is the page's own headline. Two findings wait for a second look:
-    ``missing_since`` (RFC 3339) is when the page was first found missing, ``returned`` the fingerprint
-    of a former wording that the page shows again.
+    ``sha256`` is of the body, ``asks`` a mark of what its headers ask of robots and miners; ``title`` is
+    the page's own headline. Two findings wait for a second look: ``missing_since`` (RFC 3339) is when the
+    page was first found missing, ``returned`` the fingerprint of a former wording that the page shows again.
     """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     sha256: str | None = None
+    asks: str | None = None
     title: str | None = None
     missing_since: str | None = None
     returned: str | None = None

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from functions.extract.failures import RECHECK_AFTER
+from functions.extract.joined_pages import MOST_HTML
 from newswire.article_text import text_of
 from newswire.clock import instant
-from tests.support.extract_pages import page_body
+from newswire.sanitise import MAX_LENGTH, clean_html
+from tests.support.extract_pages import HTML, page_body
 from tests.support.extract_world import KABAR, WARTA, World, entry, recheck
 from tests.support.web_server import Reply
 
@@ -25,6 +27,11 @@ def serve(world: World, *texts: str) -> str:
     for number, text in enumerate(texts[1:], 2):
         world.serve(f"/berita/1?page={number}", text)
     return world.serve("/berita/1", texts[0], further_pages=links)
+
+
+def tag(world: World, body: bytes, etag: str) -> None:
+    """Give the first page this body and a validator."""
+    world.web.replies[f"{KABAR}/berita/1"] = Reply(body, content_type=HTML, etag=etag)
 
 
 def test_the_pages_become_one_article_with_the_hash_of_its_text(world: World) -> None:
@@ -78,6 +85,30 @@ def test_a_page_that_may_be_had_later_is_looked_for_again_and_makes_the_article_
     world.handle(recheck(world.only(), world.now))
     assert (world.document().text, world.document().reason) == (f"{SATU}\n{DUA}", None)
     assert world.document().revision == 2
+    assert world.only().revised is None  # its publisher has corrected nothing
+
+
+def test_an_edit_that_was_seen_while_another_page_failed_is_taken_over_at_the_next_look(world: World) -> None:
+    link = serve(world, SATU, DUA)
+    further = [f"{link}?page=2"]
+    tag(world, page_body(SATU, further_pages=further), '"1"')
+    world.handle(entry(link))
+    tag(world, page_body(f"{SATU} Ralat: enam persen.", further_pages=further), '"2"')
+    world.fail("/berita/1?page=2", 503)
+    world.revisit()
+    assert world.document().text == f"{SATU}\n{DUA}"
+    world.serve("/berita/1?page=2", DUA)
+    world.revisit()
+    assert world.document().text == f"{SATU} Ralat: enam persen.\n{DUA}"
+
+
+def test_fewer_pages_than_were_had_are_no_revision(world: World) -> None:
+    link = serve(world, SATU, DUA, TIGA)
+    world.fail("/berita/1?page=3", 500)
+    world.handle(entry(link))
+    world.fail("/berita/1?page=2", 500)
+    world.revisit()
+    assert (world.document().text, world.document().revision) == (f"{SATU}\n{DUA}", 1)
 
 
 @pytest.mark.parametrize("status", [404, 500])
@@ -89,6 +120,14 @@ def test_an_article_that_was_had_whole_is_not_replaced_by_some_of_its_pages(
     world.fail("/berita/1?page=2", status)
     world.handle(entry(link, poll=1, summary="Umpan berubah."))
     assert (world.document().text, world.document().revision) == (f"{SATU}\n{DUA}", 1)
+
+
+def test_no_more_is_joined_than_is_published(world: World) -> None:
+    long = "Petani di desa itu berkata bahwa panen raya tahun ini lebih baik dari tahun lalu. " * 4000
+    world.handle(entry(serve(world, f"{long}Satu.", f"{long}Dua.", TIGA)))
+    article = world.document()
+    assert (article.reason, MOST_HTML) == ("page 2: too long", MAX_LENGTH)
+    assert text_of(clean_html(article.html)) == article.text
 
 
 def test_a_page_with_everything_is_asked_for_instead_of_the_single_ones(world: World) -> None:

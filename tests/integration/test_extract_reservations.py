@@ -158,6 +158,16 @@ def test_a_site_that_wants_to_be_left_alone_is_left_alone_with_its_pages(world: 
     assert f"tdmrep#http://{WARTA}:{world.web.port}" not in world.stack.items(FEED_TABLE)
 
 
+def test_a_file_for_which_the_messages_time_was_too_short_is_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.extract.finding.MESSAGE_SECONDS", 0.5)
+    world.web.replies[WARTA + TDM_PATH] = Reply(hang=True)
+    with pytest.raises(TransientFailure, match="timed out"):
+        handle(world)
+    assert f"tdmrep#http://{WARTA}:{world.web.port}" not in world.stack.items(FEED_TABLE)
+
+
 def test_a_file_that_robots_txt_closes_is_not_asked_for(world: World) -> None:
     rules = Reply(b"User-agent: *\nDisallow: /.well-known/\n", content_type="text/plain")
     world.web.replies[WARTA + ROBOTS_PATH] = rules
@@ -190,3 +200,29 @@ def test_what_a_page_asked_stays_while_it_cannot_be_had(world: World) -> None:
     world.fail("/berita/1", 404, WARTA)
     world.handle(entry(url, source="warta", poll=1, summary="Baru."))
     assert said(world) == Directives(noindex=True)
+
+
+def test_a_teaser_in_place_of_the_page_asks_for_the_article(world: World) -> None:
+    world.handle(entry(world.serve("/berita/1")))
+    world.serve("/berita/1", "Berlangganan untuk membaca.", paywalled=True, directives={"noindex": True})
+    assert world.revisit().reason == "behind a paywall"
+    assert said(world) == Directives(noindex=True)
+
+
+def test_a_bot_check_asks_nothing_for_the_article_behind_it(world: World) -> None:
+    check = "Just a moment... Checking your browser. Enable JavaScript and cookies to continue"
+    world.handle(
+        entry(world.serve("/berita/1", check, title="Just a moment...", directives={"noindex": True}))
+    )
+    assert world.document().reason == "bot check"
+    assert said(world) == Directives()
+
+
+@pytest.mark.parametrize("fields", [{"title": "Olahraga"}, {"notice": True}])
+def test_another_page_in_an_articles_place_asks_nothing_for_it(world: World, fields: dict[str, Any]) -> None:
+    world.handle(entry(world.serve("/berita/1", title="Harga beras turun")))
+    other = "Daftar berita olahraga terbaru dari redaksi kami setiap hari sepanjang musim kompetisi."
+    link = world.serve("/berita/2", other, directives={"noindex": True}, **fields)
+    moved = entry(link, poll=1, article=world.only().id, summary="Lain.")
+    assert world.handle(moved).reason in {"another page in its place", "retraction notice"}
+    assert said(world) == Directives()

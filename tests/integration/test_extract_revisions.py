@@ -103,6 +103,22 @@ def test_the_same_bytes_again_are_not_extracted(world: World) -> None:
     assert last_page(world).header("If-None-Match") is None
 
 
+@pytest.mark.parametrize("etag", [ETAG, None])
+@pytest.mark.parametrize("header", ["X-Robots-Tag", "TDM-Reservation"])
+def test_the_same_page_under_headers_that_ask_for_something_else_is_read_again(
+    world: World, etag: str | None, header: str
+) -> None:
+    world.handle(entry(publish(world, etag=etag)))
+    world.worker.calls.clear()
+    reply = world.web.replies[KABAR + PATH]
+    since = SINCE if etag else None
+    world.web.replies[KABAR + PATH] = replace(reply, headers={header: "1"}, last_modified=since)
+    world.revisit()
+    assert [call.task for call in world.worker.calls] == ["page"]
+    world.revisit()
+    assert len(world.worker.calls) == 1
+
+
 def test_a_304_from_where_the_page_redirects_now_is_not_believed(world: World) -> None:
     url = publish(world)
     world.handle(entry(url))

@@ -148,3 +148,9 @@ def test_thousands_of_names_are_bounded() -> None:
     assert len(read(json_ld(article(author=many))).authors) == 10
     assert len(read('<meta name="author" content="Siti Rahma">' * 5000).authors) == 1
     read("", "<h1>Judul</h1>" + "<p class=byline>Oleh Redaksi</p>" * 5000)
+
+
+def test_a_publishers_endless_name_is_cut_where_it_is_the_author() -> None:
+    name = "Kabar " * 200
+    page = read(json_ld(article(author=name, publisher={"@type": "Organization", "name": name})))
+    assert [len(author) for author in page.authors] == [100]

@@ -121,6 +121,11 @@ def test_a_line_between_two_halves_of_elements_stays() -> None:
     assert without([last]) == [last]
 
 
+def test_an_end_of_an_element_alone_on_its_line_stays_with_its_beginning() -> None:
+    block = ("p", f"<del>{PROSE}<br></del>")
+    assert without([block]) == [block]
+
+
 def test_pictures_stay_where_their_labels_go() -> None:
     picture = ("figure", '<img src="https://kabar.example/beras.jpg" alt="">')
     inline = ("p", '<img src="https://kabar.example/beras.jpg" alt=""> Foto: Kabar')

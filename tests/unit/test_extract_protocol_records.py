@@ -139,10 +139,10 @@ def test_the_category_is_the_owners_then_the_carriers_then_the_first() -> None:
 
 def test_full_text_ends_after_the_hours_that_its_owner_allows() -> None:
     assert first().listed == "2026-01-05T00:00:00.000Z"
-    due = records.with_directives(first(), story(), ALL, NOW).next_change
+    due = records.with_directives(first(), story().directives, ALL, NOW).next_change
     assert due == "2026-01-07T00:00:00.000Z"
     theirs = story(url="https://warta.example/1", provenance=replace(story().provenance, final_url=None))
-    assert records.with_directives(first(theirs), theirs, ALL, NOW).next_change is None
+    assert records.with_directives(first(theirs), theirs.directives, ALL, NOW).next_change is None
 
 
 def test_the_owner_is_decided_by_canonical_then_final_address_then_link() -> None:

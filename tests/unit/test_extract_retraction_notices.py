@@ -74,6 +74,10 @@ def test_a_cookie_notice_beside_it_changes_nothing() -> None:
         "<h1>Video</h1><a href=/2>Artikel ini telah ditarik penulisnya</a>",
         "<h1>Video</h1><p>Artikel ini telah diperbarui.</p>",
         "<h1>Halaman tidak ditemukan</h1>",
+        "<h1>Harga beras</h1><p>Artikel ini tidak tersedia dalam bahasa Inggris.</p>",
+        "<h1>Harga beras</h1><p>Berita ini tidak tersedia untuk umum, silakan berlangganan.</p>",
+        "<h1>Rice prices</h1><p>This article is no longer available in your country.</p>",
+        "<h1>Rice prices</h1><p>This story is no longer available for free.</p>",
     ],
 )
 def test_an_article_about_withdrawals_and_a_pages_own_messages_are_none(body: str) -> None:
