@@ -97,7 +97,6 @@ def test_each_broken_file_is_named_with_what_is_wrong(
     assert named == [
         ["! names", whole.article_key],
         ["! hashes", whole.article_key],
-        ["! items", whole.article_key],
         ["! pages", f"a/{whole.slug}-{whole.id}.html"],
         ["! pages", f"a/{excerpt.slug}-{excerpt.id}.html"],
     ]
