@@ -37,6 +37,7 @@ _WRAPPINGS = frozenset({"a", "center", "div", "figure", "p", "picture", "section
 _PARAGRAPHS = frozenset({"h2", "h3", "h4", "h5", "h6", "p"})
 # Where scripts that load images late keep the address.
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:^|[\s_-])caption", re.IGNORECASE)
 
 
@@ -44,13 +45,12 @@ def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
     """Mark the page's images in place; return them in the order of their marks."""
     images: list[Image] = []
     for element in list(islice(page.iter("img"), _MAX_SEEN)):
-        source = _source(element)
-        if source is None:
+        if _is_icon(element):
             continue
         frame = _frame(element)
         place = _place(frame if frame is not None else _holder(element))
-        address = None if place is None else clean_link(source, base)
-        if place is None or address is None or NO_PICTURE.search(urlsplit(address).path):
+        address = None if place is None else _address(element, base)
+        if place is None or address is None:
             continue
         _put(place, chr(FIRST_MARK + len(images)))
         images.append(_image(element, frame, address))
@@ -61,14 +61,22 @@ def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
     return tuple(images)
 
 
-def _source(element: HtmlElement) -> str | None:
-    """Return where the image is, as the page says it; None for an icon."""
-    for name in ("width", "height"):
-        side = element.get(name)
-        if side is not None and (pixels(side) or _SMALLEST) < _SMALLEST:
-            return None
-    stated = (element.get(name) for name in _SOURCES)
-    return next((one for one in stated if one and one.lstrip()[:5].lower() != "data:"), None)
+def _is_icon(element: HtmlElement) -> bool:
+    """Return whether an image is no picture: an icon, or one that counts readers and is not shown."""
+    sides = (element.get(name) for name in ("width", "height"))
+    if any(side is not None and (pixels(side) or _SMALLEST) < _SMALLEST for side in sides):
+        return True
+    return _HIDDEN.search(element.get("style") or "") is not None
+
+
+def _address(element: HtmlElement, base: str) -> str | None:
+    """Return where the picture is: the first of the addresses that the page says that leads to one.
+
+    What scripts read may be a mere switch ("true"), and what stands in `src` until they ran a placeholder.
+    """
+    stated = (element.get(name) or "" for name in _SOURCES)
+    links = (clean_link(one, base) for one in stated if "/" in one or "." in one)
+    return next((one for one in links if one and not NO_PICTURE.search(urlsplit(one).path)), None)
 
 
 def _frame(element: HtmlElement) -> HtmlElement | None:

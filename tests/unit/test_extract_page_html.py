@@ -142,3 +142,22 @@ def test_a_self_closed_root_does_not_hide_the_page() -> None:
     page = parse_page("<!DOCTYPE html><html lang='id'/><body><p>Halo</p></body>")
     assert page is not None
     assert page.text_content().strip() == "Halo"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'data-src="true"',
+        'data-lazy="1"',
+        'data-src="javascript:load(1.2)"',
+        'data-src="/placeholder.gif"',
+        'data-src="data:image/gif;base64,R0lGOD/."',
+    ],
+)
+def test_what_is_no_pictures_address_does_not_hide_the_one_that_is(attributes: str) -> None:
+    html = article_html(f'<img {attributes} src="/foto/beras.jpg">')
+    assert '<img src="https://kabar.example/foto/beras.jpg" ' in html
+
+
+def test_an_image_that_is_not_shown_is_left_out() -> None:
+    assert "<img" not in article_html('<img style="DISPLAY: none" src="https://hitung.example/p.gif">')
