@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from functions.extract.assembly import NoPage, Page, text_hash
 from functions.extract.quality import Grade, choose, grade, leads_to_front_page
@@ -21,6 +21,7 @@ from newswire.sources import Source
 from newswire.tables import Table
 from newswire.urls import article_id
 
+WALL_RETRY = timedelta(hours=24)
 _WORDS: dict[Transition, str] = {
     "poor": "most pages of the source are poor",
     "recovered": "the source's pages are good again",
@@ -75,7 +76,10 @@ class PageGate:
         reason = graded.reasons[0].value
         # A wall speaks for itself: bot checks ask everyone not to index them.
         directives = page.fields.directives if graded.is_article else None
-        return NoPage(reason, page.fetched, page.status, page.final_url, directives=directives)
+        # What stands in an article's place may be gone tomorrow; the article would look the same.
+        again = None if graded.is_article else WALL_RETRY
+        where = (page.status, page.final_url)
+        return NoPage(reason, page.fetched, *where, again_after=again, directives=directives)
 
     def settle(self) -> int:
         """Store what this invocation saw, tell of poor pages, and return how many there were."""

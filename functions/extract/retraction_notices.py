@@ -18,7 +18,8 @@ _FEW_LINES = 2
 _SENTENCE = 80  # characters; what is shorter is a label, a link, a headline
 
 _ITEM_ID = r"(?:artikel|berita|tulisan|naskah|laporan|opini)"
-_ITEM_EN = r"(?:article|story|report|post|column)"
+# Not "post": those of other sites that an article shows are removed, too.
+_ITEM_EN = r"(?:article|story|report|column)"
 _SUBJECT_ID = rf"{_ITEM_ID} (?:ini|yang anda (?:cari|tuju))"
 _SUBJECT_EN = rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: are|'re|’re| were) looking for)"
 _DONE_ID, _DONE_EN = r"(?:telah|sudah) (?:kami |redaksi )?", r"(?:has (?:now )?been|was)"

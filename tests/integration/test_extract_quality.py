@@ -11,7 +11,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.deliveries import Deliveries
 from functions.extract.outcome import Outcome
-from functions.extract.page_gate import PageGate
+from functions.extract.page_gate import WALL_RETRY, PageGate
+from newswire.clock import instant
 from newswire.messages import Message
 from newswire.observability import make_logger
 from newswire.tables import Table
@@ -69,6 +70,18 @@ class Invocations:
 @pytest.fixture
 def invocations(world: World, monkeypatch: pytest.MonkeyPatch) -> Invocations:
     return Invocations(world, monkeypatch)
+
+
+def test_what_stood_behind_a_wall_is_asked_for_again_the_next_day(
+    world: World, invocations: Invocations
+) -> None:
+    url = world.serve("/berita/1", WALL, title="Masuk")
+    invocations.handle(entry(url))
+    assert world.only().recheck_at == instant(world.now + WALL_RETRY)
+    world.now += WALL_RETRY
+    world.serve("/berita/1", LONG)
+    invocations.handle(recheck(world.only(), world.now))
+    assert (world.only().origin, world.document().text) == ("page", LONG)
 
 
 def test_a_wall_gives_way_to_the_feed_with_the_reason(world: World, invocations: Invocations) -> None:
