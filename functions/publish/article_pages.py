@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from functions.publish.article_rendering import article_page, gone_page, moved_page
@@ -19,7 +19,8 @@ from newswire.bucket import WriteConflict
 class Pages:
     """What became of the pages: ``present`` may be named by lists, ``leaving`` are to become notices.
 
-    ``versions`` are the articles' versions that this was decided by, the first where there are several.
+    ``failed`` are the ids of those that could not be written; ``versions`` are the articles' versions that
+    this was decided by, the first where there are several.
     """
 
     present: set[str] = field(default_factory=set)
@@ -44,9 +45,15 @@ class PageState:
 class PageWriter:
     """Writes the pages of articles that have one; its ``pages`` say what became of each."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, changes: Collection[Change]) -> None:
         self._run = run
+        self._changes = changes
         self.pages = Pages()
+        self.failed = self.pages.failed
+
+    def subjects(self) -> list[Change]:
+        """Return the changed articles."""
+        return list(self._changes)
 
     def read(self, changes: Sequence[Change]) -> list[PageState]:
         """Return the pages as they are now."""
@@ -69,15 +76,24 @@ class PageWriter:
             elif _is_leaving(self._run, record):
                 self.pages.leaving[state.change.id] = state.change
 
-        return _each(self._run, states, write, self.pages.failed)
+        return _each(self._run, states, write, self.failed)
+
+    def concerned(self, subject: Change) -> set[str]:
+        """Return the article."""
+        return {subject.id}
 
 
 class NoticeWriter:
     """Puts notices in place of pages that have to go; ``failed`` are the ids for which that failed."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, changes: Collection[Change]) -> None:
         self._run = run
+        self._changes = changes
         self.failed: set[str] = set()
+
+    def subjects(self) -> list[Change]:
+        """Return the articles whose pages go."""
+        return list(self._changes)
 
     def read(self, changes: Sequence[Change]) -> list[PageState]:
         """Return the pages as they are now."""
@@ -94,6 +110,10 @@ class NoticeWriter:
             _write_notice(self._run, state, truth.get(state.change.id))
 
         return _each(self._run, states, write, self.failed)
+
+    def concerned(self, subject: Change) -> set[str]:
+        """Return the article."""
+        return {subject.id}
 
 
 def _read(run: Run, changes: Sequence[Change]) -> list[PageState]:

@@ -20,6 +20,8 @@ from functions.publish.channels import (
     Channel,
     Place,
     Placement,
+    all_channels,
+    channels_of,
     place_for,
 )
 from functions.publish.entries import Entry
@@ -58,19 +60,30 @@ class ChannelWriter:
     """Brings channels up to date.
 
     ``changes`` are the articles that changed, by id, and ``pages`` what became of their pages, which are
-    written before. ``failed`` are the channels that could not be written; ``used`` are the items that
-    this run was the first to list so.
+    written before; ``everywhere``: channels that none of them touches are looked at, too. ``used`` are
+    the items that this run was the first to list so.
     """
 
-    def __init__(self, run: Run, changes: Mapping[str, Change], pages: Pages) -> None:
+    def __init__(
+        self, run: Run, changes: Mapping[str, Change], pages: Pages, *, everywhere: bool = False
+    ) -> None:
         self._run = run
         self._changes = changes
+        self._everywhere = everywhere
         self._pages = pages
         self._bodies = FeedBodies(run)
         self._page_there: dict[str, bool] = {}
         self._wide: set[Channel] = set()
-        self.failed: set[Channel] = set()
+        self.failed: set[str] = set()
         self.used: dict[str, ArticleItem] = {}
+
+    def subjects(self) -> list[Channel]:
+        """Return the channels that the changed articles are, or were, listed in; the portal lists all."""
+        catalogue = self._run.look.catalogue
+        if self._everywhere:
+            return list(all_channels(catalogue))
+        placements = [one for change in self._changes.values() for one in change.placements]
+        return list(channels_of(placements, catalogue)) if self._changes else []
 
     def read(self, channels: Sequence[Channel]) -> list[ChannelState]:
         """Return the channels as they are now."""
@@ -100,8 +113,12 @@ class ChannelWriter:
                 again.append(state.channel)
             except Exception as error:  # noqa: BLE001 - one channel's failure is that channel's alone
                 self._run.report.failed(state.channel.page, error)
-                self.failed.add(state.channel)
+                self.failed |= self.concerned(state.channel)
         return again
+
+    def concerned(self, subject: Channel) -> set[str]:
+        """Return the changed articles that the channel lists, or listed."""
+        return {one for one, change in self._changes.items() if subject.lists_any(change.placements)}
 
     def _state(self, channel: Channel, outputs: Mapping[str, Snapshot]) -> ChannelState:
         run, stored = self._run, outputs[channel.feed("json")]
@@ -109,14 +126,12 @@ class ChannelWriter:
         same_edition = stored.metadata.get("edition") == run.edition
         if same_edition:
             self._bodies.remember(memory.values())
-        batch = frozenset(
-            one for one, change in self._changes.items() if channel.lists_any(change.placements)
-        )
+        batch = self.concerned(channel)
         limit = MOST_ENTRIES
         if memory and channel not in self._wide:
             limit = min(limit, max(LEAST_ENTRIES + 1, len(memory.keys() | batch)))
         proposals = run.articles.newest(channel.index, channel.id, limit)
-        asked = batch.union(proposals, memory)
+        asked = frozenset(batch.union(proposals, memory))
         if same_edition and not run.thorough:
             asked -= memory.keys() - batch
         exhausted = limit == MOST_ENTRIES or len(proposals) < limit

@@ -6,19 +6,18 @@ when nothing names them any more (design section 3, "Publish").
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
-from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.run import Run
-from functions.publish.settling import ATTEMPTS, OutOfTime, check_time, settle
-from functions.publish.sitemap_writing import SitemapWriter, write_sitemap_index
+from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
+from functions.publish.sitemap_writing import sitemap_steps
 from newswire.article_item import PORTAL, ArticleItem
 from newswire.bucket import WriteConflict
 
@@ -28,6 +27,8 @@ NEWEST = 300
 
 @dataclass(slots=True)
 class _Outcome:
+    """What one pass came to: the articles that failed, and by which versions the others were decided."""
+
     failed: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
@@ -40,7 +41,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         run.report.skipped_record(sequence)
     try:
         new_look = _publish_portal(run)
-        failed = publish(run, batch.changes, all_channels(run.look.catalogue) if new_look else ())
+        failed = publish(run, batch.changes, everywhere=new_look)
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
@@ -58,7 +59,7 @@ def refresh(run: Run) -> dict[str, Any]:
     # The newest articles are looked at again whatever the stream said: a batch that was given up, or a
     # changed setting of a source, is made good within one run.
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
-    failed = publish(run, {item.id: change_of(item) for item in newest}, all_channels(run.look.catalogue))
+    failed = publish(run, {item.id: change_of(item) for item in newest}, everywhere=True)
     due = 0
     while items := due_articles(run):
         due += len(items)
@@ -70,73 +71,56 @@ def refresh(run: Run) -> dict[str, Any]:
     return {"articlesDue": due, "articlesFailed": len(failed), **run.report.counts}
 
 
-def publish(run: Run, changes: Mapping[str, Change], channels: Iterable[Channel] = ()) -> set[str]:
-    """Bring every output up to date that these articles touch, and the further ``channels``.
+def publish(run: Run, changes: Mapping[str, Change], *, everywhere: bool = False) -> set[str]:
+    """Bring every output up to date that these articles touch; ``everywhere``: every channel as well.
 
     Return the ids of the articles for which some output failed; the others are as the table says.
     """
     failed: set[str] = set()
-    pending, further = dict(changes), tuple(channels)
+    pending = dict(changes)
     for _ in range(ROUNDS):
-        outcome = _publish_once(run, pending, further)
+        outcome = _publish_once(run, pending, everywhere=everywhere)
         failed |= outcome.failed
         pending = {one: outcome.changes[one] for one in _overtaken(run, outcome) if one not in failed}
-        further = ()
+        everywhere = False
         if not pending:
             return failed
     return failed | pending.keys()
 
 
-def _publish_once(run: Run, changes: Mapping[str, Change], further: Collection[Channel]) -> _Outcome:
-    placements = [placement for change in changes.values() for placement in change.placements]
-    wanted = {*further, *(channels_of(placements, run.look.catalogue) if changes else ())}
-    channels = [channel for channel in all_channels(run.look.catalogue) if channel in wanted]
-    days: dict[str, set[str]] = {}
-    for change in changes.values():
-        for placement in change.placements:
-            days.setdefault(placement.day, set()).add(change.id)
+def _publish_once(run: Run, changes: Mapping[str, Change], *, everywhere: bool) -> _Outcome:
     outcome = _Outcome(changes=dict(changes))
     try:
-        _write(run, outcome, channels, days)
+        _write(run, outcome, everywhere=everywhere)
     except OutOfTime as reason:
         run.report.failed("what was left of the batch", reason)
         outcome.failed |= changes.keys()
     return outcome
 
 
-def _write(
-    run: Run, outcome: _Outcome, channels: Sequence[Channel], days: Mapping[str, Collection[str]]
-) -> None:
+def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
     """Write everything once, by one look at the outputs and, after it, at the table."""
     check_time(run)
-    changes = outcome.changes
-    pages = PageWriter(run)
-    lists = ChannelWriter(run, changes, pages.pages)
-    sitemaps = SitemapWriter(run, days, pages.pages)
-    page_states = pages.read(list(changes.values()))
-    list_states = lists.read(channels)
-    day_states = sitemaps.read(sorted(days))
-    truth = run.articles.get_many(
-        sorted(pages.wanted(page_states) | lists.wanted(list_states) | sitemaps.wanted(day_states))
-    )
-    pages.pages.failed |= {change.id for change in settle(run, pages, page_states, truth)}
-    failed_lists = {*settle(run, lists, list_states, truth), *lists.failed}
-    failed_days = set(settle(run, sitemaps, day_states, truth))
-    if not write_sitemap_index(run, days):
-        failed_days |= days.keys()
-    outcome.failed |= pages.pages.failed | _ids_in(run, changes, failed_lists, failed_days)
-    outcome.failed |= _write_notices(run, pages.pages.leaving, outcome.failed)
-    _note_versions(outcome, pages.pages.versions, lists.used)
+    changes = dict(outcome.changes)
+    pages = PageWriter(run, changes.values())
+    channels = ChannelWriter(run, changes, pages.pages, everywhere=everywhere)
+    steps: list[Step] = [
+        Settle(run, pages),
+        Settle(run, channels),
+        *sitemap_steps(run, changes, pages.pages),
+    ]
+    outcome.failed |= _take(run, steps)
+    leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
+    if leaving:
+        outcome.failed |= _take(run, [Settle(run, NoticeWriter(run, leaving.values()))])
+    _note_versions(outcome, pages.pages.versions, channels.used)
 
 
-def _write_notices(run: Run, leaving: Mapping[str, Change], failed: Collection[str]) -> set[str]:
-    changes = [change for one, change in leaving.items() if one not in failed]
-    if not changes:
-        return set()
-    writer = NoticeWriter(run)
-    states = writer.read(changes)
-    unsettled = settle(run, writer, states, run.articles.get_many(sorted(writer.wanted(states))))
-    return writer.failed | {change.id for change in unsettled}
+def _take(run: Run, steps: Sequence[Step]) -> set[str]:
+    """Take the steps in their order; return the articles for which one failed."""
+    wanted = set().union(*[step.read() for step in steps])
+    truth = run.articles.get_many(sorted(wanted))
+    return set().union(*[step.write(truth) for step in steps])
 
 
 def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping[str, ArticleItem]) -> None:
@@ -145,18 +129,6 @@ def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping
         outcome.changes.setdefault(one, change_of(item))
     for one, version in versions.items():
         outcome.versions.setdefault(one, version)
-
-
-def _ids_in(
-    run: Run, changes: Mapping[str, Change], channels: Collection[Channel], days: Collection[str]
-) -> set[str]:
-    """Return the changed articles that stand in outputs that failed."""
-    return {
-        one
-        for one, change in changes.items()
-        if not set(channels).isdisjoint(channels_of(change.placements, run.look.catalogue))
-        or any(placement.day in days for placement in change.placements)
-    }
 
 
 def _overtaken(run: Run, outcome: _Outcome) -> list[str]:

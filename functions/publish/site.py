@@ -20,6 +20,8 @@ _MEDIA_TYPES = {
     "xml": sitemaps.MEDIA_TYPE,
 }
 _RSS = "application/rss+xml"
+# What is said of an output beside its bytes and changes what it is, not only how it came about.
+_MARKS = frozenset({"gone", "split"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Snapshot:
     def metadata(self) -> Mapping[str, str]:
         """Return what is said of the output beside its bytes."""
         return self.stored.metadata if self.stored else {}
+
+    @property
+    def etag(self) -> str | None:
+        """Return the output's ETag, ``None`` where it is absent."""
+        return self.stored.etag if self.stored else None
+
+    @property
+    def split(self) -> bool:
+        """Return whether this file of a series only leads to those that it was split into."""
+        return "split" in self.metadata
 
     @property
     def version(self) -> int:
@@ -68,7 +80,8 @@ class Site:
         Return whether it was written; raise :class:`newswire.bucket.WriteConflict` if it has changed.
         """
         stored = snapshot.stored
-        if stored is not None and stored.body == body and ("gone" in (metadata or {})) == snapshot.gone:
+        marks = {name for name in metadata or {} if name in _MARKS}
+        if stored is not None and stored.body == body and marks == _MARKS & snapshot.metadata.keys():
             return False
         self._objects.put(
             snapshot.key,

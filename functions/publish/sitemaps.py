@@ -1,57 +1,74 @@
-"""Sitemaps (sitemaps.org protocol 0.9): an index and one file for each UTC day of ``listed``.
+"""Sitemaps (sitemaps.org protocol 0.9 with Google's image extension) and their index.
 
-A day's file is its own memory: a publish run replaces the rows of the articles that it is about and
-takes over the others, so that its cost does not depend on the day's size.
+The articles' files are a partitioned series, and each is its own memory.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from functions.publish.entries import Entry
 from functions.publish.rights import Terms
 from newswire.dates import to_rfc3339
+from newswire.text import xml_text
 
 INDEX_KEY = "sitemap.xml"
 SECTIONS_KEY = "sitemap-sections.xml"
 MEDIA_TYPE = "application/xml"
+# The protocol allows 50,000 rows and 50 MB a file (sitemaps.org, "Sitemap file location and size").
+MOST_ROWS = 5000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
 _ARTICLE = re.compile(r"/a/[^/]*([a-z2-7]{16})\.html$")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An address and when its content last changed (RFC 3339), where that is known."""
+    """An address, when its content last changed (RFC 3339) where that is known, and its picture."""
 
     address: str
     changed: str | None = None
+    image: str | None = None
 
 
-def day_key(day: str) -> str:
-    """Return the key of a day's sitemap."""
-    return f"sitemap-{day}.xml"
+class ArticleSitemaps:
+    """The series of the articles' sitemaps."""
+
+    def __init__(self, portal_url: str, most: int = MOST_ROWS) -> None:
+        self._portal_url = portal_url
+        self.most = most
+
+    def keys(self, name: str) -> Sequence[str]:
+        """Return the key of a partition's sitemap."""
+        return (sitemap_key(name),)
+
+    def rows(self, body: bytes) -> dict[str, Row]:
+        """Return a file's rows by article id, under the portal's present address."""
+        rows = rebased(read_rows(body), self._portal_url)
+        return {match[1]: row for row in rows if (match := _ARTICLE.search(row.address))}
+
+    def row(self, entry: Entry, terms: Terms) -> Row | None:
+        """Return an article's row; there is none for what may not be indexed or has no page of ours."""
+        if not terms.has_page or terms.index == "noindex":
+            return None
+        changed = to_rfc3339(entry.changed.astimezone(UTC))
+        return Row(entry.link, changed, entry.image.url if entry.image else None)
+
+    def outputs(self, name: str, rows: Mapping[str, Row]) -> Mapping[str, bytes]:
+        """Return the sitemap; a file that has to stay without rows names the portal: the schema wants one."""
+        listed = sorted(rows.values(), key=lambda row: row.address)
+        return {sitemap_key(name): url_set(listed or [Row(f"{self._portal_url}/")])}
 
 
-def row_for(entry: Entry, terms: Terms) -> Row | None:
-    """Return an article's row; there is none for what may not be indexed or has no page of ours."""
-    if not terms.has_page or terms.index == "noindex":
-        return None
-    return Row(entry.link, to_rfc3339(entry.changed.astimezone(UTC)))
-
-
-def with_rows(existing: Iterable[Row], changed: Mapping[str, Row | None]) -> list[Row]:
-    """Return the day's rows after those of the ``changed`` articles (by id) have been replaced."""
-    rows = {_article_id(row): row for row in existing}
-    for article_id, row in changed.items():
-        rows.pop(article_id, None)
-        if row is not None:
-            rows[article_id] = row
-    return sorted(rows.values(), key=lambda row: row.address)
+def sitemap_key(name: str) -> str:
+    """Return the key of a partition's sitemap."""
+    return f"sitemap-{name}.xml"
 
 
 def url_set(rows: Iterable[Row]) -> bytes:
@@ -70,8 +87,10 @@ def read_rows(body: bytes) -> list[Row]:
         root = ET.fromstring(body)  # noqa: S314 - our own file, written by _document
     except ET.ParseError:
         return []
-    tag = f"{{{_NAMESPACE}}}"
-    return [Row(row.findtext(f"{tag}loc", ""), row.findtext(f"{tag}lastmod")) for row in root]
+    tag, image = f"{{{_NAMESPACE}}}", f"{{{_IMAGES}}}image/{{{_IMAGES}}}loc"
+    return [
+        Row(row.findtext(f"{tag}loc", ""), row.findtext(f"{tag}lastmod"), row.findtext(image)) for row in root
+    ]
 
 
 def latest(rows: Iterable[Row]) -> str | None:
@@ -79,19 +98,21 @@ def latest(rows: Iterable[Row]) -> str | None:
     return max((row.changed for row in rows if row.changed), default=None)
 
 
-def article_rows(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows that are articles."""
-    return [row for row in rows if _ARTICLE.search(row.address)]
-
-
-def _article_id(row: Row) -> str:
-    match = _ARTICLE.search(row.address)
-    return match[1] if match else row.address
+def rebased(rows: Iterable[Row], portal_url: str) -> list[Row]:
+    """Return rows under the portal's present address."""
+    return [Row(f"{portal_url}{urlsplit(row.address).path}", row.changed, row.image) for row in rows]
 
 
 def _document(root: str, element: str, rows: Iterable[Row]) -> bytes:
-    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">']
-    for row in rows:
+    listed = list(rows)
+    pictured = f' xmlns:image="{_IMAGES}"' if any(row.image for row in listed) else ""
+    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}"{pictured}>']
+    for row in listed:
         lastmod = f"<lastmod>{row.changed}</lastmod>" if row.changed else ""
-        lines.append(f"<{element}><loc>{escape(row.address)}</loc>{lastmod}</{element}>")
+        image = f"<image:image><image:loc>{_text(row.image)}</image:loc></image:image>" if row.image else ""
+        lines.append(f"<{element}><loc>{_text(row.address)}</loc>{lastmod}{image}</{element}>")
     return ("\n".join([*lines, f"</{root}>"]) + "\n").encode()
+
+
+def _text(value: str) -> str:
+    return escape(xml_text(value))

@@ -167,9 +167,10 @@ def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
     lambda_handler(_event(changed), lambda_context)
 
     assert "(baru)" in stack.objects(SITE_BUCKET)["feed.xml"].decode()
-    # 50 pages, 25 whole articles, 5 channels in 3 formats, a day twice, the index, 6 of the portal, sources
+    # 50 pages, 25 whole articles, 5 channels in 3 formats, a day, its two hours and the day again, the index,
+    # the news, 6 of the portal, sources
     assert first == {
-        "GetObject": 50 + 25 + 15 + 2 + 1 + 6 + 1,
+        "GetObject": 50 + 25 + 15 + 4 + 1 + 1 + 6 + 1,
         "PutObject": 50 + 15,
         "Query": 5,
         "BatchGetItem": 2,

@@ -107,6 +107,7 @@ def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
         *("index.html", "feed.xml", "feed.json"),
         *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/feed.json"),
         *("s/harian.html", "s/harian/feed.xml", "s/harian/feed.json"),
+        "news.xml",
     }
 
 
@@ -473,8 +474,9 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
 
     assert world.articles.calls == {"Query": 5, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
-    assert world.site.calls == {"GetObject": 50 + 15 + 2 + 1, "PutObject": 50 + 15}
-    assert len(world.site.puts) - written == 50 + 15
+    # The day and its two hours, the day once more for the index, the index, the news sitemap
+    assert world.site.calls == {"GetObject": 50 + 15 + 3 + 1 + 1 + 1, "PutObject": 50 + 15 + 1}
+    assert len(world.site.puts) - written == 50 + 15 + 1
 
 
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:

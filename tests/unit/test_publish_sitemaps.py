@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from newswire.article import Image
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
 
-SCHEMAS = Path(__file__).parents[3] / "shared" / "schemas" / "sitemap-xsd"
+SCHEMAS = Path(__file__).parents[3] / "shared" / "schemas"
 
 
 def _rows(world: World, key: str) -> dict[str, str | None]:
@@ -113,6 +114,16 @@ def test_the_sections_and_robots_txt_lead_machines_to_everything() -> None:
     assert "Sitemap: https://kabar.example/sitemap.xml" in world.site.text("robots.txt")
 
 
+def test_a_row_names_the_articles_picture_where_the_owner_lets_us_show_it() -> None:
+    world = World(catalogue(source("harian"), source("warta", images="none")))
+    picture = Image("https://img.example/a.jpg?w=1&h=2")
+
+    world.publish(world.add(1, "harian", images=(picture,)), world.add(2, "warta", images=(picture,)))
+
+    root = etree.fromstring(world.site.objects["sitemap-2026-01-02.xml"].body)
+    assert [one.text for one in root.iterfind(".//{*}image/{*}loc")] == [picture.url]
+
+
 def test_sitemaps_follow_the_portal_to_a_new_address() -> None:
     world = World()
     first, second = world.add(1), world.add(2)
@@ -129,7 +140,8 @@ def test_sitemaps_follow_the_portal_to_a_new_address() -> None:
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason=f"the protocol's schemas are not at {SCHEMAS}")
 def test_every_sitemap_is_valid_by_the_protocols_schema() -> None:
     world = World()
-    items = [world.add(day, listed=_on(day)) for day in range(3)]
+    picture = Image("https://www.harian.example/a.jpg?w=1&h=2")
+    items = [world.add(day, listed=_on(day), images=(picture,)) for day in range(3)]
     world.refresh()
     world.publish(*items)
     world.retract(items[0])
@@ -139,7 +151,7 @@ def test_every_sitemap_is_valid_by_the_protocols_schema() -> None:
     for key, body in world.written().items():
         if not key.startswith("sitemap"):
             continue
-        name = "siteindex.xsd" if key == "sitemap.xml" else "sitemap.xsd"
+        name = "index.xsd" if key == "sitemap.xml" else "all.xsd"
         etree.XMLSchema(etree.parse(SCHEMAS / name)).assertValid(etree.fromstring(body))
         checked += 1
     assert checked == 5
