@@ -103,7 +103,7 @@ def test_what_must_not_be_indexed_says_so_and_stands_in_no_sitemap(
     page = world.page(item)
     assert robots_of(page) == robots
     assert ("Googlebot-News" in page) is (index == "noindex-news" and not asked.noindex)
-    assert (f'<link rel="canonical" href="{address(item)}">' in page) is (index == "index" and not robots)
+    assert (f'<link rel="canonical" href="{address(item)}">' in page) is (index != "noindex" and not robots)
     assert (address(item) in everywhere_but_pages(world, "sitemap")) is in_sitemap
     assert address(item) in world.site.text("feed.xml")
 

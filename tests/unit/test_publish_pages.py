@@ -89,7 +89,7 @@ def test_no_page_runs_anything_or_asks_a_third_party_but_for_allowed_images() ->
     [
         ("index", None, None, True),
         ("noindex", "noindex", None, False),
-        ("noindex-news", None, "noindex", False),
+        ("noindex-news", None, "noindex", True),
     ],
 )
 def test_search_engines_are_told_what_the_owner_wants(
