@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.publish.article_pages import Pages
+from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered, channel_outputs
 from functions.publish.channels import (
@@ -27,7 +28,7 @@ from functions.publish.channels import (
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.json_feed import Remembered, remembered
-from functions.publish.run import Carried, Run
+from functions.publish.run import Run
 from functions.publish.site import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
@@ -60,18 +61,24 @@ class ChannelWriter:
     """Brings channels up to date.
 
     ``changes`` are the articles that changed, by id, and ``pages`` what became of their pages, which are
-    written before; ``everywhere``: channels that none of them touches are looked at, too. ``used`` are
-    the items that this run was the first to list so.
+    written before; ``bodies`` are the entries of the whole run. ``everywhere``: channels that none of the
+    changes touches are looked at, too. ``used`` are the items that this run was the first to list so.
     """
 
     def __init__(
-        self, run: Run, changes: Mapping[str, Change], pages: Pages, *, everywhere: bool = False
+        self,
+        run: Run,
+        changes: Mapping[str, Change],
+        pages: Pages,
+        bodies: FeedBodies,
+        *,
+        everywhere: bool = False,
     ) -> None:
         self._run = run
         self._changes = changes
         self._everywhere = everywhere
         self._pages = pages
-        self._bodies = FeedBodies(run)
+        self._bodies = bodies
         self._page_there: dict[str, bool] = {}
         self._wide: set[Channel] = set()
         self.failed: set[str] = set()

@@ -7,10 +7,11 @@ from contextlib import suppress
 
 from functions.publish.archive import UnreadableArticle
 from functions.publish.article_rendering import feed_body
+from functions.publish.carried import Carried
 from functions.publish.channel_rendering import Rendered, render_entry
 from functions.publish.entries import Entry
 from functions.publish.json_feed import Remembered
-from functions.publish.run import Carried, Run
+from functions.publish.run import Run
 
 # A longer body would crowd all others out of a feed of 1 MiB; its item shows the excerpt.
 LONGEST_BODY = 256 * 1024

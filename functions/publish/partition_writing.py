@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from functions.publish.article_pages import Pages
+from functions.publish.carried import Carried
 from functions.publish.changes import Change
-from functions.publish.entries import Entry
 from functions.publish.partitions import children, names_for, parted
-from functions.publish.rights import Terms
 from functions.publish.run import Run
 from functions.publish.site import Snapshot
 from newswire.article_item import ArticleItem
@@ -38,8 +37,8 @@ class Series(Protocol[Row]):
     def rows(self, body: bytes) -> dict[str, Row]:
         """Return the rows of a memory by article id."""
 
-    def row(self, entry: Entry, terms: Terms) -> Row | None:
-        """Return the row of an article whose page is there, if it has one in this series."""
+    def row(self, carried: Carried) -> Row | None:
+        """Return the row of an article in this series, if it has one; the page that it names is there."""
 
     def outputs(self, name: str, rows: Mapping[str, Row]) -> Mapping[str, bytes]:
         """Return the bytes of a partition's outputs by key; without rows, those of a split or empty one."""
@@ -126,9 +125,9 @@ class PartitionWriter(Generic[Row]):
 
     def _row(self, record: Record | None) -> Row | None:
         carried = self._run.carried(record)
-        if carried is None or carried.entry.id not in self._pages.present:
+        if carried is None or (carried.entry.page and carried.entry.id not in self._pages.present):
             return None
-        return self._series.row(carried.entry, carried.terms)
+        return self._series.row(carried)
 
     def _update(self, name: str, snapshots: dict[str, Snapshot], changed: Mapping[str, Row | None]) -> None:
         """Bring a partition, or what it has been split into, up to date."""

@@ -14,6 +14,7 @@ from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.due_articles import due_articles, live_articles, settle_change
+from functions.publish.feed_bodies import FeedBodies
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
@@ -103,7 +104,8 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
     check_time(run)
     changes = dict(outcome.changes)
     pages = PageWriter(run, changes.values())
-    channels = ChannelWriter(run, changes, pages.pages, everywhere=everywhere)
+    bodies = FeedBodies(run)
+    channels = ChannelWriter(run, changes, pages.pages, bodies, everywhere=everywhere)
     steps: list[Step] = [
         Settle(run, pages),
         Settle(run, channels),

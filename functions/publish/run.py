@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from functions.publish.archive import Archive, UnreadableArticle
-from functions.publish.entries import Entry, entry_for
+from functions.publish.carried import Carried
+from functions.publish.entries import entry_for
 from functions.publish.look import Look
 from functions.publish.reporting import Report
 from functions.publish.rights import Terms, terms_for
@@ -22,15 +23,6 @@ from newswire.article_table import Record
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """An article that is shown at this moment: its item, the terms under which, and its entry."""
-
-    item: ArticleItem
-    terms: Terms
-    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
-from functions.publish.entries import Entry
-from functions.publish.rights import Terms
+from functions.publish.carried import Carried
 from newswire.dates import to_rfc3339
 from newswire.text import xml_text
 
@@ -53,8 +52,9 @@ class ArticleSitemaps:
         rows = rebased(read_rows(body), self._portal_url)
         return {match[1]: row for row in rows if (match := _ARTICLE.search(row.address))}
 
-    def row(self, entry: Entry, terms: Terms) -> Row | None:
+    def row(self, carried: Carried) -> Row | None:
         """Return an article's row; there is none for what may not be indexed or has no page of ours."""
+        entry, terms = carried.entry, carried.terms
         if not terms.has_page or terms.index == "noindex":
             return None
         changed = to_rfc3339(entry.changed.astimezone(UTC))
