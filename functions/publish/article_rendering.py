@@ -32,7 +32,7 @@ def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None
 def feed_body(look: Look, entry: Entry, terms: Terms, article: Article | None) -> str:
     """Return an article's body in feeds, credit included; ``article`` is needed to show all of it."""
     html = _shown_html(terms, article)
-    return look.templates.fill("feed_body.html", entry=entry, licence=terms.licence, html=html)
+    return look.templates.fill("feed_body.html", entry=entry, html=html)
 
 
 def _shown_html(terms: Terms, article: Article | None) -> str | None:

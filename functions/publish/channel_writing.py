@@ -30,6 +30,7 @@ from functions.publish.site import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
+from newswire.languages import primary_language
 
 FRAME_BYTES = 4096  # what a feed has beside its items
 
@@ -199,8 +200,8 @@ class ChannelWriter:
 
 
 def _place(entry: Entry) -> Placement:
-    return Placement(entry.owner.id, entry.category, entry.listed)
+    return Placement(entry.owner.id, entry.category, entry.listed, primary_language(entry.language))
 
 
-def _keys(channel: Channel) -> tuple[str, str, str]:
-    return channel.feed("json"), channel.feed("xml"), channel.page
+def _keys(channel: Channel) -> tuple[str, ...]:
+    return channel.feed("json"), channel.feed("xml"), channel.atom, channel.page

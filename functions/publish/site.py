@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.publish import json_feed, sitemaps
+from functions.publish import json_feed, opml, sitemaps
 from functions.publish.reporting import Report
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
@@ -15,11 +15,16 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=60"
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
-    "json": json_feed.MEDIA_TYPE,
+    "json": "application/json",
+    "opml": opml.MEDIA_TYPE,
     "txt": "text/plain; charset=utf-8",
     "xml": sitemaps.MEDIA_TYPE,
 }
-_RSS = "application/rss+xml"
+_FEED_TYPES = {
+    "atom.xml": "application/atom+xml",
+    "feed.json": json_feed.MEDIA_TYPE,
+    "feed.xml": "application/rss+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +97,5 @@ class Site:
 
 
 def _media_type(key: str) -> str:
-    return _RSS if key.endswith("feed.xml") else _MEDIA_TYPES[key.rpartition(".")[2]]
+    name = key.rpartition("/")[2]
+    return _FEED_TYPES.get(name) or _MEDIA_TYPES[name.rpartition(".")[2]]

@@ -26,7 +26,14 @@ def test_tags_and_locales_become_iso_639_1(tag: str | None, code: str | None) ->
 
 @pytest.mark.parametrize(
     ("tag", "code"),
-    [("en-GB", "en"), ("in_ID", "id"), ("BAN", "ban"), ("zh-Hant-TW", "zh"), ("indonesia", None), (" ", None)],
+    [
+        ("en-GB", "en"),
+        ("in_ID", "id"),
+        ("BAN", "ban"),
+        ("zh-Hant-TW", "zh"),
+        ("indonesia", None),
+        (" ", None),
+    ],
 )
 def test_a_language_is_known_by_the_primary_subtag(tag: str, code: str | None) -> None:
     assert primary_language(tag) == code

@@ -104,9 +104,10 @@ def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
 
     assert set(world.site.puts) == {
         f"a/{changed.slug}-{changed.id}.html",
-        *("index.html", "feed.xml", "feed.json"),
-        *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/feed.json"),
-        *("s/harian.html", "s/harian/feed.xml", "s/harian/feed.json"),
+        *("index.html", "feed.xml", "atom.xml", "feed.json"),
+        *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/atom.xml", "c/nasional/feed.json"),
+        *("s/harian.html", "s/harian/feed.xml", "s/harian/atom.xml", "s/harian/feed.json"),
+        *("l/id.html", "l/id/feed.xml", "l/id/atom.xml", "l/id/feed.json"),
     }
 
 
@@ -471,10 +472,10 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
 
     world.publish(*changed)
 
-    assert world.articles.calls == {"Query": 5, "BatchGetItem": 2}
+    assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
-    assert world.site.calls == {"GetObject": 50 + 15 + 2 + 1, "PutObject": 50 + 15}
-    assert len(world.site.puts) - written == 50 + 15
+    assert world.site.calls == {"GetObject": 50 + 24 + 2 + 1, "PutObject": 50 + 24}
+    assert len(world.site.puts) - written == 50 + 24
 
 
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
