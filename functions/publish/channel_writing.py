@@ -184,8 +184,7 @@ class ChannelWriter:
         if entry.page is None or entry.id in self._pages.present:
             return True
         if entry.id not in self._page_there:
-            page = self._run.site.read(entry.page)
-            self._page_there[entry.id] = page.stored is not None and not page.gone
+            self._page_there[entry.id] = self._run.site.read(entry.page).stands
         return self._page_there[entry.id]
 
     def _write(

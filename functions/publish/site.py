@@ -51,6 +51,11 @@ class Snapshot:
         return int(value) if value.isdecimal() else 0
 
     @property
+    def stands(self) -> bool:
+        """Return whether there is something here, and no notice in its place."""
+        return self.stored is not None and not self.gone
+
+    @property
     def gone(self) -> bool:
         """Return whether a notice stands here in place of a page."""
         return "gone" in self.metadata

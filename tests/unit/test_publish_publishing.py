@@ -103,7 +103,7 @@ def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
     world.publish(world.revise(changed, title="Judul yang diperbaiki", revision=2))
 
     assert set(world.site.puts) == {
-        f"a/{changed.slug}-{changed.id}.html",
+        *(f"a/{changed.slug}-{changed.id}.html", f"json/{changed.id}.json"),
         *("index.html", "feed.xml", "atom.xml", "feed.json"),
         *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/atom.xml", "c/nasional/feed.json"),
         *("s/harian.html", "s/harian/feed.xml", "s/harian/atom.xml", "s/harian/feed.json"),
@@ -474,8 +474,8 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
 
     assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
-    assert world.site.calls == {"GetObject": 50 + 24 + 2 + 1, "PutObject": 50 + 24}
-    assert len(world.site.puts) - written == 50 + 24
+    assert world.site.calls == {"GetObject": 100 + 24 + 2 + 1, "PutObject": 100 + 24}
+    assert len(world.site.puts) - written == 100 + 24
 
 
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
