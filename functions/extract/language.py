@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from newswire.languages import iso_code
+
 _WORD = re.compile(r"[a-z]+")
 _READ = 4000  # characters
 _FEWEST_WORDS = 20
@@ -26,8 +28,6 @@ _INDONESIAN = frozenset(_INDONESIAN_WORDS.split())
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 # Close enough to Indonesian to be taken for it; there the declaration is right.
 _RELATIVES = frozenset({"jv", "ms", "su"})
-# Withdrawn or longer codes of what ISO 639-1 names otherwise.
-_CODES = {"in": "id", "ind": "id", "eng": "en", "iw": "he", "msa": "ms", "may": "ms"}
 
 
 def language_of(text: str, declared: str | None) -> str | None:
@@ -41,10 +41,3 @@ def language_of(text: str, declared: str | None) -> str | None:
     if indonesian > max(_SHARE, english):
         return stated if stated in _RELATIVES else "id"
     return "en" if english > _SHARE else stated
-
-
-def iso_code(tag: str | None) -> str | None:
-    """Return the ISO 639-1 code of a BCP 47 tag or locale ("id_ID", "en-GB"), None if it has none."""
-    primary = re.split(r"[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
-    code = _CODES.get(primary, primary)
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from functions.extract.landmarks import Landmarks
-from functions.extract.language import iso_code, language_of
+from functions.extract.language import language_of
 from functions.extract.structured_data import StructuredData
+from newswire.languages import iso_code
 
 _SAMPLE = 1200  # characters
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

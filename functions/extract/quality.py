@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from functions.extract.extracted_page import ExtractedPage
-from functions.extract.language import iso_code, language_of
+from functions.extract.language import language_of
 from functions.extract.page_signs import (
     LONGEST_WALL,
     WALLS,
@@ -29,6 +29,7 @@ from functions.extract.text_measures import (
     share_of_boilerplate,
 )
 from newswire.article_text import text_of
+from newswire.languages import iso_code
 from newswire.messages import Hint
 
 _FLOOR = 120  # characters

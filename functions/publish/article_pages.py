@@ -1,18 +1,26 @@
-"""Article pages: written before any list names them, replaced by a notice after no list does."""
+"""Article pages: written before any list names them, replaced by a notice after no list does.
+
+Each has the same article as JSON beside it, which never shows more of the text than the page does: where
+less may be shown than before it is written first, where more, last.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from functions.publish.article_rendering import article_page, gone_page, moved_page
+from functions.publish.article_data import article_data, data_key, gone_data
+from functions.publish.article_rendering import article_page, gone_page, moved_page, shown_html
+from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.entries import page_key
 from functions.publish.run import Run
 from functions.publish.site import Snapshot
+from newswire.article import Article
 from newswire.article_item import Tombstone
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
+from newswire.sources import Display
 
 
 @dataclass(slots=True)
@@ -31,15 +39,27 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """One article's page as it is now."""
+    """One article's page and its JSON as they are now."""
 
     change: Change
     snapshot: Snapshot
+    data: Snapshot
 
     @property
     def stands(self) -> bool:
         """Return whether readers find a page here."""
-        return self.snapshot.stored is not None and not self.snapshot.gone
+        return self.snapshot.stands
+
+    @property
+    def version(self) -> int:
+        """Return the newest version of the article that one of both shows."""
+        return max(self.snapshot.version, self.data.version)
+
+    def in_order(self, display: Display) -> tuple[Snapshot, Snapshot]:
+        """Return both in the order in which they may come to show that much."""
+        widens = display == "full" and self.data.metadata.get("display") != "full"
+        page_first = widens or not self.stands
+        return (self.snapshot, self.data) if page_first else (self.data, self.snapshot)
 
 
 class PageWriter:
@@ -117,8 +137,12 @@ class NoticeWriter:
 
 
 def _read(run: Run, changes: Sequence[Change]) -> list[PageState]:
-    snapshots = run.concurrently(lambda one: run.site.read(page_key(one.slug, one.id)), changes)
-    return [PageState(change, snapshot) for change, snapshot in zip(changes, snapshots, strict=True)]
+    keys = [key for one in changes for key in (page_key(one.slug, one.id), data_key(one.id))]
+    snapshots = run.concurrently(run.site.read, keys)
+    return [
+        PageState(change, page, data)
+        for change, page, data in zip(changes, snapshots[::2], snapshots[1::2], strict=True)
+    ]
 
 
 def _each(
@@ -150,34 +174,59 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     carried = None if _is_leaving(run, record) else run.carried(record)
     if carried is None:
         return state.stands and not _is_leaving(run, record)
-    item, entry, snapshot = carried.item, carried.entry, state.snapshot
-    if snapshot.version > item.version:
+    item, terms = carried.item, carried.terms
+    metadata = {
+        "version": str(item.version),
+        "fingerprint": carried.entry.fingerprint,
+        "edition": run.edition,
+        "display": terms.display,
+    }
+    if state.version > item.version:
         return state.stands
-    metadata = {"version": str(item.version), "fingerprint": entry.fingerprint, "edition": run.edition}
-    if state.stands and all(
-        snapshot.metadata.get(name) == metadata[name] for name in ("fingerprint", "edition")
-    ):
+    stale = [one for one in state.in_order(terms.display) if not _is_current(one, metadata)]
+    if not stale:
         return True
-    article = run.article(item) if carried.terms.display == "full" else None
-    if carried.terms.display == "full" and article is None:
+    article = run.article(item) if terms.display == "full" else None
+    if terms.display == "full" and article is None:
         return state.stands
-    body = run.rendered(item.id, lambda: article_page(run.look, entry, carried.terms, article))
-    if body is None:
+    bodies = run.rendered(item.id, lambda: _bodies(run, state, carried, article))
+    if bodies is None:
         return state.stands
-    run.site.write(snapshot, body, metadata)
+    for snapshot in stale:
+        run.site.write(snapshot, bodies[snapshot.key], metadata)
     return True
 
 
+def _bodies(run: Run, state: PageState, carried: Carried, article: Article | None) -> dict[str, bytes]:
+    item, entry, terms = carried.item, carried.entry, carried.terms
+    return {
+        state.snapshot.key: article_page(run.look, entry, terms, article),
+        state.data.key: article_data(item, entry, terms, article, shown_html(terms, article)),
+    }
+
+
+def _is_current(snapshot: Snapshot, metadata: Mapping[str, str]) -> bool:
+    return snapshot.stands and all(
+        snapshot.metadata.get(name) == metadata[name] for name in ("fingerprint", "edition")
+    )
+
+
 def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
-    snapshot = state.snapshot
+    page, data = state.snapshot, state.data
     if isinstance(record, Tombstone):
         # Even where there is no page: a slower run that found none must not be able to write one.
-        if record.version >= snapshot.version:
-            _put_notice(run, snapshot, gone_page(run.look, snapshot.key), record.version)
-    elif _is_leaving(run, record) and state.stands:
-        carried = run.carried(record)
-        body = moved_page(run.look, snapshot.key, carried.entry if carried else None)
-        _put_notice(run, snapshot, body, record.version if record else snapshot.version)
+        bodies = [(data, gone_data(record.id)), (page, gone_page(run.look, page.key))]
+        for snapshot, body in bodies:
+            if record.version >= snapshot.version:
+                _put_notice(run, snapshot, body, record.version)
+    elif _is_leaving(run, record):
+        if data.stands:
+            version = record.version if record else data.version
+            _put_notice(run, data, gone_data(state.change.id), version)
+        if page.stands:
+            carried = run.carried(record)
+            body = moved_page(run.look, page.key, carried.entry if carried else None)
+            _put_notice(run, page, body, record.version if record else page.version)
 
 
 def _put_notice(run: Run, snapshot: Snapshot, body: bytes, version: int) -> None:

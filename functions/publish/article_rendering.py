@@ -14,7 +14,7 @@ from newswire.sanitise import clean_html
 
 def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None) -> bytes:
     """Return the page of an article that has one; ``article`` is needed to show all of it."""
-    html = _shown_html(terms, article)
+    html = shown_html(terms, article)
     shown_in_text = entry.image is not None and html is not None and escape(entry.image.url) in html
     return look.page(
         "article.html",
@@ -31,11 +31,11 @@ def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None
 
 def feed_body(look: Look, entry: Entry, terms: Terms, article: Article | None) -> str:
     """Return an article's body in feeds, credit included; ``article`` is needed to show all of it."""
-    html = _shown_html(terms, article)
-    return look.templates.fill("feed_body.html", entry=entry, licence=terms.licence, html=html)
+    html = shown_html(terms, article)
+    return look.templates.fill("feed_body.html", entry=entry, html=html)
 
 
-def _shown_html(terms: Terms, article: Article | None) -> str | None:
+def shown_html(terms: Terms, article: Article | None) -> str | None:
     """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown."""
     if article is None or terms.display != "full":
         return None

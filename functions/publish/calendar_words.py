@@ -1,4 +1,4 @@
-"""Moments as readers of a language write them: the boundary to Babel."""
+"""Moments and languages as readers of a language write them: the boundary to Babel."""
 
 from __future__ import annotations
 
@@ -37,6 +37,10 @@ class CalendarWords:
     def short(self, moment: datetime) -> str:
         """Return date and time in short: "2 Jan 2026, 10.04"."""
         return self._format(moment, f"d MMM y, {_CLOCK[self.language]}")
+
+    def language_name(self, code: str) -> str:
+        """Return what a language (ISO 639) is called: "Inggris"; the code itself where CLDR has no name."""
+        return str(_locale(self.language).languages.get(code, code))
 
     def _format(self, moment: datetime, pattern: str) -> str:
         return format_datetime(moment, pattern, tzinfo=ZoneInfo(self.timezone), locale=_locale(self.language))

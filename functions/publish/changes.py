@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.publish.channels import Placement
 from newswire.article_item import ArticleItem
+from newswire.languages import primary_language
 
 Image = Mapping[str, Mapping[str, Any]]
 
@@ -50,7 +51,7 @@ class Batch:
 
 def change_of(item: ArticleItem) -> Change:
     """Return the change that concerns a stored article."""
-    placement = Placement(item.owner.id, item.category, item.listed)
+    placement = Placement(item.owner.id, item.category, item.listed, primary_language(item.language))
     return Change(item.id, item.slug, frozenset([placement]))
 
 
@@ -97,7 +98,8 @@ def _change(image: Image) -> Change | None:
     owner, category, listed = (_text(image, name) for name in names)
     if owner is None or category is None or listed is None:
         return Change(article_id, slug)
-    return Change(article_id, slug, frozenset([Placement(owner, category, listed)]))
+    placement = Placement(owner, category, listed, _text(image, "language_id"))
+    return Change(article_id, slug, frozenset([placement]))
 
 
 def _text(image: Image, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""A channel's outputs: its memory (JSON Feed), its RSS feed and its page, all with the same entries."""
+"""A channel's outputs: its memory (JSON Feed), its other feeds and its page, all with the same entries."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.publish import json_feed
+from functions.publish.channel_feeds import atom_entry, atom_feed, json_feed_of, rss_feed, rss_item
+from functions.publish.channel_words import channel_words
 from functions.publish.channels import Channel
 from functions.publish.entries import Entry
 from functions.publish.front_page import arrange
-from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
 
 PAGE_ENTRIES = 60
@@ -22,22 +23,22 @@ class Rendered:
 
     entry: Entry
     rss: str
+    atom: str
     json: str
     card: str
 
     @property
     def size(self) -> int:
-        """Return the bytes that it takes in the larger of the two feeds."""
-        return max(len(self.rss.encode()), len(self.json.encode()))
+        """Return the bytes that it takes in the largest of the feeds."""
+        return max(len(text.encode()) for text in (self.rss, self.atom, self.json))
 
 
 def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
     """Return an entry in every format; ``body`` is its feed body."""
     return Rendered(
         entry=entry,
-        rss=look.templates.fill(
-            "rss_item.xml", entry=entry, content=body, owner_feed=_owner_feed(look, entry)
-        ),
+        rss=rss_item(look, entry, body),
+        atom=atom_entry(look, entry, body),
         json=json_feed.feed_item(entry, body),
         card=_card(look, entry),
     )
@@ -45,29 +46,24 @@ def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
 
 def channel_outputs(look: Look, channel: Channel, entries: Sequence[Rendered]) -> dict[str, bytes]:
     """Return the outputs of a channel by key, its memory first."""
-    built = max((max(one.entry.listed_at, one.entry.changed) for one in entries), default=None)
-    rss = look.templates.fill(
-        "rss.xml", head=_head(look, channel, "xml"), items=[one.rss for one in entries], built=built
-    )
+    changed = max((max(one.entry.first_seen_at, one.entry.changed) for one in entries), default=None)
     return {
-        channel.feed("json"): json_feed.document(_head(look, channel, "json"), [one.json for one in entries]),
-        channel.feed("xml"): rss.encode(),
+        channel.feed("json"): json_feed_of(look, channel, [one.json for one in entries]),
+        channel.feed("xml"): rss_feed(look, channel, [one.rss for one in entries], changed),
+        channel.atom: atom_feed(look, channel, [one.atom for one in entries], changed),
         channel.page: _page(look, channel, entries),
     }
 
 
 def _page(look: Look, channel: Channel, entries: Sequence[Rendered]) -> bytes:
     remote_images = any(source.images == "remote" for source in look.catalogue.sources)
-    title, description = _words(look, channel)
+    title, description = channel_words(look, channel)
     common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
     if channel.kind == "portal":
         return look.page("home.html", channel.page, **common, **_front(look, entries))
     cards = [one.card for one in entries[:PAGE_ENTRIES]]
-    feed = channel.feed("xml").removesuffix(".xml")
     source = look.catalogue.source(channel.id) if channel.kind == "source" else None
-    return look.page(
-        "channel.html", channel.page, **common, kind=channel.kind, cards=cards, feed=feed, source=source
-    )
+    return look.page("channel.html", channel.page, **common, channel=channel, cards=cards, source=source)
 
 
 def _front(look: Look, entries: Sequence[Rendered]) -> dict[str, Any]:
@@ -89,35 +85,5 @@ def _front(look: Look, entries: Sequence[Rendered]) -> dict[str, Any]:
     }
 
 
-def _owner_feed(look: Look, entry: Entry) -> str:
-    """Return what RSS's ``<source url>`` names: the owner's feed where we know it."""
-    source = look.catalogue.source(entry.owner.id)
-    return source.feeds[0] if source and source.feeds else entry.credit.homepage
-
-
 def _card(look: Look, entry: Entry, *, lead: bool = False) -> str:
     return look.templates.fill("card.html", entry=entry, lead=lead)
-
-
-def _head(look: Look, channel: Channel, suffix: str) -> FeedHead:
-    portal = look.portal
-    title, description = _words(look, channel)
-    source = look.catalogue.source(channel.id) if channel.kind == "source" else None
-    return FeedHead(
-        title=portal.name if channel.kind == "portal" else f"{title} – {portal.name}",
-        description=portal.tagline if channel.kind == "portal" else description,
-        page=f"{portal.url}/{channel.page}" if channel.kind != "portal" else f"{portal.url}/",
-        address=f"{portal.url}/{channel.feed(suffix)}",
-        language=source.language if source else portal.language,
-    )
-
-
-def _words(look: Look, channel: Channel) -> tuple[str, str]:
-    portal, words = look.portal, look.words
-    if channel.kind == "category":
-        name = look.catalogue.categories[channel.id]
-        return name, words.category_lead.format(category=name)
-    source = look.catalogue.source(channel.id) if channel.kind == "source" else None
-    if source:
-        return source.name, words.source_lead.format(owner=source.name, portal=portal.name)
-    return portal.name, portal.tagline

@@ -33,6 +33,7 @@ from functions.publish.site import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
+from newswire.languages import primary_language
 
 FRAME_BYTES = 4096  # what a feed has beside its items
 
@@ -205,8 +206,7 @@ class ChannelWriter:
         if entry.page is None or entry.id in self._pages.present:
             return True
         if entry.id not in self._page_there:
-            page = self._run.site.read(entry.page)
-            self._page_there[entry.id] = page.stored is not None and not page.gone
+            self._page_there[entry.id] = self._run.site.read(entry.page).stands
         return self._page_there[entry.id]
 
     def _write(
@@ -221,8 +221,8 @@ class ChannelWriter:
 
 
 def _place(entry: Entry) -> Placement:
-    return Placement(entry.owner.id, entry.category, entry.listed)
+    return Placement(entry.owner.id, entry.category, entry.listed, primary_language(entry.language))
 
 
-def _keys(channel: Channel) -> tuple[str, str, str]:
-    return channel.feed("json"), channel.feed("xml"), channel.page
+def _keys(channel: Channel) -> tuple[str, ...]:
+    return channel.feed("json"), channel.feed("xml"), channel.atom, channel.page

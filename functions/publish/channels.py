@@ -1,6 +1,6 @@
-"""The lists that a portal keeps: the portal's own, one per category, one per source.
+"""The lists that a portal keeps: its own, and one for each category, each source and each language.
 
-A channel's memory is its ``feed.json``; its ``feed.xml`` and its page show the same entries.
+A channel's memory is its ``feed.json``; its other feeds and its page show the same entries.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from enum import Enum, auto
 from typing import Literal
 
 from newswire.article_item import LATEST_LISTING, PORTAL
+from newswire.article_table import Index
+from newswire.languages import primary_language
 from newswire.sources import Catalogue
 
-Kind = Literal["portal", "category", "source"]
-Index = Literal["by-portal", "by-category", "by-owner"]
+Kind = Literal["portal", "category", "source", "language"]
 
 # Design section 6: everything first seen in the last day, at least the newest 50, at most 300 and 1 MiB.
 RECENT = timedelta(hours=24)
@@ -24,17 +25,26 @@ MOST_ENTRIES = 300
 MOST_BYTES = 1024 * 1024
 HOME_PAGE = "index.html"
 
-_INDEXES: dict[Kind, Index] = {"portal": "by-portal", "category": "by-category", "source": "by-owner"}
-_FOLDERS: dict[Kind, str] = {"category": "c", "source": "s"}
+_INDEXES: dict[Kind, Index] = {
+    "portal": "by-portal",
+    "category": "by-category",
+    "source": "by-owner",
+    "language": "by-language",
+}
+_FOLDERS: dict[Kind, str] = {"category": "c/", "source": "s/", "language": "l/"}
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What decides where an article is listed; fixed at its first commit."""
+    """What decides where an article is listed; all but the language is fixed at its first commit.
+
+    ``language`` is a primary subtag: a revision that is in another language is listed elsewhere.
+    """
 
     owner: str
     category: str
     listed: str
+    language: str | None = None
 
     @property
     def day(self) -> str:
@@ -44,7 +54,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One list; ``id`` is a category's or a source's, and the listing index's key."""
+    """One list; ``id`` is a category's, a source's or a language's, and the listing index's key."""
 
     kind: Kind
     id: str
@@ -57,17 +67,25 @@ class Channel:
     @property
     def page(self) -> str:
         """Return the key of the channel's page."""
-        return HOME_PAGE if self.kind == "portal" else f"{_FOLDERS[self.kind]}/{self.id}.html"
+        return HOME_PAGE if self.kind == "portal" else f"{_FOLDERS[self.kind]}{self.id}.html"
 
     def feed(self, suffix: str) -> str:
-        """Return the key of the channel's feed in a format: ``xml`` or ``json``."""
-        folder = "" if self.kind == "portal" else f"{_FOLDERS[self.kind]}/{self.id}/"
-        return f"{folder}feed.{suffix}"
+        """Return the key of the channel's feed in a format: ``xml`` (RSS) or ``json``."""
+        return f"{self._folder}feed.{suffix}"
+
+    @property
+    def atom(self) -> str:
+        """Return the key of the channel's Atom feed."""
+        return f"{self._folder}atom.xml"
+
+    @property
+    def _folder(self) -> str:
+        return "" if self.kind == "portal" else f"{_FOLDERS[self.kind]}{self.id}/"
 
     def holds(self, place: Placement) -> bool:
         """Return whether articles at this place belong into this channel."""
-        own = {"category": place.category, "source": place.owner}.get(self.kind, self.id)
-        return own == self.id
+        own = {"category": place.category, "source": place.owner, "language": place.language}
+        return own.get(self.kind, self.id) == self.id
 
     def lists_any(self, places: Collection[Placement]) -> bool:
         """Return whether an article at one of these places, or (the portal) at any, belongs here."""
@@ -83,7 +101,14 @@ def all_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
         PORTAL_CHANNEL,
         *(Channel("category", category) for category in catalogue.categories),
         *(Channel("source", source.id) for source in catalogue.sources),
+        *(Channel("language", language) for language in languages(catalogue)),
     )
+
+
+def languages(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the languages of the catalogue's sources, by primary subtag, in the sources' order."""
+    stated = (primary_language(source.language) for source in catalogue.sources)
+    return tuple(dict.fromkeys(language for language in stated if language))
 
 
 def channels_of(places: Collection[Placement], catalogue: Catalogue) -> tuple[Channel, ...]:

@@ -13,7 +13,7 @@ from functions.publish.wording import Wording
 from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
 from newswire.sources import Catalogue, Display, Portal
-from newswire.text import shorten
+from newswire.text import shorten, xml_text
 from newswire.urls import clean_link, host_of
 
 EXCERPT_LIMIT = 300
@@ -51,6 +51,7 @@ class Entry:
     listed: str
     first_seen: str
     revised: datetime | None
+    licence: str | None
     fingerprint: str
 
     @property
@@ -93,7 +94,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     updated = _moment(item.updated)
     return Entry(
         id=item.id,
-        tag=f"tag:{portal.authority or host_of(portal.url)},{item.listed[:10]}:{item.id}",
+        tag=f"tag:{authority(portal)},{item.listed[:10]}:{item.id}",
         title=item.title,
         page=page,
         link=f"{portal.url}/{page}" if page else credit.original,
@@ -103,8 +104,8 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         category=item.category,
         section=catalogue.categories.get(item.category),
         tags=item.tags,
-        authors=item.authors,
-        language=item.language if item.language and _LANGUAGE.fullmatch(item.language) else None,
+        authors=tuple(name for name in item.authors if xml_text(name).strip()),
+        language=_language_tag(item.language),
         excerpt=shorten(item.excerpt, min(EXCERPT_LIMIT, terms.snippet or EXCERPT_LIMIT)) if page else "",
         image=_shown_image(item.image, terms, portal),
         published=published,
@@ -112,8 +113,14 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         listed=item.listed,
         first_seen=item.first_seen,
         revised=_moment(item.revised),
+        licence=terms.licence,
         fingerprint=_fingerprint(item, terms, catalogue),
     )
+
+
+def authority(portal: Portal) -> str:
+    """Return the host by which the portal names what subscribers keep."""
+    return portal.authority or host_of(portal.url)
 
 
 def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> Credit:
@@ -130,6 +137,11 @@ def _shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | N
     if link is None or (portal.url.startswith("https:") and not link.startswith("https:")):
         return None
     return replace(image, url=link)
+
+
+def _language_tag(stated: str | None) -> str | None:
+    tag = (stated or "").strip().replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) else None
 
 
 def _moment(text: str | None) -> datetime | None:

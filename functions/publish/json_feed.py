@@ -15,6 +15,7 @@ from typing import Any
 
 from functions.publish.credit import CreditError, credit_for
 from functions.publish.entries import Entry
+from functions.publish.image_types import image_type
 from functions.publish.json_text import json_text
 from functions.publish.wording import Wording
 from newswire.article import Image, Owner
@@ -35,13 +36,16 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """What a feed says of itself; ``page`` and ``address`` are absolute URLs."""
+    """What a feed says of itself: ``page`` and ``address`` are absolute URLs, ``id`` stays for ever."""
 
+    id: str
     title: str
     description: str
     page: str
     address: str
     language: str
+    publisher: str
+    publisher_page: str
 
 
 def feed_item(entry: Entry, body: str) -> str:
@@ -55,6 +59,7 @@ def feed_item(entry: Entry, body: str) -> str:
         "content_html": body,
         "summary": entry.excerpt or None,
         "image": entry.image.url if entry.image else None,
+        "attachments": _attachments(entry.image),
         "date_published": to_rfc3339(entry.published),
         "date_modified": to_rfc3339(entry.updated) if entry.updated else None,
         "authors": [{"name": name} for name in entry.authors] or [owner],
@@ -70,6 +75,7 @@ def feed_item(entry: Entry, body: str) -> str:
             "first_seen": entry.first_seen,
             "revised": to_rfc3339(entry.revised) if entry.revised else None,
             "page": entry.page,
+            "licence": entry.licence,
             "picture": _picture(entry.image),
             "fingerprint": entry.fingerprint,
         },
@@ -85,6 +91,7 @@ def document(head: FeedHead, items: Sequence[str]) -> bytes:
         "home_page_url": head.page,
         "feed_url": head.address,
         "description": head.description,
+        "authors": [{"name": head.publisher, "url": head.publisher_page}],
         "language": head.language,
     }
     listed = ",\n".join(items)
@@ -128,9 +135,16 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
         listed=extension["listed"],
         first_seen=extension["first_seen"],
         revised=datetime.fromisoformat(extension["revised"]) if extension["revised"] else None,
+        licence=extension["licence"],
         fingerprint=extension["fingerprint"],
     )
     return Remembered(entry, item["content_html"])
+
+
+def _attachments(image: Image | None) -> list[dict[str, str]] | None:
+    """Return the image as a file; the specification wants its type, so that it must be known."""
+    kind = image_type(image.url) if image else None
+    return [{"url": image.url, "mime_type": kind}] if image and kind else None
 
 
 def _picture(image: Image | None) -> dict[str, Any] | None:

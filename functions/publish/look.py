@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.publish.calendar_words import CalendarWords
-from functions.publish.static_files import ICON, STYLE, StaticFile
+from functions.publish.channels import languages
+from functions.publish.static_files import FEED_STYLE, ICON, STYLE, StaticFile
 from functions.publish.templating import Templates
 from functions.publish.wording import Wording
 from functions.publish.words_english import ENGLISH
@@ -24,12 +25,13 @@ class Look:
     catalogue: Catalogue
     words: Wording
     templates: Templates
+    calendar: CalendarWords
 
     @classmethod
     def of(cls, catalogue: Catalogue, files: Mapping[str, StaticFile]) -> Look:
         """Return the look of a catalogue's portal."""
         portal = catalogue.portal
-        words = WORDINGS[portal.language]
+        words, calendar = WORDINGS[portal.language], CalendarWords.of(portal)
         always = {
             "portal": portal,
             "categories": catalogue.categories,
@@ -37,8 +39,10 @@ class Look:
             "source_ids": frozenset(source.id for source in catalogue.sources),
             "style": f"/{files[STYLE].key}",
             "icon": f"/{files[ICON].key}",
+            "feed_style": f"/{files[FEED_STYLE].key}",
+            "languages": {code: calendar.language_name(code) for code in languages(catalogue)},
         }
-        return cls(catalogue, words, Templates(CalendarWords.of(portal), always))
+        return cls(catalogue, words, Templates(calendar, always), calendar)
 
     @property
     def portal(self) -> Portal:

@@ -1,10 +1,10 @@
-"""The outputs that follow from the catalogue alone: about, 404, robots.txt, the sitemap of sections."""
+"""The outputs that follow from the catalogue alone: about, 404, robots.txt, OPML, the sitemap of sections."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from functions.publish import sitemaps
+from functions.publish import opml, sitemaps
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
 from functions.publish.look import Look
@@ -22,6 +22,7 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
         ABOUT_PAGE: about_page(look),
         "404.html": missing_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
+        opml.KEY: opml.document(look.catalogue),
         sitemaps.SECTIONS_KEY: sections_sitemap(look),
     }
 

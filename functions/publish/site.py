@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.publish import json_feed, sitemaps
+from functions.publish import json_feed, opml, sitemaps
 from functions.publish.reporting import Report
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
@@ -15,13 +15,18 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=60"
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
-    "json": json_feed.MEDIA_TYPE,
+    "json": "application/json",
+    "opml": opml.MEDIA_TYPE,
     "txt": "text/plain; charset=utf-8",
     "xml": sitemaps.MEDIA_TYPE,
 }
-_RSS = "application/rss+xml"
 # What is said of an output beside its bytes and changes what it is, not only how it came about.
 _MARKS = frozenset({"gone", "split"})
+_FEED_TYPES = {
+    "atom.xml": "application/atom+xml",
+    "feed.json": json_feed.MEDIA_TYPE,
+    "feed.xml": "application/rss+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ class Snapshot:
         """Return the version of the article that the page shows; 0 where there is none."""
         value = self.metadata.get("version", "")
         return int(value) if value.isdecimal() else 0
+
+    @property
+    def stands(self) -> bool:
+        """Return whether there is something here, and no notice in its place."""
+        return self.stored is not None and not self.gone
 
     @property
     def gone(self) -> bool:
@@ -105,4 +115,5 @@ class Site:
 
 
 def _media_type(key: str) -> str:
-    return _RSS if key.endswith("feed.xml") else _MEDIA_TYPES[key.rpartition(".")[2]]
+    name = key.rpartition("/")[2]
+    return _FEED_TYPES.get(name) or _MEDIA_TYPES[name.rpartition(".")[2]]

@@ -1,4 +1,4 @@
-"""The files that every page needs, under names that change with their content."""
+"""The files that every page or feed needs, under names that change with their content."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from newswire.sources import Catalogue
 FOLDER = Path(__file__).parent / "static"
 STYLE = "newswire.css"
 ICON = "newswire.svg"
+FEED_STYLE = "feed.css"
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
@@ -25,7 +26,7 @@ class StaticFile:
 
 def static_files() -> dict[str, StaticFile]:
     """Return the static files by their plain names."""
-    return {name: _static_file(FOLDER / name) for name in (STYLE, ICON)}
+    return {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE)}
 
 
 def _static_file(path: Path) -> StaticFile:

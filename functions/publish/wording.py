@@ -66,3 +66,9 @@ class Wording:
     opt_out_robots: str
     robots_note: str
     contact_title: str
+    # Feeds and channels of a language
+    atom_feed: str
+    language_title: str
+    language_lead: str
+    rights: str
+    opml: str

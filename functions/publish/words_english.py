@@ -70,4 +70,10 @@ ENGLISH = Wording(
     opt_out_robots="Disallow our robot in your site’s robots.txt:",
     robots_note="Our robot introduces itself as {agent} and obeys robots.txt under the name {token}.",
     contact_title="Contact",
+    # Feeds and channels of a language
+    atom_feed="Atom feed",
+    language_title="News in {language}",
+    language_lead="The latest articles in {language}, from trusted sources.",
+    rights="Belongs to {owner}.",
+    opml="The feeds of all our sources as an OPML file",
 )

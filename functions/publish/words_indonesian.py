@@ -76,4 +76,10 @@ INDONESIAN = Wording(
     opt_out_robots="Tolak robot kami di berkas robots.txt situs Anda:",
     robots_note="Robot kami memperkenalkan diri sebagai {agent} dan mematuhi robots.txt dengan nama {token}.",
     contact_title="Kontak",
+    # Feeds and channels of a language
+    atom_feed="Umpan Atom",
+    language_title="Berita berbahasa {language}",
+    language_lead="Artikel berbahasa {language} terbaru dari sumber-sumber tepercaya.",
+    rights="Milik {owner}.",
+    opml="Umpan semua sumber kami sebagai berkas OPML",
 )

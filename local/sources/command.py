@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from functions.publish import opml
 from local.progress import plural
 from local.sources import deployed, importing, sources_text, trial_subject
 from local.sources.findings import findings
-from local.sources.opml_writing import opml
 from local.sources.sources_text import Refused, SourcesText
 from newswire.address_guard import AddressGuard
 from newswire.clock import Clock
@@ -85,7 +85,7 @@ def _import(options: argparse.Namespace, _: object) -> int:
 
 def _export(options: argparse.Namespace, _: object) -> int:
     file = sources_text.read(options.file)
-    _print_exactly(opml(file.catalogue, Clock().now()))
+    _print_exactly(opml.document(file.catalogue, Clock().now()))
     return 0
 
 

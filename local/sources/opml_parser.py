@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from functions.publish.opml import SOURCE_ID
 from local.sources.opml_text import decoded, with_known_references
 from newswire.text import one_line
 
@@ -20,7 +21,6 @@ DEPTH_LIMIT = 20
 ELEMENT_LIMIT = 50_000
 TEXT_LIMIT = 300
 LINK_LIMIT = 4000
-SOURCE_ID = "newswire:id"  # our own exports name the source, so that a round trip keeps it
 _PIECE = 64 * 1024
 _INTERNAL_SUBSET = re.compile(r"<!DOCTYPE(?:\"[^\"]*\"|'[^']*'|[^\"'\[>])*+\[")
 

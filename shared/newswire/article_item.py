@@ -10,6 +10,7 @@ from typing import Any, Literal
 from newswire.article import Image, Origin, Owner
 from newswire.article_history import Edit, PageRecord
 from newswire.directives import SILENT, Directives
+from newswire.languages import primary_language
 
 State = Literal["live", "tombstone"]
 RECENT_HINTS = 16
@@ -117,6 +118,7 @@ class ArticleItem:
             "origin": self.origin,
             "reason": self.reason,
             "via": {key: asdict(via) | {"hints": list(via.hints)} for key, via in self.via.items()},
+            **({} if (code := primary_language(self.language)) is None else {"language_id": code}),
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),

@@ -14,10 +14,15 @@ from typing import Any, Literal
 from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
 from newswire.tables import ConditionFailed, Table
 
-Index = Literal["by-portal", "by-category", "by-owner"]
+Index = Literal["by-portal", "by-category", "by-owner", "by-language"]
 Record = ArticleItem | Tombstone
 
-_PARTITION = {"by-portal": "portal", "by-category": "category", "by-owner": "owner_id"}
+_PARTITION = {
+    "by-portal": "portal",
+    "by-category": "category",
+    "by-owner": "owner_id",
+    "by-language": "language_id",
+}
 _PAGE = 300
 MAX_ALIASES = 8
 

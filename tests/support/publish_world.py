@@ -25,6 +25,7 @@ from newswire.article_table import Due, Index, Record
 from newswire.article_text import text_of
 from newswire.bucket import StoredObject, WriteConflict
 from newswire.clock import instant
+from newswire.languages import primary_language
 from newswire.sources import Catalogue, Portal, Source
 from newswire.text import slug
 from newswire.urls import article_id, host_of
@@ -106,6 +107,7 @@ class MemoryArticles:
             "by-portal": lambda _item: "all",
             "by-category": lambda item: item.category,
             "by-owner": lambda item: item.owner.id,
+            "by-language": lambda item: primary_language(item.language) or "",
         }
         listed = [item for item in self.indexed.values() if keys[index](item) == key]
         return [

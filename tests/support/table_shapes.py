@@ -13,6 +13,7 @@ ARTICLE_INDEXES: Sequence[Index] = (
     ("by-portal", "portal", "listed_id"),
     ("by-category", "category", "listed_id"),
     ("by-owner", "owner_id", "listed_id"),
+    ("by-language", "language_id", "listed_id"),
     ("by-recheck", "recheck", "recheck_at"),
     ("by-change", "change", "next_change"),
 )

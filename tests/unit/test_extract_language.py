@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.extract.language import iso_code, language_of
+from functions.extract.language import language_of
 
 INDONESIAN = (
     "Harga beras di pasar induk turun pada pekan ini karena panen raya di sejumlah daerah sudah dimulai."
@@ -45,20 +45,3 @@ def test_other_languages_are_what_the_page_declares() -> None:
 def test_too_few_words_decide_nothing() -> None:
     assert language_of("yang dan di", "en") == "en"
     assert language_of("", None) is None
-
-
-@pytest.mark.parametrize(
-    ("tag", "code"),
-    [
-        ("id_ID", "id"),
-        ("in", "id"),
-        ("EN-gb", "en"),
-        ("ind", "id"),
-        ("fil", None),
-        ("", None),
-        (None, None),
-        ("1x", None),
-    ],
-)
-def test_tags_and_locales_become_iso_639_1(tag: str | None, code: str | None) -> None:
-    assert iso_code(tag) == code

@@ -158,6 +158,15 @@ def test_each_index_has_its_own_key(articles: ArticleTable) -> None:
     assert articles.newest("by-owner", "kabar", 9) == [numbered(1).id]
 
 
+def test_articles_are_listed_by_the_primary_subtag_of_their_language_if_it_is_known(
+    articles: ArticleTable,
+) -> None:
+    for number, language in enumerate(["en-GB", "en", None, "id"], 1):
+        articles.commit(replace(numbered(number), language=language), expected_version=None)
+    assert articles.newest("by-language", "en", 9) == [numbered(2).id, numbered(1).id]
+    assert articles.newest("by-language", "id", 9) == [numbered(4).id]
+
+
 def test_what_is_due_comes_longest_due_first_and_bounded(articles: ArticleTable) -> None:
     for number in (2, 1, 3, 9):
         item = replace(

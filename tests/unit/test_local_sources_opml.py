@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.publish.opml import document as opml
 from local.sources.importing import as_new_file
 from local.sources.opml_parser import DEPTH_LIMIT, ELEMENT_LIMIT, Opml, OpmlError, read, run
-from local.sources.opml_writing import opml
 from newswire.source_rules import RuleError, text
 from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue

@@ -36,6 +36,8 @@ def test_the_keys_of_a_channel_are_the_portals_addresses() -> None:
         "s/harian/feed.xml",
         "s/warta/feed.xml",
         "s/tribune/feed.xml",
+        "l/id/feed.xml",
+        "l/en/feed.xml",
     ]
     assert Channel("source", "harian").feed("json") == "s/harian/feed.json"
 

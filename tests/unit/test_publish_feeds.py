@@ -55,9 +55,10 @@ def _items(world: World) -> list[Any]:
     return list(_feeds(world)["feed.xml"].iter("item"))
 
 
-def test_the_portal_every_category_and_every_source_has_a_feed(world: World) -> None:
+def test_the_portal_every_category_source_and_language_has_a_feed(world: World) -> None:
     assert sorted(_feeds(world)) == [
         *("c/dunia/feed.xml", "c/ekonomi/feed.xml", "c/nasional/feed.xml", "feed.xml"),
+        *("l/en/feed.xml", "l/id/feed.xml"),
         *("s/harian/feed.xml", "s/tribune/feed.xml", "s/warta/feed.xml"),
     ]
 

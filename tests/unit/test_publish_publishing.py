@@ -103,10 +103,11 @@ def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
     world.publish(world.revise(changed, title="Judul yang diperbaiki", revision=2))
 
     assert set(world.site.puts) == {
-        f"a/{changed.slug}-{changed.id}.html",
-        *("index.html", "feed.xml", "feed.json"),
-        *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/feed.json"),
-        *("s/harian.html", "s/harian/feed.xml", "s/harian/feed.json"),
+        *(f"a/{changed.slug}-{changed.id}.html", f"json/{changed.id}.json"),
+        *("index.html", "feed.xml", "atom.xml", "feed.json"),
+        *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/atom.xml", "c/nasional/feed.json"),
+        *("s/harian.html", "s/harian/feed.xml", "s/harian/atom.xml", "s/harian/feed.json"),
+        *("l/id.html", "l/id/feed.xml", "l/id/atom.xml", "l/id/feed.json"),
         "news.xml",
     }
 
@@ -472,11 +473,11 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
 
     world.publish(*changed)
 
-    assert world.articles.calls == {"Query": 5, "BatchGetItem": 2}
+    assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
     # The day and its two hours, the day once more for the index, the index, the news sitemap
-    assert world.site.calls == {"GetObject": 50 + 15 + 3 + 1 + 1 + 1, "PutObject": 50 + 15 + 1}
-    assert len(world.site.puts) - written == 50 + 15 + 1
+    assert world.site.calls == {"GetObject": 100 + 24 + 3 + 1 + 1 + 1, "PutObject": 100 + 24 + 1}
+    assert len(world.site.puts) - written == 100 + 24 + 1
 
 
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:

@@ -1,0 +1,89 @@
+"""A channel's feeds: RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1, all with the same entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from functions.publish import json_feed
+from functions.publish.channel_words import channel_words
+from functions.publish.channels import Channel
+from functions.publish.entries import Entry, authority
+from functions.publish.image_types import image_type
+from functions.publish.json_feed import FeedHead
+from functions.publish.look import Look
+
+# RFC 4287 wants a date of every feed; that of one without entries is the RFC's own.
+NEVER_CHANGED = datetime(2005, 12, 1, tzinfo=UTC)
+
+
+def rss_item(look: Look, entry: Entry, body: str) -> str:
+    """Return an entry as an item of RSS; ``body`` is its feed body."""
+    return _filled(look, "rss_item.xml", entry, body)
+
+
+def atom_entry(look: Look, entry: Entry, body: str) -> str:
+    """Return an entry as one of Atom; ``body`` is its feed body."""
+    return _filled(look, "atom_entry.xml", entry, body)
+
+
+def rss_feed(look: Look, channel: Channel, items: Sequence[str], changed: datetime | None) -> bytes:
+    """Return the RSS feed of these items, the newest of which is of ``changed``."""
+    head = feed_head(look, channel, channel.feed("xml"))
+    return look.templates.fill("rss.xml", head=head, items=items, built=changed).encode()
+
+
+def atom_feed(look: Look, channel: Channel, entries: Sequence[str], changed: datetime | None) -> bytes:
+    """Return the Atom feed of these entries, the newest of which is of ``changed``."""
+    head, updated = feed_head(look, channel, channel.atom), changed or NEVER_CHANGED
+    return look.templates.fill("atom.xml", head=head, entries=entries, updated=updated).encode()
+
+
+def json_feed_of(look: Look, channel: Channel, items: Sequence[str]) -> bytes:
+    """Return the JSON feed of these items."""
+    return json_feed.document(feed_head(look, channel, channel.feed("json")), items)
+
+
+def feed_head(look: Look, channel: Channel, key: str) -> FeedHead:
+    """Return what the channel's feed of that key says of itself."""
+    portal = look.portal
+    title, description = channel_words(look, channel)
+    return FeedHead(
+        id=_feed_id(look, channel),
+        title=portal.name if channel.kind == "portal" else f"{title} – {portal.name}",
+        description=description,
+        page=f"{portal.url}/{channel.page}" if channel.kind != "portal" else f"{portal.url}/",
+        address=f"{portal.url}/{key}",
+        language=_language(look, channel),
+        publisher=portal.name,
+        publisher_page=f"{portal.url}/",
+    )
+
+
+def _feed_id(look: Look, channel: Channel) -> str:
+    """Return a name that no change of the portal's address changes (RFC 4122, section 4.3)."""
+    return uuid5(NAMESPACE_URL, f"https://{authority(look.portal)}/{channel.atom}").urn
+
+
+def _language(look: Look, channel: Channel) -> str:
+    if channel.kind == "language":
+        return channel.id
+    source = look.catalogue.source(channel.id) if channel.kind == "source" else None
+    return source.language if source else look.portal.language
+
+
+def _filled(look: Look, template: str, entry: Entry, body: str) -> str:
+    return look.templates.fill(
+        template,
+        entry=entry,
+        content=body,
+        owner_feed=_owner_feed(look, entry),
+        image_type=image_type(entry.image.url) if entry.image else None,
+    )
+
+
+def _owner_feed(look: Look, entry: Entry) -> str:
+    """Return the owner's feed where we know it, else its front page."""
+    source = look.catalogue.source(entry.owner.id)
+    return source.feeds[0] if source and source.feeds else entry.credit.homepage
