@@ -15,7 +15,7 @@ from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.entries import page_key
 from functions.publish.run import Run
-from functions.publish.site import Snapshot
+from functions.publish.snapshot import Snapshot
 from newswire.article import Article
 from newswire.article_item import Tombstone
 from newswire.article_table import Record

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from newswire.sources import Language, Portal
 
@@ -37,6 +37,32 @@ class CalendarWords:
     def short(self, moment: datetime) -> str:
         """Return date and time in short: "2 Jan 2026, 10.04"."""
         return self._format(moment, f"d MMM y, {_CLOCK[self.language]}")
+
+    def period(self, name: str) -> str:
+        """Return what a partition of an archive covers: "2 Januari 2026, 15.00–15.59"."""
+        day = format_date(date.fromisoformat(name[:10]), "EEEE, d MMMM y", locale=_locale(self.language))
+        clock = name[11:15]
+        if not clock:
+            return day
+        colon = _CLOCK[self.language][2]
+        first, last = clock.ljust(4, "0"), f"{clock[:3]}9" if len(clock) == 4 else f"{clock}59"
+        letter = f" ({name[16:]})" if name[16:] else ""
+        return f"{day}, {first[:2]}{colon}{first[2:]}–{last[:2]}{colon}{last[2:]}{letter}"
+
+    def month(self, name: str) -> str:
+        """Return a month's name: "Januari 2026" of ``2026-01``."""
+        return format_date(date.fromisoformat(f"{name}-01"), "MMMM y", locale=_locale(self.language))
+
+    @property
+    def first_weekday(self) -> int:
+        """Return the day that weeks begin with, Monday being 0."""
+        return _locale(self.language).first_week_day
+
+    def weekdays(self) -> list[tuple[str, str]]:
+        """Return the days of the week in the calendar's order, short and in full."""
+        names = _locale(self.language).days["format"]
+        order = [(self.first_weekday + number) % 7 for number in range(7)]
+        return [(names["abbreviated"][day], names["wide"][day]) for day in order]
 
     def language_name(self, code: str) -> str:
         """Return what a language (ISO 639) is called: "Inggris"; the code itself where CLDR has no name."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from functions.publish.channels import Placement
 from functions.publish.entries import Entry
 from functions.publish.rights import Terms
 from newswire.article_item import ArticleItem
+from newswire.languages import primary_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,9 @@ class Carried:
     item: ArticleItem
     terms: Terms
     entry: Entry
+
+    @property
+    def place(self) -> Placement:
+        """Return what decides where it is listed."""
+        entry = self.entry
+        return Placement(entry.owner.id, entry.category, entry.listed, primary_language(entry.language))

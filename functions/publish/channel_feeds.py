@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from functions.publish import json_feed
 from functions.publish.channel_words import channel_words
 from functions.publish.channels import Channel
 from functions.publish.entries import Entry, authority
@@ -28,21 +27,15 @@ def atom_entry(look: Look, entry: Entry, body: str) -> str:
     return _filled(look, "atom_entry.xml", entry, body)
 
 
-def rss_feed(look: Look, channel: Channel, items: Sequence[str], changed: datetime | None) -> bytes:
+def rss_feed(look: Look, head: FeedHead, items: Sequence[str], changed: datetime | None) -> bytes:
     """Return the RSS feed of these items, the newest of which is of ``changed``."""
-    head = feed_head(look, channel, channel.feed("xml"))
     return look.templates.fill("rss.xml", head=head, items=items, built=changed).encode()
 
 
-def atom_feed(look: Look, channel: Channel, entries: Sequence[str], changed: datetime | None) -> bytes:
+def atom_feed(look: Look, head: FeedHead, entries: Sequence[str], changed: datetime | None) -> bytes:
     """Return the Atom feed of these entries, the newest of which is of ``changed``."""
-    head, updated = feed_head(look, channel, channel.atom), changed or NEVER_CHANGED
+    updated = changed or NEVER_CHANGED
     return look.templates.fill("atom.xml", head=head, entries=entries, updated=updated).encode()
-
-
-def json_feed_of(look: Look, channel: Channel, items: Sequence[str]) -> bytes:
-    """Return the JSON feed of these items."""
-    return json_feed.document(feed_head(look, channel, channel.feed("json")), items)
 
 
 def feed_head(look: Look, channel: Channel, key: str) -> FeedHead:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from functions.publish import json_feed
-from functions.publish.channel_feeds import atom_entry, atom_feed, json_feed_of, rss_feed, rss_item
+from functions.publish.channel_feeds import atom_entry, atom_feed, feed_head, rss_feed, rss_item
 from functions.publish.channel_words import channel_words
 from functions.publish.channels import Channel
 from functions.publish.entries import Entry
 from functions.publish.front_page import arrange
+from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
+from newswire.sources import Portal
 
 PAGE_ENTRIES = 60
 
@@ -44,15 +48,41 @@ def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
     )
 
 
-def channel_outputs(look: Look, channel: Channel, entries: Sequence[Rendered]) -> dict[str, bytes]:
-    """Return the outputs of a channel by key, its memory first."""
-    changed = max((max(one.entry.first_seen_at, one.entry.changed) for one in entries), default=None)
+def channel_outputs(
+    look: Look, channel: Channel, entries: Sequence[Rendered], older: Entry | None
+) -> dict[str, bytes]:
+    """Return the outputs of a channel by key, its memory first; from ``older`` on its archive has all."""
+    keys = (channel.feed("json"), channel.feed("xml"), channel.atom)
+    archive = channel.archive(archive_moment(look.portal, older.listed)[:10]) if older else keys
+    heads = [
+        replace(feed_head(look, channel, key), older=f"{look.portal.url}/{past}" if older else None)
+        for key, past in zip(keys, archive, strict=False)
+    ]
     return {
-        channel.feed("json"): json_feed_of(look, channel, [one.json for one in entries]),
-        channel.feed("xml"): rss_feed(look, channel, [one.rss for one in entries], changed),
-        channel.atom: atom_feed(look, channel, [one.atom for one in entries], changed),
+        **dict(zip(keys, feed_documents(look, heads, entries), strict=True)),
         channel.page: _page(look, channel, entries),
     }
+
+
+def feed_documents(
+    look: Look,
+    heads: Sequence[FeedHead],
+    entries: Sequence[Rendered],
+    extension: Mapping[str, Any] | None = None,
+) -> tuple[bytes, bytes, bytes]:
+    """Return the same entries as JSON Feed, RSS and Atom under a head each; ``extension`` is JSON Feed's."""
+    changed = max((max(one.entry.first_seen_at, one.entry.changed) for one in entries), default=None)
+    json, rss, atom = heads
+    return (
+        json_feed.document(json, [one.json for one in entries], extension),
+        rss_feed(look, rss, [one.rss for one in entries], changed),
+        atom_feed(look, atom, [one.atom for one in entries], changed),
+    )
+
+
+def archive_moment(portal: Portal, listed: str) -> str:
+    """Return when an article is listed by the portal's own clock, which archives go by (RFC 3339)."""
+    return datetime.fromisoformat(listed).astimezone(ZoneInfo(portal.timezone)).isoformat()
 
 
 def _page(look: Look, channel: Channel, entries: Sequence[Rendered]) -> bytes:
@@ -60,10 +90,23 @@ def _page(look: Look, channel: Channel, entries: Sequence[Rendered]) -> bytes:
     title, description = channel_words(look, channel)
     common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
     if channel.kind == "portal":
-        return look.page("home.html", channel.page, **common, **_front(look, entries))
-    cards = [one.card for one in entries[:PAGE_ENTRIES]]
+        older = _archive_page(look, channel, entries[-1].entry) if entries else None
+        return look.page("home.html", channel.page, **common, older=older, **_front(look, entries))
+    shown = entries[:PAGE_ENTRIES]
     source = look.catalogue.source(channel.id) if channel.kind == "source" else None
-    return look.page("channel.html", channel.page, **common, channel=channel, cards=cards, source=source)
+    return look.page(
+        "channel.html",
+        channel.page,
+        **common,
+        channel=channel,
+        cards=[one.card for one in shown],
+        source=source,
+        older=_archive_page(look, channel, shown[-1].entry) if shown else None,
+    )
+
+
+def _archive_page(look: Look, channel: Channel, entry: Entry) -> str:
+    return channel.archive(archive_moment(look.portal, entry.listed)[:10])[-1]
 
 
 def _front(look: Look, entries: Sequence[Rendered]) -> dict[str, Any]:

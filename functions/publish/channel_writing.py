@@ -20,7 +20,6 @@ from functions.publish.channels import (
     MOST_ENTRIES,
     Channel,
     Place,
-    Placement,
     all_channels,
     channels_of,
     place_for,
@@ -29,11 +28,10 @@ from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.json_feed import Remembered, remembered
 from functions.publish.run import Run
-from functions.publish.site import Snapshot
+from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
-from newswire.languages import primary_language
 
 FRAME_BYTES = 4096  # what a feed has beside its items
 
@@ -94,9 +92,17 @@ class ChannelWriter:
         return list(channels_of(placements, catalogue)) if self._changes else []
 
     def read(self, channels: Sequence[Channel]) -> list[ChannelState]:
-        """Return the channels as they are now."""
-        keys = [key for channel in channels for key in _keys(channel)]
-        snapshots = dict(zip(keys, self._run.concurrently(self._run.site.read, keys), strict=True))
+        """Return the channels as they are now.
+
+        The memories come last: who finds one as it was cannot have read an output that followed a newer one.
+        """
+        others = [key for channel in channels for key in _keys(channel)[1:]]
+        memories = [_keys(channel)[0] for channel in channels]
+        found = [
+            *self._run.concurrently(self._run.site.read, others),
+            *self._run.concurrently(self._run.site.read, memories),
+        ]
+        snapshots = {snapshot.key: snapshot for snapshot in found}
         return [self._state(channel, {key: snapshots[key] for key in _keys(channel)}) for channel in channels]
 
     def wanted(self, states: Sequence[ChannelState]) -> set[str]:
@@ -111,12 +117,15 @@ class ChannelWriter:
         again: list[Channel] = []
         for state in states:
             try:
-                chosen = self._chosen(candidates[state.channel])
+                found = candidates[state.channel]
+                chosen = self._chosen(found)
                 if len(chosen) < LEAST_ENTRIES and not state.exhausted:
                     self._wide.add(state.channel)
                     again.append(state.channel)
                 else:
-                    self._write(state, chosen, {one.entry.id: one.item for one in carried})
+                    self._write(
+                        state, chosen, _older(found, chosen), {one.entry.id: one.item for one in carried}
+                    )
             except WriteConflict:
                 again.append(state.channel)
             except Exception as error:  # noqa: BLE001 - one channel's failure is that channel's alone
@@ -151,7 +160,7 @@ class ChannelWriter:
         found = [
             _Candidate(one.entry, one, one.entry.id in named)
             for one in carried
-            if state.channel.holds(_place(one.entry))
+            if state.channel.holds(one.place)
         ]
         known = {one.entry.id for one in found} | state.asked
         taken_over = [one.entry for one in state.memory.values() if one.entry.id not in known]
@@ -210,18 +219,25 @@ class ChannelWriter:
         return self._page_there[entry.id]
 
     def _write(
-        self, state: ChannelState, chosen: Sequence[Rendered], items: Mapping[str, ArticleItem]
+        self,
+        state: ChannelState,
+        chosen: Sequence[Rendered],
+        older: Entry | None,
+        items: Mapping[str, ArticleItem],
     ) -> None:
         for one in chosen:
             known = state.memory.get(one.entry.id)
             if known is None or known.entry.fingerprint != one.entry.fingerprint:
                 self.used.setdefault(one.entry.id, items[one.entry.id])
-        for key, body in channel_outputs(self._run.look, state.channel, chosen).items():
+        for key, body in channel_outputs(self._run.look, state.channel, chosen, older).items():
             self._run.site.write(state.outputs[key], body, {"edition": self._run.edition})
 
 
-def _place(entry: Entry) -> Placement:
-    return Placement(entry.owner.id, entry.category, entry.listed, primary_language(entry.language))
+def _older(candidates: Sequence[_Candidate], chosen: Sequence[Rendered]) -> Entry | None:
+    """Return the newest entry that was left out, else the oldest: from it on, the archive has everything."""
+    taken = {one.entry.id for one in chosen}
+    left_out = (one.entry for one in candidates if one.entry.id not in taken)
+    return next(left_out, chosen[-1].entry if chosen else None)
 
 
 def _keys(channel: Channel) -> tuple[str, ...]:

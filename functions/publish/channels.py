@@ -78,6 +78,17 @@ class Channel:
         """Return the key of the channel's Atom feed."""
         return f"{self._folder}atom.xml"
 
+    def archive(self, name: str) -> tuple[str, str, str, str]:
+        """Return the keys of the archive's outputs for a partition: JSON, RSS, Atom and the page."""
+        page = f"d/{name}.html" if self.kind == "portal" else f"{self._folder}{name}.html"
+        folder = self._folder
+        return f"{folder}feed-{name}.json", f"{folder}feed-{name}.xml", f"{folder}atom-{name}.xml", page
+
+    @property
+    def archive_index(self) -> str:
+        """Return the key of the list of the archive's partitions."""
+        return f"{self._folder}archive.json"
+
     @property
     def _folder(self) -> str:
         return "" if self.kind == "portal" else f"{_FOLDERS[self.kind]}{self.id}/"

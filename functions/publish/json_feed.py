@@ -36,7 +36,11 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """What a feed says of itself: ``page`` and ``address`` are absolute URLs, ``id`` stays for ever."""
+    """What a feed says of itself: ``page`` and ``address`` are absolute URLs, ``id`` stays for ever.
+
+    ``older`` and ``newer`` are the documents before and after it in its archive (RFC 5005, section 4), of
+    which it may be one itself; ``current`` is then the feed to subscribe to.
+    """
 
     id: str
     title: str
@@ -46,6 +50,10 @@ class FeedHead:
     language: str
     publisher: str
     publisher_page: str
+    archived: bool = False
+    older: str | None = None
+    newer: str | None = None
+    current: str | None = None
 
 
 def feed_item(entry: Entry, body: str) -> str:
@@ -83,8 +91,8 @@ def feed_item(entry: Entry, body: str) -> str:
     return json_text({key: value for key, value in document.items() if value is not None})
 
 
-def document(head: FeedHead, items: Sequence[str]) -> bytes:
-    """Return the feed of those items."""
+def document(head: FeedHead, items: Sequence[str], extension: Mapping[str, Any] | None = None) -> bytes:
+    """Return the feed of those items; ``extension`` is what it says beside the standard."""
     top = {
         "version": VERSION,
         "title": head.title,
@@ -93,6 +101,8 @@ def document(head: FeedHead, items: Sequence[str]) -> bytes:
         "description": head.description,
         "authors": [{"name": head.publisher, "url": head.publisher_page}],
         "language": head.language,
+        **({"next_url": head.older} if head.older else {}),
+        **({"_newswire": extension} if extension else {}),
     }
     listed = ",\n".join(items)
     return f'{json_text(top)[:-1]},"items":[\n{listed}\n]}}\n'.encode()

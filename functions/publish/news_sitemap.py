@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from functions.publish.article_pages import Pages
 from functions.publish.changes import Change
 from functions.publish.run import Run
-from functions.publish.site import Snapshot
+from functions.publish.snapshot import Snapshot
 from newswire.article_item import PORTAL
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict

@@ -1,9 +1,9 @@
 """Partitioned series: a run replaces the rows of its articles in their files and takes over the others.
 
-A file is its own memory. A split file stays as a signpost with the mark ``split``; who finds the mark goes
-on to the children. While a file is being split, its children's files are read first, then, once more,
-the file itself: so a run that is late either finds the mark, or fails its condition on a child that a run
-after the mark has written.
+A partition may have several outputs; the first is its memory. A split one stays as a signpost with the mark
+``split``; who finds the mark goes on to the children. While a partition is being split, its children are
+read first, then, once more, itself: so a run that is late either finds the mark, or fails its condition on
+a child that a run after the mark has written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.partitions import children, names_for, parted
 from functions.publish.run import Run
-from functions.publish.site import Snapshot
+from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
@@ -27,37 +27,52 @@ Days = Mapping[str, Mapping[str, str]]
 
 
 class Series(Protocol[Row]):
-    """One partitioned series; ``most`` is how many rows a file may have."""
+    """One partitioned series."""
 
-    most: int
+    @property
+    def most(self) -> int:
+        """Return how many rows a partition may have."""
+
+    def moment(self, listed: str) -> str:
+        """Return when an article is listed, by the clock that the series goes by: RFC 3339."""
 
     def keys(self, name: str) -> Sequence[str]:
         """Return the keys of a partition's outputs; the first holds its memory."""
 
-    def rows(self, body: bytes) -> dict[str, Row]:
-        """Return the rows of a memory by article id."""
+    def lasting(self, memory: Snapshot) -> bool:
+        """Return whether the rows of a memory may be taken over; else they are made anew."""
+
+    def ids(self, memory: Snapshot) -> Sequence[str]:
+        """Return the ids of the articles in a memory."""
+
+    def rows(self, memory: Snapshot) -> dict[str, Row]:
+        """Return the rows of a memory that lasts, by article id."""
 
     def row(self, carried: Carried) -> Row | None:
         """Return the row of an article in this series, if it has one; the page that it names is there."""
 
-    def outputs(self, name: str, rows: Mapping[str, Row]) -> Mapping[str, bytes]:
-        """Return the bytes of a partition's outputs by key; without rows, those of a split or empty one."""
+    def outputs(self, name: str, rows: Mapping[str, Row], memory: Snapshot) -> Mapping[str, bytes]:
+        """Return a partition's outputs by key, the memory first; without rows, of a split or empty one."""
+
+    def metadata(self) -> Mapping[str, str]:
+        """Return what is said of a memory beside its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayState:
-    """One day of a series as it is now: by key, its own outputs and those of the changed articles' hours."""
+    """One day of a series as it is now: the memories of the day and of the changed articles' hours."""
 
     day: str
-    snapshots: Mapping[str, Snapshot]
+    memories: Mapping[str, Snapshot]
 
 
-def days_of(changes: Mapping[str, Change]) -> dict[str, dict[str, str]]:
-    """Return for each UTC day the articles that changed, and when each is listed."""
+def days_of(series: Series[Row], changes: Mapping[str, Change]) -> dict[str, dict[str, str]]:
+    """Return for each day of a series the articles that changed, and when each is listed."""
     days: dict[str, dict[str, str]] = {}
     for change in changes.values():
         for placement in change.placements:
-            days.setdefault(placement.day, {})[change.id] = placement.listed
+            moment = series.moment(placement.listed)
+            days.setdefault(moment[:10], {})[change.id] = moment
     return days
 
 
@@ -65,7 +80,8 @@ class PartitionWriter(Generic[Row]):
     """Replaces the rows of changed articles in their partitions of one series.
 
     ``days`` are the changed articles by day; a row only names a page that ``pages`` says is present.
-    ``leaves`` are the partitions that this run has looked at, ``split`` those that it found or made split.
+    ``leaves`` are the partitions that this run has looked at, and whether each has rows now; ``split`` are
+    those that it found or made split.
     """
 
     def __init__(self, run: Run, series: Series[Row], days: Days, pages: Pages) -> None:
@@ -74,7 +90,7 @@ class PartitionWriter(Generic[Row]):
         self._days = days
         self._pages = pages
         self.failed: set[str] = set()
-        self.leaves: set[str] = set()
+        self.leaves: dict[str, bool] = {}
         self.split: set[str] = set()
 
     def subjects(self) -> list[str]:
@@ -87,10 +103,7 @@ class PartitionWriter(Generic[Row]):
         Their hours are read with them, whether there are any or not: it is one round trip instead of two,
         and the number of calls does not depend on how much a day holds.
         """
-        keys = {
-            day: [key for name in self._first_looks(day) for key in self._series.keys(name)]
-            for day in subjects
-        }
+        keys = {day: [self._key(name) for name in self._first_looks(day)] for day in subjects}
         every = [key for day in subjects for key in keys[day]]
         found = dict(zip(every, self._run.concurrently(self._run.site.read, every), strict=True))
         return [DayState(day, {key: found[key] for key in keys[day]}) for day in subjects]
@@ -105,13 +118,12 @@ class PartitionWriter(Generic[Row]):
         for state in states:
             ids = sorted(self._days[state.day].keys() - self._pages.failed)
             try:
-                self._update(
-                    state.day, dict(state.snapshots), {one: self._row(truth.get(one)) for one in ids}
-                )
+                changed = {one: self._row(truth.get(one), named=False) for one in ids}
+                self._update(state.day, dict(state.memories), changed)
             except WriteConflict:
                 overtaken.append(state.day)
             except Exception as error:  # noqa: BLE001 - one day's failure is that day's alone
-                self._run.report.failed(self._series.keys(state.day)[0], error)
+                self._run.report.failed(self._key(state.day), error)
                 self.failed |= self.concerned(state.day)
         return overtaken
 
@@ -119,69 +131,88 @@ class PartitionWriter(Generic[Row]):
         """Return the changed articles of a day."""
         return set(self._days[subject])
 
+    def known(self, memory: Snapshot) -> Mapping[str, Row | None]:
+        """Return the rows of a memory: as they are there, or made anew where they do not last."""
+        if self._series.lasting(memory):
+            return self._series.rows(memory)
+        truth = self._run.articles.get_many(sorted(self._series.ids(memory)))
+        return {one: self._row(record, named=True) for one, record in truth.items()}
+
     def _first_looks(self, day: str) -> list[str]:
-        hours = {names_for(listed, one)[1] for one, listed in self._days[day].items()}
+        hours = {names_for(moment, one)[1] for one, moment in self._days[day].items()}
         return [day, *sorted(hours)]
 
-    def _row(self, record: Record | None) -> Row | None:
+    def _row(self, record: Record | None, *, named: bool) -> Row | None:
+        """Return an article's row; its page has to be there, unless a row has ``named`` it already."""
         carried = self._run.carried(record)
-        if carried is None or (carried.entry.page and carried.entry.id not in self._pages.present):
+        if carried is None:
             return None
-        return self._series.row(carried)
+        absent = carried.entry.page and not named and carried.entry.id not in self._pages.present
+        return None if absent else self._series.row(carried)
 
-    def _update(self, name: str, snapshots: dict[str, Snapshot], changed: Mapping[str, Row | None]) -> None:
+    def _update(self, name: str, memories: dict[str, Snapshot], changed: Mapping[str, Row | None]) -> None:
         """Bring a partition, or what it has been split into, up to date."""
-        memory = self._snapshots(name, snapshots)[0]
+        memory = self._memory(name, memories)
         if memory.split:
             self.split.add(name)
             for child, part in parted(name, self._days[name[:10]], changed).items():
-                self._update(child, snapshots, part)
+                self._update(child, memories, part)
             return
-        updated = {**self._series.rows(memory.body), **changed}
+        updated = {**self.known(memory), **changed}
         rows = {one: row for one, row in updated.items() if row is not None}
         if memory.stored is not None or rows:
-            self._fill(name, snapshots, rows)
+            self._fill(name, memory, rows)
 
-    def _fill(self, name: str, snapshots: dict[str, Snapshot], rows: Mapping[str, Row]) -> None:
+    def _fill(self, name: str, memory: Snapshot, rows: Mapping[str, Row]) -> None:
         """Give a partition these rows, whatever it had."""
-        memory = self._snapshots(name, snapshots)[0]
         if memory.split or (len(rows) > self._series.most and children(name)):
-            self._split(name, snapshots, rows)
+            self._split(name, memory, rows)
             return
-        self._put(name, snapshots, rows)
-        self.leaves.add(name)
+        self._put(name, memory, rows)
+        self.leaves[name] = bool(rows)
 
-    def _split(self, name: str, snapshots: dict[str, Snapshot], rows: Mapping[str, Row]) -> None:
-        key = self._series.keys(name)[0]
-        found = self._run.concurrently(lambda child: self._snapshots(child, {}), children(name))
-        if self._run.site.read(key).etag != snapshots[key].etag:
-            raise WriteConflict(f"{key} has changed while it was to be split")
+    def _split(self, name: str, memory: Snapshot, rows: Mapping[str, Row]) -> None:
+        found = self._run.concurrently(self._run.site.read, [self._key(child) for child in children(name)])
+        self._confirm(memory)
         truth = self._run.articles.get_many(sorted(rows))
-        moments = {one: record.listed for one, record in truth.items() if isinstance(record, ArticleItem)}
+        moments = {
+            one: self._series.moment(record.listed)
+            for one, record in truth.items()
+            if isinstance(record, ArticleItem)
+        }
         parts = parted(name, moments, {one: row for one, row in rows.items() if one in moments})
         for child, there in zip(children(name), found, strict=True):
-            # A child's file may be left of a run that ended before the mark.
-            if child in parts or there[0].stored is not None:
-                known = {snapshot.key: snapshot for snapshot in there}
-                self._fill(child, known, parts.get(child, {}))
-        self._put(name, snapshots, {}, {"split": "1"})
+            # A child may be left of a run that ended before the mark.
+            if child in parts or there.stored is not None:
+                self._fill(child, there, parts.get(child, {}))
+        self._put(name, memory, {}, {"split": "1"})
         self.split.add(name)
 
     def _put(
-        self,
-        name: str,
-        snapshots: dict[str, Snapshot],
-        rows: Mapping[str, Row],
-        metadata: Mapping[str, str] | None = None,
+        self, name: str, memory: Snapshot, rows: Mapping[str, Row], marks: Mapping[str, str] | None = None
     ) -> None:
-        before = {snapshot.key: snapshot for snapshot in self._snapshots(name, snapshots)}
-        for key, body in self._series.outputs(name, rows).items():
-            self._run.site.write(before[key], body, metadata)
+        """Write the outputs as one: by the conditions, none of them can be replaced by an older one.
 
-    def _snapshots(self, name: str, known: dict[str, Snapshot]) -> list[Snapshot]:
-        """Return a partition's outputs as they were read first, its memory at the head."""
-        keys = self._series.keys(name)
-        for key in keys:
-            if key not in known:
-                known[key] = self._run.site.read(key)
-        return [known[key] for key in keys]
+        The others are read before the memory is written, or found to be the same still. Whoever writes
+        them later has written the memory later, and so fails us, not we them.
+        """
+        site, keys = self._run.site, self._series.keys(name)
+        others = self._run.concurrently(site.read, keys[1:])
+        outputs = self._series.outputs(name, rows, memory)
+        if (
+            not site.write(memory, outputs[memory.key], {**self._series.metadata(), **(marks or {})})
+            and others
+        ):
+            self._confirm(memory)
+        for other in others:
+            site.write(other, outputs[other.key])
+
+    def _confirm(self, memory: Snapshot) -> None:
+        if self._run.site.read(memory.key).etag != memory.etag:
+            raise WriteConflict(f"{memory.key} has changed")
+
+    def _memory(self, name: str, memories: dict[str, Snapshot]) -> Snapshot:
+        return memories.get(self._key(name)) or self._run.site.read(self._key(name))
+
+    def _key(self, name: str) -> str:
+        return self._series.keys(name)[0]

@@ -31,6 +31,11 @@ def narrower(name: str, listed: str, article_id: str) -> str:
     return names_for(listed, article_id)[_LENGTHS.index(len(name)) + 1]
 
 
+def wider(name: str) -> tuple[str, ...]:
+    """Return the partitions that one is part of, the day first; none for a day."""
+    return tuple(name[:length] for length in _LENGTHS if length < len(name))
+
+
 def children(name: str) -> tuple[str, ...]:
     """Return the partitions into which one is split; none of the last level."""
     return {

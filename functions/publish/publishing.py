@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
@@ -108,6 +109,7 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
     channels = ChannelWriter(run, changes, pages.pages, bodies, everywhere=everywhere)
     steps: list[Step] = [
         Settle(run, pages),
+        *archive_steps(run, changes, pages.pages, bodies, everywhere=everywhere),
         Settle(run, channels),
         *sitemap_steps(run, changes, pages.pages),
     ]

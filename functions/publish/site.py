@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from functions.publish import json_feed, opml, sitemaps
 from functions.publish.reporting import Report
+from functions.publish.snapshot import Snapshot
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
-from newswire.bucket import StoredObject
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=60"
@@ -22,55 +22,13 @@ _MEDIA_TYPES = {
 }
 # What is said of an output beside its bytes and changes what it is, not only how it came about.
 _MARKS = frozenset({"gone", "split"})
+# In the name of a feed's archived document
+_PARTITION = re.compile(r"-\d{4}-\d\d-\d\d[-\da-z]*")
 _FEED_TYPES = {
     "atom.xml": "application/atom+xml",
     "feed.json": json_feed.MEDIA_TYPE,
     "feed.xml": "application/rss+xml",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """An output as it was read, possibly absent; the condition under which it may be replaced."""
-
-    key: str
-    stored: StoredObject | None
-
-    @property
-    def body(self) -> bytes:
-        """Return the output's bytes, none where it is absent."""
-        return self.stored.body if self.stored else b""
-
-    @property
-    def metadata(self) -> Mapping[str, str]:
-        """Return what is said of the output beside its bytes."""
-        return self.stored.metadata if self.stored else {}
-
-    @property
-    def etag(self) -> str | None:
-        """Return the output's ETag, ``None`` where it is absent."""
-        return self.stored.etag if self.stored else None
-
-    @property
-    def split(self) -> bool:
-        """Return whether this file of a series only leads to those that it was split into."""
-        return "split" in self.metadata
-
-    @property
-    def version(self) -> int:
-        """Return the version of the article that the page shows; 0 where there is none."""
-        value = self.metadata.get("version", "")
-        return int(value) if value.isdecimal() else 0
-
-    @property
-    def stands(self) -> bool:
-        """Return whether there is something here, and no notice in its place."""
-        return self.stored is not None and not self.gone
-
-    @property
-    def gone(self) -> bool:
-        """Return whether a notice stands here in place of a page."""
-        return "gone" in self.metadata
 
 
 class Site:
@@ -115,5 +73,5 @@ class Site:
 
 
 def _media_type(key: str) -> str:
-    name = key.rpartition("/")[2]
+    name = _PARTITION.sub("", key.rpartition("/")[2])
     return _FEED_TYPES.get(name) or _MEDIA_TYPES[name.rpartition(".")[2]]

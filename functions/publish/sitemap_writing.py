@@ -12,8 +12,8 @@ from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
-from functions.publish.site import Snapshot
 from functions.publish.sitemaps import ArticleSitemaps, Row, sitemap_key
+from functions.publish.snapshot import Snapshot
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
@@ -21,7 +21,7 @@ from newswire.bucket import WriteConflict
 def sitemap_steps(run: Run, changes: Mapping[str, Change], pages: Pages) -> tuple[Step, ...]:
     """Return the steps that bring every sitemap up to date that these articles touch."""
     series = ArticleSitemaps(run.look.portal.url)
-    writer = PartitionWriter(run, series, days_of(changes), pages)
+    writer = PartitionWriter(run, series, days_of(series, changes), pages)
     return (
         Settle(run, writer),
         SitemapIndex(run, series, writer),
@@ -70,7 +70,7 @@ class SitemapIndex:
         for file in self._run.concurrently(
             self._run.site.read, [sitemap_key(name) for name in sorted(names)]
         ):
-            articles = self._series.rows(file.body)
+            articles = self._series.rows(file)
             rows.pop(address(file.key), None)
             if articles:
                 rows[address(file.key)] = Row(address(file.key), sitemaps.latest(articles.values()))

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from functions.publish.carried import Carried
+from functions.publish.snapshot import Snapshot
 from newswire.dates import to_rfc3339
 from newswire.text import xml_text
 
@@ -43,13 +44,25 @@ class ArticleSitemaps:
         self._portal_url = portal_url
         self.most = most
 
+    def moment(self, listed: str) -> str:
+        """Return the moment itself: sitemaps go by UTC, as machines do."""
+        return listed
+
     def keys(self, name: str) -> Sequence[str]:
         """Return the key of a partition's sitemap."""
         return (sitemap_key(name),)
 
-    def rows(self, body: bytes) -> dict[str, Row]:
+    def lasting(self, memory: Snapshot) -> bool:  # noqa: ARG002 - a series' signature
+        """Return that a row says nothing that its article's changes alone would not change."""
+        return True
+
+    def ids(self, memory: Snapshot) -> Sequence[str]:
+        """Return the ids of the articles in a file."""
+        return list(self.rows(memory))
+
+    def rows(self, memory: Snapshot) -> dict[str, Row]:
         """Return a file's rows by article id, under the portal's present address."""
-        rows = rebased(read_rows(body), self._portal_url)
+        rows = rebased(read_rows(memory.body), self._portal_url)
         return {match[1]: row for row in rows if (match := _ARTICLE.search(row.address))}
 
     def row(self, carried: Carried) -> Row | None:
@@ -60,7 +73,16 @@ class ArticleSitemaps:
         changed = to_rfc3339(entry.changed.astimezone(UTC))
         return Row(entry.link, changed, entry.image.url if entry.image else None)
 
-    def outputs(self, name: str, rows: Mapping[str, Row]) -> Mapping[str, bytes]:
+    def metadata(self) -> Mapping[str, str]:
+        """Say nothing beside the bytes."""
+        return {}
+
+    def outputs(
+        self,
+        name: str,
+        rows: Mapping[str, Row],
+        memory: Snapshot,  # noqa: ARG002 - a series' signature
+    ) -> Mapping[str, bytes]:
         """Return the sitemap; a file that has to stay without rows names the portal: the schema wants one."""
         listed = sorted(rows.values(), key=lambda row: row.address)
         return {sitemap_key(name): url_set(listed or [Row(f"{self._portal_url}/")])}

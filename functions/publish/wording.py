@@ -72,3 +72,12 @@ class Wording:
     language_lead: str
     rights: str
     opml: str
+    # Archives
+    archive: str
+    archive_lead: str
+    day_title: str
+    day_lead: str
+    older: str
+    newer: str
+    calendar: str
+    all_months: str

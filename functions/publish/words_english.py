@@ -76,4 +76,13 @@ ENGLISH = Wording(
     language_lead="The latest articles in {language}, from trusted sources.",
     rights="Belongs to {owner}.",
     opml="The feeds of all our sources as an OPML file",
+    # Archives
+    archive="Archive",
+    archive_lead="Every article that {portal} has carried, by month.",
+    day_title="Archive of {day}",
+    day_lead="Articles of {channel}, {day}.",
+    older="Older",
+    newer="Newer",
+    calendar="Calendar of {month}",
+    all_months="All months",
 )

@@ -82,4 +82,13 @@ INDONESIAN = Wording(
     language_lead="Artikel berbahasa {language} terbaru dari sumber-sumber tepercaya.",
     rights="Milik {owner}.",
     opml="Umpan semua sumber kami sebagai berkas OPML",
+    # Archives
+    archive="Arsip",
+    archive_lead="Semua artikel yang pernah dimuat {portal}, menurut bulan.",
+    day_title="Arsip {day}",
+    day_lead="Artikel {channel}, {day}.",
+    older="Lebih lama",
+    newer="Lebih baru",
+    calendar="Kalender {month}",
+    all_months="Semua bulan",
 )

@@ -36,7 +36,7 @@ def _publish(
     pages.present.update(one.id for one in records if isinstance(one, ArticleItem))
     series = ArticleSitemaps("https://kabar.example", MOST)
     writer = PartitionWriter(
-        run, series, days_of({one: change_of(item) for one, item in items.items()}), pages
+        run, series, days_of(series, {one: change_of(item) for one, item in items.items()}), pages
     )
     steps: list[Step] = [Settle(run, writer), SitemapIndex(run, series, writer)]
     wanted = set().union(*[step.read() for step in steps])
@@ -196,7 +196,9 @@ def test_a_day_of_many_thousands_stays_within_the_protocols_limits() -> None:
     world.articles.records = {item.id: item for item in items}
     run, pages = world.run(), Pages(present={item.id for item in items})
     series = ArticleSitemaps("https://kabar.example")
-    writer = PartitionWriter(run, series, days_of({item.id: change_of(item) for item in items}), pages)
+    writer = PartitionWriter(
+        run, series, days_of(series, {item.id: change_of(item) for item in items}), pages
+    )
     steps: list[Step] = [Settle(run, writer), SitemapIndex(run, series, writer)]
     truth = run.articles.get_many(steps[0].read())
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.publish.channels import Channel
 from functions.publish.look import Look
 from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem
@@ -108,6 +109,10 @@ def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
         *("c/nasional.html", "c/nasional/feed.xml", "c/nasional/atom.xml", "c/nasional/feed.json"),
         *("s/harian.html", "s/harian/feed.xml", "s/harian/atom.xml", "s/harian/feed.json"),
         *("l/id.html", "l/id/feed.xml", "l/id/atom.xml", "l/id/feed.json"),
+        *Channel("portal", "all").archive("2026-01-02"),
+        *Channel("category", "nasional").archive("2026-01-02"),
+        *Channel("source", "harian").archive("2026-01-02"),
+        *Channel("language", "id").archive("2026-01-02"),
         "news.xml",
     }
 
@@ -475,9 +480,12 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
 
     assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
-    # The day and its two hours, the day once more for the index, the index, the news sitemap
-    assert world.site.calls == {"GetObject": 100 + 24 + 3 + 1 + 1 + 1, "PutObject": 100 + 24 + 1}
-    assert len(world.site.puts) - written == 100 + 24 + 1
+    # Archives: the memories of a day and its one or two hours in six channels, the other outputs of ten
+    # hours, six lists. Sitemaps: a day and its two hours, the day once more, the index, the news.
+    gets = 100 + 24 + (16 + 30 + 6) + (3 + 1 + 1 + 1)
+    puts = 100 + 24 + 40 + 1
+    assert world.site.calls == {"GetObject": gets, "PutObject": puts}
+    assert len(world.site.puts) - written == puts
 
 
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:

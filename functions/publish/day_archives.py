@@ -1,0 +1,120 @@
+"""A channel's archive: all that it ever listed, by the days of the portal's own clock.
+
+A partition has a page, an RSS and an Atom document (RFC 5005, section 4, "Archived Feeds") and a JSON feed,
+which is its memory and leads on by ``next_url``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from functions.publish.archive_index import Links
+from functions.publish.archive_pages import day_page
+from functions.publish.carried import Carried
+from functions.publish.channel_feeds import feed_head
+from functions.publish.channel_rendering import Rendered, archive_moment, feed_documents
+from functions.publish.channels import Channel
+from functions.publish.feed_bodies import FeedBodies
+from functions.publish.json_feed import FeedHead, remembered
+from functions.publish.look import Look
+from functions.publish.snapshot import Snapshot
+
+# Documents of a few hundred kilobytes, and pages that a reader can look over.
+MOST_ENTRIES = 100
+
+
+class UnreadableMemory(ValueError):
+    """A partition's memory, written by this edition, is not what this edition writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayArchive:
+    """The series of one channel's archive; ``edition`` names the program and catalogue that render."""
+
+    look: Look
+    channel: Channel
+    bodies: FeedBodies
+    edition: str
+    most: int = MOST_ENTRIES
+
+    def moment(self, listed: str) -> str:
+        """Return when an article is listed by the portal's clock: a day is its readers' day."""
+        return archive_moment(self.look.portal, listed)
+
+    def keys(self, name: str) -> Sequence[str]:
+        """Return the keys of a partition's JSON, RSS, Atom and page."""
+        return self.channel.archive(name)
+
+    def lasting(self, memory: Snapshot) -> bool:
+        """Return whether this edition has written the memory: its entries can be taken over."""
+        return memory.stored is None or memory.metadata.get("edition") == self.edition
+
+    def ids(self, memory: Snapshot) -> Sequence[str]:
+        """Return the ids of the articles in a memory of whatever edition."""
+        return [item["_newswire"]["article"] for item in json.loads(memory.body)["items"]]
+
+    def rows(self, memory: Snapshot) -> dict[str, Rendered]:
+        """Return a memory's entries by article id; raise :class:`UnreadableMemory` where one is lost."""
+        if memory.stored is None:
+            return {}
+        known = remembered(memory.body, self.look.catalogue, self.look.words)
+        if len(known) != len(self.ids(memory)):
+            raise UnreadableMemory(memory.key)
+        self.bodies.remember(known.values())
+        rendered = {one: self.bodies.rendered(each.entry, None) for one, each in known.items()}
+        return {one: row for one, row in rendered.items() if row is not None}
+
+    def row(self, carried: Carried) -> Rendered | None:
+        """Return an article's entry, if this channel lists it."""
+        if not self.channel.holds(carried.place):
+            return None
+        return self.bodies.rendered(carried.entry, carried)
+
+    def outputs(self, name: str, rows: Mapping[str, Rendered], memory: Snapshot) -> Mapping[str, bytes]:
+        """Return a partition's outputs, linked as its memory says."""
+        return self.linked(name, rows, links_in(memory))
+
+    def linked(self, name: str, rows: Mapping[str, Rendered], links: Links) -> Mapping[str, bytes]:
+        """Return a partition's outputs under these links."""
+        entries = sorted(rows.values(), key=lambda row: row.entry.order, reverse=True)
+        keys = self.keys(name)
+        heads = [self._head(name, number, links) for number in range(3)]
+        documents = feed_documents(self.look, heads, entries, {"links": links.to_json()})
+        page = day_page(self.look, self.channel, name, links, entries)
+        return dict(zip(keys, (*documents, page), strict=True))
+
+    def metadata(self) -> Mapping[str, str]:
+        """Return the edition."""
+        return {"edition": self.edition}
+
+    def _head(self, name: str, number: int, links: Links) -> FeedHead:
+        """Return the head of one of a partition's feeds, by its place among their keys."""
+        url = self.look.portal.url
+
+        def address(other: str | None) -> str | None:
+            return f"{url}/{self.keys(other)[number]}" if other else None
+
+        keys = self.keys(name)
+        head = feed_head(self.look, self.channel, keys[number])
+        current = (self.channel.feed("json"), self.channel.feed("xml"), self.channel.atom)[number]
+        return replace(
+            head,
+            title=f"{head.title}: {self.look.calendar.period(name)}",
+            page=f"{url}/{keys[-1]}",
+            archived=True,
+            older=address(links.older),
+            newer=address(links.newer),
+            current=f"{url}/{current}",
+        )
+
+
+def links_in(memory: Snapshot) -> Links:
+    """Return the links that a memory keeps; none where there is none."""
+    try:
+        kept: Any = json.loads(memory.body)["_newswire"]["links"]
+        return Links.from_json(kept)
+    except (ValueError, KeyError, TypeError):
+        return Links()
