@@ -21,6 +21,7 @@ from local.distribution import Distribution
 
 # CloudFront compresses text between these sizes (developer guide, "Serve compressed files").
 _COMPRESSED_SIZES = range(1_000, 10_000_001)
+_XML = "application/xml; charset=utf-8"
 _COMPRESSED_TYPES = (
     "text/",
     "application/json",
@@ -56,7 +57,8 @@ class Portal:
         if page := self._distribution.error_pages.get(found.status):
             found = replace(self._object(page.key), status=page.status)
         headers = {**found.headers, **self._distribution.headers}
-        return self._negotiated(replace(found, headers=headers), request_headers)
+        shown = _as_shown(replace(found, headers=headers), key, request_headers)
+        return self._negotiated(shown, request_headers)
 
     def _object(self, key: str) -> Answer:
         try:
@@ -87,7 +89,7 @@ class Portal:
         headers = dict(found.headers)
         body = found.body
         if self._distribution.compresses and _compressible(found):
-            headers["Vary"] = "Accept-Encoding"
+            headers["Vary"] = ", ".join(filter(None, [headers.get("Vary"), "Accept-Encoding"]))
             if "gzip" in request.get("accept-encoding", ""):
                 body = gzip.compress(body, mtime=0)
                 headers["Content-Encoding"] = "gzip"
@@ -104,6 +106,14 @@ _OPTIONAL_HEADERS = {
     "Content-Encoding": "ContentEncoding",
     "Content-Language": "ContentLanguage",
 }
+
+
+def _as_shown(found: Answer, key: str, request: Mapping[str, str]) -> Answer:
+    """Return a feed as XML to a browser, as the template's viewer-response function does."""
+    if found.status != HTTPStatus.OK or not f"/{key}".endswith(("/feed.xml", "/atom.xml")):
+        return found
+    as_xml = {"Content-Type": _XML} if "text/html" in request.get("accept", "") else {}
+    return replace(found, headers={**found.headers, "Vary": "Accept", **as_xml})
 
 
 def _compressible(found: Answer) -> bool:

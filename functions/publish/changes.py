@@ -98,7 +98,7 @@ def _change(image: Image) -> Change | None:
     owner, category, listed = (_text(image, name) for name in names)
     if owner is None or category is None or listed is None:
         return Change(article_id, slug)
-    placement = Placement(owner, category, listed, _text(image, "language_id"))
+    placement = Placement(owner, category, listed, primary_language(_text(image, "language")))
     return Change(article_id, slug, frozenset([placement]))
 
 

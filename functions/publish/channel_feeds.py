@@ -72,8 +72,15 @@ def _filled(look: Look, template: str, entry: Entry, body: str) -> str:
         entry=entry,
         content=body,
         owner_feed=_owner_feed(look, entry),
+        rights=_rights(look, entry),
         image_type=image_type(entry.image.url) if entry.image else None,
     )
+
+
+def _rights(look: Look, entry: Entry) -> str:
+    """Return whose the article is, and its licence where there is one."""
+    owned = look.words.rights.format(owner=entry.credit.owner)
+    return f"{owned} {look.words.licence.format(licence=entry.licence)}" if entry.licence else owned
 
 
 def _owner_feed(look: Look, entry: Entry) -> str:

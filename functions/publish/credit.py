@@ -13,6 +13,7 @@ from string import Formatter
 from functions.publish.wording import Wording
 from newswire.article import Owner
 from newswire.sources import Display, Portal
+from newswire.text import is_visible
 from newswire.urls import clean_link
 
 
@@ -33,7 +34,8 @@ class Credit:
     """What stands beside an article wherever it is shown.
 
     Of an article that was read from a copy whose original's address is not known, ``original`` leads to the
-    copy, and ``carrier`` is the name of the site that carries it.
+    copy, and ``carrier`` is the name of the site that carries it. None is made that is not complete:
+    :class:`CreditError` names what is missing.
     """
 
     owner: str
@@ -45,6 +47,12 @@ class Credit:
     follow_line: str | None = None
     follow_url: str | None = None
     carrier: str | None = None
+
+    def __post_init__(self) -> None:
+        _filled("owner's name", self.owner)
+        _filled("ownership notice", self.notice_text)
+        _web_link("link to the original", self.original)
+        _web_link("owner's homepage", self.homepage)
 
     @property
     def place(self) -> str:
@@ -118,7 +126,7 @@ def _notice(
 
 
 def _filled(what: str, text: str) -> str:
-    if not text.strip():
+    if not is_visible(text):
         raise CreditError(f"{what} is empty; nothing can be shown without it")
     return text.strip()
 

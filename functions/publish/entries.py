@@ -13,7 +13,7 @@ from functions.publish.wording import Wording
 from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
 from newswire.sources import Catalogue, Display, Portal
-from newswire.text import shorten, xml_text
+from newswire.text import is_visible, shorten
 from newswire.urls import clean_link, host_of
 
 EXCERPT_LIMIT = 300
@@ -104,7 +104,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         category=item.category,
         section=catalogue.categories.get(item.category),
         tags=item.tags,
-        authors=tuple(name for name in item.authors if xml_text(name).strip()),
+        authors=tuple(name for name in item.authors if is_visible(name)),
         language=_language_tag(item.language),
         excerpt=shorten(item.excerpt, min(EXCERPT_LIMIT, terms.snippet or EXCERPT_LIMIT)) if page else "",
         image=_shown_image(item.image, terms, portal),

@@ -8,12 +8,19 @@ import unicodedata
 # https://www.w3.org/TR/xml/#charsets; surrogates are not characters.
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+# Letters and a symbol that are drawn as nothing: Hangul fillers, the Khmer inherent vowels, Braille blank.
+_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 SLUG_LIMIT = 80
 
 
 def xml_text(text: str) -> str:
     """Return ``text`` without the characters that XML 1.0 forbids."""
     return _NOT_XML.sub("", text)
+
+
+def is_visible(text: str) -> bool:
+    """Return whether a reader sees anything of ``text``: it is not all spaces, controls and fillers."""
+    return any(unicodedata.category(one)[0] not in "CZ" and one not in _BLANK for one in text)
 
 
 def one_line(text: str, limit: int) -> str:

@@ -66,6 +66,16 @@ def test_readers_get_https_and_security_headers(stack: Template) -> None:
     )
 
 
+def test_notices_are_410_and_browsers_get_feeds_as_xml(stack: Template) -> None:
+    (association,) = _distribution(stack)["DefaultCacheBehavior"]["FunctionAssociations"]
+    function = stack.resources["ViewerResponseFunction"]["Properties"]
+    assert association["EventType"] == "viewer-response"
+    assert association["FunctionARN"] == {"Fn::GetAtt": ["ViewerResponseFunction", "FunctionARN"]}
+    assert function["AutoPublish"] is True
+    for part in ("x-amz-meta-gone", "statusCode = 410", "text/html", "application/xml", r"(feed|atom)\.xml$"):
+        assert part in function["FunctionCode"]
+
+
 def test_without_a_cdn_nothing_of_it_is_made_or_referred_to(stack: Template) -> None:
     parts = {name for name, resource in stack.resources.items() if "CloudFront" in resource["Type"]}
     assert {stack.resources[name].get("Condition") for name in parts} == {"HasCdn"}

@@ -77,7 +77,8 @@ class Portal:
 
     def named_in(self, words: str) -> set[str]:
         """Return the lists, feeds and sitemaps that have these words."""
-        files = [file for file in self.site.rglob("*") if file.is_file() and file.parent.name != "a"]
+        own = {"a", "json"}
+        files = [file for file in self.site.rglob("*") if file.is_file() and file.parent.name not in own]
         return {str(file.relative_to(self.site)) for file in files if words.encode() in file.read_bytes()}
 
 

@@ -18,6 +18,7 @@ from local.demo.server import DemoPublishers
 from local.verify.__main__ import main as verify
 from newswire.article_text import text_of
 from tests.e2e.conftest import PORT_SHIFT, Played, play
+from tests.support.feed_rules import violations
 
 MODEL = "perpustakaan-terapung-kembali-singgah-di-tujuh-pulau"
 EDITED = "perahu-malam-sungai-marga-mulai-diuji-coba"
@@ -139,6 +140,30 @@ def test_every_page_is_valid_html_and_every_feed_and_sitemap_is_well_formed(play
         html5lib.HTMLParser(strict=True).parse(file.read_text(encoding="utf-8"))
     for file in sorted(played.site.rglob("*.xml")):
         ET.parse(file)  # noqa: S314 - our own file
+
+
+def test_no_feed_breaks_a_rule_of_its_specification(played: Played) -> None:
+    demo = DemoPublishers(played.demo_start(), PORT_SHIFT)
+    names = ("feed.xml", "atom.xml", "feed.json", "sources.opml")
+    files = [file for name in names for file in sorted(played.site.rglob(name))]
+    home = json.loads((played.site / "feed.json").read_text(encoding="utf-8"))["home_page_url"]
+    found = {
+        key: broken
+        for key, file in ((str(file.relative_to(played.site)), file) for file in files)
+        if (broken := violations(key, file.read_bytes(), f"{home}{key}", demo.start + demo.end))
+    }
+    assert found == {}
+    assert len(files) > 20
+
+
+def test_every_article_with_a_page_is_json_for_machines_as_far_as_the_page_shows_it(played: Played) -> None:
+    pages = {file.stem[-16:]: file.read_text("utf-8") for file in (played.site / "a").iterdir()}
+    assert {file.stem for file in (played.site / "json").iterdir()} == pages.keys()
+    for identity, page_html in pages.items():
+        said = json.loads((played.site / "json" / f"{identity}.json").read_text(encoding="utf-8"))
+        whole = re.search(r'<article class="article-text"[^>]*>(.*?)</article>', page_html, re.DOTALL)
+        shown = text_of(whole[1]) if whole else None
+        assert said.get("text") == shown, identity
 
 
 def test_the_same_command_again_asks_conditionally_and_touches_no_file(

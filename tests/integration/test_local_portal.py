@@ -173,3 +173,12 @@ def test_the_port_is_free_again_after_serving(portal: Portal) -> None:
         ask(server, "/")
     with listening(port):
         pass
+
+
+def test_a_browser_gets_a_feed_as_xml_and_everyone_else_as_what_it_is(portal: Portal) -> None:
+    browser = get(portal, "/feed.xml", accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    reader = get(portal, "/feed.xml", accept="*/*")
+    assert browser.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert reader.headers["Content-Type"] == "application/rss+xml"
+    assert browser.headers["Vary"] == reader.headers["Vary"] == "Accept"
+    assert get(portal, "/", accept="text/html").headers["Content-Type"] == "text/html; charset=utf-8"

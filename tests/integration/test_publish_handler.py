@@ -103,12 +103,17 @@ def test_objects_have_the_registered_types_and_short_lives_and_static_files_long
 
     short = "public, max-age=60"
     assert head("feed.xml") == ("application/rss+xml", short)
+    assert head("atom.xml") == ("application/atom+xml", short)
+    assert head("sources.opml") == ("text/x-opml; charset=utf-8", short)
+    assert head(f"json/{item.id}.json") == ("application/json", short)
     assert head("feed.json") == ("application/feed+json", short)
     assert head("sitemap.xml") == ("application/xml", short)
     assert head("robots.txt") == ("text/plain; charset=utf-8", short)
     assert head(f"a/{item.slug}-{item.id}.html") == ("text/html; charset=utf-8", short)
-    (style,) = [key for key in stack.objects(SITE_BUCKET) if key.endswith(".css")]
-    assert head(style) == ("text/css; charset=utf-8", "public, max-age=31536000, immutable")
+    styles = [key for key in stack.objects(SITE_BUCKET) if key.endswith(".css")]
+    assert len(styles) == 2  # of pages and of feeds
+    for style in styles:
+        assert head(style) == ("text/css; charset=utf-8", "public, max-age=31536000, immutable")
     page = stack.s3.head_object(Bucket=SITE_BUCKET, Key=f"a/{item.slug}-{item.id}.html")
     assert page["Metadata"]["version"] == "1"
 
@@ -167,12 +172,13 @@ def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
     lambda_handler(_event(changed), lambda_context)
 
     assert "(baru)" in stack.objects(SITE_BUCKET)["feed.xml"].decode()
-    # 50 pages, 25 whole articles, 5 channels in 3 formats, a day, its two hours and the day again, the index,
-    # the news, 6 of the portal, sources
+    # 50 pages and their JSON, 25 whole articles, 6 channels in 4 formats; of their archives 16 memories of days
+    # and hours, 8 times 3 other outputs, 6 lists; sitemaps: a day, its two hours, the day again, the index, the
+    # news; 8 of the portal, sources
     assert first == {
-        "GetObject": 50 + 25 + 15 + 4 + 1 + 1 + 6 + 1,
-        "PutObject": 50 + 15,
-        "Query": 5,
+        "GetObject": 100 + 25 + 24 + (16 + 24 + 6) + (4 + 1 + 1) + 8 + 1,
+        "PutObject": 100 + 24 + 32,
+        "Query": 6,
         "BatchGetItem": 2,
     }
     assert "PutObject" not in calls
@@ -187,7 +193,7 @@ def _store(stack: Stack, article: Article | None, item: ArticleItem) -> ArticleI
 
 
 def _event(items: list[ArticleItem]) -> dict[str, Any]:
-    names = ("type", "id", "slug", "owner_id", "category", "listed")
+    names = ("type", "id", "slug", "owner_id", "category", "listed", "language")
     rows = [item.to_item() for item in items]
     images = [{name: {"S": row[name]} for name in names} for row in rows]
     return {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.text import SLUG_LIMIT, one_line, shorten, slug, xml_text
+from newswire.text import SLUG_LIMIT, is_visible, one_line, shorten, slug, xml_text
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,15 @@ def test_a_long_slug_ends_with_a_whole_word() -> None:
     assert len(made) <= SLUG_LIMIT
     assert set(made.split("-")) == {"pemerintah"}
     assert slug("a" * 200) == "a" * SLUG_LIMIT
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\t", "\x00", "\u200b\ufeff", "\u00a0\u3000", "\u2800", "\u3164"]
+)
+def test_what_shows_nothing_is_not_visible(text: str) -> None:
+    assert not is_visible(text)
+
+
+@pytest.mark.parametrize("text", ["a", " a ", "\u200b1", "日", "…", "👋"])
+def test_whatever_shows_something_is_visible(text: str) -> None:
+    assert is_visible(text)

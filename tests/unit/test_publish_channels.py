@@ -40,6 +40,8 @@ def test_the_keys_of_a_channel_are_the_portals_addresses() -> None:
         "l/en/feed.xml",
     ]
     assert Channel("source", "harian").feed("json") == "s/harian/feed.json"
+    assert Channel("language", "id").atom == "l/id/atom.xml"
+    assert Channel("language", "id").page == "l/id.html"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,8 @@ def test_a_feed_stays_below_one_mebibyte() -> None:
     feed = world.site.objects["feed.xml"].body
 
     assert 900_000 < len(feed) <= 1024 * 1024
-    assert len(world.site.objects["feed.json"].body) <= 1024 * 1024
+    for key in ("feed.json", "atom.xml"):
+        assert len(world.site.objects[key].body) <= 1024 * 1024
 
 
 def test_one_overlong_article_shows_its_excerpt_and_crowds_nobody_out() -> None:
