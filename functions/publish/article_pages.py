@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from functions.publish.announcements import indexing_mark
 from functions.publish.article_rendering import article_page, gone_page, moved_page
 from functions.publish.changes import Change
 from functions.publish.entries import page_key
@@ -134,6 +135,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     if snapshot.version > item.version:
         return state.stands
     metadata = {"version": str(item.version), "fingerprint": entry.fingerprint, "edition": run.edition}
+    metadata |= indexing_mark(snapshot.metadata, may_be_indexed=carried.terms.index == "index")
     if state.stands and all(
         snapshot.metadata.get(name) == metadata[name] for name in ("fingerprint", "edition")
     ):
@@ -161,4 +163,5 @@ def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
 
 
 def _put_notice(run: Run, snapshot: Snapshot, body: bytes, version: int) -> None:
-    run.site.write(snapshot, body, {"version": str(version), "gone": "1"})
+    mark = indexing_mark(snapshot.metadata, may_be_indexed=False)
+    run.site.write(snapshot, body, {"version": str(version), "gone": "1", **mark})

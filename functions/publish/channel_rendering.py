@@ -109,6 +109,7 @@ def _head(look: Look, channel: Channel, suffix: str) -> FeedHead:
         page=f"{portal.url}/{channel.page}" if channel.kind != "portal" else f"{portal.url}/",
         address=f"{portal.url}/{channel.feed(suffix)}",
         language=source.language if source else portal.language,
+        hub=portal.websub,
     )
 
 

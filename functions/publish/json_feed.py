@@ -35,13 +35,14 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """What a feed says of itself; ``page`` and ``address`` are absolute URLs."""
+    """What a feed says of itself; ``page``, ``address`` and ``hub`` (WebSub) are absolute URLs."""
 
     title: str
     description: str
     page: str
     address: str
     language: str
+    hub: str | None = None
 
 
 def feed_item(entry: Entry, body: str) -> str:
@@ -86,6 +87,7 @@ def document(head: FeedHead, items: Sequence[str]) -> bytes:
         "feed_url": head.address,
         "description": head.description,
         "language": head.language,
+        **({"hubs": [{"type": "WebSub", "url": head.hub}]} if head.hub else {}),
     }
     listed = ",\n".join(items)
     return f'{json_text(top)[:-1]},"items":[\n{listed}\n]}}\n'.encode()

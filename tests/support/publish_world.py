@@ -39,6 +39,7 @@ class MemoryObjects:
         self.objects: dict[str, StoredObject] = {}
         self.calls: Counter[str] = Counter()
         self.puts: list[str] = []
+        self.headers: dict[str, tuple[str, bool]] = {}  # Cache-Control; whether it is stored with gzip
         self.before_put: Callable[[str], None] = lambda _key: None
         self.after_put: Callable[[str], None] = lambda _key: None
         self._lock = RLock()
@@ -57,8 +58,10 @@ class MemoryObjects:
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
+        gzipped: bool = False,
     ) -> str:
         assert cache_control
+        self.headers[key] = (cache_control, gzipped)
         self.before_put(key)
         with self._lock:
             self.calls["PutObject"] += 1
