@@ -244,7 +244,7 @@ class World:
             edition=f"{self.edition}-{edition(self.catalogue)}",
             articles=self.articles,
             archive=Archive(self.archive),
-            site=Site(self.site, report),
+            site=Site(self.site, report, has_hub=self.catalogue.portal.websub is not None),
             report=report,
             time_left=lambda: self.seconds_left,
             workers=1,
