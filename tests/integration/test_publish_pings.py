@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
@@ -268,6 +269,32 @@ def test_off_unless_configured(stage: Stage) -> None:
     stage.publish(stage.add(1))
     assert stage.web.asked == []
     assert stage.stack.items(PING_TABLE) == {}
+
+
+def test_records_need_no_more_than_the_two_actions_that_the_role_has(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moto allows everything, and Powertools would also read and delete records."""
+    used: set[str] = set()
+    make = boto3.client
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        client = make(*arguments, **options)
+        client.meta.events.register(
+            "provide-client-params.dynamodb.*",
+            lambda params, model, **_: used.update([model.name][: params.get("TableName") == PING_TABLE]),
+        )
+        return client
+
+    monkeypatch.setattr(boto3, "client", watched)
+    item = stage.add(1)
+    stage.web.replies["/hub"] = Reply(status=503)
+    stage.publish(item)
+    stage.publish(item)
+    stage.let_claims_lapse()
+    stage.publish(item)
+
+    assert used == {"PutItem", "UpdateItem"}
 
 
 # --- Twice, at once, and after a death ---
