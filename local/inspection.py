@@ -52,7 +52,8 @@ class Snapshot:
 
     def _object(self, bucket: str, key: str) -> dict[str, Any]:
         saved = self._contents.objects[bucket][key]
-        return {"bucket": bucket, "key": key, **saved.headers, "body": readable(self._bodies[saved.sha256])}
+        body = saved.plain(self._bodies[saved.sha256])
+        return {"bucket": bucket, "key": key, **saved.headers, "body": readable(body)}
 
 
 def _message(queue: str, message: Mapping[str, Any]) -> dict[str, Any]:

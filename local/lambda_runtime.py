@@ -127,6 +127,7 @@ class LambdaRuntime:
             # The local run's own additions
             **({"LOOPBACK_ALLOWED": ",".join(self._loopback_allowed)} if self._loopback_allowed else {}),
             "CLOCK_OFFSET": str(self._clock.offset.total_seconds()),
+            "LOCAL_RUN": "1",
         }
 
 

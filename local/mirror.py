@@ -17,12 +17,13 @@ class MirrorError(Exception):
 
 
 class Mirror:
-    """The objects under ``prefix`` of a bucket, as files below ``folder``."""
+    """The objects under ``prefix`` of a bucket, as files below ``folder``; files know no encoding."""
 
     def __init__(self, folder: Path, prefix: str = "") -> None:
         self.folder = folder
         self._prefix = prefix
         self._shown: dict[str, str] | None = None  # SHA-256 by file, once it is known
+        self._plain: dict[str, str] = {}  # the same of what compressed bytes say, by that of these bytes
 
     def check_unused(self) -> None:
         """Raise :class:`MirrorError` where the folder already holds something."""
@@ -45,13 +46,21 @@ class Mirror:
             if not is_file_name(name):
                 refused.append(key)
                 continue
-            wanted[name] = saved.sha256
+            wanted[name] = self._sha256(saved, read)
         self._remove(set(shown) - set(wanted))
         for name, sha256 in wanted.items():
-            if shown.get(name) != sha256 and not self._write(name, read(objects[self._prefix + name])):
+            saved = objects[self._prefix + name]
+            if shown.get(name) != sha256 and not self._write(name, saved.plain(read(saved))):
                 refused.append(self._prefix + name)
         self._shown = wanted
         return refused
+
+    def _sha256(self, saved: SavedObject, read: Callable[[SavedObject], bytes]) -> str:
+        if "ContentEncoding" not in saved.headers:
+            return saved.sha256
+        if saved.sha256 not in self._plain:
+            self._plain[saved.sha256] = hashlib.sha256(saved.plain(read(saved))).hexdigest()
+        return self._plain[saved.sha256]
 
     def _on_disk(self) -> Iterator[tuple[str, str]]:
         for path in self.folder.rglob("*"):

@@ -17,18 +17,12 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
+from functions.publish.caching import COMPRESSED_ON_THE_WAY
 from local.distribution import Distribution
 
-# CloudFront compresses text between these sizes (developer guide, "Serve compressed files").
+# CloudFront compresses between these sizes (developer guide, "Serve compressed files").
 _COMPRESSED_SIZES = range(1_000, 10_000_001)
 _XML = "application/xml; charset=utf-8"
-_COMPRESSED_TYPES = (
-    "text/",
-    "application/json",
-    "application/xml",
-    "application/javascript",
-    "image/svg+xml",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +84,15 @@ class Portal:
         body = found.body
         if self._distribution.compresses and _compressible(found):
             headers["Vary"] = ", ".join(filter(None, [headers.get("Vary"), "Accept-Encoding"]))
-            if "gzip" in request.get("accept-encoding", ""):
+            if _accepts_gzip(request):
                 body = gzip.compress(body, mtime=0)
                 headers["Content-Encoding"] = "gzip"
-                if "ETag" in headers:  # not byte for byte the object any more
-                    headers["ETag"] = f"W/{headers['ETag']}"
+                _weaken(headers)
+        elif headers.get("Content-Encoding") == "gzip" and not _accepts_gzip(request):
+            # S3 would send it compressed all the same; a person who asks this server wants to read it.
+            body = gzip.decompress(body)
+            del headers["Content-Encoding"]
+            _weaken(headers)
         if found.status == HTTPStatus.OK and _unchanged(headers, request):
             return Answer(HTTPStatus.NOT_MODIFIED, headers, b"")
         return Answer(found.status, headers, body)
@@ -120,8 +118,27 @@ def _compressible(found: Answer) -> bool:
     return (
         "Content-Encoding" not in found.headers
         and len(found.body) in _COMPRESSED_SIZES
-        and found.headers.get("Content-Type", "").startswith(_COMPRESSED_TYPES)
+        and found.headers.get("Content-Type", "").partition(";")[0] in COMPRESSED_ON_THE_WAY
     )
+
+
+def _accepts_gzip(request: Mapping[str, str]) -> bool:
+    """Read ``Accept-Encoding`` (RFC 9110 section 12.5.3); who does not send it is taken for plain."""
+    weights: dict[str, float] = {}
+    for part in request.get("accept-encoding", "").lower().split(","):
+        coding, _, parameter = part.partition(";")
+        name, _, value = parameter.partition("=")
+        try:
+            weights[coding.strip()] = float(value) if name.strip() == "q" else 1.0
+        except ValueError:
+            weights[coding.strip()] = 0.0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+def _weaken(headers: dict[str, str]) -> None:
+    """Say that a body is not byte for byte the object any more (RFC 9110 section 8.8.3)."""
+    if "ETag" in headers:
+        headers["ETag"] = f"W/{headers['ETag']}"
 
 
 def _unchanged(headers: Mapping[str, str], request: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ any moment leaves the state before or the state after, never a mixture.
 from __future__ import annotations
 
 import fcntl
+import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,10 @@ class SavedObject:
 
     sha256: str
     headers: Mapping[str, Any]
+
+    def plain(self, body: bytes) -> bytes:
+        """Return what the object's bytes say: those that a client has after decoding."""
+        return gzip.decompress(body) if self.headers.get("ContentEncoding") == "gzip" else body
 
 
 @dataclass(frozen=True, slots=True)

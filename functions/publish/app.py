@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 import newswire
 from functions.publish.archive import Archive
 from functions.publish.look import Look
+from functions.publish.pinging import ping
 from functions.publish.publishing import publish_batch, refresh
 from functions.publish.reporting import COUNTED, Report
 from functions.publish.run import Run
@@ -32,14 +33,16 @@ metrics = make_metrics("publish")
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Publish what a batch of ArticleTable's stream changed, or refresh the portal on schedule."""
-    run = _run(Settings.from_env(os.environ), context)
+    settings = Settings.from_env(os.environ)
+    run = _run(settings, context)
     try:
         if "Records" in event:
             return publish_batch(run, event["Records"])
         if event.get("task") == "refresh":
             return refresh(run)
     finally:
-        counts: dict[str, Any] = {name: run.report.counts[name] for name in COUNTED}
+        ping(run, settings, aws.dynamodb_client, Clock().now())
+        counts: dict[str, Any] = {name: run.report.counts[name] for name in (*COUNTED, *run.report.counts)}
         logger.info("run finished", **counts)
         for name, value in counts.items():
             count(metrics, name, value)
@@ -59,7 +62,7 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
         edition=edition(sources, Path(__file__).parent, Path(newswire.__file__).parent),
         articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
         archive=Archive(archive),
-        site=Site(Bucket(s3, settings.site_bucket), report),
+        site=Site(Bucket(s3, settings.site_bucket), report, has_hub=sources.portal.websub is not None),
         report=report,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
     )

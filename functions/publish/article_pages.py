@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from functions.publish.announcements import indexing_mark
 from functions.publish.article_data import article_data, data_key, gone_data
 from functions.publish.article_rendering import article_page, gone_page, moved_page, shown_html
 from functions.publish.carried import Carried
@@ -183,6 +184,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     }
     if state.version > item.version:
         return state.stands
+    metadata |= indexing_mark(state.snapshot.metadata, may_be_indexed=terms.index == "index")
     stale = [one for one in state.in_order(terms.display) if not _is_current(one, metadata)]
     if not stale:
         return True
@@ -230,4 +232,5 @@ def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
 
 
 def _put_notice(run: Run, snapshot: Snapshot, body: bytes, version: int) -> None:
-    run.site.write(snapshot, body, {"version": str(version), "gone": "1"})
+    mark = indexing_mark(snapshot.metadata, may_be_indexed=False)
+    run.site.write(snapshot, body, {"version": str(version), "gone": "1", **mark})

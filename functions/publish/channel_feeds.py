@@ -51,6 +51,7 @@ def feed_head(look: Look, channel: Channel, key: str) -> FeedHead:
         language=_language(look, channel),
         publisher=portal.name,
         publisher_page=f"{portal.url}/",
+        hub=portal.websub,
     )
 
 

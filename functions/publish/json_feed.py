@@ -38,8 +38,9 @@ class Remembered:
 class FeedHead:
     """What a feed says of itself: ``page`` and ``address`` are absolute URLs, ``id`` stays for ever.
 
-    ``older`` and ``newer`` are the documents before and after it in its archive (RFC 5005, section 4), of
-    which it may be one itself; ``current`` is then the feed to subscribe to.
+    ``hub`` is told of its changes (WebSub). ``older`` and ``newer`` are the documents before and after it
+    in its archive (RFC 5005, section 4), of which it may be one itself; ``current`` is then the feed to
+    subscribe to.
     """
 
     id: str
@@ -50,6 +51,7 @@ class FeedHead:
     language: str
     publisher: str
     publisher_page: str
+    hub: str | None = None
     archived: bool = False
     older: str | None = None
     newer: str | None = None
@@ -103,6 +105,7 @@ def document(head: FeedHead, items: Sequence[str], extension: Mapping[str, Any] 
         "language": head.language,
         **({"next_url": head.older} if head.older else {}),
         **({"_newswire": extension} if extension else {}),
+        **({"hubs": [{"type": "WebSub", "url": head.hub}]} if head.hub else {}),
     }
     listed = ",\n".join(items)
     return f'{json_text(top)[:-1]},"items":[\n{listed}\n]}}\n'.encode()

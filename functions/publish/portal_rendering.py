@@ -8,6 +8,7 @@ from functions.publish import opml, sitemaps
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
 from functions.publish.look import Look
+from functions.publish.ping_requests import key_file
 from functions.publish.sitemaps import Row
 from newswire.http_client import user_agent
 from newswire.sources import Source
@@ -24,6 +25,7 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
         "robots.txt": look.templates.fill("robots.txt").encode(),
         opml.KEY: opml.document(look.catalogue),
         sitemaps.SECTIONS_KEY: sections_sitemap(look),
+        **key_file(look.portal),
     }
 
 

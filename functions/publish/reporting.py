@@ -10,6 +10,9 @@ from typing import Any, Protocol
 # The metrics of every run, zero included, so that an alarm can tell "none" from "no run".
 COUNTED = ("OutputsWritten", "OutputsFailed", "EntriesDropped", "RecordsSkipped")
 
+# Only of runs that had something to tell: addresses of which a hub or search engine was not told.
+PINGS_FAILED = "PingsFailed"
+
 
 class Log(Protocol):
     """A structured logger, such as Powertools' own."""
@@ -52,9 +55,19 @@ class Report:
         self._count("OutputsFailed")
         self.log.error("output failed, will be tried again", output=output, reason=_said(reason))
 
-    def _count(self, name: str) -> None:
+    def told(self, endpoint: str, addresses: int) -> None:
+        """Record that a hub or search engine was told of changed addresses."""
+        self._count(PINGS_FAILED, 0)
+        self.log.debug("pinged", endpoint=endpoint, addresses=addresses)
+
+    def ping_failed(self, endpoint: str, addresses: int, reason: Exception) -> None:
+        """Record that a hub or search engine was not told; a later run tries again."""
+        self._count(PINGS_FAILED, addresses)
+        self.log.error("ping failed", endpoint=endpoint, addresses=addresses, reason=_said(reason))
+
+    def _count(self, name: str, number: int = 1) -> None:
         with self._lock:
-            self.counts[name] += 1
+            self.counts[name] += number
 
 
 def _said(reason: Exception) -> str:

@@ -16,8 +16,10 @@ class Settings:
     article_table: str
     article_bucket: str
     site_bucket: str
+    ping_table: str
     portal_url: str
     clock_offset: timedelta
+    local_run: bool
 
     @classmethod
     def from_env(cls, values: Mapping[str, str]) -> Settings:
@@ -27,6 +29,8 @@ class Settings:
             article_table=env.required("ARTICLE_TABLE"),
             article_bucket=env.required("ARTICLE_BUCKET"),
             site_bucket=env.required("SITE_BUCKET"),
+            ping_table=env.required("PING_TABLE"),
             portal_url=env.optional("PORTAL_URL"),
             clock_offset=env.seconds("CLOCK_OFFSET"),
+            local_run=bool(env.optional("LOCAL_RUN")),
         )

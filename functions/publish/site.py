@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 
 from functions.publish import json_feed, opml, sitemaps
+from functions.publish.announcements import Output
+from functions.publish.caching import cache_control, is_stored_with_gzip
 from functions.publish.reporting import Report
 from functions.publish.snapshot import Snapshot
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
 
-_FOR_EVER = "public, max-age=31536000, immutable"
-_SHORTLY = "public, max-age=60"
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
@@ -32,15 +32,23 @@ _FEED_TYPES = {
 
 
 class Site:
-    """The site's objects."""
+    """The site's objects. ``has_hub`` says that a hub asks for the feeds as soon as they have changed.
 
-    def __init__(self, objects: Objects, report: Report) -> None:
+    ``outputs`` are those that were read or written, by key, as they were last seen.
+    """
+
+    def __init__(self, objects: Objects, report: Report, *, has_hub: bool = False) -> None:
         self._objects = objects
         self._report = report
+        self._has_hub = has_hub
+        self.outputs: dict[str, Output] = {}
 
     def read(self, key: str) -> Snapshot:
         """Return an output as it is now."""
-        return Snapshot(key, self._objects.get(key))
+        stored = self._objects.get(key)
+        if stored is not None:
+            self.outputs[key] = Output(key, stored.etag, stored.metadata, stored.modified)
+        return Snapshot(key, stored)
 
     def write(self, snapshot: Snapshot, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:
         """Replace an output that is still as in ``snapshot``; equal bytes are not written again.
@@ -51,15 +59,18 @@ class Site:
         marks = {name for name in metadata or {} if name in _MARKS}
         if stored is not None and stored.body == body and marks == _MARKS & snapshot.metadata.keys():
             return False
-        self._objects.put(
+        media_type = _media_type(snapshot.key)
+        etag = self._objects.put(
             snapshot.key,
             body,
-            content_type=_media_type(snapshot.key),
-            cache_control=_SHORTLY,
+            content_type=media_type,
+            cache_control=cache_control(snapshot.key, has_hub=self._has_hub),
             metadata=metadata,
             if_match=stored.etag if stored else None,
             if_none_match=stored is None,
+            gzipped=is_stored_with_gzip(media_type, len(body)),
         )
+        self.outputs[snapshot.key] = Output(snapshot.key, etag, metadata or {}, None)
         self._report.wrote(snapshot.key)
         return True
 
@@ -67,7 +78,12 @@ class Site:
         """Write a static file if it is not there; its name says what it holds."""
         if self._objects.get(file.key) is not None:
             return False
-        self._objects.put(file.key, file.body, content_type=file.media_type, cache_control=_FOR_EVER)
+        self._objects.put(
+            file.key,
+            file.body,
+            content_type=file.media_type,
+            cache_control=cache_control(file.key, has_hub=self._has_hub),
+        )
         self._report.wrote(file.key)
         return True
 

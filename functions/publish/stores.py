@@ -42,5 +42,6 @@ class Objects(Protocol):
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
+        gzipped: bool = False,
     ) -> str:
         """Write an object on conditions; raise :class:`newswire.bucket.WriteConflict` if one fails."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 # 412: the condition failed. 409: another write is under way. 404: If-Match on an object that has gone.
 _CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409", "404"}
 _MISSING = {"NoSuchKey", "404", "NotFound"}
+GZIP = "gzip"
+_LEVEL = 6  # 9 takes a quarter longer and gains two thousandths
 
 
 class WriteConflict(Exception):
@@ -22,12 +26,16 @@ class WriteConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as it was read; ``etag`` is quoted, as S3 gives and takes it."""
+    """An object as it was read; ``etag`` is quoted, as S3 gives and takes it.
+
+    ``body`` is what was put, whether it is stored so or with gzip; ``modified`` is S3's own time.
+    """
 
     body: bytes
     etag: str
     content_type: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    modified: datetime | None = None
 
 
 class Bucket:
@@ -45,8 +53,13 @@ class Bucket:
             if _code(error) in _MISSING:
                 return None
             raise
+        body = answer["Body"].read()
         return StoredObject(
-            answer["Body"].read(), answer["ETag"], answer.get("ContentType", ""), answer.get("Metadata", {})
+            gzip.decompress(body) if answer.get("ContentEncoding") == GZIP else body,
+            answer["ETag"],
+            answer.get("ContentType", ""),
+            answer.get("Metadata", {}),
+            answer.get("LastModified"),
         )
 
     def put(
@@ -59,11 +72,18 @@ class Bucket:
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
+        gzipped: bool = False,
     ) -> str:
-        """Write the object and return its ETag; raise :class:`WriteConflict` if a condition fails."""
+        """Write the object and return its ETag; raise :class:`WriteConflict` if a condition fails.
+
+        With ``gzipped`` it is stored compressed, equal bodies as equal bytes, and sent so to whoever asks S3.
+        """
         wanted: dict[str, Any] = {"ContentType": content_type, "Metadata": dict(metadata or {})}
         if cache_control is not None:
             wanted["CacheControl"] = cache_control
+        if gzipped:
+            wanted["ContentEncoding"] = GZIP
+            body = gzip.compress(body, _LEVEL, mtime=0)
         if if_match is not None:
             wanted["IfMatch"] = if_match
         if if_none_match:

@@ -1,4 +1,4 @@
-"""HTTP GET for documents of strangers: guarded, capped, timed, polite.
+"""HTTP for documents of strangers: guarded, capped, timed, polite.
 
 Every hop's address is checked on the connection that is used, a host is asked one request at a time,
 the whole exchange has one deadline by the monotonic clock, and a body is decoded only up to its cap.
@@ -122,6 +122,20 @@ class HttpClient:
             hops.append((reply.status, target))
         raise FetchFailed("too many redirects", f"more than {REDIRECT_LIMIT}")
 
+    def post(self, url: str, body: bytes, media_type: str, limits: Limits) -> Answer:
+        """Return the answer to one POST, whatever its status; a redirect is an answer and is not followed.
+
+        Raise :class:`FetchFailed` as :meth:`get` does.
+        """
+        headers = {
+            "User-Agent": self._agent,
+            "Accept-Encoding": "gzip",
+            "Content-Type": media_type,
+        }
+        budget = _Budget(limits.deadline.total_seconds(), self._patience)
+        reply = self._ask(self._target(url), headers, limits, budget, 0.0, body)
+        return Answer(reply.status, url, reply.headers, reply.body)
+
     def close(self) -> None:
         """Close the connections that are kept."""
         self._exchanges.close()
@@ -133,13 +147,22 @@ class HttpClient:
             raise FetchFailed("address refused", str(error)) from None
 
     def _ask(
-        self, target: Target, headers: Mapping[str, str], limits: Limits, budget: _Budget, gap: float
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        limits: Limits,
+        budget: _Budget,
+        gap: float,
+        body: bytes | None = None,
     ) -> Reply:
+        limit = BodyLimit(limits.body, limits.truncate)
         with self._turns.turn(target.host, gap, budget.patience) as waited:
             budget.patience -= waited
             deadline = Deadline.after(budget.seconds)
             try:
-                return self._exchanges.get(target, headers, BodyLimit(limits.body, limits.truncate), deadline)
+                if body is not None:
+                    return self._exchanges.post(target, headers, body, limit, deadline)
+                return self._exchanges.get(target, headers, limit, deadline)
             finally:
                 budget.seconds = deadline.remaining()
 

@@ -37,6 +37,16 @@ class Reply:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is sent, and where."""
+
+    target: Target
+    headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes | None = None
+
+
 class Exchanges:
     """Requests on connections that are kept for the next one to the same place; for all threads."""
 
@@ -48,8 +58,25 @@ class Exchanges:
 
     def get(self, target: Target, headers: Mapping[str, str], limit: BodyLimit, deadline: Deadline) -> Reply:
         """Return the answer to one GET; raise :class:`FetchFailed` where there is none by the deadline."""
+        kept = self._idle.take((target.scheme, target.place))
+        return self._exchange(kept, _Request(target, headers), limit, deadline)
+
+    def post(
+        self, target: Target, headers: Mapping[str, str], body: bytes, limit: BodyLimit, deadline: Deadline
+    ) -> Reply:
+        """Return the answer to one POST, as :meth:`get` does.
+
+        It goes over a new connection: where one that was kept turns out closed, nobody could tell whether
+        the POST has arrived, and it may not simply be sent again (RFC 9110 section 9.2.2).
+        """
+        return self._exchange(None, _Request(target, headers, "POST", body), limit, deadline)
+
+    def _exchange(
+        self, kept: _Connection | None, request: _Request, limit: BodyLimit, deadline: Deadline
+    ) -> Reply:
+        target = request.target
         try:
-            connection, response = self._ask(target, headers, deadline)
+            connection, response = self._ask(kept, request, deadline)
             try:
                 reply = _reply(response, limit)
             except BaseException:
@@ -70,17 +97,17 @@ class Exchanges:
         self._idle.close()
 
     def _ask(
-        self, target: Target, headers: Mapping[str, str], deadline: Deadline
+        self, kept: _Connection | None, request: _Request, deadline: Deadline
     ) -> tuple[_Connection, HTTPResponse]:
-        kept = self._idle.take((target.scheme, target.place))
         if kept is not None:
             try:
-                return kept, kept.ask(target, headers, deadline)
+                return kept, kept.ask(request, deadline)
             except (ConnectionError, ssl.SSLEOFError):
                 # Closed while idle, most likely; a GET may be sent again either way (RFC 9112 section 9.3.1).
                 deadline.left()
+        target = request.target
         fresh = _Connection(target, self._guard, self._proxy(target), self._tls)
-        return fresh, fresh.ask(target, headers, deadline)
+        return fresh, fresh.ask(request, deadline)
 
     def _proxy(self, target: Target) -> Proxy | None:
         return None if self._guard.is_allowed_loopback(target) else self._proxies.of(target)
@@ -97,11 +124,12 @@ class _Connection(HTTPConnection):
         self._tls = tls
         self._deadline = Deadline(0)
 
-    def ask(self, target: Target, headers: Mapping[str, str], deadline: Deadline) -> HTTPResponse:
+    def ask(self, request: _Request, deadline: Deadline) -> HTTPResponse:
         """Send a request and return its answer, with the body still to be read."""
         self._deadline.end = deadline.end
+        target = request.target
         forwarded = self._via is not None and target.scheme == "http"
-        wanted = {"Host": target.authority, **headers}
+        wanted = {"Host": target.authority, **request.headers}
         if self._via is not None and forwarded:
             wanted |= self._via.headers
         try:
@@ -109,8 +137,9 @@ class _Connection(HTTPConnection):
                 self.connect()
             self.timeout = self._deadline.left()
             self.request(
-                "GET",
+                request.method,
                 target.url if forwarded else target.path,
+                body=request.body,
                 headers=wanted,
                 preload_content=False,
                 decode_content=False,

@@ -22,6 +22,7 @@ _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
+_INDEXNOW_KEY = re.compile(r"[A-Za-z0-9-]{8,128}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -95,6 +96,13 @@ def email(value: object) -> str:
     if isinstance(value, str) and (_EMAIL.fullmatch(value) or clean_link(value)):
         return value
     raise RuleError(f"is {_shown(value)}; an e-mail address or a URL is allowed")
+
+
+def indexnow_key(value: object) -> str:
+    """Allow a key of the IndexNow protocol."""
+    if not isinstance(value, str) or not _INDEXNOW_KEY.fullmatch(value):
+        raise RuleError(f"is {_shown(value)}; 8 to 128 of a-z, A-Z, 0-9 and hyphens are allowed")
+    return value
 
 
 def timezone(value: object) -> str:
@@ -205,6 +213,9 @@ PORTAL: Rules = {
     "dateline": text,
     "notice": notice,
     "google_news": link,
+    "websub": link,
+    "indexnow": indexnow_key,
+    "indexnow_endpoint": link,
 }
 PORTAL_REQUIRED = frozenset({"name", "url", "tagline", "language", "timezone", "contact"})
 

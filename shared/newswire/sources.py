@@ -35,6 +35,9 @@ class Portal:
     notice: str | None = None
     google_news: str | None = None
     authority: str = ""
+    websub: str | None = None  # the hub that is told of changed feeds
+    indexnow: str | None = None  # the key by which search engines are told of changed pages
+    indexnow_endpoint: str = "https://api.indexnow.org/indexnow"
 
 
 @dataclass(frozen=True, slots=True)

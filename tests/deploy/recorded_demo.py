@@ -24,6 +24,7 @@ RESOURCES = {
     "FEED_TABLE": "FeedTable",
     "ARTICLE_BUCKET": "ArticleBucket",
     "SITE_BUCKET": "SiteBucket",
+    "PING_TABLE": "PingTable",
     "ARTICLE_QUEUE_URL": "ArticleQueue",
     "DEAD_LETTER_QUEUE_URL": "ArticleDeadLetterQueue",
     "FETCH_QUEUE_URL": "FetchQueue",

@@ -56,6 +56,14 @@ def test_a_new_page_is_seen_within_minutes_without_invalidation(stack: Template)
     assert all(answer["ErrorCachingMinTTL"] <= 60 for answer in _distribution(stack)["CustomErrorResponses"])
 
 
+def test_text_is_compressed_on_the_way_and_an_outputs_own_life_is_kept(stack: Template) -> None:
+    policy = stack.resources["CachePolicy"]["Properties"]["CachePolicyConfig"]
+    forwarded = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert _distribution(stack)["DefaultCacheBehavior"]["Compress"] is True
+    assert forwarded["EnableAcceptEncodingGzip"] is forwarded["EnableAcceptEncodingBrotli"] is True
+    assert (policy["MinTTL"], policy["MaxTTL"]) == (0, 31536000)
+
+
 def test_readers_get_https_and_security_headers(stack: Template) -> None:
     behavior = _distribution(stack)["DefaultCacheBehavior"]
     headers = stack.resources["ResponseHeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"]

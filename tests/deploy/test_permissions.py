@@ -78,6 +78,7 @@ def test_one_stage_writes_each_store(stack: Template) -> None:
         ("ExtractRole", "ArticleBucket.Arn/articles/*"),
         ("ExtractRole", "ArticleTable.Arn"),
         ("ExtractRole", "FeedTable.Arn"),
+        ("PublishRole", "PingTable.Arn"),
         ("PublishRole", "SiteBucket.Arn/*"),
     }
 

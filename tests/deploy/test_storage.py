@@ -47,6 +47,15 @@ def test_bookkeeping_expires_in_the_feed_table(stack: Template) -> None:
     assert feed_table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
+def test_the_records_of_pings_expire_and_are_no_data_to_keep(stack: Template) -> None:
+    resource = stack.resources["PingTable"]
+    table = resource["Properties"]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Delete", "Delete")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert _keys(table["KeySchema"]) == {"HASH": "pk"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_the_indexes_are_the_documented_ones_and_hold_keys_only(stack: Template, name: str) -> None:
     indexes = stack.resources[name]["Properties"]["GlobalSecondaryIndexes"]

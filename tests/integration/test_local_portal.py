@@ -136,6 +136,36 @@ def test_text_is_compressed_for_who_accepts_it(portal: Portal) -> None:
     assert "Content-Encoding" not in get(portal, "/", accept_encoding="gzip").headers, "too small to gain"
 
 
+def test_what_is_stored_compressed_is_sent_so_to_who_accepts_it_and_decoded_for_others(
+    s3: Any, portal: Portal
+) -> None:
+    s3.put_object(
+        Bucket="site",
+        Key="feed.json",
+        Body=gzip.compress(LONG, mtime=0),
+        ContentType="application/feed+json",
+        ContentEncoding="gzip",
+    )
+    for accepted in ("gzip", "br, GZIP;q=0.5", "*", "gzip;q=1, identity;q=0"):
+        answer = get(portal, "/feed.json", accept_encoding=accepted)
+        assert (answer.headers["Content-Encoding"], gzip.decompress(answer.body)) == ("gzip", LONG), accepted
+        assert answer.headers["ETag"].startswith('"')
+    for refused in ("", "identity", "br", "gzip;q=0", "gzip;q=0, *", "gzip;q=much", "xgzip"):
+        plain = get(portal, "/feed.json", accept_encoding=refused)
+        assert ("Content-Encoding" in plain.headers, plain.body) == (False, LONG), refused
+        assert plain.headers["ETag"].startswith('W/"')
+        assert plain.headers["Content-Type"] == "application/feed+json"
+    again = get(portal, "/feed.json", if_none_match=get(portal, "/feed.json").headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_only_the_types_that_the_cdn_knows_are_compressed_on_the_way(s3: Any, portal: Portal) -> None:
+    for key, media_type in {"rss.xml": "application/rss+xml", "atom.xml": "application/atom+xml"}.items():
+        s3.put_object(Bucket="site", Key=key, Body=LONG, ContentType=media_type)
+    assert get(portal, "/rss.xml", accept_encoding="gzip").headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in get(portal, "/atom.xml", accept_encoding="gzip").headers
+
+
 def test_only_reading_is_allowed(portal: Portal) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         assert get(portal, "/", method=method).status == 403

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import itertools
 import json
 import os
@@ -242,6 +244,16 @@ def test_a_mirror_touches_only_what_changed(tmp_path: Path) -> None:
     shown.show(index="new")
     assert files_in(tmp_path / "site") == {"index": "new"}
     assert not (tmp_path / "site/a").exists()
+
+
+def test_a_mirror_shows_what_compressed_objects_say_and_a_new_one_touches_nothing(tmp_path: Path) -> None:
+    body = gzip.compress(b'{"items": []}', mtime=0)
+    saved = {"feed.json": SavedObject(hashlib.sha256(body).hexdigest(), {"ContentEncoding": "gzip"})}
+    Mirror(tmp_path).show(saved, lambda _: body)
+    before = (tmp_path / "feed.json").stat().st_mtime_ns
+    Mirror(tmp_path).show(saved, lambda _: body)
+    assert files_in(tmp_path) == {"feed.json": '{"items": []}'}
+    assert (tmp_path / "feed.json").stat().st_mtime_ns == before
 
 
 def test_a_mirror_of_a_prefix_shows_nothing_else(tmp_path: Path) -> None:

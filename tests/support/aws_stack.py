@@ -12,6 +12,7 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.received import take_all
+from newswire.bucket import Bucket
 from newswire.shards import Shard
 from tests.support.table_shapes import ARTICLE_INDEXES, FEED_INDEXES, table_shape
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 REGION: Final = "ap-southeast-3"
 FEED_TABLE = "newswire-feeds"
 ARTICLE_TABLE = "newswire-articles"
+PING_TABLE = "newswire-pings"
 ARTICLE_BUCKET = "newswire-articles-bucket"
 SITE_BUCKET = "newswire-site-bucket"
 
@@ -59,6 +61,7 @@ class Stack:
         self.s3: S3Client = session.client("s3")
         self.sqs: SQSClient = session.client("sqs")
         self.dynamodb.create_table(**table_shape(FEED_TABLE, FEED_INDEXES))
+        self.dynamodb.create_table(**table_shape(PING_TABLE))
         self.dynamodb.create_table(
             **table_shape(ARTICLE_TABLE, ARTICLE_INDEXES),
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
@@ -75,6 +78,7 @@ class Stack:
         return {
             "ARTICLE_TABLE": ARTICLE_TABLE,
             "FEED_TABLE": FEED_TABLE,
+            "PING_TABLE": PING_TABLE,
             "ARTICLE_BUCKET": ARTICLE_BUCKET,
             "SITE_BUCKET": SITE_BUCKET,
             "ARTICLE_QUEUE_URL": self.queue_url,
@@ -126,12 +130,10 @@ class Stack:
         self.s3.put_object(Bucket=bucket, Key=key, Body=body)
 
     def objects(self, bucket: str = ARTICLE_BUCKET) -> dict[str, bytes]:
-        """Return every object of a bucket by its key."""
+        """Return every object of a bucket by its key, as it was before it was stored with gzip."""
         listed = self.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-        return {
-            entry["Key"]: self.s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
-            for entry in listed
-        }
+        found = {entry["Key"]: Bucket(self.s3, bucket).get(entry["Key"]) for entry in listed}
+        return {key: stored.body for key, stored in found.items() if stored}
 
     def _create_queue(self, name: str, dead_letter_queue_url: str = "", tries: int = 0) -> str:
         attributes: dict[QueueAttributeNameType, str] = {"VisibilityTimeout": "1800"}

@@ -40,6 +40,7 @@ class MemoryObjects:
         self.objects: dict[str, StoredObject] = {}
         self.calls: Counter[str] = Counter()
         self.puts: list[str] = []
+        self.headers: dict[str, tuple[str, bool]] = {}  # Cache-Control; whether it is stored with gzip
         self.before_put: Callable[[str], None] = lambda _key: None
         self.after_put: Callable[[str], None] = lambda _key: None
         self._lock = RLock()
@@ -58,8 +59,10 @@ class MemoryObjects:
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
+        gzipped: bool = False,
     ) -> str:
         assert cache_control
+        self.headers[key] = (cache_control, gzipped)
         self.before_put(key)
         with self._lock:
             self.calls["PutObject"] += 1
@@ -243,7 +246,7 @@ class World:
             edition=f"{self.edition}-{edition(self.catalogue)}",
             articles=self.articles,
             archive=Archive(self.archive),
-            site=Site(self.site, report),
+            site=Site(self.site, report, has_hub=self.catalogue.portal.websub is not None),
             report=report,
             time_left=lambda: self.seconds_left,
             workers=1,

@@ -19,7 +19,7 @@ ARTICLE_INDEXES: Sequence[Index] = (
 )
 
 
-def table_shape(name: str, indexes: Sequence[Index]) -> dict[str, Any]:
+def table_shape(name: str, indexes: Sequence[Index] = ()) -> dict[str, Any]:
     """Return the arguments of CreateTable for a table with the partition key ``pk`` and these indexes."""
     names = {"pk", *(key for _, *keys in indexes for key in keys)}
     return {
@@ -27,7 +27,7 @@ def table_shape(name: str, indexes: Sequence[Index]) -> dict[str, Any]:
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in sorted(names)],
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-        "GlobalSecondaryIndexes": [_index(*index) for index in indexes],
+        **({"GlobalSecondaryIndexes": [_index(*index) for index in indexes]} if indexes else {}),
     }
 
 

@@ -45,6 +45,7 @@ class Asked:
     path: str
     headers: tuple[tuple[str, str], ...]
     client_port: int
+    body: bytes = b""
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, whatever its case; ``None`` where it was not sent."""
@@ -116,6 +117,7 @@ def web_server() -> Iterator[WebServer]:
                 self.requestline.split(" ")[1],  # as it was sent: ``path`` has no "//" at its start
                 tuple(self.headers.items()),
                 self.client_address[1],
+                self.rfile.read(int(self.headers.get("Content-Length", 0))),
             )
             site.asked.append(asked)
             try:
@@ -123,6 +125,8 @@ def web_server() -> Iterator[WebServer]:
                     _answer(self, asked, site.reply(asked), site.closing)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815 - http.server's name
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Say nothing: what was asked is recorded."""

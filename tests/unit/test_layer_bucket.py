@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -103,3 +104,35 @@ def test_an_error_that_is_no_condition_is_the_clients_own() -> None:
     client: Any = ConflictingS3(1, "AccessDenied")
     with pytest.raises(ClientError, match="AccessDenied"):
         Bucket(client, "b").put("k", b"", content_type="text/plain", if_none_match=True)
+
+
+def test_a_body_stored_with_gzip_is_read_as_it_was_put(stack: Stack, bucket: Bucket) -> None:
+    body = b'{"items": []}' * 1000
+    etag = bucket.put("feed.json", body, content_type="application/feed+json", gzipped=True)
+
+    stored = stack.s3.get_object(Bucket=SITE_BUCKET, Key="feed.json")
+    raw = stored["Body"].read()
+    found = bucket.get("feed.json")
+
+    assert stored["ContentEncoding"] == "gzip"
+    assert (len(raw) < len(body) / 10, gzip.decompress(raw)) == (True, body)
+    assert found is not None
+    assert (found.body, found.etag) == (body, etag)
+    assert found.modified == stored["LastModified"]
+
+
+def test_equal_bodies_are_stored_as_equal_bytes_and_conditions_hold(bucket: Bucket) -> None:
+    etag = bucket.put("feed.json", b"same" * 500, content_type="application/feed+json", gzipped=True)
+    assert etag == bucket.put(
+        "feed.json", b"same" * 500, content_type="application/feed+json", gzipped=True, if_match=etag
+    )
+    with pytest.raises(WriteConflict):
+        bucket.put("feed.json", b"x", content_type="t", gzipped=True, if_match='"another"')
+
+
+def test_a_body_that_is_gzip_itself_is_left_alone(bucket: Bucket) -> None:
+    body = gzip.compress(b"inside", mtime=0)
+    bucket.put("file.gz", body, content_type="application/gzip")
+    found = bucket.get("file.gz")
+    assert found is not None
+    assert found.body == body

@@ -19,7 +19,10 @@ DEFAULT_KEYS = (
     "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, "
     "timezone"
 )
-PORTAL_KEYS = "contact, dateline, google_news, language, name, notice, tagline, timezone, url"
+PORTAL_KEYS = (
+    "contact, dateline, google_news, indexnow, indexnow_endpoint, language, name, notice, tagline, timezone, "
+    "url, websub"
+)
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
 AGES = "a list of at most 20 ages is allowed, as [1h, 24h, 7d], and [] for never"
 DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"

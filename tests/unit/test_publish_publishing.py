@@ -187,7 +187,7 @@ def test_a_retracted_article_leaves_every_list_and_then_its_page_becomes_a_notic
     world.publish(gone)
 
     page = world.site.objects[f"a/{gone.slug}-{gone.id}.html"]
-    assert page.metadata == {"version": "2", "gone": "1"}
+    assert page.metadata == {"version": "2", "gone": "1", "index": "dropped"}
     assert "Artikel ini tidak lagi tersedia" in page.body.decode()
     assert "Paragraf" not in page.body.decode()
     assert gone.id not in " ".join(_named(world))
