@@ -18,9 +18,11 @@ from local.verify.verification import Verification
 from newswire.article_item import ArticleItem
 from newswire.messages import Hint
 from newswire.urls import article_id, clean_link
+from tests.support.feed_rules import violations
 from tests.support.publish_world import NOW, World, catalogue, source
 
 WEB = Path(__file__).resolve().parents[3] / "shared" / "newsweb"
+FEEDS = ("feed.xml", "atom.xml", "feed.json")
 pytestmark = pytest.mark.skipif(not WEB.is_dir(), reason="REAL INPUT NOT TESTED: no ../shared/newsweb here")
 
 
@@ -45,6 +47,10 @@ def test_every_real_article_is_stored_and_published_with_the_same_text(entries: 
     found = {check.name: (check.checked, check.faults) for check in verification.checks}
     assert len(items) > 900
     assert found == {check.name: (len(items), []) for check in verification.checks}
+    feeds = {key: body for key, body in world.written().items() if key.endswith(FEEDS)}
+    told = {key: violations(key, body, f"https://kabar.example/{key}", NOW) for key, body in feeds.items()}
+    assert {"feed.xml", "atom.xml", "feed.json"} <= feeds.keys()
+    assert {key: broken for key, broken in told.items() if broken} == {}
 
 
 def stored(world: World, entry: dict[str, Any]) -> ArticleItem | None:
