@@ -43,8 +43,10 @@ def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
     )
 
 
-def channel_outputs(look: Look, channel: Channel, entries: Sequence[Rendered]) -> dict[str, bytes]:
-    """Return the outputs of a channel by key, its memory first."""
+def channel_outputs(
+    look: Look, channel: Channel, entries: Sequence[Rendered], pinned: Sequence[Rendered] = ()
+) -> dict[str, bytes]:
+    """Return the outputs of a channel by key, its memory first; ``pinned`` lead the portal's page."""
     built = max((max(one.entry.listed_at, one.entry.changed) for one in entries), default=None)
     rss = look.templates.fill(
         "rss.xml", head=_head(look, channel, "xml"), items=[one.rss for one in entries], built=built
@@ -52,16 +54,16 @@ def channel_outputs(look: Look, channel: Channel, entries: Sequence[Rendered]) -
     return {
         channel.feed("json"): json_feed.document(_head(look, channel, "json"), [one.json for one in entries]),
         channel.feed("xml"): rss.encode(),
-        channel.page: _page(look, channel, entries),
+        channel.page: _page(look, channel, entries, pinned),
     }
 
 
-def _page(look: Look, channel: Channel, entries: Sequence[Rendered]) -> bytes:
+def _page(look: Look, channel: Channel, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> bytes:
     remote_images = any(source.images == "remote" for source in look.catalogue.sources)
     title, description = _words(look, channel)
     common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
     if channel.kind == "portal":
-        return look.page("home.html", channel.page, **common, **_front(look, entries))
+        return look.page("home.html", channel.page, **common, **_front(look, entries, pinned))
     cards = [one.card for one in entries[:PAGE_ENTRIES]]
     feed = channel.feed("xml").removesuffix(".xml")
     source = look.catalogue.source(channel.id) if channel.kind == "source" else None
@@ -70,9 +72,9 @@ def _page(look: Look, channel: Channel, entries: Sequence[Rendered]) -> bytes:
     )
 
 
-def _front(look: Look, entries: Sequence[Rendered]) -> dict[str, Any]:
-    front = arrange([one.entry for one in entries], look.catalogue.categories)
-    cards = {one.entry.id: one.card for one in entries}
+def _front(look: Look, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> dict[str, Any]:
+    front = arrange([one.entry for one in entries], look.catalogue.categories, [one.entry for one in pinned])
+    cards = {one.entry.id: one.card for one in (*entries, *pinned)}
     return {
         "lead": _card(look, front.lead, lead=True) if front.lead else None,
         "beside": [cards[entry.id] for entry in front.beside],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.publish.calendar_words import CalendarWords
+from functions.publish.own_files import NO_FILES, OwnFiles
+from functions.publish.own_policy import widened
 from functions.publish.static_files import ICON, STYLE, StaticFile
 from functions.publish.templating import Templates
 from functions.publish.wording import Wording
@@ -24,10 +26,11 @@ class Look:
     catalogue: Catalogue
     words: Wording
     templates: Templates
+    own: OwnFiles = NO_FILES
 
     @classmethod
-    def of(cls, catalogue: Catalogue, files: Mapping[str, StaticFile]) -> Look:
-        """Return the look of a catalogue's portal."""
+    def of(cls, catalogue: Catalogue, files: Mapping[str, StaticFile], own: OwnFiles = NO_FILES) -> Look:
+        """Return the look of a catalogue's portal; ``own`` are the operator's files."""
         portal = catalogue.portal
         words = WORDINGS[portal.language]
         always = {
@@ -37,18 +40,27 @@ class Look:
             "source_ids": frozenset(source.id for source in catalogue.sources),
             "style": f"/{files[STYLE].key}",
             "icon": f"/{files[ICON].key}",
+            "own": own,
         }
-        return cls(catalogue, words, Templates(CalendarWords.of(portal), always))
+        return cls(catalogue, words, Templates(CalendarWords.of(portal), always), own)
 
     @property
     def portal(self) -> Portal:
         """Return the portal."""
         return self.catalogue.portal
 
-    def page(self, template: str, here: str, *, remote_images: bool = False, **values: Any) -> bytes:
-        """Return a page's bytes; ``here`` is its key."""
+    def page(
+        self, template: str, here: str, *, remote_images: bool = False, notice: bool = False, **values: Any
+    ) -> bytes:
+        """Return a page's bytes; ``here`` is its key.
+
+        A ``notice`` goes without the operator's own HTML: it is written once and not made anew with it.
+        """
         policy = content_security_policy(self.portal.url, remote_images=remote_images)
-        return self.templates.fill(template, here=here, policy=policy, **values).encode()
+        head_html = None if notice else self.catalogue.own.head_html
+        if head_html:
+            policy = widened(policy, self.catalogue.own)
+        return self.templates.fill(template, here=here, policy=policy, head_html=head_html, **values).encode()
 
 
 def content_security_policy(portal_url: str, *, remote_images: bool) -> str:

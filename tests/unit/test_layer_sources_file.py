@@ -13,13 +13,17 @@ from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
 
 SOURCE_KEYS = (
     "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, "
-    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, timezone"
+    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, sections, "
+    "timezone"
 )
 DEFAULT_KEYS = (
     "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, "
     "timezone"
 )
-PORTAL_KEYS = "contact, dateline, google_news, language, name, notice, tagline, timezone, url"
+PORTAL_KEYS = (
+    "accent, contact, csp, dateline, google_news, head_html, language, logo, name, notice, pages, pinned, "
+    "tagline, timezone, url"
+)
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
 AGES = "a list of at most 20 ages is allowed, as [1h, 24h, 7d], and [] for never"
 DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"
