@@ -16,7 +16,11 @@ from newswire.text import one_line
 
 PAGES_FOLDER = "pages/"
 PAGE_SIZE_LIMIT = 64 * 1024  # bytes
+LARGEST = max(PAGE_SIZE_LIMIT, logo.SIZE_LIMIT)
 TITLE_LIMIT = 100  # characters: a title is a link in the footer, too
+
+
+_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "md": "text/markdown; charset=utf-8"}
 
 
 class OwnFileError(ValueError):
@@ -74,6 +78,11 @@ def names(own: Own) -> Iterator[tuple[str, str]]:
         yield "logo", own.logo
     for slug in own.pages:
         yield "pages", f"{PAGES_FOLDER}{slug}.md"
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a file as it is stored."""
+    return _MEDIA_TYPES[name.rpartition(".")[2]]
 
 
 def own_files(

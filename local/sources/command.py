@@ -52,6 +52,7 @@ def main(arguments: Sequence[str], sleep: Callable[[float], None] = time.sleep) 
 
 def _validate(options: argparse.Namespace, _: object) -> int:
     file = sources_text.read(options.file)
+    file.own_files()
     _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
     print(f"{file.path}: valid, {_counts(file)}")
     return 0
@@ -62,8 +63,9 @@ def _counts(file: SourcesText) -> str:
     disabled = sum(not source.enabled for source in sources)
     feeds = sum(len(source.feeds) for source in sources)
     categories = plural(len(file.catalogue.categories), "category", "categories")
+    pages = f", {plural(len(file.catalogue.own.pages), 'page')}" if file.catalogue.own.pages else ""
     off = f" ({disabled} of them not enabled)" if disabled else ""
-    return f"{plural(len(sources), 'source')}{off}, {plural(feeds, 'feed')}, {categories}"
+    return f"{plural(len(sources), 'source')}{off}, {plural(feeds, 'feed')}, {categories}{pages}"
 
 
 def _import(options: argparse.Namespace, _: object) -> int:
