@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 
 LEAST_CONTRAST = 4.5
+COMFORTABLE_CONTRAST = 6.0  # of a shade of ours: at the very limit, thin letters are still hard to read
 # What the accent stands on, or under, in static/newswire.css: the worst of --paper, --sheet and --tint.
 LIGHT_PAPER = "#f4f1eb"
 DARK_PAPER = "#211f1d"
@@ -22,7 +23,8 @@ def stylesheet(accent: str) -> bytes:
 def variants(accent: str) -> tuple[str, str]:
     """Return the colour as it is readable on the light paper, and on the dark one.
 
-    Hue and saturation stay; the lightness is moved no farther than it has to be.
+    Hue and saturation stay. A colour that is readable is kept; else its lightness is moved until it is
+    comfortably so.
     """
     return _readable(accent, LIGHT_PAPER, -1), _readable(accent, DARK_PAPER, 1)
 
@@ -41,8 +43,9 @@ def _readable(accent: str, paper: str, direction: int) -> str:
         )
         for step in range(1, _STEPS + 1)
     )
-    candidates = (accent, *shades)
-    return next(shade for shade in candidates if contrast(shade, paper) >= LEAST_CONTRAST)
+    if contrast(accent, paper) >= LEAST_CONTRAST:
+        return accent
+    return next(shade for shade in shades if contrast(shade, paper) >= COMFORTABLE_CONTRAST)
 
 
 def _luminance(colour: str) -> float:
