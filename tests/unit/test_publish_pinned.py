@@ -56,15 +56,17 @@ def test_an_article_older_than_all_that_home_lists_can_be_pinned_and_no_feed_lis
 
 
 def test_pinned_articles_never_fill_the_place_of_newer_ones_in_a_feed() -> None:
-    made = World(catalogue(source("harian"), source("warta")))
+    others = source("harian"), source("tribun", category="dunia")
+    made = World(catalogue(source("warta"), *others))
     days_old = 2880  # minutes: a feed then lists the newest 50 and no more
     items = [made.add(days_old + number, "warta" if number < 5 else "harian") for number in range(200)]
     assert made.publish(*items) == set()
-    made.catalogue = catalogue(source("harian"), source("warta", enabled=False))
+    made.catalogue = catalogue(source("warta", enabled=False), *others)
     pin(made, *items[-5:])
-    assert made.publish(items[5]) == set()
+    new = made.add(days_old - 1, "tribun")
+    assert made.publish(new) == set()
     listed = [item["id"].rpartition(":")[2] for item in json.loads(made.site.text("feed.json"))["items"]]
-    assert listed == [item.id for item in items[5:55]]
+    assert listed == [new.id, *(item.id for item in items[5:54])]
 
 
 def test_a_headline_can_be_pinned_too() -> None:
