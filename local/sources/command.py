@@ -51,11 +51,17 @@ def main(arguments: Sequence[str], sleep: Callable[[float], None] = time.sleep) 
 
 
 def _validate(options: argparse.Namespace, _: object) -> int:
-    file = sources_text.read(options.file)
-    file.own_files()
-    _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
+    file = _checked(options.file)
     print(f"{file.path}: valid, {_counts(file)}")
     return 0
+
+
+def _checked(path: Path) -> SourcesText:
+    """Return a file of which everything is valid, after telling what is likely not meant so."""
+    file = sources_text.read(path)
+    file.own_files()
+    _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
+    return file
 
 
 def _counts(file: SourcesText) -> str:
@@ -108,8 +114,7 @@ def _test(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 
 
 def _put(options: argparse.Namespace, _: object) -> int:
-    file = sources_text.read(options.file)
-    _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
+    file = _checked(options.file)
     done = deployed.put(file, options.bucket or deployed.bucket_of(options.stack))
     for change in done.changes:
         print(change)
