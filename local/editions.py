@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from local.demo.server import DemoPortInUse, DemoPublishers
+from local.demo.server import SOURCES, DemoPortInUse, DemoPublishers
+from local.own_files import OwnFilesRefused, read_own_files
 from local.public_hosts import refusal
 from newswire.sources_file import SourcesError, load_catalogue
 
@@ -43,6 +44,10 @@ class Edition(Protocol):
         """Return the sources as they are now; raise :class:`SourcesRefused` where they cannot be used."""
         ...
 
+    def own_files(self) -> Mapping[str, bytes]:
+        """Return the files that the sources name, by name; raise :class:`SourcesRefused` as above."""
+        ...
+
     def at(self, moment: datetime) -> None:
         """Tell the sources the run's time."""
         ...
@@ -61,6 +66,10 @@ class DemoEdition:
         """Return the demo's own sources."""
         return self._publishers.sources_yaml()
 
+    def own_files(self) -> Mapping[str, bytes]:
+        """Return the files of the demo's portal."""
+        return _own_files(SOURCES, self.sources_yaml())
+
     def at(self, moment: datetime) -> None:
         """Move the publishers' stories along."""
         self._publishers.at(max(moment, self._publishers.start))
@@ -75,6 +84,10 @@ class FileEdition:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    def own_files(self) -> Mapping[str, bytes]:
+        """Return the files beside it that it names."""
+        return _own_files(self._path, self.sources_yaml())
 
     def sources_yaml(self) -> str:
         """Return the file's text once it is found valid and its publishers may be asked."""
@@ -93,6 +106,13 @@ class FileEdition:
 
     def at(self, moment: datetime) -> None:
         """Nothing: real publishers keep their own time."""
+
+
+def _own_files(path: Path, text: str) -> Mapping[str, bytes]:
+    try:
+        return read_own_files(path, text, load_catalogue(text, str(path)).own)
+    except OwnFilesRefused as error:
+        raise SourcesRefused(str(error)) from None
 
 
 @contextmanager

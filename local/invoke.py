@@ -22,14 +22,13 @@ from local.editions import DemoEdition, SourcesUnavailable
 from local.function_logs import FunctionLogs
 from local.inspection import Snapshot
 from local.lambda_runtime import FunctionError, LambdaRuntime
-from local.local_run import SOURCES_KEY, StartedStack, started
+from local.local_run import StartedStack, put_sources, started
 from local.progress import Progress
 from local.run import PROJECT
 from local.run_clock import RunClock
 from local.stack_contents import StackContents
 from local.tally import Tally
 from local.template import TemplateError
-from local.workspace import ARCHIVE
 
 # The sample events are from a demo that began then.
 SAMPLE_START = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -86,8 +85,7 @@ def _check_function(name: str, functions: Mapping[str, object]) -> None:
 def _invoked(function: str, event: Any, begun: StartedStack, edition: DemoEdition) -> dict[str, Any]:
     clock = RunClock(edition.demo_end)
     edition.at(edition.demo_end)
-    sources = edition.sources_yaml().encode()
-    StackContents(begun.stack).put_object(ARCHIVE, SOURCES_KEY, sources, "application/yaml")
+    put_sources(StackContents(begun.stack), edition.sources_yaml().encode(), edition.own_files())
     logs = FunctionLogs(lambda _: sys.stderr, lambda *_: None)
     with redirect_stdout(logs):
         runtime = LambdaRuntime(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from functions.publish.own_files import media_type
 from local import distribution, template, wiring
 from local.distribution import Distribution
 from local.driver import Driver, Wait
@@ -27,10 +28,10 @@ from local.tally import Tally
 from local.timetable import Schedule
 from local.wiring import Wiring
 from local.workspace import ARCHIVE, SITE, Workspace
+from newswire.catalogue import OWN_FOLDER, SOURCES_KEY
 
 FEEDS = "FeedTable"
 ARTICLES = "ArticleTable"
-SOURCES_KEY = "config/sources.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ def started(project: Path, portal_url: str) -> Iterator[StartedStack]:
     translated = template.load(project / "template.yaml", {"EnableCdn": "false", "PortalUrl": portal_url})
     with running(translated) as stack:
         yield StartedStack(stack, wiring.read(translated, stack), distribution.read(translated), portal_url)
+
+
+def put_sources(contents: StackContents, body: bytes, files: Mapping[str, bytes]) -> None:
+    """Put a ``sources.yaml`` where the functions read it, after the files that it names."""
+    for name, own in files.items():
+        contents.put_object(ARCHIVE, f"{OWN_FOLDER}{name}", own, media_type(name))
+    contents.put_object(ARCHIVE, SOURCES_KEY, body, "application/yaml")
 
 
 class LocalRun:
@@ -117,11 +125,11 @@ class LocalRun:
 
     def _put_sources(self) -> None:
         try:
-            body = self.edition.sources_yaml().encode()
+            body, files = self.edition.sources_yaml().encode(), self.edition.own_files()
         except SourcesRefused as error:
             self._progress.note(f"! the sources as they were before stay in use, because of:\n{error}")
             return
-        self._contents.put_object(ARCHIVE, SOURCES_KEY, body, "application/yaml")
+        put_sources(self._contents, body, files)
 
     def _restore(self, saved: State) -> None:
         """Put the saved contents back.

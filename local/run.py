@@ -63,7 +63,7 @@ def _run(
     out = options.out or out_folder(options.sources, project)
     workspace = Workspace(out, progress)
     if options.sources is not None:
-        FileEdition(options.sources).sources_yaml()  # refused before anything is begun or written
+        FileEdition(options.sources).own_files()  # refused before anything is begun or written
     with ExitStack() as stack:
         server = None if options.once else stack.enter_context(listening(options.port))
         stack.enter_context(workspace.claimed())

@@ -10,6 +10,7 @@ from datetime import datetime
 from functions.extract.assembly import Story, article, listing_time
 from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
+from functions.extract.sections import category_in
 from newswire.article import Article
 from newswire.article_history import HISTORY_LIMIT, Edit
 from newswire.article_item import ArticleItem, Copy, Tombstone, Via
@@ -53,11 +54,8 @@ def first_item(
     document: Article, key: str, message: Message, catalogue: Catalogue, copy: Copy | None = None
 ) -> ArticleItem:
     """Return the item of an article's first revision; ``copy`` is there where its page is one."""
-    owning = owning_source(document.owner.homepage, catalogue)
-    carrying = catalogue.source(message.source)
-    category = (
-        owning.category if owning else carrying.category if carrying else next(iter(catalogue.categories))
-    )
+    deciding = owning_source(document.owner.homepage, catalogue) or catalogue.source(message.source)
+    category = category_in(deciding, document.categories) if deciding else next(iter(catalogue.categories))
     return _item(
         document,
         key,

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 import newswire
 from functions.publish.archive import Archive
 from functions.publish.look import Look
+from functions.publish.own_files import stored_own_files
 from functions.publish.pinging import ping
 from functions.publish.publishing import publish_batch, refresh
 from functions.publish.reporting import COUNTED, Report
@@ -55,11 +56,12 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     report = Report(logger)
     files = static_files()
     sources = catalogue.load(archive, settings.portal_url)
+    own = stored_own_files(sources.own, archive, report)
     return Run(
         now=Clock(settings.clock_offset).now(),
-        look=Look.of(sources, files),
-        files=tuple(files.values()),
-        edition=edition(sources, Path(__file__).parent, Path(newswire.__file__).parent),
+        look=Look.of(sources, files, own),
+        files=(*files.values(), *own.static),
+        edition=edition(sources, Path(__file__).parent, Path(newswire.__file__).parent, own=own),
         articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
         archive=Archive(archive),
         site=Site(Bucket(s3, settings.site_bucket), report, has_hub=sources.portal.websub is not None),

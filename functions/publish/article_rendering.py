@@ -25,7 +25,7 @@ def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None
         html=html,
         whole=article is not None and article.origin == "page",
         image=None if shown_in_text else entry.image,
-        structured_data=news_article(entry, terms, look.portal),
+        structured_data=news_article(entry, terms, look.portal, _logo_address(look)),
     )
 
 
@@ -42,6 +42,10 @@ def shown_html(terms: Terms, article: Article | None) -> str | None:
     return clean_html(article.html, images=terms.images == "remote")
 
 
+def _logo_address(look: Look) -> str | None:
+    return f"{look.portal.url}/{look.own.logo.file.key}" if look.own.logo else None
+
+
 def gone_page(look: Look, key: str) -> bytes:
     """Return what stands in place of a retracted article."""
     text = look.words.gone_text.format(portal=look.portal.name)
@@ -54,11 +58,11 @@ def moved_page(look: Look, key: str, entry: Entry | None) -> bytes:
     return _message(look, key, look.words.gone_title, text, entry)
 
 
-def missing_page(look: Look) -> bytes:
-    """Return the page for addresses that do not exist."""
-    return _message(look, "404.html", look.words.missing_title, look.words.missing_text)
+def missing_page(look: Look, key: str = "404.html") -> bytes:
+    """Return the page for addresses that do not exist, or not any more."""
+    return _message(look, key, look.words.missing_title, look.words.missing_text)
 
 
 def _message(look: Look, key: str, title: str, text: str, entry: Entry | None = None) -> bytes:
     credit = entry.credit if entry else None
-    return look.page("message.html", key, title=title, text=text, credit=credit)
+    return look.page("message.html", key, notice=True, title=title, text=text, credit=credit)

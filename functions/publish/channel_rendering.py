@@ -49,9 +49,16 @@ def render_entry(look: Look, entry: Entry, body: str) -> Rendered:
 
 
 def channel_outputs(
-    look: Look, channel: Channel, entries: Sequence[Rendered], older: Entry | None
+    look: Look,
+    channel: Channel,
+    entries: Sequence[Rendered],
+    older: Entry | None,
+    pinned: Sequence[Rendered] = (),
 ) -> dict[str, bytes]:
-    """Return the outputs of a channel by key, its memory first; from ``older`` on its archive has all."""
+    """Return the outputs of a channel by key, its memory first; ``pinned`` lead the portal's page.
+
+    From ``older`` on, the channel's archive has everything.
+    """
     keys = (channel.feed("json"), channel.feed("xml"), channel.atom)
     archive = channel.archive(archive_moment(look.portal, older.listed)[:10]) if older else keys
     heads = [
@@ -60,7 +67,7 @@ def channel_outputs(
     ]
     return {
         **dict(zip(keys, feed_documents(look, heads, entries), strict=True)),
-        channel.page: _page(look, channel, entries),
+        channel.page: _page(look, channel, entries, pinned),
     }
 
 
@@ -85,13 +92,14 @@ def archive_moment(portal: Portal, listed: str) -> str:
     return datetime.fromisoformat(listed).astimezone(ZoneInfo(portal.timezone)).isoformat()
 
 
-def _page(look: Look, channel: Channel, entries: Sequence[Rendered]) -> bytes:
+def _page(look: Look, channel: Channel, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> bytes:
     remote_images = any(source.images == "remote" for source in look.catalogue.sources)
     title, description = channel_words(look, channel)
     common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
     if channel.kind == "portal":
         older = _archive_page(look, channel, entries[-1].entry) if entries else None
-        return look.page("home.html", channel.page, **common, older=older, **_front(look, entries))
+        front = _front(look, entries, pinned)
+        return look.page("home.html", channel.page, **common, older=older, **front)
     shown = entries[:PAGE_ENTRIES]
     source = look.catalogue.source(channel.id) if channel.kind == "source" else None
     return look.page(
@@ -109,9 +117,9 @@ def _archive_page(look: Look, channel: Channel, entry: Entry) -> str:
     return channel.archive(archive_moment(look.portal, entry.listed)[:10])[-1]
 
 
-def _front(look: Look, entries: Sequence[Rendered]) -> dict[str, Any]:
-    front = arrange([one.entry for one in entries], look.catalogue.categories)
-    cards = {one.entry.id: one.card for one in entries}
+def _front(look: Look, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> dict[str, Any]:
+    front = arrange([one.entry for one in entries], look.catalogue.categories, [one.entry for one in pinned])
+    cards = {one.entry.id: one.card for one in (*entries, *pinned)}
     return {
         "lead": _card(look, front.lead, lead=True) if front.lead else None,
         "beside": [cards[entry.id] for entry in front.beside],

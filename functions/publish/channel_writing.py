@@ -27,6 +27,7 @@ from functions.publish.channels import (
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.json_feed import Remembered, remembered
+from functions.publish.pinned_articles import pinned_among, pinned_on
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem
@@ -107,7 +108,8 @@ class ChannelWriter:
 
     def wanted(self, states: Sequence[ChannelState]) -> set[str]:
         """Return the articles that have to be asked for."""
-        return set().union(*(state.asked for state in states))
+        pinned = (pinned_on(self._run.look.catalogue, state.channel) for state in states)
+        return set().union(*pinned, *(state.asked for state in states))
 
     def write(self, states: Sequence[ChannelState], truth: Mapping[str, Record]) -> list[Channel]:
         """Write the channels; return those that were overtaken or need more proposals."""
@@ -123,9 +125,9 @@ class ChannelWriter:
                     self._wide.add(state.channel)
                     again.append(state.channel)
                 else:
-                    self._write(
-                        state, chosen, _older(found, chosen), {one.entry.id: one.item for one in carried}
-                    )
+                    items = {one.entry.id: one.item for one in carried}
+                    pinned = self._pinned(state, carried)
+                    self._write(state, chosen, _older(found, chosen), pinned, items)
             except WriteConflict:
                 again.append(state.channel)
             except Exception as error:  # noqa: BLE001 - one channel's failure is that channel's alone
@@ -161,6 +163,8 @@ class ChannelWriter:
             _Candidate(one.entry, one, one.entry.id in named)
             for one in carried
             if state.channel.holds(one.place)
+            # What another channel, or a pin, asked for has no place here for that alone.
+            and (one.entry.id in state.asked or one.entry.id in state.memory)
         ]
         known = {one.entry.id for one in found} | state.asked
         taken_over = [one.entry for one in state.memory.values() if one.entry.id not in known]
@@ -207,6 +211,16 @@ class ChannelWriter:
             chosen.append(rendered)
         return chosen
 
+    def _pinned(self, state: ChannelState, carried: Sequence[Carried]) -> list[Rendered]:
+        """Return the pinned articles that the channel's page can show."""
+        shown: list[Rendered] = []
+        for one in pinned_among(carried, self._run.look.catalogue, state.channel):
+            if self._page_is_there(one.entry) and (rendered := self._bodies.rendered(one.entry, one)):
+                shown.append(rendered)
+                # Whoever takes it away meanwhile may find it nowhere yet: its version is asked for again.
+                self.used.setdefault(one.item.id, one.item)
+        return shown
+
     def _place(self, count: int, entry: Entry) -> Place:
         return place_for(count, entry.listed_at, entry.first_seen_at, self._run.now)
 
@@ -223,13 +237,14 @@ class ChannelWriter:
         state: ChannelState,
         chosen: Sequence[Rendered],
         older: Entry | None,
+        pinned: Sequence[Rendered],
         items: Mapping[str, ArticleItem],
     ) -> None:
         for one in chosen:
             known = state.memory.get(one.entry.id)
             if known is None or known.entry.fingerprint != one.entry.fingerprint:
                 self.used.setdefault(one.entry.id, items[one.entry.id])
-        for key, body in channel_outputs(self._run.look, state.channel, chosen, older).items():
+        for key, body in channel_outputs(self._run.look, state.channel, chosen, older, pinned).items():
             self._run.site.write(state.outputs[key], body, {"edition": self._run.edition})
 
 

@@ -28,12 +28,14 @@ class FrontPage:
     sections: Mapping[str, tuple[Entry, ...]]
 
 
-def arrange(entries: Sequence[Entry], categories: Iterable[str]) -> FrontPage:
-    """Arrange entries that come newest first; the lead is the newest with a page and a picture."""
-    leads = entries[:LEAD_CANDIDATES]
-    lead = next((entry for entry in leads if entry.page and entry.image), entries[0] if entries else None)
-    rest = _without(entries, [lead] if lead else [])
-    beside = [entry for entry in rest if entry.page][:BESIDE]
+def arrange(entries: Sequence[Entry], categories: Iterable[str], pinned: Sequence[Entry] = ()) -> FrontPage:
+    """Arrange entries that come newest first; the lead is the newest with a page and a picture.
+
+    Where there are ``pinned`` ones the first of them leads, and the others come first beside it.
+    """
+    lead = pinned[0] if pinned else _lead(entries)
+    rest = _without(entries, pinned or ([lead] if lead else []))
+    beside = [*pinned[1:], *(entry for entry in rest if entry.page)][:BESIDE]
     rest = _without(rest, beside)
     pictured = [entry for entry in rest if entry.image][:PICTURED]
     headlines = [entry for entry in rest if not entry.image][:HEADLINES]
@@ -49,6 +51,11 @@ def arrange(entries: Sequence[Entry], categories: Iterable[str]) -> FrontPage:
         tuple(headlines),
         {category: found for category, found in sections.items() if found},
     )
+
+
+def _lead(entries: Sequence[Entry]) -> Entry | None:
+    leads = entries[:LEAD_CANDIDATES]
+    return next((entry for entry in leads if entry.page and entry.image), entries[0] if entries else None)
 
 
 def _without(entries: Sequence[Entry], taken: Collection[Entry]) -> list[Entry]:

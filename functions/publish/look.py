@@ -8,6 +8,8 @@ from typing import Any
 
 from functions.publish.calendar_words import CalendarWords
 from functions.publish.channels import languages
+from functions.publish.own_files import NO_FILES, OwnFiles
+from functions.publish.own_policy import widened
 from functions.publish.static_files import FEED_STYLE, ICON, STYLE, StaticFile
 from functions.publish.templating import Templates
 from functions.publish.wording import Wording
@@ -26,10 +28,11 @@ class Look:
     words: Wording
     templates: Templates
     calendar: CalendarWords
+    own: OwnFiles = NO_FILES
 
     @classmethod
-    def of(cls, catalogue: Catalogue, files: Mapping[str, StaticFile]) -> Look:
-        """Return the look of a catalogue's portal."""
+    def of(cls, catalogue: Catalogue, files: Mapping[str, StaticFile], own: OwnFiles = NO_FILES) -> Look:
+        """Return the look of a catalogue's portal; ``own`` are the operator's files."""
         portal = catalogue.portal
         words, calendar = WORDINGS[portal.language], CalendarWords.of(portal)
         always = {
@@ -41,18 +44,27 @@ class Look:
             "icon": f"/{files[ICON].key}",
             "feed_style": f"/{files[FEED_STYLE].key}",
             "languages": {code: calendar.language_name(code) for code in languages(catalogue)},
+            "own": own,
         }
-        return cls(catalogue, words, Templates(calendar, always), calendar)
+        return cls(catalogue, words, Templates(calendar, always), calendar, own)
 
     @property
     def portal(self) -> Portal:
         """Return the portal."""
         return self.catalogue.portal
 
-    def page(self, template: str, here: str, *, remote_images: bool = False, **values: Any) -> bytes:
-        """Return a page's bytes; ``here`` is its key."""
+    def page(
+        self, template: str, here: str, *, remote_images: bool = False, notice: bool = False, **values: Any
+    ) -> bytes:
+        """Return a page's bytes; ``here`` is its key.
+
+        A ``notice`` goes without the operator's own HTML: it is written once and not made anew with it.
+        """
         policy = content_security_policy(self.portal.url, remote_images=remote_images)
-        return self.templates.fill(template, here=here, policy=policy, **values).encode()
+        head_html = None if notice else self.catalogue.own.head_html
+        if head_html:
+            policy = widened(policy, self.catalogue.own)
+        return self.templates.fill(template, here=here, policy=policy, head_html=head_html, **values).encode()
 
 
 def content_security_policy(portal_url: str, *, remote_images: bool) -> str:

@@ -8,6 +8,7 @@ from functions.publish import opml, sitemaps
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
 from functions.publish.look import Look
+from functions.publish.own_pages import own_page_outputs
 from functions.publish.ping_requests import key_file
 from functions.publish.sitemaps import Row
 from newswire.http_client import user_agent
@@ -24,6 +25,7 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
         "404.html": missing_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
         opml.KEY: opml.document(look.catalogue),
+        **own_page_outputs(look),
         sitemaps.SECTIONS_KEY: sections_sitemap(look),
         **key_file(look.portal),
     }
@@ -48,7 +50,10 @@ def about_page(look: Look) -> bytes:
 def sections_sitemap(look: Look) -> bytes:
     """Return the sitemap of the pages that always exist."""
     keys = [channel.page for channel in all_channels(look.catalogue) if channel.kind != "portal"]
-    return sitemaps.url_set(Row(f"{look.portal.url}/{key}") for key in ["", *keys, ABOUT_PAGE])
+    return sitemaps.url_set(
+        Row(f"{look.portal.url}/{key}")
+        for key in ["", *keys, ABOUT_PAGE, *(page.key for page in look.own.pages)]
+    )
 
 
 def _full_text_hours(source: Source) -> str:

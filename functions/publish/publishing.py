@@ -16,10 +16,12 @@ from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.feed_bodies import FeedBodies
+from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
+from functions.publish.sitemaps import SECTIONS_KEY
 from newswire.article_item import PORTAL, ArticleItem
 from newswire.bucket import WriteConflict
 
@@ -153,11 +155,15 @@ def _publish_portal(run: Run) -> bool:
     return any(wrote)
 
 
-def _write_settled(run: Run, key: str, body: bytes) -> bool:
+def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:
     for _ in range(ATTEMPTS):
         check_time(run)
+        snapshot = run.site.read(key)
+        if key == SECTIONS_KEY and snapshot.body != body:
+            for gone, notice in withdrawn_pages(run.look, snapshot.body).items():
+                _write_settled(run, gone, notice, {"gone": "1"})
         try:
-            return run.site.write(run.site.read(key), body)
+            return run.site.write(snapshot, body, metadata)
         except WriteConflict:
             continue
     raise WriteConflict(f"{key} is being written all the time")

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 # The metrics of every run, zero included, so that an alarm can tell "none" from "no run".
-COUNTED = ("OutputsWritten", "OutputsFailed", "EntriesDropped", "RecordsSkipped")
+COUNTED = ("OutputsWritten", "OutputsFailed", "EntriesDropped", "RecordsSkipped", "OwnFilesSkipped")
 
 # Only of runs that had something to tell: addresses of which a hub or search engine was not told.
 PINGS_FAILED = "PingsFailed"
@@ -49,6 +49,11 @@ class Report:
         """Record a stream record that is not an article's."""
         self._count("RecordsSkipped")
         self.log.warning("stream record is not an article's", sequence_number=sequence)
+
+    def skipped_file(self, key: str, reason: Exception) -> None:
+        """Record that a file of the operator's is missing or cannot be used, and so was left out."""
+        self._count("OwnFilesSkipped")
+        self.log.warning("own file left out", key=key, reason=str(reason))
 
     def failed(self, output: str, reason: Exception) -> None:
         """Record that an output could not be written and that its articles come back."""

@@ -30,14 +30,21 @@ def static_files() -> dict[str, StaticFile]:
 
 
 def _static_file(path: Path) -> StaticFile:
-    body = path.read_bytes()
-    digest = hashlib.sha256(body).hexdigest()[:12]
-    return StaticFile(f"static/{path.stem}.{digest}{path.suffix}", body, _MEDIA_TYPES[path.suffix])
+    return hashed(path.name, path.read_bytes(), _MEDIA_TYPES[path.suffix])
 
 
-def edition(catalogue: Catalogue, *folders: Path) -> str:
-    """Return a digest of what renders, program and catalogue: another edition's outputs are made anew."""
-    digest = hashlib.sha256(repr(catalogue).encode())
+def hashed(name: str, body: bytes, media_type: str) -> StaticFile:
+    """Return a file as it is published: its name with a hash of its bytes in it."""
+    stem, _, suffix = name.rpartition(".")
+    return StaticFile(f"static/{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", body, media_type)
+
+
+def edition(catalogue: Catalogue, *folders: Path, own: object = None) -> str:
+    """Return a digest of what renders, program and catalogue: another edition's outputs are made anew.
+
+    ``own`` are the operator's files; of everything, ``repr`` has to tell what it holds.
+    """
+    digest = hashlib.sha256(repr((catalogue, own)).encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg"}:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

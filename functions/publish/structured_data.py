@@ -15,8 +15,11 @@ from newswire.sources import Portal
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def news_article(entry: Entry, terms: Terms, portal: Portal) -> str:
-    """Return the text of a ``script`` element of type ``application/ld+json``."""
+def news_article(entry: Entry, terms: Terms, portal: Portal, logo: str | None = None) -> str:
+    """Return the text of a ``script`` element of type ``application/ld+json``.
+
+    ``logo`` is the address of the portal's, which is the provider: never of the article's publisher.
+    """
     owner = {"@type": "NewsMediaOrganization", "name": entry.credit.owner, "url": entry.credit.homepage}
     statement: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -31,7 +34,8 @@ def news_article(entry: Entry, terms: Terms, portal: Portal) -> str:
         "author": [{"@type": "Person", "name": name} for name in entry.authors] or [owner],
         "publisher": owner,
         "copyrightHolder": owner,
-        "provider": {"@type": "Organization", "name": portal.name, "url": portal.url},
+        "provider": {"@type": "Organization", "name": portal.name, "url": portal.url}
+        | ({"logo": logo} if logo else {}),
         "inLanguage": entry.language,
         "articleSection": entry.section,
         "keywords": list(entry.tags) or None,

@@ -51,10 +51,17 @@ def main(arguments: Sequence[str], sleep: Callable[[float], None] = time.sleep) 
 
 
 def _validate(options: argparse.Namespace, _: object) -> int:
-    file = sources_text.read(options.file)
-    _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
+    file = _checked(options.file)
     print(f"{file.path}: valid, {_counts(file)}")
     return 0
+
+
+def _checked(path: Path) -> SourcesText:
+    """Return a file of which everything is valid, after telling what is likely not meant so."""
+    file = sources_text.read(path)
+    file.own_files()
+    _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
+    return file
 
 
 def _counts(file: SourcesText) -> str:
@@ -62,8 +69,9 @@ def _counts(file: SourcesText) -> str:
     disabled = sum(not source.enabled for source in sources)
     feeds = sum(len(source.feeds) for source in sources)
     categories = plural(len(file.catalogue.categories), "category", "categories")
+    pages = f", {plural(len(file.catalogue.own.pages), 'page')}" if file.catalogue.own.pages else ""
     off = f" ({disabled} of them not enabled)" if disabled else ""
-    return f"{plural(len(sources), 'source')}{off}, {plural(feeds, 'feed')}, {categories}"
+    return f"{plural(len(sources), 'source')}{off}, {plural(feeds, 'feed')}, {categories}{pages}"
 
 
 def _import(options: argparse.Namespace, _: object) -> int:
@@ -106,8 +114,7 @@ def _test(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
 
 
 def _put(options: argparse.Namespace, _: object) -> int:
-    file = sources_text.read(options.file)
-    _tell(f"{file.path}: {finding}" for finding in findings(file.catalogue))
+    file = _checked(options.file)
     done = deployed.put(file, options.bucket or deployed.bucket_of(options.stack))
     for change in done.changes:
         print(change)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.publish.own_files import media_type
 from local.sources.differences import differences
 from local.sources.sources_text import Refused, SourcesText, understood
 from local.stack_outputs import NoSuchStack, stack_outputs
 from newswire import aws
 from newswire.bucket import Bucket, WriteConflict
-from newswire.catalogue import SOURCES_KEY
+from newswire.catalogue import OWN_FOLDER, SOURCES_KEY
 
 OUTPUT = "ArticleBucketName"
 
@@ -37,30 +38,40 @@ def bucket_of(stack: str) -> str:
 
 
 def put(file: SourcesText, bucket_name: str) -> Put:
-    """Write the file to ``config/sources.yaml`` unless that has the same bytes.
+    """Write the file to ``config/sources.yaml``, after the files that it names, which go beside it.
 
-    The object is replaced only if it is still the one that the changes were told from; raise
-    :class:`NotPut` where it is not, or where AWS refuses.
+    What has the same bytes already is not written. An object is replaced only if it is still the one that
+    the changes were told from; raise :class:`NotPut` where it is not, or where AWS refuses.
     """
     address = f"s3://{bucket_name}/{SOURCES_KEY}"
-    body = file.text.encode("utf-8")
+    changes: list[str] = []
     try:
         bucket = Bucket(aws.s3_client(), bucket_name)
-        stored = bucket.get(SOURCES_KEY)
-        if stored is not None and stored.body == body:
-            return Put(address, ())
-        bucket.put(
-            SOURCES_KEY,
-            body,
-            content_type="application/yaml",
-            if_match=stored.etag if stored else None,
-            if_none_match=stored is None,
-        )
+        for name, body in file.own_files().items():
+            before = _replaced(bucket, f"{OWN_FOLDER}{name}", body, media_type(name))
+            if before != body:
+                changes.append(f"{'+' if before is None else '~'} {name}")
+        body = file.text.encode("utf-8")
+        before = _replaced(bucket, SOURCES_KEY, body, "application/yaml")
     except WriteConflict:
         raise NotPut(f"{address}: somebody else put a file there meanwhile; run the command again") from None
     except (BotoCoreError, ClientError) as error:
         raise NotPut(f"{address}: {error}") from None
-    return Put(address, _changes(stored.body if stored else None, file))
+    return Put(address, (*(() if before == body else _changes(before, file)), *changes))
+
+
+def _replaced(bucket: Bucket, key: str, body: bytes, content_type: str) -> bytes | None:
+    """Put an object unless it has these bytes; return those that it had, ``None`` where there was none."""
+    stored = bucket.get(key)
+    if stored is None or stored.body != body:
+        bucket.put(
+            key,
+            body,
+            content_type=content_type,
+            if_match=stored.etag if stored else None,
+            if_none_match=stored is None,
+        )
+    return stored.body if stored else None
 
 
 def _changes(stored: bytes | None, file: SourcesText) -> tuple[str, ...]:

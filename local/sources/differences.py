@@ -16,7 +16,8 @@ def differences(before: Catalogue, after: Catalogue) -> list[str]:
 
 
 def _portal(before: Catalogue, after: Catalogue) -> Iterator[str]:
-    if keys := _changed(before.portal, after.portal):
+    keys = [*_changed(before.portal, after.portal), *_changed(before.own, after.own)]
+    if keys:
         yield f"~ portal: {', '.join(key for key in keys if key != 'authority')}"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.files import replace_file
+from local.own_files import OwnFilesRefused, read_own_files
 from newswire.sources import Catalogue
 from newswire.sources_file import SourcesError, load_catalogue
 
@@ -23,6 +25,13 @@ class SourcesText:
     path: Path
     text: str
     catalogue: Catalogue
+
+    def own_files(self) -> Mapping[str, bytes]:
+        """Return the files that it names; raise :class:`Refused` with all that is wrong with them."""
+        try:
+            return read_own_files(self.path, self.text, self.catalogue.own)
+        except OwnFilesRefused as error:
+            raise Refused(str(error)) from None
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

@@ -10,7 +10,8 @@ from newswire.source_rules import portal_url
 from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue
 
-SOURCES_KEY = "config/sources.yaml"
+OWN_FOLDER = "config/"  # of what the operator puts: sources.yaml and the files that it names
+SOURCES_KEY = f"{OWN_FOLDER}sources.yaml"
 
 
 def load(bucket: Bucket, portal_address: str) -> Catalogue:

@@ -1,11 +1,10 @@
-"""What each key of ``sources.yaml`` may hold, as functions from text to value."""
+"""What values ``sources.yaml`` may hold, as functions from text to value."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +32,7 @@ class RuleError(ValueError):
 def text(value: object) -> str:
     """Allow one line of text."""
     if not isinstance(value, str) or not value.strip() or len(value) > TEXT_LIMIT or xml_text(value) != value:
-        raise RuleError(f"is {_shown(value)}; a text of 1 to {TEXT_LIMIT} characters is allowed")
+        raise RuleError(f"is {shown(value)}; a text of 1 to {TEXT_LIMIT} characters is allowed")
     return " ".join(value.split())
 
 
@@ -42,7 +41,7 @@ def choice(*allowed: str) -> Callable[[object], str]:
 
     def rule(value: object) -> str:
         if value not in allowed:
-            raise RuleError(f"is {_shown(value)}; allowed: {', '.join(allowed)}")
+            raise RuleError(f"is {shown(value)}; allowed: {', '.join(allowed)}")
         return str(value)
 
     return rule
@@ -52,7 +51,7 @@ def identifier(value: object) -> str:
     """Allow an id that can stand in a URL."""
     if not isinstance(value, str) or len(value) > ID_LIMIT or not _IDENTIFIER.fullmatch(value):
         raise RuleError(
-            f"is {_shown(value)}; allowed: up to {ID_LIMIT} of a-z, 0-9 and single hyphens between them"
+            f"is {shown(value)}; allowed: up to {ID_LIMIT} of a-z, 0-9 and single hyphens between them"
         )
     return value
 
@@ -62,7 +61,7 @@ def link(value: object, limit: int = FEED_LIMIT) -> str:
     cleaned = clean_link(value) if isinstance(value, str) else None
     if cleaned is None or len(cleaned) > limit:
         raise RuleError(
-            f"is {_shown(value)}; an absolute http(s) URL of at most {limit} characters is allowed"
+            f"is {shown(value)}; an absolute http(s) URL of at most {limit} characters is allowed"
         )
     return cleaned
 
@@ -78,7 +77,7 @@ def portal_url(value: object) -> str:
     cleaned = link(value)
     if cleaned.count("/") != 3 or not cleaned.endswith("/"):
         raise RuleError(
-            f"is {_shown(value)}; scheme and host without path are allowed, as https://kabar.example"
+            f"is {shown(value)}; scheme and host without path are allowed, as https://kabar.example"
         )
     return cleaned.rstrip("/")
 
@@ -87,7 +86,7 @@ def host(value: object) -> str:
     """Allow a host name."""
     name = ascii_host(value) if isinstance(value, str) else ""
     if not name or name.startswith("["):
-        raise RuleError(f"is {_shown(value)}; a host name is allowed, as www.kabar.example")
+        raise RuleError(f"is {shown(value)}; a host name is allowed, as www.kabar.example")
     return name
 
 
@@ -95,13 +94,13 @@ def email(value: object) -> str:
     """Allow an e-mail address or an http(s) URL: where a publisher can reach the operator."""
     if isinstance(value, str) and (_EMAIL.fullmatch(value) or clean_link(value)):
         return value
-    raise RuleError(f"is {_shown(value)}; an e-mail address or a URL is allowed")
+    raise RuleError(f"is {shown(value)}; an e-mail address or a URL is allowed")
 
 
 def indexnow_key(value: object) -> str:
     """Allow a key of the IndexNow protocol."""
     if not isinstance(value, str) or not _INDEXNOW_KEY.fullmatch(value):
-        raise RuleError(f"is {_shown(value)}; 8 to 128 of a-z, A-Z, 0-9 and hyphens are allowed")
+        raise RuleError(f"is {shown(value)}; 8 to 128 of a-z, A-Z, 0-9 and hyphens are allowed")
     return value
 
 
@@ -113,13 +112,13 @@ def timezone(value: object) -> str:
         pass
     except KeyError:
         pass
-    raise RuleError(f"is {_shown(value)}; an IANA time zone is allowed, as Asia/Jakarta")
+    raise RuleError(f"is {shown(value)}; an IANA time zone is allowed, as Asia/Jakarta")
 
 
 def language(value: object) -> str:
     """Allow an ISO 639 code."""
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
-        raise RuleError(f"is {_shown(value)}; an ISO 639 language code is allowed, as id or en")
+        raise RuleError(f"is {shown(value)}; an ISO 639 language code is allowed, as id or en")
     return value
 
 
@@ -127,7 +126,7 @@ def duration(value: object) -> timedelta:
     """Allow a whole number with a unit."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise RuleError(f"is {_shown(value)}; a whole number with a unit is allowed: 30s, 15m, 72h, 7d")
+        raise RuleError(f"is {shown(value)}; a whole number with a unit is allowed: 30s, 15m, 72h, 7d")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
@@ -135,7 +134,7 @@ def interval(value: object) -> timedelta:
     """Allow a polling interval from one minute to one day."""
     found = duration(value)
     if not timedelta(minutes=1) <= found <= timedelta(days=1):
-        raise RuleError(f"is {_shown(value)}; from 1m to 24h is allowed")
+        raise RuleError(f"is {shown(value)}; from 1m to 24h is allowed")
     return found
 
 
@@ -148,7 +147,7 @@ def request_gap(value: object) -> timedelta:
     """Allow a pause between two requests to one host of at most a minute."""
     found = duration(value)
     if found > timedelta(minutes=1):
-        raise RuleError(f"is {_shown(value)}; from 0s to 60s is allowed")
+        raise RuleError(f"is {shown(value)}; from 0s to 60s is allowed")
     return found
 
 
@@ -156,19 +155,19 @@ def rechecks(value: object) -> tuple[timedelta, ...]:
     """Allow the ages at which an article's page is looked at again; an empty list for never."""
     if not isinstance(value, list) or len(value) > RECHECK_LIMIT:
         raise RuleError(
-            f"is {_shown(value)}; a list of at most {RECHECK_LIMIT} ages is allowed, as [1h, 24h, 7d], "
+            f"is {shown(value)}; a list of at most {RECHECK_LIMIT} ages is allowed, as [1h, 24h, 7d], "
             "and [] for never"
         )
     ages = sorted({duration(age) for age in value})
     if ages and not timedelta(minutes=30) <= ages[0] <= ages[-1] <= timedelta(days=30):
-        raise RuleError(f"is {_shown(value)}; ages from 30m to 30d are allowed")
+        raise RuleError(f"is {shown(value)}; ages from 30m to 30d are allowed")
     return tuple(ages)
 
 
 def flag(value: object) -> bool:
     """Allow true or false."""
     if value not in ("true", "false"):
-        raise RuleError(f"is {_shown(value)}; allowed: true, false")
+        raise RuleError(f"is {shown(value)}; allowed: true, false")
     return value == "true"
 
 
@@ -176,7 +175,7 @@ def several(rule: Callable[[object], str], value: object, *, least: int = 0) -> 
     """Allow a list, each of whose entries the rule allows; repeated entries count once."""
     if not isinstance(value, list) or len(value) < least:
         raise RuleError(
-            f"is {_shown(value)}; a list of {'at least one entry' if least else 'entries'} is allowed"
+            f"is {shown(value)}; a list of {'at least one entry' if least else 'entries'} is allowed"
         )
     return tuple(dict.fromkeys(rule(entry) for entry in value))
 
@@ -187,77 +186,16 @@ def notice(value: object) -> str:
     unknown = set(re.findall(r"\{([^{}]*)\}", found)) - {"owner", "portal", "url"}
     if unknown or "{owner}" not in found or re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", found)):
         raise RuleError(
-            f"is {_shown(value)}; a text with {{owner}}, and {{portal}}, {{url}} if wanted, is allowed"
+            f"is {shown(value)}; a text with {{owner}}, and {{portal}}, {{url}} if wanted, is allowed"
         )
     return found
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a value as an error message shows it."""
     if value is None:
         return "empty"
     if isinstance(value, dict):
         return "a mapping"
-    shown = repr(value)
-    return shown if len(shown) <= 80 else shown[:77] + "…"
-
-
-_DISPLAY = choice("full", "excerpt", "link")
-
-PORTAL: Rules = {
-    "name": text,
-    "url": portal_url,
-    "tagline": text,
-    "language": choice("id", "en"),
-    "timezone": timezone,
-    "contact": email,
-    "dateline": text,
-    "notice": notice,
-    "google_news": link,
-    "websub": link,
-    "indexnow": indexnow_key,
-    "indexnow_endpoint": link,
-}
-PORTAL_REQUIRED = frozenset({"name", "url", "tagline", "language", "timezone", "contact"})
-
-DEFAULTS: Rules = {
-    "display": _DISPLAY,
-    "full_text_for": duration,
-    "index": choice("index", "noindex", "noindex-news"),
-    "images": choice("none", "remote"),
-    "others": _DISPLAY,
-    "interval": interval,
-    "backfill": backfill,
-    "request_gap": request_gap,
-    "rechecks": rechecks,
-    "language": language,
-    "timezone": timezone,
-}
-
-SOURCE: Rules = {
-    "id": identifier,
-    "name": text,
-    "homepage": homepage,
-    "hosts": partial(several, host),
-    "feeds": partial(several, link, least=1),
-    "category": identifier,
-    "include": partial(several, text),
-    "exclude": partial(several, text),
-    "licence": text,
-    "contact": email,
-    "enabled": flag,
-}
-SOURCE_REQUIRED = frozenset({"id", "name", "homepage", "feeds", "category"})
-
-BUILT_IN: Mapping[str, Any] = {
-    "display": "excerpt",
-    "full_text_for": None,
-    "index": "noindex-news",
-    "images": "remote",
-    "others": "link",
-    "interval": timedelta(minutes=15),
-    "backfill": timedelta(hours=72),
-    "request_gap": timedelta(seconds=1),
-    "rechecks": tuple(timedelta(hours=hours) for hours in (1, 3, 6, 12, 24, 48, 96, 168)),
-    "language": "id",
-}
-OPTIONAL: Mapping[str, Any] = {"hosts": ()}
+    text_form = repr(value)
+    return text_form if len(text_form) <= 80 else text_form[:77] + "…"

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
@@ -41,6 +41,23 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What the operator adds to the pages; apart from ``Portal``, on which every entry depends.
+
+    ``logo`` is the name of a file beside ``sources.yaml``, each of ``pages`` (slugs, in the footer's order)
+    that of ``pages/<slug>.md``. ``csp`` has the hosts that ``head_html`` needs, by the directive's name
+    without ``-src``. ``pinned`` are article ids, the lead first.
+    """
+
+    logo: str | None = None
+    accent: str | None = None  # #rrggbb
+    pages: tuple[str, ...] = ()
+    head_html: str | None = None
+    csp: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pinned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One publisher: where its feeds are and what it lets us do."""
 
@@ -66,6 +83,8 @@ class Source:
     timezone: str | None = None
     enabled: bool = True
     rechecks: tuple[timedelta, ...] = ()  # ages at which an article's page is looked at again, ascending
+    # The publisher's own sections (``newswire.text.folded``) → our categories; the first match decides.
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,7 @@ class Catalogue:
     portal: Portal
     categories: Mapping[str, str]
     sources: tuple[Source, ...]
+    own: Own = field(default_factory=Own)
 
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or ``None``."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from newswire import source_keys as known
 from newswire import source_rules as rules
 from newswire.source_rules import RuleError
-from newswire.sources import Catalogue, Portal, Source
+from newswire.sources import Catalogue, Own, Portal, Source
 from newswire.urls import host_of
 from newswire.yaml_nodes import Items, Keys, Node, Scalar, YamlError, parse
 
@@ -53,13 +54,16 @@ def load_catalogue(text: str, name: str = "sources.yaml") -> Catalogue:
         {"portal", "categories", "sources"},
         problems,
     )
-    portal = _section(top.get("portal"), "portal", rules.PORTAL, rules.PORTAL_REQUIRED, problems)
+    portal = _section(
+        top.get("portal"), "portal", {**known.PORTAL, **known.OWN}, known.PORTAL_REQUIRED, problems
+    )
     categories = _categories(top.get("categories"), problems)
-    defaults = _section(top.get("defaults"), "defaults", rules.DEFAULTS, frozenset(), problems)
-    sources = _sources(top.get("sources"), {**rules.BUILT_IN, **defaults}, categories, problems)
+    defaults = _section(top.get("defaults"), "defaults", known.DEFAULTS, frozenset(), problems)
+    sources = _sources(top.get("sources"), {**known.BUILT_IN, **defaults}, categories, problems)
     if problems.found:
         raise problems.error()
-    return Catalogue(Portal(**portal, authority=host_of(portal["url"])), categories, tuple(sources))
+    own = Own(**{key: portal.pop(key) for key in known.OWN if key in portal})
+    return Catalogue(Portal(**portal, authority=host_of(portal["url"])), categories, tuple(sources), own)
 
 
 def _sources(
@@ -74,23 +78,32 @@ def _sources(
     seen: dict[str, int] = {}
     for entry in node.items:
         values = _section(
-            entry, "sources[]", {**rules.SOURCE, **rules.DEFAULTS}, rules.SOURCE_REQUIRED, problems
+            entry, "sources[]", {**known.SOURCE, **known.DEFAULTS}, known.SOURCE_REQUIRED, problems
         )
-        if rules.SOURCE_REQUIRED - values.keys():
+        if known.SOURCE_REQUIRED - values.keys():
             continue
         identity, category = values["id"], values["category"]
         if identity in seen:
             problems.add(entry.line, f"sources[{identity}].id", f"already used on line {seen[identity]}")
         seen.setdefault(identity, entry.line)
-        if category not in categories:
-            allowed = ", ".join(categories) or "none: categories is empty"
-            problems.add(
-                entry.line,
-                f"sources[{identity}].category",
-                f"{category!r} is no category; allowed: {allowed}",
-            )
-        sources.append(Source(**{**rules.OPTIONAL, **defaults, **values}))
+        for line, key, named in _categories_named(entry, category):
+            if named not in categories:
+                allowed = ", ".join(categories) or "none: categories is empty"
+                problems.add(
+                    line, f"sources[{identity}].{key}", f"{named!r} is no category; allowed: {allowed}"
+                )
+        sources.append(Source(**{**known.OPTIONAL, **defaults, **values}))
     return sources
+
+
+def _categories_named(entry: Node, category: str) -> Iterator[tuple[int, str, str]]:
+    """Yield every category that a source names, with its line and key."""
+    yield entry.line, "category", category
+    sections = entry.values.get("sections") if isinstance(entry, Keys) else None
+    if isinstance(sections, Keys):
+        for name, value in sections.values.items():
+            if isinstance(value, Scalar) and value.text:
+                yield sections.lines[name], f"sections.{name}", value.text
 
 
 def _section(

@@ -40,6 +40,11 @@ def shorten(text: str, limit: int) -> str:
     return at_word.rstrip(" ,;:.-–—") + "…"
 
 
+def folded(text: str) -> str:
+    """Return ``text`` in the form in which names are compared: on one line, without case."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def slug(title: str) -> str:
     """Return the readable part of an article's URL; ``news`` where the title has no Latin letters."""
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()

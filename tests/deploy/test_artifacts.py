@@ -23,7 +23,7 @@ ARTIFACTS = ROOT / ".artifacts"
 LIBRARIES = {
     "fetch": ["fastfeedparser", "feedparser", "lxml.etree"],
     "extract": ["lxml.html.clean", "trafilatura"],
-    "publish": ["babel.dates", "jinja2"],
+    "publish": ["babel.dates", "jinja2", "markdown_it"],
 }
 # What the Lambda runtime brings: boto3 and its dependencies.
 RUNTIME_LIBRARIES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six")

@@ -32,6 +32,9 @@ class OwnEdition:
         self.loopback_allowed = tuple(loopback)
         self.demo_start: datetime | None = start
 
+    def own_files(self) -> dict[str, bytes]:
+        return {}
+
     def sources_yaml(self) -> str:
         """Return the sources."""
         return self._sources_yaml

@@ -132,10 +132,9 @@ def refused(capfd: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[
 
 
 def test_real_feeds_do_not_continue_a_demo(
-    demo: tuple[Path, Ended], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    demo: tuple[Path, Ended], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "sources.yaml"
-    path.write_text((PROJECT / "local/demo/sources.yaml").read_text())
+    path = PROJECT / "local/demo/sources.yaml"
     status, errors = refused(capfd, "--sources", path, "--once", "--out", demo[0])
     assert status == 1
     assert "holds a run of the demo and this one is of real feeds" in errors

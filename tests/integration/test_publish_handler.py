@@ -225,3 +225,23 @@ def test_the_bucket_names_in_the_settings_are_the_only_places_written(
     lambda_handler(stream_event, lambda_context)
 
     assert stack.objects(ARTICLE_BUCKET) == before
+
+
+def test_the_operators_files_are_read_from_beside_the_sources_and_a_bad_one_is_left_out_and_counted(
+    stack: Stack, lambda_context: FakeLambdaContext
+) -> None:
+    own = 'dateline: kabar.example, logo: logo.svg, accent: "#0b6b63", pages: [redaksi, hilang]'
+    stack.put_object("config/sources.yaml", SOURCES.replace("dateline: kabar.example", own).encode())
+    logo = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 6"/>'
+    stack.put_object("config/logo.svg", logo)
+    stack.put_object("config/pages/redaksi.md", b"# Redaksi\n\nIsi.")
+
+    answer = lambda_handler({"trigger": "schedule", "task": "refresh"}, lambda_context)
+
+    assert answer["OwnFilesSkipped"] == 1
+    site = stack.objects(SITE_BUCKET)
+    assert b"<h1>Redaksi</h1>" in site["p/redaksi.html"]
+    assert "p/hilang.html" not in site
+    (image,) = html.fromstring(site["index.html"].decode()).find_class("logo")
+    assert site[image.get("src").removeprefix("/")] == logo
+    assert [key for key in site if key.startswith("static/accent.")]

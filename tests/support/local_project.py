@@ -291,6 +291,9 @@ class LinesEdition:
     demo_end: datetime | None = None
     moments: list[datetime] = field(default_factory=list)
 
+    def own_files(self) -> dict[str, bytes]:
+        return {}
+
     def sources_yaml(self) -> str:
         """Return the lines."""
         return "\n".join(self.lines)

@@ -14,6 +14,7 @@ from typing import Any
 from functions.publish.archive import Archive
 from functions.publish.changes import change_of
 from functions.publish.look import Look
+from functions.publish.own_files import NO_FILES, OwnFiles
 from functions.publish.publishing import publish, refresh
 from functions.publish.reporting import Report
 from functions.publish.run import Run
@@ -206,6 +207,7 @@ class World:
     log: QuietLog = field(default_factory=QuietLog)
     edition: str = "1"
     seconds_left: float = 300
+    own: OwnFiles = NO_FILES
     look: Look | None = None  # compiled templates; worlds that share a catalogue may share them
 
     def add(self, number: int = 1, owner: str | None = None, **changes: Any) -> ArticleItem:
@@ -237,13 +239,14 @@ class World:
     def run(self) -> Run:
         """Return a run at this moment."""
         report = Report(self.log)
-        if self.look is None or self.look.catalogue is not self.catalogue:
-            self.look = Look.of(self.catalogue, static_files())
+        look = self.look
+        if look is None or look.catalogue is not self.catalogue or look.own is not self.own:
+            look = self.look = Look.of(self.catalogue, static_files(), self.own)
         return Run(
             now=self.now,
-            look=self.look,
-            files=tuple(static_files().values()),
-            edition=f"{self.edition}-{edition(self.catalogue)}",
+            look=look,
+            files=(*static_files().values(), *self.own.static),
+            edition=f"{self.edition}-{edition(self.catalogue, own=self.own)}",
             articles=self.articles,
             archive=Archive(self.archive),
             site=Site(self.site, report, has_hub=self.catalogue.portal.websub is not None),

@@ -57,6 +57,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "functions.extract.page_tree": ({"lxml"}, "pages as trees"),
     "functions.publish.app": ({"environment"}, "handler and wiring"),
     "functions.publish.calendar_words": ({"babel"}, "names of days and months"),
+    "functions.publish.markdown": ({"markdown_it"}, "CommonMark"),
     "functions.publish.told_once": ({"aws_lambda_powertools"}, "records of what was told to whom"),
     "functions.publish.templating": ({"jinja2", "markupsafe"}, "templates, escaped"),
 }

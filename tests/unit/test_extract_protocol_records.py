@@ -206,3 +206,15 @@ def test_a_shared_address_means_one_article_only_where_headlines_agree(
 def test_a_tombstone_knows_its_article_by_the_headline_in_its_address(slug: str, retracted: bool) -> None:
     stone = Tombstone(IDENTITY, 3, URL, slug, "retracted", instant(NOW))
     assert records.is_retracted(stone, story()) is retracted
+
+
+def test_the_owners_sections_decide_the_category_and_a_revision_moves_nothing() -> None:
+    mapping = catalogue(
+        replace(KABAR, sections={"pangan": "ekonomi"}), replace(WARTA, sections={"pangan": "x"})
+    )
+    document = records.first_article(story(), IDENTITY, None, mapping, NOW)
+    item = records.first_item(document, "key-1", message("warta"), mapping)
+    assert item.category == "ekonomi"
+    moved = records.next_article(story(categories=("Olahraga",)), item)
+    edit = Edit(2, instant(NOW), "key-1", ("text",), 1, 1, "f" * 16)
+    assert records.next_item(moved, "key-2", item, message(), edit=edit, corrected=None).category == "ekonomi"

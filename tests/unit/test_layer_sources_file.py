@@ -13,15 +13,16 @@ from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
 
 SOURCE_KEYS = (
     "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, "
-    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, timezone"
+    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, sections, "
+    "timezone"
 )
 DEFAULT_KEYS = (
     "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, "
     "timezone"
 )
 PORTAL_KEYS = (
-    "contact, dateline, google_news, indexnow, indexnow_endpoint, language, name, notice, tagline, timezone, "
-    "url, websub"
+    "accent, contact, csp, dateline, google_news, head_html, indexnow, indexnow_endpoint, language, logo, "
+    "name, notice, pages, pinned, tagline, timezone, url, websub"
 )
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
 AGES = "a list of at most 20 ages is allowed, as [1h, 24h, 7d], and [] for never"
