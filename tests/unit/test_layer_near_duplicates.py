@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.demo.newsroom import load_publishers
+from local.demo.story_files import load_publishers
 from newswire.near_duplicates import BANDS, LEAST_WORDS, bands, signature, similarity
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from local.demo.newsroom import load_publishers
 from local.demo.site import Resource, build_site
+from local.demo.story_files import load_publishers
 from newswire.dates import parse_date
 from newswire.urls import article_id
 

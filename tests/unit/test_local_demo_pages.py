@@ -12,9 +12,10 @@ import html5lib
 import pytest
 import trafilatura
 
-from local.demo.newsroom import IMAGE_SIZE, PUBLISHERS, Edition, editions, load_publishers, turning_points
+from local.demo.newsroom import IMAGE_SIZE, Edition, editions, turning_points
 from local.demo.site import Resource, build_site
 from local.demo.spoken_dates import spoken_date
+from local.demo.story_files import PUBLISHERS, load_publishers
 
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 PUBLISHER_LIST = load_publishers()

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from local.demo.newsroom import ADDRESS, load_publishers
+from local.demo.newsroom import ADDRESS
 from local.demo.server import DemoPortInUse, DemoPublishers
+from local.demo.story_files import load_publishers
 from newswire.address_guard import AddressGuard
 from newswire.http_client import HttpClient, Limits
 from newswire.sources_file import load_catalogue
