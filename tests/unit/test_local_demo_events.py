@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from local.demo.newsroom import editions
-from local.demo.pages import body_html
 from local.demo.story_files import load_publishers
+from local.demo.story_html import body_html
 from newswire.clock import instant
 from newswire.domains import registrable_domain
 from newswire.messages import Message, MessageError

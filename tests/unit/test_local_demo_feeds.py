@@ -165,7 +165,9 @@ def test_every_story_is_fresh_whenever_the_demo_starts(publisher: str) -> None:
 
 
 def test_entries_are_newest_first_and_none_is_too_old_for_a_first_poll() -> None:
-    oldest = START - load_catalogue(SOURCES.read_text(encoding="utf-8")).sources[0].backfill
+    backfill = load_catalogue(SOURCES.read_text(encoding="utf-8")).sources[0].backfill
+    assert backfill is not None
+    oldest = START - backfill
     for publisher in PUBLISHERS:
         written = (
             [item["date_published"] for item in _items(publisher, POINTS[-1])]
