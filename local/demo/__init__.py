@@ -1,1 +1,1 @@
-"""Three invented publishers whose stories, pages and feeds the local run collects by default."""
+"""Six invented publishers whose stories, pages and feeds the local run collects by default."""

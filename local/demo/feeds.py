@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from local.demo.newsroom import Edition, Publisher
-from local.demo.pages import body_html
+from local.demo.story_html import body_html
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _MEDIA = "http://search.yahoo.com/mrss/"
@@ -134,10 +134,10 @@ def _json_item(entry: Entry) -> dict[str, object]:
         "title": story.title,
         "summary": entry.summary,
         "content_text": entry.summary,  # version 1.1 requires some content
-        "image": edition.image_url,
+        **({} if edition.image_url is None else {"image": edition.image_url}),
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
-        "authors": [{"name": name} for name in story.authors],
+        **({"authors": [{"name": name} for name in story.authors]} if story.authors else {}),
         "tags": [edition.publisher.sections[story.section], *story.tags],
         "language": edition.publisher.language,
     }
@@ -145,6 +145,8 @@ def _json_item(entry: Entry) -> dict[str, object]:
 
 def _add_picture(parent: ET.Element, edition: Edition) -> None:
     """Media RSS, which feeds of both XML formats use for an article's picture."""
+    if edition.image_url is None:
+        return
     media = {"url": edition.image_url, "type": "image/webp", "medium": "image"}
     _add(parent, "media:content", "", media)
 

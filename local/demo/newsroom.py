@@ -1,31 +1,17 @@
-"""The demo's publishers and their stories, as the files under ``publishers/`` tell them.
-
-A folder is a publisher: ``publisher.toml``, ``logo.svg``, ``style.css``, four templates
-(``shell``, ``article``, ``teaser``, ``about``), ``articles/<slug>.toml`` and ``images/``. A story's
-times are minutes from the start of the demo; negative ones lie before it. A story with
-``[revision]`` changes at that table's ``published_minutes``: its keys replace the story's.
-"""
+"""The demo's publishers, their stories, and what each of these says at a moment."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-PUBLISHERS = Path(__file__).parent / "publishers"
+from local.demo.story_text import Block, blocks_of
+
 ADDRESS = "127.0.0.1"
 IMAGE_SIZE = (960, 540)  # CSS pixels; every illustration has it
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph or subheading of a story; plain text."""
-
-    kind: Literal["paragraph", "heading"]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +24,47 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """From ``published_minutes`` on a story's page says only this."""
+
+    published_minutes: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The story of another publisher that a story copies."""
+
+    publisher: str
+    slug: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The illustration of a story."""
+
+    file: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """One story file."""
+    """One story file. Some have no author, some no picture."""
 
     slug: str
     section: str
     title: str
     summary: str
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
     published_minutes: int
-    image: str
-    alt: str
-    caption: str
     text: str
-    revision: Revision | None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    picture: Picture | None = None
+    revision: Revision | None = None
+    retraction: Retraction | None = None
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,7 @@ class Edition:
     blocks: tuple[Block, ...]
     published: datetime
     updated: datetime
+    is_withdrawn: bool = False
 
     @property
     def path(self) -> str:
@@ -117,16 +130,15 @@ class Edition:
         return self.publisher.origin + self.path
 
     @property
-    def image_url(self) -> str:
+    def canonical_url(self) -> str:
+        """Where the story belongs: its own page, or the page that it was copied from."""
+        return self.story.original.url if self.story.original else self.url
+
+    @property
+    def image_url(self) -> str | None:
         """The address of the illustration."""
-        return f"{self.publisher.origin}/images/{self.story.image}"
-
-
-def load_publishers(port_shift: int = 0) -> tuple[Publisher, ...]:
-    """Read all publishers, by port; ``port_shift`` is added to every port of the files."""
-    folders = (path.parent for path in PUBLISHERS.glob("*/publisher.toml"))
-    publishers = [_publisher(folder, port_shift) for folder in folders]
-    return tuple(sorted(publishers, key=lambda publisher: publisher.port))
+        picture = self.story.picture
+        return None if picture is None else f"{self.publisher.origin}/images/{picture.file}"
 
 
 def editions(publisher: Publisher, start: datetime, moment: datetime) -> list[Edition]:
@@ -140,60 +152,20 @@ def editions(publisher: Publisher, start: datetime, moment: datetime) -> list[Ed
 
 
 def turning_points(publishers: Sequence[Publisher]) -> list[timedelta]:
-    """Return when, after the start, a story appears or changes; in order."""
+    """Return when, after the start, a story appears, changes or is withdrawn; in order."""
     stories = [story for publisher in publishers for story in publisher.stories]
-    minutes = {story.published_minutes for story in stories}
-    minutes |= {story.revision.published_minutes for story in stories if story.revision}
+    events = [event for story in stories for event in (story, story.revision, story.retraction)]
+    minutes = {event.published_minutes for event in events if event is not None}
     return [timedelta(minutes=minute) for minute in sorted(minutes) if minute > 0]
 
 
 def _edition(publisher: Publisher, story: Story, start: datetime, moment: datetime) -> Edition:
     published = start + timedelta(minutes=story.published_minutes)
-    revision = story.revision
-    if revision is not None:
-        updated = start + timedelta(minutes=revision.published_minutes)
-        if updated <= moment:
-            return Edition(publisher, story, revision.summary, _blocks(revision.text), published, updated)
-    return Edition(publisher, story, story.summary, _blocks(story.text), published, published)
-
-
-def _blocks(text: str) -> tuple[Block, ...]:
-    pieces = [piece.strip() for piece in text.split("\n\n")]
-    return tuple(
-        Block("heading", piece.removeprefix("## ")) if piece.startswith("## ") else Block("paragraph", piece)
-        for piece in pieces
-        if piece
-    )
-
-
-def _publisher(folder: Path, port_shift: int) -> Publisher:
-    table = _toml(folder / "publisher.toml")
-    feed = table.pop("feed")
-    hours = table.pop("utc_offset_hours")
-    partner_stories = tuple(PartnerStory(**story) for story in table.pop("partner_stories", []))
-    stories = [_story(path) for path in folder.glob("articles/*.toml")]
-    return Publisher(
-        **table
-        | {
-            "id": folder.name,
-            "port": table["port"] + port_shift,
-            "zone": timezone(timedelta(hours=hours), table["zone"]),
-            "feed_format": feed["format"],
-            "feed_path": feed["path"],
-            "partner_stories": partner_stories,
-            "stories": tuple(sorted(stories, key=lambda story: story.published_minutes)),
-            "folder": folder,
-        }
-    )
-
-
-def _story(path: Path) -> Story:
-    table = _toml(path)
-    revision = table.pop("revision", None)
-    for key in ("authors", "tags"):
-        table[key] = tuple(table[key])
-    return Story(**table, slug=path.stem, revision=None if revision is None else Revision(**revision))
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    for event in (story.retraction, story.revision):
+        changed = None if event is None else start + timedelta(minutes=event.published_minutes)
+        if event is None or changed is None or moment < changed:
+            continue
+        if isinstance(event, Retraction):
+            return Edition(publisher, story, "", blocks_of(event.text), published, changed, is_withdrawn=True)
+        return Edition(publisher, story, event.summary, blocks_of(event.text), published, changed)
+    return Edition(publisher, story, story.summary, blocks_of(story.text), published, published)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from string import Template
 
-from local.demo.newsroom import IMAGE_SIZE, Block, Edition, Publisher
+from local.demo.article_metadata import article_meta
+from local.demo.newsroom import IMAGE_SIZE, Edition, Publisher
 from local.demo.spoken_dates import spoken_date
+from local.demo.story_html import Markup, body_html
 
 FEED_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 BLOCKS_BEFORE_RELATED = 3
 _UPDATED = {"id": "Diperbarui: ", "en": "Updated: "}
+_BY = {"id": "Penulis:", "en": "By"}
+_COPIED = {"id": "Sumber artikel", "en": "Source of this article"}
 _AND = {"id": " dan ", "en": " and "}
-
-
-class Markup(str):
-    """Text that is HTML already; every other string is escaped when it fills a template."""
-
-    __slots__ = ()
 
 
 def article_page(edition: Edition, others: Sequence[Edition]) -> bytes:
@@ -30,14 +27,14 @@ def article_page(edition: Edition, others: Sequence[Edition]) -> bytes:
         "body_start": body_html(edition.blocks[:BLOCKS_BEFORE_RELATED]),
         "body_rest": body_html(edition.blocks[BLOCKS_BEFORE_RELATED:]),
         "updated_note": _updated_note(edition),
-        "image_alt": story.alt,
-        "image_caption": story.caption,
+        "figure": _figure(edition),
+        "byline": _byline(edition),
         "related_link": links[0],
         "popular": Markup("\n".join(f"<li>{link}</li>" for link in links)),
         "tags": Markup(" ".join(_link(f"/{story.section}/", tag) for tag in story.tags)),
     }
     main = _fill(publisher, "article", values)
-    return _page(publisher, story.title, _article_meta(edition), main)
+    return _page(publisher, story.title, article_meta(edition), main)
 
 
 def listing_page(publisher: Publisher, title: str, shown: Sequence[Edition]) -> bytes:
@@ -52,13 +49,11 @@ def about_page(publisher: Publisher) -> bytes:
     return _page(publisher, publisher.tagline, Markup(), main)
 
 
-def body_html(blocks: Sequence[Block]) -> Markup:
-    """Return the story's paragraphs and subheadings as HTML."""
-    tags = {"paragraph": "p", "heading": "h2"}
-    elements = (
-        f"<{tags[block.kind]}>{escape(block.text, quote=False)}</{tags[block.kind]}>" for block in blocks
-    )
-    return Markup("\n".join(elements))
+def withdrawn_page(edition: Edition) -> bytes:
+    """Return what stands in place of a story that was retracted: its headline and the notice."""
+    notice = body_html(edition.blocks)
+    main = Markup(f"<article>\n<h1>{escape(edition.story.title)}</h1>\n{notice}\n</article>")
+    return _page(edition.publisher, edition.story.title, Markup(), main)
 
 
 def _page(publisher: Publisher, title: str, meta: Markup, main: Markup) -> bytes:
@@ -90,13 +85,43 @@ def _story_values(edition: Edition) -> dict[str, str]:
         "summary": edition.summary,
         "section": publisher.sections[story.section],
         "section_url": f"/{story.section}/",
-        "authors": _AND[publisher.language].join(story.authors),
         "published_iso": edition.published.astimezone(publisher.zone).isoformat(),
         "published_text": spoken_date(edition.published, publisher.zone, publisher.language),
-        "image_url": f"/images/{story.image}",
-        "image_width": str(IMAGE_SIZE[0]),
-        "image_height": str(IMAGE_SIZE[1]),
+        "thumbnail": _thumbnail(edition),
     }
+
+
+def _byline(edition: Edition) -> Markup:
+    language, authors = edition.publisher.language, edition.story.authors
+    if not authors:
+        return Markup()
+    names = escape(_AND[language].join(authors))
+    return Markup(f'{_BY[language]} <span class="author">{names}</span>')
+
+
+def _figure(edition: Edition) -> Markup:
+    """Return the picture with its caption, and where the story comes from if it is another's."""
+    original, picture = edition.story.original, edition.story.picture
+    source = ""
+    if original is not None:
+        words = _COPIED[edition.publisher.language]
+        source = f'<p class="source"><a href="{escape(original.url)}">{words}</a></p>'
+    if picture is None:
+        return Markup(source)
+    caption = f"<figcaption>{escape(picture.caption)}</figcaption>"
+    return Markup(f"<figure>{_image(edition, picture.alt)}{caption}</figure>{source}")
+
+
+def _thumbnail(edition: Edition) -> Markup:
+    if edition.story.picture is None:
+        return Markup()
+    return Markup(f'<a href="{escape(edition.path)}">{_image(edition, "")}</a>')
+
+
+def _image(edition: Edition, alt: str) -> str:
+    path = (edition.image_url or "").removeprefix(edition.publisher.origin)
+    width, height = IMAGE_SIZE
+    return f'<img src="{escape(path)}" width="{width}" height="{height}" alt="{escape(alt)}">'
 
 
 def _updated_note(edition: Edition) -> Markup:
@@ -111,55 +136,3 @@ def _updated_note(edition: Edition) -> Markup:
 
 def _link(path: str, text: str) -> Markup:
     return Markup(f'<a href="{escape(path)}">{escape(text)}</a>')
-
-
-def _article_meta(edition: Edition) -> Markup:
-    publisher, story = edition.publisher, edition.story
-    properties = {
-        "og:type": "article",
-        "og:site_name": publisher.name,
-        "og:locale": {"id": "id_ID", "en": "en_GB"}[publisher.language],
-        "og:title": story.title,
-        "og:description": edition.summary,
-        "og:url": edition.url,
-        "og:image": edition.image_url,
-        "og:image:width": str(IMAGE_SIZE[0]),
-        "og:image:height": str(IMAGE_SIZE[1]),
-        "og:image:alt": story.alt,
-        "article:published_time": edition.published.astimezone(publisher.zone).isoformat(),
-        "article:modified_time": edition.updated.astimezone(publisher.zone).isoformat(),
-        "article:section": publisher.sections[story.section],
-    }
-    lines = [
-        f'<link rel="canonical" href="{escape(edition.url)}">',
-        f'<meta name="description" content="{escape(edition.summary)}">',
-        f'<meta name="author" content="{escape(", ".join(story.authors))}">',
-        *(f'<meta property="{name}" content="{escape(value)}">' for name, value in properties.items()),
-        *(f'<meta property="article:tag" content="{escape(tag)}">' for tag in story.tags),
-        f'<script type="application/ld+json">{_json_ld(edition)}</script>',
-    ]
-    return Markup("\n".join(lines))
-
-
-def _json_ld(edition: Edition) -> str:
-    publisher, story = edition.publisher, edition.story
-    logo = {"@type": "ImageObject", "url": f"{publisher.origin}/logo.svg"}
-    image = {"@type": "ImageObject", "url": edition.image_url, "caption": story.caption}
-    width, height = IMAGE_SIZE
-    document = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "mainEntityOfPage": edition.url,
-        "headline": story.title,
-        "description": edition.summary,
-        "inLanguage": publisher.language,
-        "articleSection": publisher.sections[story.section],
-        "keywords": list(story.tags),
-        "datePublished": edition.published.astimezone(publisher.zone).isoformat(),
-        "dateModified": edition.updated.astimezone(publisher.zone).isoformat(),
-        "author": [{"@type": "Person", "name": name} for name in story.authors],
-        "publisher": {"@type": "NewsMediaOrganization", "name": publisher.name, "logo": logo},
-        "image": [image | {"width": width, "height": height}],
-    }
-    # "</script>" in a value would end the element: HTML section 4.12.1.3.
-    return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")

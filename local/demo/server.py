@@ -15,8 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from local.demo.newsroom import ADDRESS, Publisher, load_publishers, turning_points
+from local.demo.newsroom import ADDRESS, Publisher, turning_points
 from local.demo.site import Answer, Resource, answer, build_site, http_date
+from local.demo.story_files import load_publishers
 
 SOURCES = Path(__file__).with_name("sources.yaml")
 _IDLE_SECONDS = 5

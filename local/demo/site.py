@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from local.demo.feeds import Entry, feed
 from local.demo.newsroom import Publisher, editions
-from local.demo.pages import FEED_TYPES, about_page, article_page, listing_page
+from local.demo.pages import FEED_TYPES, about_page, article_page, listing_page, withdrawn_page
 
 _FOUNDED = timedelta(days=-30)  # before the start: when pictures and fixed pages last changed
 
@@ -44,13 +44,15 @@ def build_site(
     publisher: Publisher, everyone: Sequence[Publisher], start: datetime, moment: datetime
 ) -> dict[str, Resource]:
     """Return the publisher's resources by path, as they are at ``moment``."""
-    shown = editions(publisher, start, moment)
+    told = editions(publisher, start, moment)
     # Boxes of further reading name only what was there at the start: a new story changes no other page.
-    others = [edition for edition in shown if edition.published <= start]
+    others = [edition for edition in told if edition.published <= start]
     resources = _fixed_resources(publisher, start + _FOUNDED)
-    for edition in shown:
-        resources[edition.path] = _html(article_page(edition, others), edition.updated)
-    latest = max(edition.updated for edition in shown)
+    for edition in told:
+        page = withdrawn_page(edition) if edition.is_withdrawn else article_page(edition, others)
+        resources[edition.path] = _html(page, edition.updated)
+    latest = max(edition.updated for edition in told)
+    shown = [edition for edition in told if not edition.is_withdrawn]
     resources["/"] = _html(listing_page(publisher, publisher.tagline, shown), latest)
     for section, name in publisher.sections.items():
         within = [edition for edition in shown if edition.story.section == section]
@@ -59,8 +61,9 @@ def build_site(
     partners = _partner_entries(publisher, everyone, start, moment)
     entries = sorted([*own, *partners], key=lambda entry: entry.edition.published, reverse=True)
     media_type = f"{FEED_TYPES[publisher.feed_format]}; charset=utf-8"
-    updated = max(entry.edition.updated for entry in entries)
-    resources[publisher.feed_path] = Resource(feed(publisher, entries), media_type, updated)
+    resources[publisher.feed_path] = Resource(
+        feed(publisher, entries), media_type, max(latest, *(entry.edition.updated for entry in entries))
+    )
     return resources
 
 
@@ -103,7 +106,7 @@ def _partner_entries(
     for partner in everyone:
         carried = {story.slug: story for story in publisher.partner_stories if story.publisher == partner.id}
         for edition in editions(partner, start, moment):
-            if story := carried.get(edition.story.slug):
+            if (story := carried.get(edition.story.slug)) and not edition.is_withdrawn:
                 yield Entry(edition, f"{edition.url}?{story.link_parameters}", story.summary)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from local.demo.server import DemoPublishers
 from local.inspection import plain, readable
-from local.invoke import main
+from local.invoke import SAMPLE_START, main
 from local.run import PROJECT
+from tests.support.demo_outcome import DemoOutcome
 
 EVENTS = PROJECT / "events"
 Invoke = Callable[[str, str], dict[str, Any]]
@@ -32,9 +34,10 @@ def invoke(capsys: pytest.CaptureFixture[str]) -> Invoke:
 
 def test_fetch_shows_the_messages_that_it_sent_and_what_it_remembers(invoke: Invoke) -> None:
     report = invoke("FetchFunction", "fetch-schedule.json")
-    assert report["answer"]["feeds_polled"] == 3
+    outcome = DemoOutcome(DemoPublishers(SAMPLE_START))
+    assert report["answer"]["feeds_polled"] == outcome.feeds
     messages = report["messages"]
-    assert len(messages) == report["answer"]["sent"] == 16
+    assert len(messages) == report["answer"]["sent"] == outcome.entries()
     assert {message["queue"] for message in messages} == {"ArticleQueue"}
     assert all(message["body"]["schema"] == "newswire/message/1" for message in messages)
     assert {item["table"] for item in report["items"]} == {"FeedTable"}

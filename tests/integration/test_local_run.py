@@ -20,13 +20,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from local import editions
+from local.demo.server import DemoPublishers
 from local.run import PROJECT, main
+from tests.support.demo_outcome import DemoOutcome
 
 # Not the demo's usual ports: somebody may be looking at it while the tests run.
 PORT_SHIFT = 1300
 COMMAND = (
     f"import sys; from local.run import main; sys.exit(main(sys.argv[1:], demo_port_shift={PORT_SHIFT}))"
 )
+OUTCOME = DemoOutcome(DemoPublishers(datetime.now(UTC)))
 ENVIRONMENT = {"PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "shared")])}
 
 
@@ -96,9 +99,7 @@ def test_the_demo_plays_to_its_end_and_says_what_it_did(demo: tuple[Path, Ended]
         "outputs_written",
         "seconds",
     ]
-    assert ended.summary["articles"] == {"page": 11, "feed": 4}, (
-        "the four are of the publisher that wants links"
-    )
+    assert ended.summary["articles"] == OUTCOME.articles()
     assert ended.summary["failures"] == {}
     assert "Traceback" not in ended.errors
 
@@ -109,7 +110,7 @@ def test_the_demo_leaves_its_site_and_its_archive_as_files(demo: tuple[Path, End
         path.name for path in (out / "site").iterdir()
     }
     articles = list((out / "articles").glob("*/*.json"))
-    assert len(articles) == 16, "fifteen articles, one of them with a revision"
+    assert len(articles) == OUTCOME.files()
     assert all(json.loads(path.read_bytes())["schema"] == "newswire/article/1" for path in articles)
 
 
@@ -117,9 +118,9 @@ def test_the_same_command_again_asks_only_whether_anything_is_new(demo: tuple[Pa
     out, _ = demo
     before = files(out)
     again = run("--once", "--out", out)
-    assert (again.status, again.summary["feeds_polled"]) == (0, 3)
+    assert (again.status, again.summary["feeds_polled"]) == (0, OUTCOME.feeds)
     assert (again.summary["entries"], again.summary["outputs_written"]) == (0, 0)
-    assert again.summary["articles"] == {"page": 11, "feed": 4}
+    assert again.summary["articles"] == OUTCOME.articles()
     assert files(out) == before
 
 
@@ -219,7 +220,7 @@ def test_the_portal_is_served_with_links_to_itself_until_ctrl_c(tmp_path: Path) 
     with running("--port", url.rpartition(":")[2], "--out", tmp_path / "out") as process:
         assert process.stderr is not None
         first_round = next(line for line in process.stderr if " in all (" in line)
-        assert "3 feeds asked" in first_round
+        assert f"{OUTCOME.feeds} feeds asked" in first_round
         status, home = read(f"{url}/")
         assert status == 200
         assert url in home

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
 from lxml import etree, html
 
-from newswire.article import Image
-from newswire.sanitise import clean_html
-from tests.support.publish_world import World, catalogue, make_article, source
+from tests.support.hostile_site import PAYLOADS, hostile_site
 
-PAYLOADS = Path(__file__).parents[3] / "shared" / "attack" / "xss_payloads.json"
 ACTIVE_TAGS = {"base", "button", "embed", "form", "iframe", "input", "math", "object", "style", "svg"}
 LINKS = {"action", "cite", "formaction", "href", "ping", "poster", "src", "srcset"}
 ACTIVE_SCHEMES = ("javascript:", "data:", "vbscript:")
@@ -29,29 +24,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def outputs() -> dict[str, bytes]:
-    sources = catalogue(
-        source("harian"), source("warta", display="excerpt"), source("tribune", display="link")
-    )
-    world = World(sources)
-    payloads = [row["payload"] for row in json.loads(PAYLOADS.read_text(encoding="utf-8"))]
-    items = []
-    for number, payload in enumerate(payloads):
-        owner = ("harian", "harian", "warta", "tribune")[number % 4]
-        article = make_article(sources, number, owner, html=clean_html(payload))
-        picture = payload[:500] if number % 2 else "https://x.example/a.jpg"
-        hostile = replace(
-            article,
-            title=payload[:300],
-            authors=(payload[:200],),
-            tags=(payload[:60],),
-            excerpt=payload,
-            html=payload,
-            images=(Image(picture, payload, payload),),
-        )
-        items.append(world.store(hostile, slug=f"nomor-{number}"))
-    assert world.publish(*items) == set()
-    assert world.log.lines == []
-    return world.written()
+    return hostile_site()
 
 
 def _active(tree: Any) -> Iterator[str]:
