@@ -14,7 +14,7 @@ from functions.publish.look import Look
 from functions.publish.own_files import stored_own_files
 from functions.publish.pinging import ping
 from functions.publish.publishing import publish_batch, refresh
-from functions.publish.reporting import COUNTED, Report
+from functions.publish.reporting import Report
 from functions.publish.run import Run
 from functions.publish.settings import Settings
 from functions.publish.site import Site
@@ -43,7 +43,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             return refresh(run)
     finally:
         ping(run, settings, aws.dynamodb_client, Clock().now())
-        counts: dict[str, Any] = {name: run.report.counts[name] for name in (*COUNTED, *run.report.counts)}
+        counts = run.report.totals()
         logger.info("run finished", **counts)
         for name, value in counts.items():
             count(metrics, name, value)
@@ -53,8 +53,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def _run(settings: Settings, context: LambdaContext) -> Run:
     s3 = aws.s3_client()
     archive = Bucket(s3, settings.article_bucket)
-    report = Report(logger)
-    files = static_files()
+    report, files = Report(logger), static_files()
     sources = catalogue.load(archive, settings.portal_url)
     own = stored_own_files(sources.own, archive, report)
     return Run(

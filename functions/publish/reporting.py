@@ -35,6 +35,10 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
+    def totals(self) -> dict[str, int]:
+        """Return the counts by metric, those of every run first."""
+        return {name: self.counts[name] for name in (*COUNTED, *self.counts)}
+
     def wrote(self, key: str) -> None:
         """Record that an output was written."""
         self._count("OutputsWritten")

@@ -46,8 +46,7 @@ class SavedSite:
         """Return an object as S3 does, or raise S3's error."""
         saved = self._objects.get(Key) if Bucket == SITE else None
         if saved is None:
-            status = {"HTTPStatusCode": 404}
-            raise ClientError({"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": status}, "GetObject")
+            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
         return self._answer(saved)
 
     def portal(self) -> Portal:
