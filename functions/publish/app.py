@@ -43,7 +43,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             return refresh(run)
     finally:
         ping(run, settings, aws.dynamodb_client, Clock().now())
-        counts = run.report.totals()
+        counts: dict[str, Any] = {**run.report.totals()}
         logger.info("run finished", **counts)
         for name, value in counts.items():
             count(metrics, name, value)
