@@ -1,4 +1,4 @@
-"""What the checks in a browser need is installed where that can be done, otherwise named, and never an error."""
+"""What the checks in a browser need is installed where that can be done, otherwise named; never an error."""
 
 from __future__ import annotations
 
