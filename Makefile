@@ -32,6 +32,7 @@ python_suffix := $(subst /,-,$(PYTHON:%=-%))
 DEV := .venv/ready-$(call checksum,requirements-dev.txt)$(python_suffix)
 SAM := .venv-sam/ready-$(call checksum,requirements-sam.txt)$(python_suffix)
 PEERS := .venv-peers/ready-$(call checksum,requirements-peers.txt)$(python_suffix)
+CHECKERS := tests/site/node_modules/ready-$(call checksum,tests/site/package-lock.json)
 RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
 
 # The Lambda runtime's Python, which SAM's builder wants on PATH, with pip. Shims do not count.
@@ -41,7 +42,7 @@ with_runtime_python = PATH="$(dir $(RUNTIME_PYTHON)):$$PATH"
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: $(DEV) ## Show the portal of the demo publishers; or SOURCES=file, OUT=dir, ONCE=1, PORT=8000
@@ -69,6 +70,15 @@ sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="tes
 test: $(DEV) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME_WHEELS)) ## Run the tests; ARGS="-k name" picks some
 	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
+# Without npm nothing is fetched, and what needs it is skipped, aloud. Install scripts are not run.
+.PHONY: check-site
+check-site: $(DEV) $(if $(shell command -v npm),$(CHECKERS)) ## Validate every page, feed and sitemap of the demo; or of OUT=dir
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.site $(if $(OUT),'$(OUT)')
+
+.PHONY: screenshots
+screenshots: $(DEV) ## Photograph the demo's portal into docs/screenshots
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.site.screenshots $(if $(OUT),'$(OUT)')
+
 .PHONY: lint
 lint: $(DEV) ## Check style and formatting
 	@.venv/bin/ruff check
@@ -88,7 +98,7 @@ format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff format
 
 .PHONY: check
-check: ## What continuous integration runs: lint, types, tests
+check: ## What continuous integration runs: lint, types, check-site, tests
 	@.ci/run
 
 .PHONY: validate
@@ -128,6 +138,10 @@ $(SAM):
 
 $(PEERS): # as above
 	@.ci/venv .venv-peers requirements-peers.txt $@ $(PYTHON) >&2
+
+$(CHECKERS):
+	@npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --silent >&2 && touch $@ || { \
+		echo 'npm could not install the checkers of tests/site/package-lock.json: what needs them is skipped' >&2; }
 
 $(RUNTIME_WHEELS):
 	@echo 'Fetching wheels for the artefact test, once'

@@ -12,7 +12,7 @@ from tests.support.browser import DESKTOP, PHONE, BrowsedPortal, Visit
 
 HOME_LIMIT, STYLE_LIMIT, SCRIPT_LIMIT = 60_000, 20_000, 15_000  # bytes as transferred, gzip
 SHIFT_LIMIT = 0.05
-EVERY_KIND = ("home", "category", "source", "article with picture", "article without", "about", "missing")
+EVERY_KIND = ("home", "category", "source", "article", "article without picture", "about", "missing")
 # What Tab reaches, in the document's order, which is the order of reading.
 STOPS = (
     "[...document.querySelectorAll('a[href], button, input, select, summary')]"
@@ -27,17 +27,7 @@ WIDER = """[...document.querySelectorAll('body *')].filter((one) => {
 @pytest.fixture(scope="module")
 def kinds(portal: BrowsedPortal) -> dict[str, str]:
     """Return the path of one page of each kind."""
-    pages = {path: portal.site.body(path[1:]).decode() for path in portal.paths()}
-    articles = {path: html for path, html in pages.items() if '<article class="article-text"' in html}
-    return {
-        "home": "/",
-        "category": next(path for path in pages if path.startswith("/c/")),
-        "source": next(path for path in pages if path.startswith("/s/")),
-        "article with picture": next(path for path, html in articles.items() if "<img" in html),
-        "article without": next(path for path, html in articles.items() if "<img" not in html),
-        "about": "/about.html",
-        "missing": "/nowhere.html",
-    }
+    return portal.examples()
 
 
 @pytest.fixture(params=EVERY_KIND)
@@ -70,7 +60,7 @@ def test_a_reader_gets_from_home_over_a_category_to_an_article_and_its_original(
 
 
 def test_an_article_is_read_whole_without_scripts(portal: BrowsedPortal, kinds: dict[str, str]) -> None:
-    with portal.visit(kinds["article with picture"], scripts=False) as visit:
+    with portal.visit(kinds["article"], scripts=False) as visit:
         text = visit.page.inner_text("article.article-text")
         assert len(text.split()) > 100
         assert visit.page.inner_text(".credit .notice")
@@ -193,7 +183,7 @@ def test_images_have_their_space_reserved_and_come_when_they_are_needed(
         assert {policy for *_, policy in images} == {"no-referrer"}
         assert all(loading == "lazy" for _, _, loading, *_ in images[1:])
         assert not all(complete for *_, complete, _, _ in images), "what is far below is not asked for"
-    with portal.visit(kinds["article with picture"]) as visit:
+    with portal.visit(kinds["article"]) as visit:
         assert visit.page.eval_on_selector(".main-image img", "one => one.loading") != "lazy"
 
 

@@ -119,14 +119,17 @@ class BrowsedPortal:
         size: tuple[int, int] = DESKTOP,
         dark: bool = False,
         scripts: bool = True,
-        reduced_motion: bool = False,
+        scale: float = 1,
     ) -> Iterator[Visit]:
-        """Open a page in a window of its own: no cookie, cache or setting is left from another."""
+        """Open a page in a window of its own: no cookie, cache or setting is left from another.
+
+        ``size`` is in CSS pixels, of which each is ``scale`` wide on the screen.
+        """
         context = self.browser.new_context(
             viewport=ViewportSize(width=size[0], height=size[1]),
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
-            reduced_motion="reduce" if reduced_motion else "no-preference",
+            device_scale_factor=scale,
             locale="id-ID",
         )
         try:
@@ -144,6 +147,20 @@ class BrowsedPortal:
     def paths(self) -> list[str]:
         """Return the paths of all pages."""
         return [f"/{key}" for key in self.site.keys if key.endswith(".html")]
+
+    def examples(self) -> dict[str, str]:
+        """Return the path of one page of each kind, by its name."""
+        pages = {path: self.site.body(path[1:]).decode() for path in self.paths()}
+        articles = {path: html for path, html in pages.items() if '<article class="article-text"' in html}
+        return {
+            "home": "/",
+            "category": next(path for path in pages if path.startswith("/c/")),
+            "source": next(path for path in pages if path.startswith("/s/")),
+            "article": next(path for path, html in articles.items() if 'class="main-image"' in html),
+            "article without picture": next(path for path, html in articles.items() if "<img" not in html),
+            "about": "/about.html",
+            "missing": "/nowhere.html",
+        }
 
 
 def _note(visit: Visit, kind: str, text: str) -> None:

@@ -10,12 +10,16 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import distribution, template
+from local.local_run import SOURCES_KEY
 from local.portal import Portal
 from local.saved_state import SavedObject, StateStore
-from local.workspace import SITE
+from local.workspace import ARCHIVE, SITE
+from newswire.sources_file import load_catalogue
 
 PROJECT = Path(__file__).resolve().parents[2]
 _MODIFIED = datetime(2026, 1, 5, tzinfo=UTC)
+
+_NO_SUCH_KEY: Any = {"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
 
 
 class NoSavedRun(Exception):
@@ -30,8 +34,9 @@ class SavedSite:
         state = self._store.load()
         if state is None:
             raise NoSavedRun(f"{out} holds no run: make run ONCE=1 OUT={out} makes one")
-        self.portal_url = state.portal_url
         self._objects = state.objects.get(SITE, {})
+        sources = self._store.body(state.objects[ARCHIVE][SOURCES_KEY]).decode()
+        self.portal_url = state.portal_url or load_catalogue(sources).portal.url
 
     @property
     def keys(self) -> list[str]:
@@ -46,7 +51,7 @@ class SavedSite:
         """Return an object as S3 does, or raise S3's error."""
         saved = self._objects.get(Key) if Bucket == SITE else None
         if saved is None:
-            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+            raise ClientError(_NO_SUCH_KEY, "GetObject")
         return self._answer(saved)
 
     def portal(self) -> Portal:
