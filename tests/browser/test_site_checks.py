@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.demo.server import SOURCES
-from local.local_run import SOURCES_KEY
 from local.saved_state import SavedObject, State, StateStore
 from local.workspace import ARCHIVE, SITE
+from newswire.catalogue import SOURCES_KEY
 from tests.site import axe_checker, nu_checker, xml_checker
 from tests.support.browser import BrowsedPortal
 from tests.support.saved_site import NoSavedRun, SavedSite

@@ -10,10 +10,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import distribution, template
-from local.local_run import SOURCES_KEY
 from local.portal import Portal
 from local.saved_state import SavedObject, StateStore
 from local.workspace import ARCHIVE, SITE
+from newswire.catalogue import SOURCES_KEY
 from newswire.sources_file import load_catalogue
 
 PROJECT = Path(__file__).resolve().parents[2]
