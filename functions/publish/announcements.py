@@ -67,7 +67,7 @@ def changed_pages(outputs: Iterable[Output], portal_url: str, now: datetime) -> 
     return _sorted(
         Announcement(f"{portal_url}/{output.key}", _page_state(output.metadata))
         for output in outputs
-        if _MARK in output.metadata and _may_be_owed(output, now)
+        if output.key.startswith("a/") and _MARK in output.metadata and _may_be_owed(output, now)
     )
 
 

@@ -144,10 +144,10 @@ def _page(item: Any) -> str:
 
 
 def _feeds(*folders: str) -> list[str]:
-    return sorted(f"{folder}feed.{suffix}" for folder in folders for suffix in ("json", "xml"))
+    return sorted(f"{folder}{name}" for folder in folders for name in ("atom.xml", "feed.json", "feed.xml"))
 
 
-ALL_FEEDS = _feeds("", "c/nasional/", "c/ekonomi/", "s/angin/", "s/lumbung/", "s/tutup/")
+ALL_FEEDS = _feeds("", "c/nasional/", "c/ekonomi/", "l/id/", "s/angin/", "s/lumbung/", "s/tutup/")
 
 
 def _metric(output: str, name: str) -> list[float]:
@@ -170,7 +170,7 @@ def test_a_hub_is_told_in_one_request_of_the_feeds_that_changed(stage: Stage) ->
     assert stage.topics() == ALL_FEEDS
 
     stage.publish(stage.add(2, "lumbung"))
-    assert stage.topics() == _feeds("", "c/ekonomi/", "s/lumbung/")
+    assert stage.topics() == _feeds("", "c/ekonomi/", "l/id/", "s/lumbung/")
 
 
 def test_whoever_is_told_finds_everything_written(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +342,7 @@ def test_a_run_that_fails_half_way_tells_of_what_it_has_written(
     def broken(*_: Any) -> bool:
         raise RuntimeError("no index today")
 
-    monkeypatch.setattr("functions.publish.publishing.write_sitemap_index", broken)
+    monkeypatch.setattr("functions.publish.sitemap_writing.SitemapIndex.write", broken)
     with pytest.raises(RuntimeError, match="no index today"):
         stage.publish(item)
 
@@ -374,8 +374,8 @@ def test_a_failing_hub_changes_neither_the_answer_nor_the_outputs(
 
     site = stage.stack.objects(SITE_BUCKET)
     assert item.title in site["feed.xml"].decode()
-    assert _failures(caplog) == {stage.web.url("/hub"): 12, stage.web.url("/indexnow"): 1}
-    assert _metric(capsys.readouterr().out, "PingsFailed") == [13]
+    assert _failures(caplog) == {stage.web.url("/hub"): 21, stage.web.url("/indexnow"): 1}
+    assert _metric(capsys.readouterr().out, "PingsFailed") == [22]
     assert sorted(stage.web.paths()) == ["/hub", "/indexnow"], "one try each"
 
 
@@ -422,10 +422,9 @@ def test_a_hub_that_takes_one_topic_a_request_gets_one_a_request(
     stage.publish(stage.add(1))
 
     first, *others = stage.requests("/hub")
-    assert first.count(b"hub.url") == 12
+    assert first.count(b"hub.url") == 21
     assert sorted(dict(parse_qsl(body.decode()))["hub.url"] for body in others) == [
-        f"{PORTAL}/{key}"
-        for key in _feeds("", "c/nasional/", "c/ekonomi/", "s/angin/", "s/lumbung/", "s/tutup/")
+        f"{PORTAL}/{key}" for key in ALL_FEEDS
     ]
     assert {one["status"] for one in stage.stack.items(PING_TABLE).values()} == {"COMPLETED"}
 
@@ -442,7 +441,7 @@ def test_without_the_table_nobody_is_told_and_the_run_is_unharmed(
     stage.stack.dynamodb.delete_table(TableName=PING_TABLE)
     assert stage.publish(stage.add(1)) == {"batchItemFailures": []}
     assert stage.web.asked == []
-    assert _metric(capsys.readouterr().out, "PingsFailed") == [13]
+    assert _metric(capsys.readouterr().out, "PingsFailed") == [22]
 
 
 def test_a_run_whose_time_is_over_leaves_the_telling_to_the_next(stage: Stage) -> None:
