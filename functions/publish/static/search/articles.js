@@ -12,7 +12,9 @@ const FORTNIGHT = 14 * 24 * 60 * 60 * 1000;
 
 export class Articles {
   #rows = [];
-  #ages = [];
+  #moments = [];
+  #oldest = Infinity;
+  #newest = -Infinity;
   #ids = new Set();
   #words = new Map();
   #stems = new Map();
@@ -22,9 +24,9 @@ export class Articles {
     return this.#rows.length;
   }
 
-  /** When the oldest article was listed, RFC 3339; undefined where there is none. */
+  /** When the oldest article was listed, in milliseconds; Infinity where there is none. */
   get oldest() {
-    return this.#rows.reduce((oldest, row) => (row.listed < oldest ? row.listed : oldest), this.#rows[0]?.listed);
+    return this.#oldest;
   }
 
   /** Take rows in; those that are known already are passed over. */
@@ -33,7 +35,10 @@ export class Articles {
       if (this.#ids.has(row.id)) continue;
       const place = this.#rows.push(row) - 1;
       this.#ids.add(row.id);
-      this.#ages.push(Date.parse(row.listed));
+      const moment = Date.parse(row.listed);
+      this.#moments.push(moment);
+      this.#oldest = Math.min(this.#oldest, moment);
+      this.#newest = Math.max(this.#newest, moment);
       this.#note(wordsOf(row.title), place, "title");
       this.#note(wordsOf(row.excerpt ?? ""), place, "text");
     }
@@ -47,21 +52,20 @@ export class Articles {
   search(query, {category = "", owner = ""} = {}) {
     const {groups, open} = readQuery(query);
     const sought = groups.map((group, at) => this.#group(group, open && at === groups.length - 1));
-    const newest = this.#ages.reduce((one, other) => Math.max(one, other), 0);
     const found = [];
     for (let place = 0; place < this.#rows.length; place += 1) {
       const row = this.#rows[place];
       if ((category && row.category !== category) || (owner && row.owner !== owner)) continue;
       if (!sought.every((counts) => counts[place] > 0)) continue;
-      const words = sought.reduce((sum, counts) => sum + counts[place], 0);
-      found.push({row, count: words + RECENT / (1 + (newest - this.#ages[place]) / FORTNIGHT)});
+      const recent = RECENT / (1 + (this.#newest - this.#moments[place]) / FORTNIGHT);
+      found.push({row, count: sought.reduce((sum, counts) => sum + counts[place], recent)});
     }
     found.sort((one, other) => other.count - one.count || (one.row.id < other.row.id ? -1 : 1));
     return found.map(({row}) => row);
   }
 
   #note(words, place, part) {
-    for (const word of new Set(words)) {
+    for (const word of words) {
       if (!this.#words.has(word)) {
         this.#words.set(word, {title: [], text: []});
         for (const stem of stemsOf(word)) {
@@ -75,14 +79,11 @@ export class Articles {
 
   /** Return for each article how much the best of the alternatives counts, 0 where none is found. */
   #group(alternatives, open) {
-    const best = new Float32Array(this.#rows.length);
-    for (const words of alternatives) {
-      const parts = words.map((word, at) => this.#word(word, open && at === words.length - 1));
-      for (let place = 0; place < best.length; place += 1) {
-        best[place] = Math.max(best[place], Math.min(...parts.map((counts) => counts[place])));
-      }
-    }
-    return best;
+    return alternatives
+      .map((words) => words
+        .map((word, at) => this.#word(word, open && at === words.length - 1))
+        .reduce((one, other) => one.map((count, place) => Math.min(count, other[place]))))
+      .reduce((one, other) => one.map((count, place) => Math.max(count, other[place])));
   }
 
   #word(word, open) {

@@ -6,6 +6,8 @@
 
 const LETTERS = {ß: "ss", ø: "o", đ: "d", ł: "l", æ: "ae", œ: "oe", ı: "i"};
 const CHUNK = /[\p{L}\p{N}\p{M}]+(?:['’‘ʼ`\-‐‑][\p{L}\p{N}\p{M}]+)*/gu;
+const ASCII = /^[\x20-\x7e]*$/;
+const JOINT = /['’‘ʼ`\-‐‑]/;
 const VOWEL = /^[aeiou]/;
 const SHORTEST = 4;
 
@@ -25,25 +27,40 @@ const SMALL = new Set((
 
 /** Return text in lower case, without accents. */
 function plain(text) {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase()
     .replace(/[ßøđłæœı]/g, (letter) => LETTERS[letter]);
 }
 
+/** Return the pieces of a text between spaces and signs; they may have hyphens and apostrophes in them. */
+function pieces(text) {
+  return plain(text).match(CHUNK) ?? [];
+}
+
 /**
- * Return the pieces of a text between spaces: for each the words between its hyphens, without apostrophes.
+ * Return the words between a piece's hyphens, without apostrophes.
  *
  * A doubled word, as anak-anak, is that word once; an English possessive is the word itself.
  */
-function pieces(text) {
-  return (plain(text).match(CHUNK) ?? []).map((chunk) => {
-    const bare = chunk.replace(/['’‘ʼ`]s$/, "").replace(/['’‘ʼ`]/g, "");
-    return [...new Set(bare.split(/[-‐‑]/))];
-  });
+function partsOf(piece) {
+  if (!JOINT.test(piece)) return [piece];
+  const bare = piece.replace(/['’‘ʼ`]s$/, "").replace(/['’‘ʼ`]/g, "");
+  return [...new Set(bare.split(/[-‐‑]/))];
 }
 
-/** Return the words of a text; of a word with hyphens its parts, and all of it as one. */
+/** Return the words of a text, each once; of a word with hyphens its parts, and all of it as one. */
 export function wordsOf(text) {
-  return pieces(text).flatMap((parts) => (parts.length > 1 ? [...parts, parts.join("")] : parts));
+  const found = new Set();
+  for (const piece of pieces(text)) {
+    if (!JOINT.test(piece)) {
+      found.add(piece);
+      continue;
+    }
+    const parts = partsOf(piece);
+    for (const part of parts) found.add(part);
+    found.add(parts.join(""));
+  }
+  return found;
 }
 
 /**
@@ -51,7 +68,7 @@ export function wordsOf(text) {
  * list of words that must all be found. `open` says that its last word may be the beginning of one.
  */
 export function readQuery(text) {
-  const found = pieces(text);
+  const found = pieces(text).map(partsOf);
   const telling = found.filter((parts) => !parts.every((part) => SMALL.has(part)));
   const groups = (telling.length ? telling : found).map((parts) => (
     parts.length > 1 ? [parts, [parts.join("")]] : [parts]

@@ -9,6 +9,8 @@ const SHOWN = 20; // results at a time
 const AT_FIRST = 200; // articles loaded before anything is typed
 const AT_ONCE = 3000; // articles loaded without being asked again
 const TOGETHER = 4; // requests
+const IN_ONE_GO = 200; // articles taken in before the page may answer its reader
+const SETTLED = 300; // milliseconds without a keystroke until the address says what is asked
 const PAGE = /^a\/[a-z0-9-]+\.html$/;
 
 class SearchPage {
@@ -20,6 +22,8 @@ class SearchPage {
   #wanted = AT_FIRST;
   #shown = SHOWN;
   #cards = new Map();
+  #settling = 0;
+  #last = {key: null, rows: []};
 
   constructor(root) {
     const one = (selector) => root.querySelector(selector);
@@ -37,14 +41,9 @@ class SearchPage {
   start() {
     const asked = new URLSearchParams(location.search);
     for (const field of this.#fields()) field.value = asked.get(field.name) ?? "";
-    this.form.addEventListener("input", () => this.#renew());
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#renew();
-    });
+    for (const event of ["input", "submit"]) this.form.addEventListener(event, (told) => this.#renew(told));
     this.more.addEventListener("click", () => this.#showMore());
-    this.#renew();
-    this.#load();
+    this.#ask();
   }
 
   #fields() {
@@ -56,23 +55,31 @@ class SearchPage {
     return {query, category, owner, any: Boolean(query.trim() || category || owner)};
   }
 
-  #renew() {
+  #renew(event) {
+    if (event.type === "submit") event.preventDefault();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#remember(), SETTLED);
+    this.#ask();
+  }
+
+  #ask() {
+    this.#failed = false;
     this.#shown = SHOWN;
     this.#wanted = this.#asked().any ? AT_ONCE : AT_FIRST;
-    const query = new URLSearchParams(this.#fields().map((field) => [field.name, field.value]));
-    for (const [name, value] of [...query]) if (!value.trim()) query.delete(name);
-    history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
     this.#show();
     this.#load();
   }
 
+  /** Let the address say what is asked: whoever comes back to it, or is sent it, finds the same. */
+  #remember() {
+    const given = this.#fields().filter((field) => field.value.trim());
+    const query = new URLSearchParams(given.map((field) => [field.name, field.value]));
+    history.replaceState(null, "", given.length ? `?${query}` : location.pathname);
+  }
+
   #showMore() {
-    if (this.list.children.length < this.#found().length) {
-      this.#shown += SHOWN;
-    } else {
-      this.#wanted = this.#articles.size + AT_ONCE;
-      this.#shown += SHOWN;
-    }
+    if (this.#shown >= this.#found().length) this.#wanted = this.#articles.size + AT_ONCE;
+    this.#shown += SHOWN;
     const last = this.list.lastElementChild;
     this.#show();
     (last?.nextElementSibling ?? last)?.querySelector("a").focus();
@@ -81,7 +88,9 @@ class SearchPage {
 
   #found() {
     const {query, any, ...filters} = this.#asked();
-    return any ? this.#articles.search(query, filters) : [];
+    const key = JSON.stringify([query, filters, this.#articles.size]);
+    if (key !== this.#last.key) this.#last = {key, rows: any ? this.#articles.search(query, filters) : []};
+    return this.#last.rows;
   }
 
   #show() {
@@ -117,12 +126,12 @@ class SearchPage {
 
   /** Load the newest partitions until there are as many articles, or a page of results, as are wanted. */
   async #load() {
-    if (this.#loading) return;
+    if (this.#loading || (this.#partitions && !this.#isShort())) return;
     this.#loading = true;
     this.#failed = false;
     try {
       if (!this.#partitions) await this.#readIndex("default");
-      while (this.#pending().length && this.#isShort()) {
+      while (this.#isShort()) {
         await this.#loadNext();
         this.#show();
       }
@@ -134,7 +143,7 @@ class SearchPage {
   }
 
   #isShort() {
-    if (this.#articles.size >= this.#wanted) return false;
+    if (this.#articles.size >= this.#wanted || !this.#pending().length) return false;
     return this.#articles.size < AT_FIRST || (this.#asked().any && this.#found().length < this.#shown);
   }
 
@@ -147,10 +156,13 @@ class SearchPage {
       articles += one.articles;
     }
     const rows = await Promise.all(next.map(({name}) => read(`/search/${name}.json`, "default")));
-    next.forEach(({name}, at) => {
+    for (const [at, {name}] of next.entries()) {
       this.#loaded.add(name);
-      this.#articles.add(rows[at].articles);
-    });
+      for (let start = 0; start < rows[at].articles.length; start += IN_ONE_GO) {
+        this.#articles.add(rows[at].articles.slice(start, start + IN_ONE_GO));
+        await new Promise((go) => { setTimeout(go); });
+      }
+    }
     // Its articles have gone elsewhere since we read the index.
     if (rows.some((file) => !file.articles.length)) await this.#readIndex("no-cache");
   }
