@@ -7,7 +7,7 @@ list names it: so of two runs at once the later one sees the other's day, or fin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from functions.publish import search_index
@@ -16,14 +16,13 @@ from functions.publish.changes import Change
 from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
-from functions.publish.search_index import has_ended, is_joint, joint_names, month_of
+from functions.publish.search_index import INDEX_KEY, has_ended, is_joint, joint_names, month_of
+from functions.publish.search_months import EndedMonth, Rows
 from functions.publish.search_rows import SearchRow, SearchSeries, document, search_key
 from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
 from functions.publish.snapshot import Snapshot
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
-
-Rows = Mapping[str, SearchRow]
 
 
 def search_steps(
@@ -41,29 +40,11 @@ def search_steps(
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What one look found: the list, and the rows of the files looked at that are not split."""
+class _Days:
+    """The rows of the days, and parts of days, that were looked at; ``split`` are those that have none."""
 
-    listed: Mapping[str, int]
     rows: Mapping[str, Rows]
     split: Collection[str]
-
-    def months(self) -> set[str]:
-        """Return the months of the files looked at."""
-        return {month_of(name) for name in (*self.rows, *self.split)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """A month that has ended: its joint files as they were read, and its leaves.
-
-    ``counts`` says how many articles each leaf has; of those whose file was read, or stands in a joint file
-    that the list names, there are ``rows``.
-    """
-
-    joint: Mapping[str, Snapshot]
-    rows: Mapping[str, Rows]
-    counts: Mapping[str, int]
 
 
 class SearchIndex:
@@ -96,27 +77,53 @@ class SearchIndex:
 
     def _is_settled(self) -> bool:
         """Look at everything once and write what differs; return whether nothing did."""
-        snapshot = self._run.site.read(search_index.INDEX_KEY)
-        look = self._look(search_index.read(snapshot.body))
-        ended = {month: self._month(month, look) for month in sorted(self._months_to_join(look))}
-        if unread := {leaf for month in ended.values() for leaf in self._unread(month)}:
+        run = self._run
+        snapshot = run.site.read(INDEX_KEY)
+        listed = search_index.read(snapshot.body)
+        joint = {month: self._joint(month) for month in sorted(self._months_to_join(listed))}
+        if joint and run.site.read(INDEX_KEY).etag != snapshot.etag:
+            return False  # the joint files may be of before the change, or of after it
+        days = self._days(listed)
+        ended = {month: self._month(month, files, listed, days) for month, files in joint.items()}
+        if unread := {day for month in ended.values() for day in month.unread()}:
             self._looked |= unread
             return False
-        counts = {name: count for name, count in look.listed.items() if name not in look.split}
-        counts |= {name: len(rows) for name, rows in look.rows.items()}
-        named = {name: count for name, count in counts.items() if month_of(name) not in ended}
-        settled = True
+        named = {name: count for name, count in listed.items() if name not in days.split}
+        named |= {name: len(rows) for name, rows in days.rows.items()}
+        named = {name: count for name, count in named.items() if month_of(name) not in ended}
         for month in ended.values():
-            partitions, wrote = self._join(month)
-            named |= partitions
-            settled = settled and not wrote
-        wrote = self._run.site.write(snapshot, search_index.document(named))
-        joint = [pair for month in ended.values() for pair in month.joint.items()]
-        emptied = self._empty(file for name, file in joint if name not in named)
-        return settled and not wrote and not emptied
+            named |= month.partitions()
+        files = {name: file for one in joint.values() for name, file in one.items()}
+        bodies = {name: document(rows) for month in ended.values() for name, rows in month.rows().items()}
+        # What the list names is there before it is named, and as long as it is.
+        wrote = self._replace(files, {name: body for name, body in bodies.items() if name in named})
+        wrote = run.site.write(snapshot, search_index.document(named)) or wrote
+        left = self._replace(files, {name: body for name, body in bodies.items() if name not in named})
+        return not (wrote or left)
 
-    def _look(self, listed: Mapping[str, int]) -> _Look:
-        """Read the files to look at; of a split one that is still listed, by itself or jointly, all parts."""
+    def _replace(self, files: Mapping[str, Snapshot], bodies: Mapping[str, bytes]) -> bool:
+        """Write joint files; return whether one was not the same already."""
+        wrote = [self._run.site.write(files[name], body) for name, body in sorted(bodies.items())]
+        return any(wrote)
+
+    def _months_to_join(self, listed: Mapping[str, int]) -> set[str]:
+        """Return the months of the files looked at and, everywhere, all that can be joined further.
+
+        A month that another run has joined has ended, whatever this one's clock says.
+        """
+        joint = {month_of(name) for name in listed if is_joint(name)}
+        months = {month_of(name) for name in self._looked}
+        if self._everywhere:
+            months |= search_index.unjoined(listed, self._series.most)
+        return {month for month in months if month in joint or has_ended(month, self._run.now)}
+
+    def _joint(self, month: str) -> dict[str, Snapshot]:
+        names = joint_names(month)
+        files = self._run.concurrently(self._run.site.read, [search_key(name) for name in names])
+        return dict(zip(names, files, strict=True))
+
+    def _days(self, listed: Mapping[str, int]) -> _Days:
+        """Read what is to be looked at; of a split one that is listed, by itself or jointly, all parts."""
         rows: dict[str, Rows] = {}
         split: set[str] = set()
         pending = set(self._looked)
@@ -133,53 +140,18 @@ class SearchIndex:
                 if search_index.covering(name) & listed.keys():
                     pending.update(children(name))
             pending -= rows.keys() | split
-        return _Look(listed, rows, split)
+        return _Days(rows, split)
 
-    def _months_to_join(self, look: _Look) -> set[str]:
-        """Return the months of the files looked at and, everywhere, all that can be joined further.
-
-        A month that another run has joined has ended, whatever this one's clock says.
-        """
-        joint = {month_of(name) for name in look.listed if is_joint(name)}
-        months = look.months()
-        if self._everywhere:
-            months |= search_index.unjoined(look.listed, self._series.most)
-        return {month for month in months if month in joint or has_ended(month, self._run.now)}
-
-    def _month(self, month: str, look: _Look) -> _Ended:
-        names = joint_names(month)
-        files = self._run.concurrently(self._run.site.read, [search_key(name) for name in names])
-        joint = dict(zip(names, files, strict=True))
-        days: dict[str, dict[str, SearchRow]] = {}
-        for name in joint.keys() & look.listed.keys():
-            for one, row in self._rows(joint[name]).items():
-                days.setdefault(row.day, {})[one] = row
-        rows = {**days, **{name: found for name, found in look.rows.items() if month_of(name) == month}}
-        rows = {name: found for name, found in rows.items() if name not in look.split}
-        counts = search_index.leaves_of(month, look.listed) | {name: len(rows[name]) for name in rows}
-        held = {name: count for name, count in counts.items() if count and name not in look.split}
-        return _Ended(joint, rows, held)
-
-    def _unread(self, month: _Ended) -> set[str]:
-        joined = search_index.joined(month.counts, self._series.most)
-        return {
-            leaf for name, leaves in joined.items() if is_joint(name) for leaf in leaves
-        } - month.rows.keys()
-
-    def _join(self, month: _Ended) -> tuple[dict[str, int], bool]:
-        """Write a month's joint files; return its partitions, and whether one was written."""
-        partitions, wrote = {}, False
-        for name, leaves in search_index.joined(month.counts, self._series.most).items():
-            partitions[name] = sum(month.counts[leaf] for leaf in leaves)
-            if is_joint(name):
-                rows = {one: row for leaf in leaves for one, row in month.rows[leaf].items()}
-                wrote = self._run.site.write(month.joint[name], document(rows)) or wrote
-        return partitions, wrote
-
-    def _empty(self, files: Iterable[Snapshot]) -> bool:
-        """Take the rows out of joint files that the list names no more; return whether one had any."""
-        wrote = [self._run.site.write(file, document({})) for file in files if file.stored is not None]
-        return any(wrote)
+    def _month(
+        self, month: str, joint: Mapping[str, Snapshot], listed: Mapping[str, int], days: _Days
+    ) -> EndedMonth:
+        return EndedMonth(
+            listed={name: count for name, count in listed.items() if month_of(name) == month},
+            joint={name: self._rows(file) for name, file in joint.items() if file.stored is not None},
+            fresh={name: rows for name, rows in days.rows.items() if month_of(name) == month},
+            split=days.split,
+            most=self._series.most,
+        )
 
     def _rows(self, memory: Snapshot) -> Rows:
         return {one: row for one, row in self._written.known(memory).items() if row is not None}
