@@ -66,8 +66,8 @@ class SearchPage {
     this.#failed = false;
     this.#shown = SHOWN;
     this.#wanted = this.#asked().any ? AT_ONCE : AT_FIRST;
-    this.#show();
     this.#load();
+    this.#show();
   }
 
   /** Let the address say what is asked: whoever comes back to it, or is sent it, finds the same. */
@@ -81,9 +81,10 @@ class SearchPage {
     if (this.#shown >= this.#found().length) this.#wanted = this.#articles.size + AT_ONCE;
     this.#shown += SHOWN;
     const last = this.list.lastElementChild;
-    this.#show();
-    (last?.nextElementSibling ?? last)?.querySelector("a").focus();
     this.#load();
+    this.#show();
+    // What is shown now comes next for who reads on by the keyboard; the button may be gone.
+    (last?.nextElementSibling ?? last)?.querySelector("h2 a").focus();
   }
 
   #found() {
