@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import extract_cost, extract_memory, fetch_requests, hostile_pages, quality
+from benchmarks import extract_cost, extract_memory, fetch_requests, hostile_pages, quality, search
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
 
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
     "fetch_requests": fetch_requests.main,
     "hostile_pages": hostile_pages.main,
     "quality": quality.main,
+    "search": search.main,
 }
 
 

@@ -10,7 +10,7 @@ from functions.publish.calendar_words import CalendarWords
 from functions.publish.channels import languages
 from functions.publish.own_files import NO_FILES, OwnFiles
 from functions.publish.own_policy import widened
-from functions.publish.static_files import FEED_STYLE, ICON, STYLE, StaticFile
+from functions.publish.static_files import FEED_STYLE, ICON, SEARCH_SCRIPT, STYLE, StaticFile
 from functions.publish.templating import Templates
 from functions.publish.wording import Wording
 from functions.publish.words_english import ENGLISH
@@ -42,6 +42,7 @@ class Look:
             "source_ids": frozenset(source.id for source in catalogue.sources),
             "style": f"/{files[STYLE].key}",
             "icon": f"/{files[ICON].key}",
+            "search_script": f"/{files[SEARCH_SCRIPT].key}",
             "feed_style": f"/{files[FEED_STYLE].key}",
             "languages": {code: calendar.language_name(code) for code in languages(catalogue)},
             "own": own,
@@ -54,13 +55,23 @@ class Look:
         return self.catalogue.portal
 
     def page(
-        self, template: str, here: str, *, remote_images: bool = False, notice: bool = False, **values: Any
+        self,
+        template: str,
+        here: str,
+        *,
+        remote_images: bool = False,
+        notice: bool = False,
+        searches: bool = False,
+        **values: Any,
     ) -> bytes:
         """Return a page's bytes; ``here`` is its key.
 
         A ``notice`` goes without the operator's own HTML: it is written once and not made anew with it.
+        A page that ``searches`` runs a script of ours, which loads files of ours.
         """
         policy = content_security_policy(self.portal.url, remote_images=remote_images)
+        if searches:
+            policy = search_policy(policy)
         head_html = None if notice else self.catalogue.own.head_html
         if head_html:
             policy = widened(policy, self.catalogue.own)
@@ -75,3 +86,8 @@ def content_security_policy(portal_url: str, *, remote_images: bool) -> str:
     remote = ["https:"] if portal_url.startswith("https:") else ["https:", "http:"]
     images = " ".join(["'self'", *(remote if remote_images else [])])
     return f"default-src 'none'; style-src 'self'; img-src {images}; base-uri 'none'; form-action 'none'"
+
+
+def search_policy(policy: str) -> str:
+    """Return the policy of the page that searches: our script runs, asks us, and the form stays with us."""
+    return policy.replace("form-action 'none'", "script-src 'self'; connect-src 'self'; form-action 'self'")

@@ -15,6 +15,7 @@ from newswire.http_client import user_agent
 from newswire.sources import Source
 
 ABOUT_PAGE = "about.html"
+SEARCH_PAGE = "search.html"
 ROBOTS_TOKEN = "Newswire"  # noqa: S105 - the name under which robots.txt addresses us
 
 
@@ -23,6 +24,7 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
     return {
         ABOUT_PAGE: about_page(look),
         "404.html": missing_page(look),
+        SEARCH_PAGE: search_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
         opml.KEY: opml.document(look.catalogue),
         **own_page_outputs(look),
@@ -44,6 +46,18 @@ def about_page(look: Look) -> bytes:
         robots_token=ROBOTS_TOKEN,
         user_agent=user_agent(portal.url),
         contact_link=portal.contact if "://" in portal.contact else f"mailto:{portal.contact}",
+    )
+
+
+def search_page(look: Look) -> bytes:
+    """Return the page that looks for articles; what it finds comes from search's files."""
+    return look.page(
+        "search.html",
+        SEARCH_PAGE,
+        searches=True,
+        title=look.words.search,
+        description=look.words.search_lead.format(portal=look.portal.name),
+        sources=look.catalogue.sources,
     )
 
 

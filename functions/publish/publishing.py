@@ -19,6 +19,7 @@ from functions.publish.feed_bodies import FeedBodies
 from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.run import Run
+from functions.publish.search_writing import search_steps
 from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
 from functions.publish.sitemaps import SECTIONS_KEY
@@ -114,6 +115,7 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
         *archive_steps(run, changes, pages.pages, bodies, everywhere=everywhere),
         Settle(run, channels),
         *sitemap_steps(run, changes, pages.pages),
+        *search_steps(run, changes, pages.pages, everywhere=everywhere),
     ]
     outcome.failed |= _take(run, steps)
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}

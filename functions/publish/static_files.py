@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,12 @@ FOLDER = Path(__file__).parent / "static"
 STYLE = "newswire.css"
 ICON = "newswire.svg"
 FEED_STYLE = "feed.css"
+SEARCH_SCRIPT = "search.js"
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_SCRIPT_TYPE = "text/javascript; charset=utf-8"
+# In the order in which they name each other
+_SEARCH_MODULES = ("folding.js", "articles.js", "page.js")
+_MODULE_WORDS = re.compile(rb"^import .*;\n|^export ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,14 @@ class StaticFile:
 
 def static_files() -> dict[str, StaticFile]:
     """Return the static files by their plain names."""
-    return {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE)}
+    files = {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE)}
+    return {**files, SEARCH_SCRIPT: hashed(SEARCH_SCRIPT, _search_script(), _SCRIPT_TYPE)}
+
+
+def _search_script() -> bytes:
+    """Return the modules of search as one: a browser asks for one file, and knows its name beforehand."""
+    modules = [(FOLDER / "search" / name).read_bytes() for name in _SEARCH_MODULES]
+    return b"\n".join(_MODULE_WORDS.sub(b"", module) for module in modules)
 
 
 def _static_file(path: Path) -> StaticFile:
@@ -46,6 +59,6 @@ def edition(catalogue: Catalogue, *folders: Path, own: object = None) -> str:
     """
     digest = hashlib.sha256(repr((catalogue, own)).encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
-        if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg"}:
+        if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg", ".js"}:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

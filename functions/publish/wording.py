@@ -81,3 +81,19 @@ class Wording:
     newer: str
     calendar: str
     all_months: str
+    # Search page
+    search: str
+    search_lead: str
+    search_label: str
+    search_category: str
+    search_any: str
+    search_none: str
+    search_one: str
+    search_many: str
+    search_reach: str
+    search_loading: str
+    search_failed: str
+    search_again: str
+    search_more: str
+    search_older: str
+    search_without_script: str

@@ -85,4 +85,22 @@ ENGLISH = Wording(
     newer="Newer",
     calendar="Calendar of {month}",
     all_months="All months",
+    # Search page
+    search="Search",
+    search_lead="Search every article that {portal} carries, by its headline and its first words.",
+    search_label="What are you looking for?",
+    search_category="Section",
+    search_any="All",
+    search_none="Nothing found",
+    search_one="1 article found",
+    search_many="{count} articles found",
+    search_reach="among {articles} since {day}.",
+    search_loading="Searching…",
+    search_failed="Search could not be loaded. Check your connection.",
+    search_again="Try again",
+    search_more="Show more",
+    search_older="Search older articles",
+    search_without_script=(
+        "Search needs JavaScript, which is off in this browser. You can browse all articles by day:"
+    ),
 )

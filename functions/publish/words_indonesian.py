@@ -91,4 +91,23 @@ INDONESIAN = Wording(
     newer="Lebih baru",
     calendar="Kalender {month}",
     all_months="Semua bulan",
+    # Search page
+    search="Cari",
+    search_lead="Cari semua artikel yang dimuat {portal} menurut judul dan kata-kata awalnya.",
+    search_label="Apa yang Anda cari?",
+    search_category="Rubrik",
+    search_any="Semua",
+    search_none="Tidak ada yang ditemukan",
+    search_one="1 artikel ditemukan",
+    search_many="{count} artikel ditemukan",
+    search_reach="di antara {articles} artikel sejak {day}.",
+    search_loading="Mencari…",
+    search_failed="Data pencarian tidak dapat dimuat. Periksa sambungan internet Anda.",
+    search_again="Coba lagi",
+    search_more="Tampilkan lebih banyak",
+    search_older="Cari di artikel yang lebih lama",
+    search_without_script=(
+        "Pencarian memerlukan JavaScript, yang tidak aktif di peramban ini. Anda dapat menelusuri semua"
+        " artikel menurut hari:"
+    ),
 )

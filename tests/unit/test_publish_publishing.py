@@ -54,7 +54,7 @@ def test_a_fresh_stack_has_a_whole_portal_before_its_first_article() -> None:
     assert {f"c/{category}.html" for category in world.catalogue.categories} <= outputs.keys()
     assert {f"s/{one.id}.html" for one in world.catalogue.sources} <= outputs.keys()
     for key, body in outputs.items():
-        for link in re.findall(rb'(?:href|src)="/([^"]*)"', body) if key.endswith(".html") else []:
+        for link in re.findall(rb'(?:href|src)="/([^"#]*)', body) if key.endswith(".html") else []:
             assert (link.decode() or "index.html") in outputs, f"{key} links to {link.decode()}"
 
 
@@ -114,6 +114,7 @@ def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
         *Channel("source", "harian").archive("2026-01-02"),
         *Channel("language", "id").archive("2026-01-02"),
         "news.xml",
+        "search/2026-01-02.json",
     }
 
 
@@ -481,9 +482,10 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
     assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
     # Archives: the memories of a day and its one or two hours in six channels, the other outputs of ten
-    # hours, six lists. Sitemaps: a day and its two hours, the day once more, the index, the news.
-    gets = 100 + 24 + (16 + 30 + 6) + (3 + 1 + 1 + 1)
-    puts = 100 + 24 + 40 + 1
+    # hours, six lists. Sitemaps: a day and its two hours, the day once more, the index, the news. Search: as
+    # sitemaps, without news.
+    gets = 100 + 24 + (16 + 30 + 6) + (3 + 1 + 1 + 1) + (3 + 1 + 1)
+    puts = 100 + 24 + 40 + 1 + 1
     assert world.site.calls == {"GetObject": gets, "PutObject": puts}
     assert len(world.site.puts) - written == puts
 
