@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from functions.publish import opml, sitemaps
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
+from functions.publish.corrections import PAGE as CORRECTIONS_PAGE
 from functions.publish.look import Look
 from functions.publish.own_pages import own_page_outputs
 from functions.publish.ping_requests import key_file
 from functions.publish.sitemaps import Row
 from newswire.http_client import user_agent
-from newswire.sources import Source
 
 ABOUT_PAGE = "about.html"
 ROBOTS_TOKEN = "Newswire"  # noqa: S105 - the name under which robots.txt addresses us
@@ -40,7 +38,6 @@ def about_page(look: Look) -> bytes:
         title=look.words.about,
         description=look.words.about_lead.format(portal=portal.name),
         sources=look.catalogue.sources,
-        hours=_full_text_hours,
         robots_token=ROBOTS_TOKEN,
         user_agent=user_agent(portal.url),
         contact_link=portal.contact if "://" in portal.contact else f"mailto:{portal.contact}",
@@ -52,9 +49,5 @@ def sections_sitemap(look: Look) -> bytes:
     keys = [channel.page for channel in all_channels(look.catalogue) if channel.kind != "portal"]
     return sitemaps.url_set(
         Row(f"{look.portal.url}/{key}")
-        for key in ["", *keys, ABOUT_PAGE, *(page.key for page in look.own.pages)]
+        for key in ["", *keys, CORRECTIONS_PAGE, ABOUT_PAGE, *(page.key for page in look.own.pages)]
     )
-
-
-def _full_text_hours(source: Source) -> str:
-    return f"{(source.full_text_for or timedelta()) / timedelta(hours=1):g}"

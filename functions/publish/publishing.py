@@ -14,6 +14,7 @@ from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
+from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.own_pages import withdrawn_pages
@@ -114,6 +115,7 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
         *archive_steps(run, changes, pages.pages, bodies, everywhere=everywhere),
         Settle(run, channels),
         *sitemap_steps(run, changes, pages.pages),
+        Settle(run, CorrectionWriter(run, changes, pages.pages, everywhere=everywhere)),
     ]
     outcome.failed |= _take(run, steps)
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}

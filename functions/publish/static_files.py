@@ -12,7 +12,13 @@ FOLDER = Path(__file__).parent / "static"
 STYLE = "newswire.css"
 ICON = "newswire.svg"
 FEED_STYLE = "feed.css"
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+THEME = "theme.js"
+SCRIPT = "newswire.js"
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".js": "text/javascript; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class StaticFile:
 
 def static_files() -> dict[str, StaticFile]:
     """Return the static files by their plain names."""
-    return {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE)}
+    return {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE, THEME, SCRIPT)}
 
 
 def _static_file(path: Path) -> StaticFile:
@@ -46,6 +52,6 @@ def edition(catalogue: Catalogue, *folders: Path, own: object = None) -> str:
     """
     digest = hashlib.sha256(repr((catalogue, own)).encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
-        if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg"}:
+        if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg", ".js"}:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.publish.wording import Wording
+from functions.publish.wording import Counted, Wording
 
 INDONESIAN = Wording(
     language="id",
@@ -60,7 +60,7 @@ INDONESIAN = Wording(
         "noindex": "Tidak diindeks",
         "noindex-news": "Tidak untuk Google News",
     },
-    full_text_hours="utuh selama {hours} jam, lalu kutipan",
+    full_text_hours=Counted("utuh selama {count} jam, lalu kutipan"),
     paused="sedang tidak dimuat",
     credit_promise_title="Janji kami kepada penerbit",
     credit_promise=(
@@ -91,4 +91,49 @@ INDONESIAN = Wording(
     newer="Lebih baru",
     calendar="Kalender {month}",
     all_months="Semua bulan",
+    # Reading: the theme, moments a short while ago, sharing
+    themes={"system": "Tampilan: ikut perangkat", "light": "Tampilan: terang", "dark": "Tampilan: gelap"},
+    just_now="baru saja",
+    minutes_ago=Counted("{count} menit lalu"),
+    hours_ago=Counted("{count} jam lalu"),
+    share="Bagikan",
+    share_mail="Surel",
+    share_copy="Salin tautan",
+    share_copied="Tautan tersalin",
+    share_elsewhere="Lainnya",
+    # An article's credit
+    publisher="Penerbit",
+    original="Artikel asli",
+    first_published="Pertama terbit",
+    unaltered="Teks ini tidak diubah",
+    unaltered_text="Inilah sidik digital (SHA-256) teks sebagaimana diambil dari {owner}:",
+    unaltered_check=(
+        "Siapa pun dapat memeriksanya: hitung SHA-256 nilai “text” (UTF-8) dalam {data}. Hasilnya sama"
+        " dengan sidik di atas selama teksnya tidak berubah satu huruf pun. “provenance” di berkas yang sama"
+        " mencatat kapan dan dari mana teks itu diambil."
+    ),
+    article_data="data artikel ini",
+    # Corrections, on an article and on their own page
+    corrections="Koreksi",
+    corrections_lead=(
+        "Penerbit kadang mengoreksi atau menarik artikelnya, dan {portal} mengikutinya. Inilah yang berubah"
+        " dalam 90 hari terakhir, kapan, dan oleh siapa; paling banyak 100 artikel."
+    ),
+    corrected_by="Dikoreksi {owner}: {fields}",
+    corrected_somehow="Dikoreksi {owner}.",
+    withdrawn_by="Sebuah artikel telah ditarik {owner}.",
+    no_corrections="Tidak ada koreksi dalam 90 hari terakhir.",
+    all_corrections="Semua koreksi",
+    corrected={
+        "title": "judul",
+        "text": "isi",
+        "authors": "penulis",
+        "published": "waktu terbit",
+        "image": "gambar",
+    },
+    words_added=Counted("{count} kata ditambah"),
+    words_removed=Counted("{count} kata dihapus"),
+    # About: when a source was last carried
+    carried_column="Terakhir dimuat",
+    never_carried="belum ada",
 )
