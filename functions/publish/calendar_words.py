@@ -44,13 +44,9 @@ class CalendarWords:
         """Return day and date: "Jumat, 2 Januari 2026"."""
         return self._format(moment, "EEEE, d MMMM y")
 
-    def clock(self, moment: datetime) -> str:
-        """Return the time of day: "10.04"."""
-        return self._format(moment, _CLOCK[self.language])
-
-    def date(self, moment: datetime) -> str:
-        """Return the date in short: "2 Jan 2026"."""
-        return self._format(moment, "d MMM y")
+    def date(self, day: str) -> str:
+        """Return a date: "2 Januari 2026" of ``2026-01-02``."""
+        return format_date(date.fromisoformat(day), "d MMMM y", locale=_locale(self.language))
 
     def counted(self, words: Counted, number: float) -> str:
         """Return how many there are in words: "1 article", "1,200 articles" (CLDR's plural rules)."""

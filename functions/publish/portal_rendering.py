@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from functions.publish import opml, sitemaps
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
@@ -19,7 +21,7 @@ ROBOTS_TOKEN = "Newswire"  # noqa: S105 - the name under which robots.txt addres
 def portal_outputs(look: Look) -> dict[str, bytes]:
     """Return these outputs by key."""
     return {
-        ABOUT_PAGE: about_page(look),
+        ABOUT_PAGE: about_page(look, {}),
         "404.html": missing_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
         opml.KEY: opml.document(look.catalogue),
@@ -29,8 +31,11 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
     }
 
 
-def about_page(look: Look) -> bytes:
-    """Return who carries whom, under which rights, and how to be left out."""
+def about_page(look: Look, carried: Mapping[str, str | None]) -> bytes:
+    """Return who carries whom, under which rights, and how to be left out.
+
+    ``carried`` has the day (``YYYY-MM-DD``) under which each source was last carried, where there is one.
+    """
     portal = look.portal
     return look.page(
         "about.html",
@@ -38,10 +43,17 @@ def about_page(look: Look) -> bytes:
         title=look.words.about,
         description=look.words.about_lead.format(portal=portal.name),
         sources=look.catalogue.sources,
+        carried=carried,
+        carried_id=carried_id,
         robots_token=ROBOTS_TOKEN,
         user_agent=user_agent(portal.url),
         contact_link=portal.contact if "://" in portal.contact else f"mailto:{portal.contact}",
     )
+
+
+def carried_id(source_id: str) -> str:
+    """Return the name of the place on the about page that tells when a source was last carried."""
+    return f"carried-{source_id}"
 
 
 def sections_sitemap(look: Look) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from functions.publish.about_writing import CarriedDays, carried_days
 from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
@@ -18,7 +19,7 @@ from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.own_pages import withdrawn_pages
-from functions.publish.portal_rendering import portal_outputs
+from functions.publish.portal_rendering import ABOUT_PAGE, about_page, portal_outputs
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
@@ -114,6 +115,7 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
         Settle(run, pages),
         *archive_steps(run, changes, pages.pages, bodies, everywhere=everywhere),
         Settle(run, channels),
+        CarriedDays(run, channels.newest),
         *sitemap_steps(run, changes, pages.pages),
         Settle(run, CorrectionWriter(run, changes, pages.pages, everywhere=everywhere)),
     ]
@@ -161,6 +163,8 @@ def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] 
     for _ in range(ATTEMPTS):
         check_time(run)
         snapshot = run.site.read(key)
+        if key == ABOUT_PAGE:
+            body = about_page(run.look, carried_days(snapshot.body))
         if key == SECTIONS_KEY and snapshot.body != body:
             for gone, notice in withdrawn_pages(run.look, snapshot.body).items():
                 _write_settled(run, gone, notice, {"gone": "1"})

@@ -57,9 +57,9 @@ ENGLISH = Wording(
     images={"none": "No images", "remote": "From the publisher’s server"},
     indexings={"index": "May be indexed", "noindex": "Not indexed", "noindex-news": "Not for Google News"},
     full_text_hours=Counted(
-        "whole for {count} hours, then an excerpt", "whole for {count} hour, then an excerpt"
+        "Whole for {count} hours, then an excerpt", "Whole for {count} hour, then an excerpt"
     ),
-    paused="not carried at present",
+    paused="Not carried at present",
     credit_promise_title="Our promise to publishers",
     credit_promise=(
         "The text of an article is carried unaltered or not at all. The owner’s name, a link to the"
@@ -101,7 +101,7 @@ ENGLISH = Wording(
     publisher="Publisher",
     original="Original article",
     first_published="First published",
-    unaltered="This text is unaltered",
+    unaltered="This text is unaltered: how to check it",
     unaltered_text="This is the fingerprint (SHA-256) of the text as it was taken from {owner}:",
     unaltered_check=(
         "Anybody can check it: compute the SHA-256 of the value “text” (UTF-8) in {data}. It is the same as"
@@ -131,5 +131,5 @@ ENGLISH = Wording(
     words_removed=Counted("{count} words removed", "{count} word removed"),
     # About: when a source was last carried
     carried_column="Last carried",
-    never_carried="not yet",
+    never_carried="Not yet",
 )

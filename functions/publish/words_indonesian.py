@@ -60,8 +60,8 @@ INDONESIAN = Wording(
         "noindex": "Tidak diindeks",
         "noindex-news": "Tidak untuk Google News",
     },
-    full_text_hours=Counted("utuh selama {count} jam, lalu kutipan"),
-    paused="sedang tidak dimuat",
+    full_text_hours=Counted("Utuh selama {count} jam, lalu kutipan"),
+    paused="Sedang tidak dimuat",
     credit_promise_title="Janji kami kepada penerbit",
     credit_promise=(
         "Teks artikel dimuat tanpa diubah atau tidak dimuat sama sekali. Nama pemilik, tautan ke artikel"
@@ -105,7 +105,7 @@ INDONESIAN = Wording(
     publisher="Penerbit",
     original="Artikel asli",
     first_published="Pertama terbit",
-    unaltered="Teks ini tidak diubah",
+    unaltered="Teks ini tidak diubah: cara memeriksanya",
     unaltered_text="Inilah sidik digital (SHA-256) teks sebagaimana diambil dari {owner}:",
     unaltered_check=(
         "Siapa pun dapat memeriksanya: hitung SHA-256 nilai “text” (UTF-8) dalam {data}. Hasilnya sama"
@@ -135,5 +135,5 @@ INDONESIAN = Wording(
     words_removed=Counted("{count} kata dihapus"),
     # About: when a source was last carried
     carried_column="Terakhir dimuat",
-    never_carried="belum ada",
+    never_carried="Belum ada",
 )

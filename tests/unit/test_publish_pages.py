@@ -248,7 +248,7 @@ def test_the_about_page_says_who_is_carried_how_and_how_to_be_left_out() -> None
     for said in (
         "Harian",
         "CC BY 4.0",
-        "utuh selama 36 jam",
+        "Utuh selama 36 jam",
         "User-agent: Newswire",
         "redaksi@kabar.example",
     ):
