@@ -1,7 +1,7 @@
 """On the about page: the day under which an article of each source was last carried.
 
-That is what publish knows of a source's health at no cost: it is in the source's channel. (Why a feed fails is
-fetch's to know; publish has no access to FeedTable.) The page is its own memory of these days.
+That is what publish knows of a source's health at no cost: it is in the source's channel. (Why a feed fails
+is fetch's to know; publish has no access to FeedTable.) The page is its own memory of these days.
 """
 
 from __future__ import annotations

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from functions.publish.article_pages import Pages
 from functions.publish.changes import Change
-from functions.publish.corrections import PAGE, Amended, corrections_of, corrections_page
+from functions.publish.corrections import AGE, MOST_ROWS, PAGE, Amended, corrections_of, corrections_page
 from functions.publish.json_text import json_text
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -28,8 +27,6 @@ from newswire.urls import host_of
 
 MEMORY = "corrections.json"
 SCHEMA = "newswire/corrections/1"
-MOST_ROWS = 100
-AGE = timedelta(days=90)
 
 Moments = Mapping[str, str]
 

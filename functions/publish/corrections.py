@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from functions.publish.entries import Entry
 from functions.publish.look import Look
@@ -16,6 +16,8 @@ from newswire.article_history import Edit
 from newswire.article_item import ArticleItem
 
 PAGE = "corrections.html"
+MOST_ROWS = 100
+AGE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ def corrections_page(look: Look, rows: Sequence[Amended]) -> bytes:
     for row in rows:
         days.setdefault(look.calendar.day(row.moment), []).append(row)
     words = look.words
-    lead = words.corrections_lead.format(portal=look.portal.name)
-    return look.page(PAGE, PAGE, title=words.corrections, description=lead, days=days)
+    lead = words.corrections_lead.format(portal=look.portal.name, days=AGE.days, most=MOST_ROWS)
+    nothing = words.no_corrections.format(days=AGE.days)
+    return look.page(PAGE, PAGE, title=words.corrections, description=lead, nothing=nothing, days=days)
 
 
 def _what_changed(edit: Edit, look: Look) -> str:

@@ -113,12 +113,12 @@ ENGLISH = Wording(
     corrections="Corrections",
     corrections_lead=(
         "Publishers sometimes correct or withdraw their articles, and {portal} follows them. This is what"
-        " changed in the last 90 days, when, and by whom; 100 articles at most."
+        " changed in the last {days} days, when, and by whom; {most} articles at most."
     ),
     corrected_by="Corrected by {owner}: {fields}",
     corrected_somehow="Corrected by {owner}.",
     withdrawn_by="An article has been withdrawn by {owner}.",
-    no_corrections="There have been no corrections in the last 90 days.",
+    no_corrections="There have been no corrections in the last {days} days.",
     all_corrections="All corrections",
     corrected={
         "title": "headline",

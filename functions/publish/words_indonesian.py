@@ -117,12 +117,12 @@ INDONESIAN = Wording(
     corrections="Koreksi",
     corrections_lead=(
         "Penerbit kadang mengoreksi atau menarik artikelnya, dan {portal} mengikutinya. Inilah yang berubah"
-        " dalam 90 hari terakhir, kapan, dan oleh siapa; paling banyak 100 artikel."
+        " dalam {days} hari terakhir, kapan, dan oleh siapa; paling banyak {most} artikel."
     ),
-    corrected_by="Dikoreksi {owner}: {fields}",
-    corrected_somehow="Dikoreksi {owner}.",
-    withdrawn_by="Sebuah artikel telah ditarik {owner}.",
-    no_corrections="Tidak ada koreksi dalam 90 hari terakhir.",
+    corrected_by="Dikoreksi oleh {owner}: {fields}",
+    corrected_somehow="Dikoreksi oleh {owner}.",
+    withdrawn_by="Sebuah artikel telah ditarik oleh {owner}.",
+    no_corrections="Tidak ada koreksi dalam {days} hari terakhir.",
     all_corrections="Semua koreksi",
     corrected={
         "title": "judul",

@@ -62,7 +62,7 @@ def test_of_two_runs_at_once_the_later_article_decides() -> None:
     world.refresh()
     old = world.add(1, listed=instant(NOW - timedelta(days=3)))
     new = world.add(2)
-    done = []
+    done: list[str] = []
 
     def interfere(key: str) -> None:
         if key == "about.html" and not done:

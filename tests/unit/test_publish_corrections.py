@@ -11,8 +11,8 @@ import pytest
 from lxml import html
 
 from functions.publish.changes import Change
-from functions.publish.correction_writing import MEMORY, MOST_ROWS
-from functions.publish.corrections import PAGE
+from functions.publish.correction_writing import MEMORY
+from functions.publish.corrections import MOST_ROWS, PAGE
 from functions.publish.publishing import publish
 from newswire.article_history import Edit
 from newswire.article_item import ArticleItem
@@ -25,7 +25,7 @@ HEADLINE = Edit(
 
 
 def corrected(world: World, item: ArticleItem, minutes: int = 0, **changes: Any) -> ArticleItem:
-    """Return an article whose publisher corrected it so many minutes after ``NOW``; ``changes`` are the edit's."""
+    """Return an article that was corrected so many minutes after ``NOW``; ``changes`` are the edit's."""
     at = instant(NOW + timedelta(minutes=minutes))
     edit = replace(HEADLINE, at=at, **changes)
     history = (*item.history, edit)
@@ -58,7 +58,7 @@ def test_a_correction_is_told_on_the_article_and_on_the_page_with_when_what_and_
     world.publish(item)
     world.publish(corrected(world, item))
 
-    said = "Dikoreksi Harian: judul, isi (1.200 kata ditambah, 1 kata dihapus)"
+    said = "Dikoreksi oleh Harian: judul, isi (1.200 kata ditambah, 1 kata dihapus)"
     (row,) = rows(world)
     assert row == f"{item.title} {said} Harian 2 Jan 2026, 19.00"
     (shown,) = html.fromstring(world.page(item)).xpath("//ul[@class='corrections']/li")
@@ -104,8 +104,8 @@ def test_of_a_withdrawn_article_only_the_publisher_and_the_day_are_told() -> Non
     withdraw(world, stranger)
 
     assert sorted(rows(world)) == [
-        "Sebuah artikel telah ditarik Harian.",
-        "Sebuah artikel telah ditarik lain.example.",
+        "Sebuah artikel telah ditarik oleh Harian.",
+        "Sebuah artikel telah ditarik oleh lain.example.",
     ]
     page = world.site.text(PAGE)
     assert "Jumat, 2 Januari 2026" in page
@@ -121,7 +121,7 @@ def test_a_withdrawn_article_takes_its_own_correction_off_the_page() -> None:
     world.now += timedelta(hours=1)
     withdraw(world, item)
 
-    assert rows(world) == ["Sebuah artikel telah ditarik Harian."]
+    assert rows(world) == ["Sebuah artikel telah ditarik oleh Harian."]
 
 
 def test_the_page_names_no_article_that_may_not_be_shown_and_links_a_headline_to_its_publisher() -> None:
@@ -206,7 +206,7 @@ def test_changes_that_correct_nothing_read_two_objects_and_write_none() -> None:
 def test_two_runs_at_once_lose_no_correction() -> None:
     world = World()
     one, other = corrected(world, world.add(1)), corrected(world, world.add(2), 1)
-    interfered = []
+    interfered: list[str] = []
 
     def interfere(key: str) -> None:
         if key == MEMORY and not interfered:

@@ -138,6 +138,26 @@ def test_structured_data_has_the_byline_and_what_the_page_is_based_on() -> None:
     assert data["publisher"]["name"] == "Harian"
 
 
+def test_cards_and_search_engines_get_the_picture_with_its_size_and_no_invented_translation() -> None:
+    world = World()
+    page = _page(world, images=(PICTURE,))
+
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(block)["image"] == [
+        {
+            "@type": "ImageObject",
+            "url": PICTURE.url,
+            "width": 1200,
+            "height": 800,
+            "caption": "Keterangan foto",
+        }
+    ]
+    named = ("og:image:width", "og:image:height", "og:image:alt", "article:section", "twitter:card")
+    assert [_meta(page, name) for name in named] == ["1200", "800", "Foto", "Nasional", "summary_large_image"]
+    assert _meta(_page(World()), "twitter:card") == "summary"
+    assert not [key for key, body in world.written().items() if b"hreflang" in body]
+
+
 def test_the_main_image_reserves_its_space_and_sends_no_referrer() -> None:
     page = _page(World(), images=(PICTURE,))
 
@@ -153,7 +173,7 @@ def test_an_image_that_the_text_already_shows_is_not_shown_twice() -> None:
         World(), images=(PICTURE,), html='<p>A</p><img src="https://www.harian.example/a.jpg?x=1&amp;y=2">'
     )
 
-    assert page.count("/a.jpg?x=1") == page.count("og:image") + page.count('"image":[') + 1
+    assert page.count("/a.jpg?x=1") == page.count('"og:image"') + page.count('"image":[') + 1
 
 
 def test_without_the_right_to_images_no_page_or_feed_has_one() -> None:
