@@ -224,7 +224,9 @@ def test_a_printed_article_is_the_text_its_credit_and_the_originals_address(
             assert not visit.page.locator(gone).first.is_visible()
         for kept in ("h1", ".byline", ".article-text", ".notice", ".main-image img"):
             assert visit.page.locator(kept).is_visible()
-        assert visit.page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        for element in ("body", ".credit dd a"):
+            colour = visit.page.eval_on_selector(element, "one => getComputedStyle(one).color")
+            assert colour == "rgb(0, 0, 0)"
 
 
 def test_pictures_that_never_come_leave_their_place_quiet_and_the_words_where_they_were(
