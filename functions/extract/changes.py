@@ -48,6 +48,7 @@ class Changes:
             fingerprint=fingerprint(stored.title, stored.text),
             title_before=self.title_before,
             title_after=self.title_after,
+            correction=self.is_correction,
         )
 
 

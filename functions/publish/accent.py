@@ -16,7 +16,9 @@ def stylesheet(accent: str) -> bytes:
     """Return the rules that put a colour (``#rrggbb``) in place of the built-in one."""
     light, dark = variants(accent)
     return (
-        f":root{{--accent:{light}}}\n@media (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}\n"
+        f":root{{--accent:{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{--accent:{dark}}}}}\n"
+        f":root[data-theme=dark]{{--accent:{dark}}}\n"
     ).encode()
 
 

@@ -14,6 +14,7 @@ from functions.publish.article_data import article_data, data_key, gone_data
 from functions.publish.article_rendering import article_page, gone_page, moved_page, shown_html
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
+from functions.publish.corrections import corrections_of
 from functions.publish.entries import page_key
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -202,7 +203,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
 def _bodies(run: Run, state: PageState, carried: Carried, article: Article | None) -> dict[str, bytes]:
     item, entry, terms = carried.item, carried.entry, carried.terms
     return {
-        state.snapshot.key: article_page(run.look, entry, terms, article),
+        state.snapshot.key: article_page(run.look, entry, terms, article, corrections_of(item, run.look)),
         state.data.key: article_data(item, entry, terms, article, shown_html(terms, article)),
     }
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from html import escape
 
+from functions.publish.corrections import Correction
 from functions.publish.entries import Entry
 from functions.publish.look import Look
 from functions.publish.rights import Terms
+from functions.publish.sharing import share_links
 from functions.publish.structured_data import news_article
 from newswire.article import Article
+from newswire.article_text import text_of
 from newswire.sanitise import clean_html
 
 
-def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None) -> bytes:
+def article_page(
+    look: Look, entry: Entry, terms: Terms, article: Article | None, corrections: Sequence[Correction] = ()
+) -> bytes:
     """Return the page of an article that has one; ``article`` is needed to show all of it."""
     html = shown_html(terms, article)
     shown_in_text = entry.image is not None and html is not None and escape(entry.image.url) in html
@@ -25,6 +32,9 @@ def article_page(look: Look, entry: Entry, terms: Terms, article: Article | None
         html=html,
         whole=article is not None and article.origin == "page",
         image=None if shown_in_text else entry.image,
+        corrections=corrections,
+        digest=_digest(article, html),
+        shared=share_links(entry, look.words),
         structured_data=news_article(entry, terms, look.portal, _logo_address(look)),
     )
 
@@ -40,6 +50,14 @@ def shown_html(terms: Terms, article: Article | None) -> str | None:
     if article is None or terms.display != "full":
         return None
     return clean_html(article.html, images=terms.images == "remote")
+
+
+def _digest(article: Article | None, html: str | None) -> str | None:
+    """Return the hash of the text that is shown, where that is the text as it was taken: all of it."""
+    if article is None or html is None:
+        return None
+    digest = hashlib.sha256(text_of(html).encode()).hexdigest()
+    return digest if digest == article.provenance.text_sha256 else None
 
 
 def _logo_address(look: Look) -> str | None:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
+from functions.publish.wording import Counted
 from newswire.sources import Language, Portal
 
 _LOCALES: dict[Language, str] = {"id": "id", "en": "en_GB"}
@@ -37,6 +39,20 @@ class CalendarWords:
     def short(self, moment: datetime) -> str:
         """Return date and time in short: "2 Jan 2026, 10.04"."""
         return self._format(moment, f"d MMM y, {_CLOCK[self.language]}")
+
+    def day(self, moment: datetime) -> str:
+        """Return day and date: "Jumat, 2 Januari 2026"."""
+        return self._format(moment, "EEEE, d MMMM y")
+
+    def date(self, day: str) -> str:
+        """Return a date: "2 Januari 2026" of ``2026-01-02``."""
+        return format_date(date.fromisoformat(day), "d MMMM y", locale=_locale(self.language))
+
+    def counted(self, words: Counted, number: float) -> str:
+        """Return how many there are in words: "1 article", "1,200 articles" (CLDR's plural rules)."""
+        locale = _locale(self.language)
+        form = words.one if words.one and locale.plural_form(number) == "one" else words.other
+        return form.format(count=format_decimal(number, locale=locale))
 
     def period(self, name: str) -> str:
         """Return what a partition of an archive covers: "2 Januari 2026, 15.00–15.59"."""

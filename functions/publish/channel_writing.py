@@ -62,7 +62,8 @@ class ChannelWriter:
 
     ``changes`` are the articles that changed, by id, and ``pages`` what became of their pages, which are
     written before; ``bodies`` are the entries of the whole run. ``everywhere``: channels that none of the
-    changes touches are looked at, too. ``used`` are the items that this run was the first to list so.
+    changes touches are looked at, too. ``used`` are the items that this run was the first to list so;
+    ``newest`` the newest entries of the source channels that it has decided.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class ChannelWriter:
         self._wide: set[Channel] = set()
         self.failed: set[str] = set()
         self.used: dict[str, ArticleItem] = {}
+        self.newest: dict[Channel, Entry | None] = {}
 
     def subjects(self) -> list[Channel]:
         """Return the channels that the changed articles are, or were, listed in; the portal lists all."""
@@ -246,6 +248,8 @@ class ChannelWriter:
                 self.used.setdefault(one.entry.id, items[one.entry.id])
         for key, body in channel_outputs(self._run.look, state.channel, chosen, older, pinned).items():
             self._run.site.write(state.outputs[key], body, {"edition": self._run.edition})
+        if state.channel.kind == "source":
+            self.newest[state.channel] = chosen[0].entry if chosen else None
 
 
 def _older(candidates: Sequence[_Candidate], chosen: Sequence[Rendered]) -> Entry | None:

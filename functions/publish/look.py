@@ -10,9 +10,17 @@ from functions.publish.calendar_words import CalendarWords
 from functions.publish.channels import languages
 from functions.publish.own_files import NO_FILES, OwnFiles
 from functions.publish.own_policy import widened
-from functions.publish.static_files import FEED_STYLE, ICON, SEARCH_SCRIPT, STYLE, StaticFile
+from functions.publish.static_files import (
+    FEED_STYLE,
+    ICON,
+    SCRIPT,
+    SEARCH_SCRIPT,
+    STYLE,
+    THEME,
+    StaticFile,
+)
 from functions.publish.templating import Templates
-from functions.publish.wording import Wording
+from functions.publish.wording import Counted, Wording
 from functions.publish.words_english import ENGLISH
 from functions.publish.words_indonesian import INDONESIAN
 from newswire.sources import Catalogue, Language, Portal
@@ -44,6 +52,9 @@ class Look:
             "icon": f"/{files[ICON].key}",
             "search_script": f"/{files[SEARCH_SCRIPT].key}",
             "feed_style": f"/{files[FEED_STYLE].key}",
+            "theme_script": f"/{files[THEME].key}",
+            "script": f"/{files[SCRIPT].key}",
+            "forms": _forms,
             "languages": {code: calendar.language_name(code) for code in languages(catalogue)},
             "own": own,
         }
@@ -78,16 +89,22 @@ class Look:
         return self.templates.fill(template, here=here, policy=policy, head_html=head_html, **values).encode()
 
 
+def _forms(words: Counted) -> str:
+    """Return words that a script will count with, for an attribute."""
+    return "|".join(form for form in (words.other, words.one) if form)
+
+
 def content_security_policy(portal_url: str, *, remote_images: bool) -> str:
-    """Return the policy of a page (CSP level 3): nothing runs, nothing is sent, styles are ours.
+    """Return the policy of a page (CSP level 3): nothing is sent, styles and what runs are ours.
 
     A portal that is itself served without TLS may show images without TLS, too.
     """
     remote = ["https:"] if portal_url.startswith("https:") else ["https:", "http:"]
     images = " ".join(["'self'", *(remote if remote_images else [])])
-    return f"default-src 'none'; style-src 'self'; img-src {images}; base-uri 'none'; form-action 'none'"
+    rest = f"img-src {images}; script-src 'self'; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; style-src 'self'; {rest}"
 
 
 def search_policy(policy: str) -> str:
-    """Return the policy of the page that searches: our script runs, asks us, and the form stays with us."""
-    return policy.replace("form-action 'none'", "script-src 'self'; connect-src 'self'; form-action 'self'")
+    """Return the policy of the page that searches: our script asks us, and the form stays with us."""
+    return policy.replace("form-action 'none'", "connect-src 'self'; form-action 'self'")

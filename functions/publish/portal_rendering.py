@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 
 from functions.publish import opml, sitemaps
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
+from functions.publish.corrections import PAGE as CORRECTIONS_PAGE
 from functions.publish.look import Look
 from functions.publish.own_pages import own_page_outputs
 from functions.publish.ping_requests import key_file
 from functions.publish.sitemaps import Row
 from newswire.http_client import user_agent
-from newswire.sources import Source
 
 ABOUT_PAGE = "about.html"
 SEARCH_PAGE = "search.html"
@@ -22,7 +22,7 @@ ROBOTS_TOKEN = "Newswire"  # noqa: S105 - the name under which robots.txt addres
 def portal_outputs(look: Look) -> dict[str, bytes]:
     """Return these outputs by key."""
     return {
-        ABOUT_PAGE: about_page(look),
+        ABOUT_PAGE: about_page(look, {}),
         "404.html": missing_page(look),
         SEARCH_PAGE: search_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
@@ -33,8 +33,11 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
     }
 
 
-def about_page(look: Look) -> bytes:
-    """Return who carries whom, under which rights, and how to be left out."""
+def about_page(look: Look, carried: Mapping[str, str | None]) -> bytes:
+    """Return who carries whom, under which rights, and how to be left out.
+
+    ``carried`` has the day (``YYYY-MM-DD``) under which each source was last carried, where there is one.
+    """
     portal = look.portal
     return look.page(
         "about.html",
@@ -42,7 +45,8 @@ def about_page(look: Look) -> bytes:
         title=look.words.about,
         description=look.words.about_lead.format(portal=portal.name),
         sources=look.catalogue.sources,
-        hours=_full_text_hours,
+        carried=carried,
+        carried_id=carried_id,
         robots_token=ROBOTS_TOKEN,
         user_agent=user_agent(portal.url),
         contact_link=portal.contact if "://" in portal.contact else f"mailto:{portal.contact}",
@@ -61,14 +65,15 @@ def search_page(look: Look) -> bytes:
     )
 
 
+def carried_id(source_id: str) -> str:
+    """Return the name of the place on the about page that tells when a source was last carried."""
+    return f"carried-{source_id}"
+
+
 def sections_sitemap(look: Look) -> bytes:
     """Return the sitemap of the pages that always exist."""
     keys = [channel.page for channel in all_channels(look.catalogue) if channel.kind != "portal"]
     return sitemaps.url_set(
         Row(f"{look.portal.url}/{key}")
-        for key in ["", *keys, ABOUT_PAGE, *(page.key for page in look.own.pages)]
+        for key in ["", *keys, CORRECTIONS_PAGE, ABOUT_PAGE, *(page.key for page in look.own.pages)]
     )
-
-
-def _full_text_hours(source: Source) -> str:
-    return f"{(source.full_text_for or timedelta()) / timedelta(hours=1):g}"

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from functions.publish.about_writing import CarriedDays, carried_days
 from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
+from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.own_pages import withdrawn_pages
-from functions.publish.portal_rendering import portal_outputs
+from functions.publish.portal_rendering import ABOUT_PAGE, about_page, portal_outputs
 from functions.publish.run import Run
 from functions.publish.search_writing import search_steps
 from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
@@ -114,8 +116,10 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
         Settle(run, pages),
         *archive_steps(run, changes, pages.pages, bodies, everywhere=everywhere),
         Settle(run, channels),
+        CarriedDays(run, channels.newest),
         *sitemap_steps(run, changes, pages.pages),
         *search_steps(run, changes, pages.pages, everywhere=everywhere),
+        Settle(run, CorrectionWriter(run, changes, pages.pages, everywhere=everywhere)),
     ]
     outcome.failed |= _take(run, steps)
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
@@ -161,6 +165,8 @@ def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] 
     for _ in range(ATTEMPTS):
         check_time(run)
         snapshot = run.site.read(key)
+        if key == ABOUT_PAGE:
+            body = about_page(run.look, carried_days(snapshot.body))
         if key == SECTIONS_KEY and snapshot.body != body:
             for gone, notice in withdrawn_pages(run.look, snapshot.body).items():
                 _write_settled(run, gone, notice, {"gone": "1"})

@@ -13,9 +13,15 @@ FOLDER = Path(__file__).parent / "static"
 STYLE = "newswire.css"
 ICON = "newswire.svg"
 FEED_STYLE = "feed.css"
+THEME = "theme.js"
+SCRIPT = "newswire.js"
 SEARCH_SCRIPT = "search.js"
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 _SCRIPT_TYPE = "text/javascript; charset=utf-8"
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".js": _SCRIPT_TYPE,
+}
 # In the order in which they name each other
 _SEARCH_MODULES = ("folding.js", "articles.js", "page.js")
 _MODULE_WORDS = re.compile(rb"^import .*;\n|^export ", re.MULTILINE)
@@ -32,7 +38,7 @@ class StaticFile:
 
 def static_files() -> dict[str, StaticFile]:
     """Return the static files by their plain names."""
-    files = {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE)}
+    files = {name: _static_file(FOLDER / name) for name in (STYLE, ICON, FEED_STYLE, THEME, SCRIPT)}
     return {**files, SEARCH_SCRIPT: hashed(SEARCH_SCRIPT, _search_script(), _SCRIPT_TYPE)}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from functions.publish.entries import Entry
 from functions.publish.json_text import json_text
 from functions.publish.rights import Terms
+from newswire.article import Image
 from newswire.dates import to_rfc3339
 from newswire.sources import Portal
 
@@ -40,7 +41,12 @@ def news_article(entry: Entry, terms: Terms, portal: Portal, logo: str | None = 
         "articleSection": entry.section,
         "keywords": list(entry.tags) or None,
         "license": terms.licence,
-        "image": [entry.image.url] if entry.image else None,
+        "image": [_image(entry.image)] if entry.image else None,
     }
     known = {key: value for key, value in statement.items() if value is not None}
     return json_text(known).translate(_ESCAPES)
+
+
+def _image(image: Image) -> dict[str, Any]:
+    known = {"url": image.url, "width": image.width, "height": image.height, "caption": image.caption}
+    return {"@type": "ImageObject"} | {key: value for key, value in known.items() if value is not None}

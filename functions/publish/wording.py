@@ -9,6 +9,14 @@ from newswire.sources import Display, Images, Indexing, Language
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Words around a ``{count}``; ``one`` is said of a single thing where the language tells it apart."""
+
+    other: str
+    one: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """One language's words; ``{…}`` are filled in where they are used.
 
@@ -56,7 +64,7 @@ class Wording:
     displays: Mapping[Display, str]
     images: Mapping[Images, str]
     indexings: Mapping[Indexing, str]
-    full_text_hours: str
+    full_text_hours: Counted
     paused: str
     credit_promise_title: str
     credit_promise: str
@@ -97,3 +105,35 @@ class Wording:
     search_more: str
     search_older: str
     search_without_script: str
+    # Reading: the theme, moments a short while ago, sharing
+    themes: Mapping[str, str]
+    just_now: str
+    minutes_ago: Counted
+    hours_ago: Counted
+    share: str
+    share_mail: str
+    share_copy: str
+    share_copied: str
+    share_elsewhere: str
+    # An article's credit
+    publisher: str
+    original: str
+    first_published: str
+    unaltered: str
+    unaltered_text: str
+    unaltered_check: str
+    article_data: str
+    # Corrections, on an article and on their own page
+    corrections: str
+    corrections_lead: str
+    corrected_by: str
+    corrected_somehow: str
+    withdrawn_by: str
+    no_corrections: str
+    all_corrections: str
+    corrected: Mapping[str, str]
+    words_added: Counted
+    words_removed: Counted
+    # About: when a source was last carried
+    carried_column: str
+    never_carried: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.publish.wording import Wording
+from functions.publish.wording import Counted, Wording
 
 ENGLISH = Wording(
     language="en",
@@ -56,8 +56,10 @@ ENGLISH = Wording(
     displays={"full": "Whole article", "excerpt": "Excerpt and link", "link": "Headline and link"},
     images={"none": "No images", "remote": "From the publisher’s server"},
     indexings={"index": "May be indexed", "noindex": "Not indexed", "noindex-news": "Not for Google News"},
-    full_text_hours="whole for {hours} hours, then an excerpt",
-    paused="not carried at present",
+    full_text_hours=Counted(
+        "Whole for {count} hours, then an excerpt", "Whole for {count} hour, then an excerpt"
+    ),
+    paused="Not carried at present",
     credit_promise_title="Our promise to publishers",
     credit_promise=(
         "The text of an article is carried unaltered or not at all. The owner’s name, a link to the"
@@ -103,4 +105,49 @@ ENGLISH = Wording(
     search_without_script=(
         "Search needs JavaScript, which is off in this browser. You can browse all articles by day:"
     ),
+    # Reading: the theme, moments a short while ago, sharing
+    themes={"system": "Theme: as the device", "light": "Theme: light", "dark": "Theme: dark"},
+    just_now="just now",
+    minutes_ago=Counted("{count} minutes ago", "{count} minute ago"),
+    hours_ago=Counted("{count} hours ago", "{count} hour ago"),
+    share="Share",
+    share_mail="E-mail",
+    share_copy="Copy link",
+    share_copied="Link copied",
+    share_elsewhere="More",
+    # An article's credit
+    publisher="Publisher",
+    original="Original article",
+    first_published="First published",
+    unaltered="This text is unaltered: how to check it",
+    unaltered_text="This is the fingerprint (SHA-256) of the text as it was taken from {owner}:",
+    unaltered_check=(
+        "Anybody can check it: compute the SHA-256 of the value “text” (UTF-8) in {data}. It is the same as"
+        " above for as long as not a letter of the text has changed. “provenance” in the same file says when"
+        " and from where the text was taken."
+    ),
+    article_data="this article’s data",
+    # Corrections, on an article and on their own page
+    corrections="Corrections",
+    corrections_lead=(
+        "Publishers sometimes correct or withdraw their articles, and {portal} follows them. This is what"
+        " changed in the last {days} days, when, and by whom; {most} articles at most."
+    ),
+    corrected_by="Corrected by {owner}: {fields}",
+    corrected_somehow="Corrected by {owner}.",
+    withdrawn_by="An article has been withdrawn by {owner}.",
+    no_corrections="There have been no corrections in the last {days} days.",
+    all_corrections="All corrections",
+    corrected={
+        "title": "headline",
+        "text": "text",
+        "authors": "authors",
+        "published": "time of publication",
+        "image": "picture",
+    },
+    words_added=Counted("{count} words added", "{count} word added"),
+    words_removed=Counted("{count} words removed", "{count} word removed"),
+    # About: when a source was last carried
+    carried_column="Last carried",
+    never_carried="Not yet",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.publish.wording import Wording
+from functions.publish.wording import Counted, Wording
 
 INDONESIAN = Wording(
     language="id",
@@ -60,8 +60,8 @@ INDONESIAN = Wording(
         "noindex": "Tidak diindeks",
         "noindex-news": "Tidak untuk Google News",
     },
-    full_text_hours="utuh selama {hours} jam, lalu kutipan",
-    paused="sedang tidak dimuat",
+    full_text_hours=Counted("Utuh selama {count} jam, lalu kutipan"),
+    paused="Sedang tidak dimuat",
     credit_promise_title="Janji kami kepada penerbit",
     credit_promise=(
         "Teks artikel dimuat tanpa diubah atau tidak dimuat sama sekali. Nama pemilik, tautan ke artikel"
@@ -110,4 +110,49 @@ INDONESIAN = Wording(
         "Pencarian memerlukan JavaScript, yang tidak aktif di peramban ini. Anda dapat menelusuri semua"
         " artikel menurut hari:"
     ),
+    # Reading: the theme, moments a short while ago, sharing
+    themes={"system": "Tampilan: ikut perangkat", "light": "Tampilan: terang", "dark": "Tampilan: gelap"},
+    just_now="baru saja",
+    minutes_ago=Counted("{count} menit lalu"),
+    hours_ago=Counted("{count} jam lalu"),
+    share="Bagikan",
+    share_mail="Surel",
+    share_copy="Salin tautan",
+    share_copied="Tautan tersalin",
+    share_elsewhere="Lainnya",
+    # An article's credit
+    publisher="Penerbit",
+    original="Artikel asli",
+    first_published="Pertama terbit",
+    unaltered="Teks ini tidak diubah: cara memeriksanya",
+    unaltered_text="Inilah sidik digital (SHA-256) teks sebagaimana diambil dari {owner}:",
+    unaltered_check=(
+        "Siapa pun dapat memeriksanya: hitung SHA-256 nilai “text” (UTF-8) dalam {data}. Hasilnya sama"
+        " dengan sidik di atas selama teksnya tidak berubah satu huruf pun. “provenance” di berkas yang sama"
+        " mencatat kapan dan dari mana teks itu diambil."
+    ),
+    article_data="data artikel ini",
+    # Corrections, on an article and on their own page
+    corrections="Koreksi",
+    corrections_lead=(
+        "Penerbit kadang mengoreksi atau menarik artikelnya, dan {portal} mengikutinya. Inilah yang berubah"
+        " dalam {days} hari terakhir, kapan, dan oleh siapa; paling banyak {most} artikel."
+    ),
+    corrected_by="Dikoreksi oleh {owner}: {fields}",
+    corrected_somehow="Dikoreksi oleh {owner}.",
+    withdrawn_by="Sebuah artikel telah ditarik oleh {owner}.",
+    no_corrections="Tidak ada koreksi dalam {days} hari terakhir.",
+    all_corrections="Semua koreksi",
+    corrected={
+        "title": "judul",
+        "text": "isi",
+        "authors": "penulis",
+        "published": "waktu terbit",
+        "image": "gambar",
+    },
+    words_added=Counted("{count} kata ditambah"),
+    words_removed=Counted("{count} kata dihapus"),
+    # About: when a source was last carried
+    carried_column="Terakhir dimuat",
+    never_carried="Belum ada",
 )

@@ -45,7 +45,8 @@ class Edit:
 
     ``revision`` is the newer one's number, ``at`` (RFC 3339) when it was made, ``replaced`` the key of
     the JSON that it replaced. ``fields`` names what changed; the words are those of the text, and the
-    headlines are given where they differ. ``fingerprint`` is the replaced wording's.
+    headlines are given where they differ. ``fingerprint`` is the replaced wording's. ``correction`` tells
+    that its publisher told readers something otherwise, and not that more of it was had.
     """
 
     revision: int
@@ -57,10 +58,14 @@ class Edit:
     fingerprint: str
     title_before: str | None = None
     title_after: str | None = None
+    correction: bool = False
 
     def to_map(self) -> dict[str, Any]:
         """Return the entry of the item's list."""
-        known = {name: value for name, value in asdict(self).items() if value is not None}
+        stated = asdict(self)
+        if not self.correction:
+            del stated["correction"]
+        known = {name: value for name, value in stated.items() if value is not None}
         return known | {"fields": list(self.fields)}
 
     @classmethod

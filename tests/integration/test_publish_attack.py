@@ -31,7 +31,8 @@ def _active(tree: Any) -> Iterator[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "script" and element.get("type") != "application/ld+json":
+        ours = str(element.get("src", "")).startswith("/static/") and not element.text
+        if element.tag == "script" and element.get("type") != "application/ld+json" and not ours:
             yield "script"
         if element.tag in ACTIVE_TAGS:
             yield element.tag

@@ -12,7 +12,7 @@ from threading import RLock
 from typing import Any
 
 from functions.publish.archive import Archive
-from functions.publish.changes import change_of
+from functions.publish.changes import Change, change_of
 from functions.publish.look import Look
 from functions.publish.own_files import NO_FILES, OwnFiles
 from functions.publish.publishing import publish, refresh
@@ -265,6 +265,9 @@ class World:
         live = [record for record in self.articles.records.values() if isinstance(record, ArticleItem)]
         fresh.refresh()
         assert fresh.publish(*live) == set()
+        stones = [record for record in self.articles.records.values() if isinstance(record, Tombstone)]
+        changes = {stone.id: Change(stone.id, stone.slug) for stone in stones}
+        assert publish(fresh.run(), changes) == set()
         return fresh
 
     def publish(self, *items: ArticleItem) -> set[str]:

@@ -53,3 +53,12 @@ def test_the_stylesheet_has_a_shade_for_each_scheme() -> None:
     text = stylesheet("#0b6b63").decode()
     assert text.index(f":root{{--accent:{light}}}") < text.index("prefers-color-scheme:dark")
     assert f"--accent:{dark}" in text.split("prefers-color-scheme:dark")[1]
+
+
+def test_the_shade_follows_the_theme_that_a_reader_has_chosen() -> None:
+    light, dark = variants("#0b6b63")
+    assert stylesheet("#0b6b63").decode().splitlines() == [
+        f":root{{--accent:{light}}}",
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{--accent:{dark}}}}}",
+        f":root[data-theme=dark]{{--accent:{dark}}}",
+    ]

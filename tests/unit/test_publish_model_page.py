@@ -101,7 +101,7 @@ def test_the_feed_item_carries_the_same_credit_in_its_body(outputs: dict[str, st
 
 
 def test_the_page_and_the_item_are_the_golden_ones(outputs: dict[str, str]) -> None:
-    page = re.sub(r"/static/newswire\.[0-9a-f]{12}\.", "/static/newswire.", outputs["page"])
+    page = re.sub(r"/static/(\w+)\.[0-9a-f]{12}\.", r"/static/\1.", outputs["page"])
     item = re.search(r"<item>.*</item>\n", outputs["feed"], re.DOTALL)
     assert item is not None
     if os.environ.get("NEWSWIRE_WRITE_GOLDEN"):

@@ -114,7 +114,15 @@ def test_without_anything_of_his_own_no_page_mentions_it() -> None:
     home = made.site.text("index.html")
     assert "accent" not in home
     assert 'class="logo"' not in home
-    assert policy(home).keys() == {"default-src", "style-src", "img-src", "base-uri", "form-action"}
+    assert policy(home).keys() == {
+        "default-src",
+        "style-src",
+        "img-src",
+        "script-src",
+        "base-uri",
+        "form-action",
+    }
+    assert policy(home)["script-src"] == ["'self'"]
     assert not [key for key in made.site.objects if key.startswith("p/")]
 
 
@@ -177,7 +185,7 @@ def test_the_operators_html_is_in_every_head_as_it_stands_and_in_no_notice() -> 
 
 def test_the_policy_names_the_hosts_and_hashes_what_stands_in_the_html() -> None:
     found = policy(published().site.text("index.html"))
-    assert found["script-src"] == ["https://cdn.example", hash_of(INLINE)]
+    assert found["script-src"] == ["'self'", "https://cdn.example", hash_of(INLINE)]
     assert found["style-src"] == ["'self'", hash_of("p{}")]
     assert found["connect-src"] == ["https://*.stat.example"]
     assert found["default-src"] == ["'none'"]

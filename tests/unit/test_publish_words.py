@@ -39,6 +39,31 @@ def test_moments_are_written_in_the_portals_language_and_zone(
     assert (calendar.long(MOMENT), calendar.short(MOMENT)) == (long, short)
 
 
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("id", 1, "1 kata ditambah"),
+        ("id", 2, "2 kata ditambah"),
+        ("id", 1200, "1.200 kata ditambah"),
+        ("en", 1, "1 word added"),
+        ("en", 0, "0 words added"),
+        ("en", 1200, "1,200 words added"),
+        ("en", 1.5, "1.5 words added"),
+    ],
+)
+def test_numbers_are_said_by_the_languages_own_plural_and_separators(
+    language: Any, number: float, said: str
+) -> None:
+    calendar = CalendarWords(language, "Asia/Jakarta")
+
+    assert calendar.counted(WORDINGS[language].words_added, number) == said
+
+
+def test_a_date_alone_is_written_out() -> None:
+    assert CalendarWords("id", "Asia/Jakarta").date("2026-08-17") == "17 Agustus 2026"
+    assert CalendarWords("en", "Asia/Jakarta").day(MOMENT) == "Monday, 17 August 2026"
+
+
 def _placeholders(text: object) -> set[str]:
     texts = text.values() if isinstance(text, dict) else [text]
     return {field for one in texts for _, field, _, _ in Formatter().parse(str(one)) if field}
