@@ -15,7 +15,9 @@ from functions.publish.article_rendering import article_page, gone_page, moved_p
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.entries import page_key
+from functions.publish.image_writing import show_copies
 from functions.publish.run import Run
+from functions.publish.shown_images import shown_copies
 from functions.publish.snapshot import Snapshot
 from newswire.article import Article
 from newswire.article_item import Tombstone
@@ -29,13 +31,14 @@ class Pages:
     """What became of the pages: ``present`` may be named by lists, ``leaving`` are to become notices.
 
     ``failed`` are the ids of those that could not be written; ``versions`` are the articles' versions that
-    this was decided by, the first where there are several.
+    this was decided by, the first where there are several. ``pictured`` have copies of pictures.
     """
 
     present: set[str] = field(default_factory=set)
     leaving: dict[str, Change] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
+    pictured: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class PageWriter:
         for state in states:
             if record := truth.get(state.change.id):
                 self.pages.versions.setdefault(record.id, record.version)
+                self.pages.pictured |= {record.id} if record.image_copies else set()
 
         def write(state: PageState) -> None:
             record = truth.get(state.change.id)
@@ -184,6 +188,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     }
     if state.version > item.version:
         return state.stands
+    show_copies(run, item, shown_copies(item, terms))
     metadata |= indexing_mark(state.snapshot.metadata, may_be_indexed=terms.index == "index")
     stale = [one for one in state.in_order(terms.display) if not _is_current(one, metadata)]
     if not stale:
@@ -201,9 +206,11 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
 
 def _bodies(run: Run, state: PageState, carried: Carried, article: Article | None) -> dict[str, bytes]:
     item, entry, terms = carried.item, carried.entry, carried.terms
+    copies = shown_copies(item, terms)
+    html = shown_html(terms, article, copies, run.look.portal.url)
     return {
-        state.snapshot.key: article_page(run.look, entry, terms, article),
-        state.data.key: article_data(item, entry, terms, article, shown_html(terms, article)),
+        state.snapshot.key: article_page(run.look, entry, terms, article, copies),
+        state.data.key: article_data(item, entry, terms, article, html),
     }
 
 

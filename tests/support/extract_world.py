@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from functions.extract.archive import Archive
 from functions.extract.finding import StoryFinder
+from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
@@ -184,7 +185,14 @@ class World:
         finder = StoryFinder(
             archive, cast("PageRequests", requests), worker, self.gate(), self.catalogue, now
         )
-        return Processing(archive, finder, self.catalogue, now)
+        images = self.images(archive, requests)
+        return Processing(archive, finder, images, self.catalogue, now)
+
+    def images(self, archive: Archive | None = None, requests: object = None) -> ImageCopying:
+        """Return what one invocation copies pictures with; without ``requests`` it cannot ask for any."""
+        archive = archive or Archive(self.bucket, self.table)
+        pages, worker = cast("PageRequests", requests), cast("Worker", self.worker)
+        return ImageCopying(archive, pages, worker, self.catalogue, make_logger("extract"))
 
     def gate(self) -> PageGate:
         """Return what one invocation grades pages with."""
