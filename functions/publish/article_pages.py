@@ -31,14 +31,13 @@ class Pages:
     """What became of the pages: ``present`` may be named by lists, ``leaving`` are to become notices.
 
     ``failed`` are the ids of those that could not be written; ``versions`` are the articles' versions that
-    this was decided by, the first where there are several. ``pictured`` have copies of pictures.
+    this was decided by, the first where there are several.
     """
 
     present: set[str] = field(default_factory=set)
     leaving: dict[str, Change] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
-    pictured: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,6 @@ class PageWriter:
         for state in states:
             if record := truth.get(state.change.id):
                 self.pages.versions.setdefault(record.id, record.version)
-                self.pages.pictured |= {record.id} if record.image_copies else set()
 
         def write(state: PageState) -> None:
             record = truth.get(state.change.id)

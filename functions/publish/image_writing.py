@@ -6,8 +6,9 @@ is withheld today can be shown tomorrow. In the site a withheld one is replaced 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from functions.publish.changes import Change
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, check_time
 from functions.publish.shown_images import withheld_keys
@@ -57,45 +58,47 @@ def _put(run: Run, item: ArticleItem, snapshot: Snapshot) -> None:
 class ImageNotices:
     """The step that takes down the copies that may not be served (any more); the last one of all."""
 
-    def __init__(self, run: Run, articles: Collection[str]) -> None:
+    def __init__(self, run: Run, changes: Mapping[str, Change]) -> None:
         self._run = run
-        self._articles = articles
+        self._changes = changes
 
     def read(self) -> set[str]:
-        """Ask for the changed articles: only their items tell which copies there are."""
-        return set(self._articles)
+        """Ask for the changed articles: only their items tell which copies they show."""
+        return set(self._changes)
 
     def write(self, truth: Mapping[str, Record]) -> set[str]:
         """Put the notices; return the articles for which that failed."""
         failed: set[str] = set()
-        pending = {one: record for one, record in truth.items() if one in self._articles}
+        pending = {one: truth.get(one) for one in self._changes}
         for _ in range(ATTEMPTS):
-            withheld = {one: keys for one, record in pending.items() if (keys := self._withheld(record))}
+            withheld = {one: keys for one, record in pending.items() if (keys := self._withheld(one, record))}
             if not withheld:
                 return failed
             check_time(self._run)
             snapshots = self._read(withheld)
             # Decided by the items as they are after the copies were read, as every output is.
             current = self._run.articles.get_many(sorted(withheld))
-            overtaken = {one for one in withheld if not self._take_down(current.get(one), snapshots, failed)}
-            pending = {one: current[one] for one in overtaken}
+            pending = {
+                one: current.get(one)
+                for one in withheld
+                if not self._take_down(one, current.get(one), snapshots, failed)
+            }
         return failed | pending.keys()
 
-    def _withheld(self, record: Record) -> set[str]:
-        return withheld_keys(record, self._run.terms(record)) if record.image_copies else set()
+    def _withheld(self, article_id: str, record: Record | None) -> set[str]:
+        return withheld_keys(record, self._run.terms(record), self._changes[article_id].images)
 
     def _read(self, withheld: Mapping[str, set[str]]) -> dict[str, Snapshot]:
         keys = sorted(set().union(*withheld.values()))
         return {one.key: one for one in self._run.concurrently(self._run.site.read, keys)}
 
-    def _take_down(self, record: Record | None, snapshots: Mapping[str, Snapshot], failed: set[str]) -> bool:
+    def _take_down(
+        self, article_id: str, record: Record | None, snapshots: Mapping[str, Snapshot], failed: set[str]
+    ) -> bool:
         """Return whether what was read of an article's copies could be replaced, or need not be."""
-        if record is None:
-            return True
         try:
             # The narrowest first, by which others see whether a copy is there.
-            withheld = self._withheld(record) & snapshots.keys()
-            for key in (key for copy in record.image_copies for key in copy.keys if key in withheld):
+            for key in sorted(self._withheld(article_id, record) & snapshots.keys(), key=_width):
                 # Even where nothing is: a slower run that found it so must not be able to write it.
                 blocks = isinstance(record, Tombstone) and not snapshots[key].gone
                 if blocks or snapshots[key].stands:
@@ -103,6 +106,10 @@ class ImageNotices:
         except WriteConflict:
             return False
         except Exception as error:  # noqa: BLE001 - its record comes back, the others go on
-            self._run.report.failed(f"images of {record.id}", error)
-            failed.add(record.id)
+            self._run.report.failed(f"images of {article_id}", error)
+            failed.add(article_id)
         return True
+
+
+def _width(key: str) -> int:
+    return int(key.rpartition("-")[2].partition(".")[0])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from functions.publish.rights import Terms
 from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
-from newswire.image_copies import ImageCopy
+from newswire.image_copies import ImageCopy, keys_of
 from newswire.sources import Portal
 from newswire.urls import clean_link
 
@@ -48,8 +48,7 @@ def shown_copies(item: ArticleItem, terms: Terms | None) -> Sequence[ImageCopy]:
     ]
 
 
-def withheld_keys(record: Record, terms: Terms | None) -> set[str]:
-    """Return the keys of an article's copies under which nothing may be served."""
-    shown = shown_copies(record, terms) if isinstance(record, ArticleItem) else ()
-    every = {key for copy in record.image_copies for key in copy.keys}
-    return every.difference(*(copy.keys for copy in shown))
+def withheld_keys(record: Record | None, terms: Terms | None, known: Collection[str]) -> set[str]:
+    """Return the keys of an article's copies, the ``known`` among them, under which nothing may be served."""
+    every = {*known, *(keys_of(record.image_copies) if record else ())}
+    return every - keys_of(shown_copies(record, terms) if isinstance(record, ArticleItem) else ())

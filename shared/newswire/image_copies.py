@@ -7,7 +7,7 @@ everyone for ever, and can go with its article although another one shows the sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ class ImageCopy:
             height=int(value["height"]),
             former=bool(value.get("former", False)),
         )
+
+
+def keys_of(copies: Iterable[ImageCopy]) -> frozenset[str]:
+    """Return the keys of all variants of these copies."""
+    return frozenset(key for copy in copies for key in copy.keys)
 
 
 def stem_of(article_id: str, variants: Mapping[int, bytes]) -> str:

@@ -209,6 +209,21 @@ def test_a_retraction_before_the_first_publication_leaves_no_way_for_a_slower_ru
     assert "gone" in world.site.objects[page].metadata
 
 
+@pytest.mark.parametrize("by_hand", ["removed", "a tombstone that names no pictures"])
+def test_what_an_operator_takes_away_by_hand_takes_its_pictures_along(by_hand: str) -> None:
+    world = world_of()
+    item = add(world)
+    world.publish(item)
+
+    if by_hand == "removed":
+        del world.articles.records[item.id]
+    else:
+        world.retract(item)
+    world.publish(item)
+
+    assert standing(world) == set()
+
+
 def test_a_picture_that_was_replaced_goes_and_comes_back_with_its_article() -> None:
     world = world_of()
     item = add(world)
