@@ -224,6 +224,30 @@ def test_what_an_operator_takes_away_by_hand_takes_its_pictures_along(by_hand: s
     assert standing(world) == set()
 
 
+def test_no_reader_finds_a_picture_again_after_its_article_was_retracted() -> None:
+    world = world_of()
+    item = add(world)
+    world.publish(item)
+    revised = world.revise(item, title="Judul lain")
+    slow = world.beside()
+    gone = keys(*item.image_copies)
+
+    def check(key: str) -> None:
+        assert not gone & standing(world), key
+
+    def retract() -> None:  # when the slow run has asked the table, and looks at the pictures next
+        world.articles.after_get = lambda: None
+        world.articles.save(replace(world.retract(revised), image_copies=item.image_copies))
+        world.publish(revised)
+        world.site.after_put = check
+
+    world.articles.after_get = retract
+    assert slow.publish(revised) == set()
+
+    assert standing(world) == set()
+    assert "gone" in world.site.objects[f"a/{item.slug}-{item.id}.html"].metadata
+
+
 def test_a_picture_that_was_replaced_goes_and_comes_back_with_its_article() -> None:
     world = world_of()
     item = add(world)
