@@ -22,6 +22,7 @@ from unittest import mock
 
 from functions.extract.archive import Archive
 from functions.extract.finding import StoryFinder
+from functions.extract.image_copying import ImageCopying
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
@@ -143,7 +144,8 @@ def _stage(pages: Iterable[Stored]) -> Iterator[Processing]:
         logger.setLevel("CRITICAL")
         gate = PageGate(MemoryTable(), logger, lambda: NOW)
         finder = StoryFinder(archive, requests, worker, gate, sources, lambda: NOW)
-        yield Processing(archive, finder, sources, lambda: NOW)
+        images = ImageCopying(archive, requests, worker, sources, logger)
+        yield Processing(archive, finder, images, sources, lambda: NOW)
     del clients
 
 

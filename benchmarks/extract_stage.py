@@ -15,6 +15,7 @@ from benchmarks.newsweb import LabelledPage
 from functions.extract.archive import Archive
 from functions.extract.failures import PermanentFailure
 from functions.extract.finding import StoryFinder
+from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import Deadline, PageRequests
@@ -63,7 +64,8 @@ class ExtractStage:
         logger.setLevel("CRITICAL")
         self._gate = PageGate(_NoItems(), logger, _now)
         finder = StoryFinder(archive, self._pages, worker, self._gate, catalogue, _now)
-        self._processing = Processing(archive, finder, catalogue, _now)
+        images = ImageCopying(archive, self._pages, worker, catalogue, logger)
+        self._processing = Processing(archive, finder, images, catalogue, _now)
 
     def store(self, page: LabelledPage, body: bytes) -> Outcome:
         """Bring one page through the stage."""

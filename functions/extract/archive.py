@@ -11,6 +11,7 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
+from newswire.image_copies import MEDIA_TYPE
 from newswire.messages import Hint, Message, MessageError
 
 
@@ -38,6 +39,10 @@ class Archive:
         key = f"articles/{article.id}/{hashlib.sha256(body).hexdigest()}.json"
         self._bucket.put_immutable(key, body, content_type="application/json; charset=utf-8")
         return key
+
+    def store_image(self, key: str, body: bytes) -> None:
+        """Write a variant of a copied picture under its key, which names its bytes."""
+        self._bucket.put_immutable(key, body, content_type=MEDIA_TYPE)
 
     def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
         """Write the item: from here on the revision is the article."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.failures import TransientFailure, retry_pause
+from functions.extract.image_copying import COPIED, NOT_COPIED, ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.processing import Processing
@@ -23,6 +24,8 @@ COUNTED = (
     "ArticlesRevised",
     "ArticlesRetracted",
     "EntriesWithNothingToShow",
+    COPIED,
+    NOT_COPIED,
     "PagesPostponed",
     "PoorPages",
     "UnreadableMessages",
@@ -36,6 +39,7 @@ class Deliveries:
         self,
         processing: Processing,
         gate: PageGate,
+        images: ImageCopying,
         queue: Queue,
         dead_letters: Queue,
         logger: Logger,
@@ -43,6 +47,7 @@ class Deliveries:
     ) -> None:
         self._processing = processing
         self._gate = gate
+        self._images = images
         self._queue = queue
         self._dead_letters = dead_letters
         self._logger = logger
@@ -74,6 +79,7 @@ class Deliveries:
 
     def finish(self) -> None:
         """Store and tell what the batch's pages were like; the articles are safe without it."""
+        self.counts.update(self._images.counts)
         try:
             self.counts["PoorPages"] += self._gate.settle()
         except Exception:

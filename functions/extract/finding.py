@@ -36,6 +36,7 @@ class Found:
     is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
     of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
     With ``recheck_after`` its server may answer later. ``directives``: what a page asks that tells no story.
+    ``deadline`` is the message's.
     """
 
     story: Story | None
@@ -46,6 +47,7 @@ class Found:
     is_missing: bool = False
     is_notice: bool = False
     directives: Directives | None = None
+    deadline: Deadline | None = None
 
 
 class StoryFinder:
@@ -71,6 +73,12 @@ class StoryFinder:
 
         Raise :class:`TransientFailure` where the page should be asked for again soon.
         """
+        deadline = Deadline.after(MESSAGE_SECONDS)
+        return replace(self._found(message, known, receive_count, deadline), deadline=deadline)
+
+    def _found(
+        self, message: Message, known: ArticleItem | None, receive_count: int, deadline: Deadline
+    ) -> Found:
         carriers = self._carriers(message, known)
         display = partial(self._display, known, carriers)
         if display(message.url) == "link":
@@ -79,7 +87,7 @@ class StoryFinder:
         look = PageLook(
             message,
             carriers[0] if carriers else None,
-            Deadline.after(MESSAGE_SECONDS),
+            deadline,
             receive_count,
             # A bare link (of a sitemap, say) has no words to settle for: it waits for its page, and in the
             # end for the operator among the dead letters. Otherwise it would be lost.

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from functions.extract.failures import PermanentFailure, TransientFailure
 from functions.extract.reservations import Reservation
@@ -25,6 +26,7 @@ from newswire.worker import Worker
 
 PAGE_LIMIT = 2 * 1024 * 1024
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+_IMAGES = "image/jpeg, image/png, image/webp, image/gif"
 _TRANSIENT = {408, 425, 429}  # and every 5xx, those of content delivery networks included
 _UNSENT = {"address refused", "too large", "too many redirects", "unknown encoding"}
 _UNKNOWN = {404, 410}
@@ -96,6 +98,21 @@ class PageRequests:
             raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
         return answer
 
+    def image(self, url: str, limit: int, gap: timedelta, deadline: Deadline) -> Answer:
+        """Return a picture of at most ``limit`` bytes with status 200, if its site's robots.txt allows it.
+
+        Raise as :meth:`get` does. What a site reserves of mining is no matter of pictures that are shown.
+        """
+
+        def check(hop: str) -> None:
+            self._sites.check_robots(hop, partial(self._ask, gap=gap, deadline=deadline), deadline.left)
+
+        check(url)
+        answer = self._ask(url, limit, gap, deadline, {"Accept": _IMAGES}, before_hop=check)
+        if answer.status != 200:
+            raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
+        return answer
+
     def reservation(self, url: str) -> Reservation:
         """Return what the file of its site says of a page that was had."""
         return self._sites.reservation(url)
@@ -110,10 +127,8 @@ class PageRequests:
     ) -> Answer:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
 
-        def ask(file: str, limit: int, *, truncate: bool = False, at_most: float = math.inf) -> Answer:
-            return self._ask(file, limit, gap, deadline, truncate=truncate, at_most=at_most)
-
         def check(page: str) -> None:
+            ask = partial(self._ask, gap=gap, deadline=deadline)
             self._sites.check(page, ask, deadline.left, licensed)
 
         check(url)

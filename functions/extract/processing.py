@@ -18,6 +18,7 @@ from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
+from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.revising import NOTICE, Revising
 from newswire.article_item import ArticleItem, Tombstone
@@ -37,14 +38,16 @@ class Processing:
         self,
         archive: Archive,
         finder: StoryFinder,
+        images: ImageCopying,
         catalogue: Catalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._archive = archive
         self._finder = finder
+        self._images = images
         self._catalogue = catalogue
         self._now = now
-        self._revising = Revising(archive, catalogue, now)
+        self._revising = Revising(archive, images, catalogue, now)
 
     def handle(self, message: Message, receive_count: int) -> Outcome:
         """Bring the article that the message speaks of up to date.
@@ -106,6 +109,7 @@ class Processing:
         copy = copy_of(story, found.site_name, self._catalogue)
         item = records.first_item(document, key, message, self._catalogue, copy)
         item = self._revising.planned(replace(item, page=found.page), found)
+        item = self._images.with_copies(item, document.images, found.deadline)
         self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
         return Outcome("stored", item.id, item.origin, item.reason)
 

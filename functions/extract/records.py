@@ -91,6 +91,7 @@ def next_item(
         page=before.page,
         history=(*before.history, edit)[-HISTORY_LIMIT:],
         directives=before.directives,
+        image_copies=before.image_copies,
     )
 
 
@@ -138,6 +139,7 @@ def tombstone(item: ArticleItem, reason: str, now: str) -> Tombstone:
         reason=reason,
         gone_at=now,
         slugs=tuple(one for one in later if one != item.slug),
+        image_copies=item.image_copies,
     )
 
 

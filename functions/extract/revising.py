@@ -15,6 +15,7 @@ from functions.extract.assembly import Story
 from functions.extract.changes import Changes, changes, is_rewritten
 from functions.extract.decisions import with_via
 from functions.extract.finding import Found
+from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import is_retitled
 from functions.extract.rechecks import CONFIRM_AFTER, ages_of, is_wanted, next_recheck, next_retry
@@ -40,8 +41,11 @@ _WITHDRAWN = ("display: link", TDM_RESERVED)
 class Revising:
     """What happens to articles that are known; raises ConditionFailed where somebody else wrote first."""
 
-    def __init__(self, archive: Archive, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, archive: Archive, images: ImageCopying, catalogue: Catalogue, now: Callable[[], datetime]
+    ) -> None:
         self._archive = archive
+        self._images = images
         self._catalogue = catalogue
         self._now = now
 
@@ -93,6 +97,8 @@ class Revising:
                 return self._retract(known, found.reason or "")
             page = replace(page, missing_since=since or instant(now))
         item = self.planned(replace(with_via(known, message), page=page), found)
+        if not found.is_missing:
+            item = self._images.with_copies(item, None, found.deadline)
         self._archive.commit(item, expected_version=known.version)
         what = "page missing" if found.is_missing else "unchanged"
         return Outcome(what, known.id, known.origin, found.reason)
@@ -113,6 +119,8 @@ class Revising:
         # The page of an edited entry that was not had is looked at soon, however old the article is.
         is_due_soon = message.kind == "entry" and _is_worse(told, known, stored)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
+        images = story.images if item.revision > known.revision else stored.images
+        item = self._images.with_copies(item, images, found.deadline)
         aliases = [one for one in others if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         done = "revised" if item.revision > known.revision else "unchanged"

@@ -60,6 +60,16 @@ class SiteRules:
         ``seconds`` returns the time left; of pages for which ``licensed`` is true a reservation is known,
         and does not count.
         """
+        site = self.check_robots(url, ask, seconds)
+        if site.tdm is None:
+            site.tdm = self._tdm(site, ask, seconds)
+        found = self.reservation(url)
+        if found.reserved and not licensed(url):
+            directives = Directives(tdm_reserved=True, tdm_policy=found.policy)
+            raise PermanentFailure(TDM_RESERVED, directives=directives)
+
+    def check_robots(self, url: str, ask: Ask, seconds: Callable[[], float]) -> _Site:
+        """Return what is known of a site; raise :class:`PermanentFailure` where robots.txt forbids to ask."""
         name = _name_of(url)
         if name not in self._sites:
             self._sites[name] = _Site(name, self._cache.get(name))
@@ -68,12 +78,7 @@ class SiteRules:
             site.robots = self._robots(site, ask, seconds)
         if not robots.allows(site.robots, url):
             raise PermanentFailure(ROBOTS_DISALLOWS)
-        if site.tdm is None:
-            site.tdm = self._tdm(site, ask, seconds)
-        found = self.reservation(url)
-        if found.reserved and not licensed(url):
-            directives = Directives(tdm_reserved=True, tdm_policy=found.policy)
-            raise PermanentFailure(TDM_RESERVED, directives=directives)
+        return site
 
     def reservation(self, url: str) -> Reservation:
         """Return what the file of a site that has been checked says of a page."""

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from functions.extract.archive import Archive
 from functions.extract.deliveries import Deliveries
 from functions.extract.finding import StoryFinder
+from functions.extract.image_copying import ImageCopying
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
@@ -40,9 +41,11 @@ def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
         pages = PageRequests(client, worker, feed_table, now)
         gate = PageGate(feed_table, logger, now)
         finder = StoryFinder(archive, pages, worker, gate, sources, now)
+        images = ImageCopying(archive, pages, worker, sources, logger)
         yield Deliveries(
-            processing=Processing(archive, finder, sources, now),
+            processing=Processing(archive, finder, images, sources, now),
             gate=gate,
+            images=images,
             queue=Queue(sqs, settings.article_queue_url),
             dead_letters=Queue(sqs, settings.dead_letter_queue_url),
             logger=logger,

@@ -17,6 +17,11 @@ class Archive:
         self._objects = objects
         self._read: dict[str, Article] = {}
 
+    def image(self, key: str) -> bytes | None:
+        """Return a variant of a copied picture, ``None`` where it is not there."""
+        stored = self._objects.get(key)
+        return None if stored is None else stored.body
+
     def article(self, key: str) -> Article:
         """Return the article; raise :class:`UnreadableArticle` where there is none that can be read."""
         known = self._read.get(key)

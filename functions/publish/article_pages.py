@@ -16,7 +16,9 @@ from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.corrections import corrections_of
 from functions.publish.entries import page_key
+from functions.publish.image_writing import show_copies
 from functions.publish.run import Run
+from functions.publish.shown_images import shown_copies
 from functions.publish.snapshot import Snapshot
 from newswire.article import Article
 from newswire.article_item import Tombstone
@@ -185,6 +187,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     }
     if state.version > item.version:
         return state.stands
+    show_copies(run, item, shown_copies(item, terms))
     metadata |= indexing_mark(state.snapshot.metadata, may_be_indexed=terms.index == "index")
     stale = [one for one in state.in_order(terms.display) if not _is_current(one, metadata)]
     if not stale:
@@ -202,9 +205,13 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
 
 def _bodies(run: Run, state: PageState, carried: Carried, article: Article | None) -> dict[str, bytes]:
     item, entry, terms = carried.item, carried.entry, carried.terms
+    copies = shown_copies(item, terms)
+    html = shown_html(terms, article, copies, run.look.portal.url)
     return {
-        state.snapshot.key: article_page(run.look, entry, terms, article, corrections_of(item, run.look)),
-        state.data.key: article_data(item, entry, terms, article, shown_html(terms, article)),
+        state.snapshot.key: article_page(
+            run.look, entry, terms, article, copies, corrections_of(item, run.look)
+        ),
+        state.data.key: article_data(item, entry, terms, article, html),
     }
 
 

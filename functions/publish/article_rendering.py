@@ -12,17 +12,28 @@ from functions.publish.look import Look
 from functions.publish.rights import Terms
 from functions.publish.sharing import share_links
 from functions.publish.structured_data import news_article
+from functions.publish.text_images import loaded_late, with_copies
 from newswire.article import Article
 from newswire.article_text import text_of
+from newswire.image_copies import ImageCopy
 from newswire.sanitise import clean_html
 
 
 def article_page(
-    look: Look, entry: Entry, terms: Terms, article: Article | None, corrections: Sequence[Correction] = ()
+    look: Look,
+    entry: Entry,
+    terms: Terms,
+    article: Article | None,
+    copies: Sequence[ImageCopy] = (),
+    corrections: Sequence[Correction] = (),
 ) -> bytes:
-    """Return the page of an article that has one; ``article`` is needed to show all of it."""
-    html = shown_html(terms, article)
-    shown_in_text = entry.image is not None and html is not None and escape(entry.image.url) in html
+    """Return the page of an article that has one; ``article`` is needed to show all of it.
+
+    ``copies`` are those of its pictures that may be shown.
+    """
+    html = shown_html(terms, article, copies)
+    main = entry.image_copy.stem if entry.image_copy else entry.image and entry.image.url
+    shown_in_text = bool(main and html and escape(main) in html)
     return look.page(
         "article.html",
         entry.page or "",
@@ -39,17 +50,27 @@ def article_page(
     )
 
 
-def feed_body(look: Look, entry: Entry, terms: Terms, article: Article | None) -> str:
+def feed_body(
+    look: Look, entry: Entry, terms: Terms, article: Article | None, copies: Sequence[ImageCopy] = ()
+) -> str:
     """Return an article's body in feeds, credit included; ``article`` is needed to show all of it."""
-    html = shown_html(terms, article)
+    html = shown_html(terms, article, copies, look.portal.url)
     return look.templates.fill("feed_body.html", entry=entry, html=html)
 
 
-def shown_html(terms: Terms, article: Article | None) -> str | None:
-    """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown."""
+def shown_html(
+    terms: Terms, article: Article | None, copies: Sequence[ImageCopy], portal_url: str | None = None
+) -> str | None:
+    """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown.
+
+    It is for our page; with ``portal_url``, for what is read elsewhere.
+    """
     if article is None or terms.display != "full":
         return None
-    return clean_html(article.html, images=terms.images == "remote")
+    html = clean_html(article.html, images=terms.images != "none")
+    if terms.images == "copy":
+        return with_copies(html, copies, portal_url)
+    return loaded_late(html) if portal_url is None else html
 
 
 def _digest(article: Article | None, html: str | None) -> str | None:

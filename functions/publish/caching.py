@@ -6,10 +6,13 @@ docs/architecture.md, "How outputs are served", has the table and the reasons.
 from __future__ import annotations
 
 from functions.publish.announcements import is_feed
+from newswire.image_copies import PREFIX
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _PAGE = "public, max-age=60"
 _LIST = "public, max-age=60, stale-while-revalidate=60"
+# Readers keep what they have seen; what was taken down leaves the CDN soon.
+_IMAGE = "public, max-age=31536000, s-maxage=300, immutable"
 _PUSHED_FEED = "public, max-age=60, s-maxage=0"
 
 # CloudFront compresses these by itself, for whoever accepts it (developer guide, "Serve compressed files").
@@ -36,6 +39,8 @@ def cache_control(key: str, *, has_hub: bool) -> str:
     """Return an output's ``Cache-Control`` (RFC 9111; ``stale-while-revalidate``: RFC 5861)."""
     if key.startswith("static/"):
         return _FOR_EVER
+    if key.startswith(PREFIX):
+        return _IMAGE
     if has_hub and is_feed(key):
         return _PUSHED_FEED
     is_list = key.endswith(".html") and not key.startswith("a/")

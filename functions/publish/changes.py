@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.publish.channels import Placement
 from newswire.article_item import ArticleItem
+from newswire.image_copies import ImageCopy, keys_of
 from newswire.languages import primary_language
 
 Image = Mapping[str, Mapping[str, Any]]
@@ -20,16 +21,18 @@ _BOOKKEEPING = frozenset({"version", "recheck", "recheck_at", "page"})
 class Change:
     """All that is known of one changed article before the table is asked.
 
-    ``placements`` is empty where only tombstones have been seen: then no list has it any more.
+    ``placements`` is empty where only tombstones have been seen: then no list has it any more. ``images``
+    are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
     """
 
     id: str
     slug: str
     placements: frozenset[Placement] = frozenset()
+    images: frozenset[str] = frozenset()
 
     def merged(self, other: Change) -> Change:
         """Return what both say together."""
-        return Change(self.id, other.slug, self.placements | other.placements)
+        return Change(self.id, other.slug, self.placements | other.placements, self.images | other.images)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Batch:
 def change_of(item: ArticleItem) -> Change:
     """Return the change that concerns a stored article."""
     placement = Placement(item.owner.id, item.category, item.listed, primary_language(item.language))
-    return Change(item.id, item.slug, frozenset([placement]))
+    return Change(item.id, item.slug, frozenset([placement]), keys_of(item.image_copies))
 
 
 def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
@@ -94,12 +97,22 @@ def _change(image: Image) -> Change | None:
     article_id, slug = _text(image, "id"), _text(image, "slug")
     if article_id is None or slug is None:
         return None
+    images = keys_of(_copies(image))
     names = ("owner_id", "category", "listed")
     owner, category, listed = (_text(image, name) for name in names)
     if owner is None or category is None or listed is None:
-        return Change(article_id, slug)
+        return Change(article_id, slug, images=images)
     placement = Placement(owner, category, listed, primary_language(_text(image, "language")))
-    return Change(article_id, slug, frozenset([placement]))
+    return Change(article_id, slug, frozenset([placement]), images)
+
+
+def _copies(image: Image) -> list[ImageCopy]:
+    listed = [one.get("M", {}) for one in image.get("image_copies", {}).get("L", [])]
+    return [
+        ImageCopy("", copy["stem"]["S"], tuple(int(width["N"]) for width in copy["widths"]["L"]), 0)
+        for copy in listed
+        if "stem" in copy and "widths" in copy
+    ]
 
 
 def _text(image: Image, name: str) -> str | None:

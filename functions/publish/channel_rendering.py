@@ -12,7 +12,7 @@ from functions.publish import json_feed
 from functions.publish.channel_feeds import atom_entry, atom_feed, feed_head, rss_feed, rss_item
 from functions.publish.channel_words import channel_words
 from functions.publish.channels import Channel
-from functions.publish.entries import Entry
+from functions.publish.entries import Entry, has_remote_images
 from functions.publish.front_page import arrange
 from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
@@ -93,14 +93,14 @@ def archive_moment(portal: Portal, listed: str) -> str:
 
 
 def _page(look: Look, channel: Channel, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> bytes:
-    remote_images = any(source.images == "remote" for source in look.catalogue.sources)
+    shown = entries if channel.kind == "portal" else entries[:PAGE_ENTRIES]
+    remote_images = has_remote_images(one.entry for one in (*shown, *pinned))
     title, description = channel_words(look, channel)
     common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
     if channel.kind == "portal":
         older = _archive_page(look, channel, entries[-1].entry) if entries else None
         front = _front(look, entries, pinned)
         return look.page("home.html", channel.page, **common, older=older, **front)
-    shown = entries[:PAGE_ENTRIES]
     source = look.catalogue.source(channel.id) if channel.kind == "source" else None
     return look.page(
         "channel.html",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.publish.credit import Credit, credit_for
 from functions.publish.rights import Terms
+from functions.publish.shown_images import main_copy, shown_image
 from functions.publish.wording import Wording
 from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
+from newswire.image_copies import ImageCopy
 from newswire.sources import Catalogue, Display, Portal
 from newswire.text import is_visible, shorten
-from newswire.urls import clean_link, host_of
+from newswire.urls import host_of
 
 EXCERPT_LIMIT = 300
 # BCP 47, as far as HTML's lang and RSS's language need it.
@@ -28,7 +31,8 @@ class Entry:
     ``page`` is the key of our page and ``link`` its address; a headline has none and links to its
     publisher, and its ``excerpt`` is empty. ``tag`` is a ``tag:`` URI (RFC 4151) that stays the same
     for ever. ``section`` is the shown name of ``category``. ``fingerprint`` is equal for equal entries:
-    it covers all that they are made from, but not the version.
+    it covers all that they are made from, but not the version. ``image_copy`` is there where the image is
+    ours.
     """
 
     id: str
@@ -53,6 +57,7 @@ class Entry:
     revised: datetime | None
     licence: str | None
     fingerprint: str
+    image_copy: ImageCopy | None = None
 
     @property
     def order(self) -> str:
@@ -107,7 +112,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         authors=tuple(name for name in item.authors if is_visible(name)),
         language=_language_tag(item.language),
         excerpt=shorten(item.excerpt, min(EXCERPT_LIMIT, terms.snippet or EXCERPT_LIMIT)) if page else "",
-        image=_shown_image(item.image, terms, portal),
+        image=shown_image(item, terms, portal),
         published=published,
         updated=updated if updated and updated > published else None,
         listed=item.listed,
@@ -115,7 +120,13 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         revised=_moment(item.revised),
         licence=terms.licence,
         fingerprint=_fingerprint(item, terms, catalogue),
+        image_copy=main_copy(item, terms),
     )
+
+
+def has_remote_images(entries: Iterable[Entry]) -> bool:
+    """Return whether one of the entries is shown with a picture on its publisher's server."""
+    return any(entry.image is not None and entry.image_copy is None for entry in entries)
 
 
 def authority(portal: Portal) -> str:
@@ -127,16 +138,6 @@ def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> 
     known = item.url if item.copy is None else item.copy.original
     carrier = item.copy.site if item.copy and known is None else None
     return credit_for(terms.owner, known or item.url, terms.display, portal, words, carrier=carrier)
-
-
-def _shown_image(image: Image | None, terms: Terms, portal: Portal) -> Image | None:
-    """Return the image if the owner allows it and a reader's browser would load it."""
-    if image is None or terms.images == "none" or not terms.has_page:
-        return None
-    link = clean_link(image.url)
-    if link is None or (portal.url.startswith("https:") and not link.startswith("https:")):
-        return None
-    return replace(image, url=link)
 
 
 def _language_tag(stated: str | None) -> str | None:

@@ -12,6 +12,7 @@ from functions.publish.channel_rendering import Rendered, render_entry
 from functions.publish.entries import Entry
 from functions.publish.json_feed import Remembered
 from functions.publish.run import Run
+from functions.publish.shown_images import shown_copies
 
 # A longer body would crowd all others out of a feed of 1 MiB; its item shows the excerpt.
 LONGEST_BODY = 256 * 1024
@@ -60,7 +61,8 @@ class FeedBodies:
         if terms.display == "full" and article is None:
             return None
         shown = article if article and len(article.html) <= LONGEST_BODY else None
-        return run.rendered(entry.id, lambda: feed_body(run.look, entry, terms, shown))
+        copies = shown_copies(carried.item, terms)
+        return run.rendered(entry.id, lambda: feed_body(run.look, entry, terms, shown, copies))
 
 
 def _key(entry: Entry) -> tuple[str, str]:

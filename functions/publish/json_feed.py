@@ -20,6 +20,7 @@ from functions.publish.json_text import json_text
 from functions.publish.wording import Wording
 from newswire.article import Image, Owner
 from newswire.dates import to_rfc3339
+from newswire.image_copies import ImageCopy
 from newswire.sources import Catalogue
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -86,7 +87,7 @@ def feed_item(entry: Entry, body: str) -> str:
             "revised": to_rfc3339(entry.revised) if entry.revised else None,
             "page": entry.page,
             "licence": entry.licence,
-            "picture": _picture(entry.image),
+            "picture": _picture(entry.image, entry.image_copy),
             "fingerprint": entry.fingerprint,
         },
     }
@@ -125,7 +126,8 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
     owner = Owner(extension["owner"]["id"], extension["owner"]["name"], extension["owner"]["url"])
     display, category = extension["display"], extension["category"]
     section, modified = catalogue.categories.get(category), item.get("date_modified")
-    picture, original = extension["picture"], item["external_url"]
+    picture, original = extension["picture"] or {}, item["external_url"]
+    copy = picture.pop("copy", None)
     credit = credit_for(owner, original, display, catalogue.portal, words, carrier=extension.get("carrier"))
     entry = Entry(
         id=extension["article"],
@@ -150,6 +152,7 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
         revised=datetime.fromisoformat(extension["revised"]) if extension["revised"] else None,
         licence=extension["licence"],
         fingerprint=extension["fingerprint"],
+        image_copy=ImageCopy.from_map(copy) if copy else None,
     )
     return Remembered(entry, item["content_html"])
 
@@ -160,7 +163,8 @@ def _attachments(image: Image | None) -> list[dict[str, str]] | None:
     return [{"url": image.url, "mime_type": kind}] if image and kind else None
 
 
-def _picture(image: Image | None) -> dict[str, Any] | None:
+def _picture(image: Image | None, copy: ImageCopy | None) -> dict[str, Any] | None:
     if image is None:
         return None
-    return {"alt": image.alt, "caption": image.caption, "width": image.width, "height": image.height}
+    said = {"alt": image.alt, "caption": image.caption, "width": image.width, "height": image.height}
+    return said | ({"copy": copy.to_map()} if copy else {})

@@ -18,6 +18,7 @@ from functions.publish.channel_writing import ChannelWriter
 from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.feed_bodies import FeedBodies
+from functions.publish.image_writing import ImageNotices
 from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import ABOUT_PAGE, about_page, portal_outputs
 from functions.publish.run import Run
@@ -125,6 +126,9 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
     if leaving:
         outcome.failed |= _take(run, [Settle(run, NoticeWriter(run, leaving.values()))])
+    pictured = {one: change for one, change in changes.items() if change.images and one not in outcome.failed}
+    if pictured:
+        outcome.failed |= _take(run, [ImageNotices(run, pictured)])
     _note_versions(outcome, pages.pages.versions, channels.used)
 
 

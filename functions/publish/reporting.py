@@ -59,6 +59,11 @@ class Report:
         self._count("OwnFilesSkipped")
         self.log.warning("own file left out", key=key, reason=str(reason))
 
+    def skipped_image(self, article_id: str, key: str) -> None:
+        """Record that our copy of an article's picture is not in the archive, and so not shown."""
+        self._count("ImagesMissing")
+        self.log.warning("image is missing", article_id=article_id, key=key)
+
     def failed(self, output: str, reason: Exception) -> None:
         """Record that an output could not be written and that its articles come back."""
         self._count("OutputsFailed")

@@ -18,7 +18,6 @@ from newswire.ownership import display_of
 from newswire.sources import Catalogue, Display, Images, Indexing, Source
 
 _INDEXINGS: tuple[Indexing, ...] = ("noindex", "noindex-news", "index")
-_IMAGES: tuple[Images, ...] = ("none", "remote")
 UNOWNED_INDEX: Indexing = "noindex-news"
 
 
@@ -112,5 +111,6 @@ def _unowned(item: ArticleItem, catalogue: Catalogue) -> Terms | None:
         owner=item.owner,
         display=display_of(None, enabled),
         index=min(indexings, key=_INDEXINGS.index),
-        images=min((source.images for source in enabled), key=_IMAGES.index),
+        # To copy is its owner's to allow, and a carrier that copies wants nothing asked of other servers.
+        images="remote" if all(source.images == "remote" for source in enabled) else "none",
     )

@@ -12,12 +12,14 @@ from functions.publish.reporting import Report
 from functions.publish.snapshot import Snapshot
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
+from newswire.image_copies import MEDIA_TYPE
 
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
     "opml": opml.MEDIA_TYPE,
     "txt": "text/plain; charset=utf-8",
+    "webp": MEDIA_TYPE,
     "xml": sitemaps.MEDIA_TYPE,
 }
 # What is said of an output beside its bytes and changes what it is, not only how it came about.

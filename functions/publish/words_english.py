@@ -54,7 +54,7 @@ ENGLISH = Wording(
     index_column="Search engines",
     licence_column="Licence",
     displays={"full": "Whole article", "excerpt": "Excerpt and link", "link": "Headline and link"},
-    images={"none": "No images", "remote": "From the publisher’s server"},
+    images={"none": "No images", "remote": "From the publisher’s server", "copy": "Copied to our server"},
     indexings={"index": "May be indexed", "noindex": "Not indexed", "noindex-news": "Not for Google News"},
     full_text_hours=Counted(
         "Whole for {count} hours, then an excerpt", "Whole for {count} hour, then an excerpt"

@@ -54,7 +54,7 @@ INDONESIAN = Wording(
     index_column="Mesin pencari",
     licence_column="Lisensi",
     displays={"full": "Artikel utuh", "excerpt": "Kutipan dan tautan", "link": "Judul dan tautan"},
-    images={"none": "Tanpa gambar", "remote": "Dari server penerbit"},
+    images={"none": "Tanpa gambar", "remote": "Dari server penerbit", "copy": "Salinan di server kami"},
     indexings={
         "index": "Boleh diindeks",
         "noindex": "Tidak diindeks",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from newswire.article import Image, Origin, Owner
 from newswire.article_history import Edit, PageRecord
 from newswire.directives import SILENT, Directives
+from newswire.image_copies import ImageCopy
 from newswire.languages import primary_language
 
 State = Literal["live", "tombstone"]
@@ -85,6 +86,7 @@ class ArticleItem:
     signature: str | None = None  # of newswire.near_duplicates; None for a text of a few words
     page: PageRecord | None = None
     history: tuple[Edit, ...] = ()  # of the last revisions, newest last
+    image_copies: tuple[ImageCopy, ...] = ()  # of this and former revisions' pictures
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -127,6 +129,7 @@ class ArticleItem:
             **({} if self.signature is None else {"signature": self.signature}),
             **({} if self.page is None else {"page": self.page.to_map()}),
             **({} if not self.history else {"history": [edit.to_map() for edit in self.history]}),
+            **_copies(self.image_copies),
         }
 
     @classmethod
@@ -165,6 +168,7 @@ class ArticleItem:
             signature=item.get("signature"),
             page=PageRecord.from_map(item["page"]) if "page" in item else None,
             history=tuple(map(Edit.from_map, item.get("history", ()))),
+            image_copies=copies_in(item),
         )
 
 
@@ -172,7 +176,8 @@ class ArticleItem:
 class Tombstone:
     """What remains of a retracted article: enough to answer 410 and to refuse every replay.
 
-    ``slugs`` are those of its later headlines, by which it is known again under a further link.
+    ``slugs`` are those of its later headlines, by which it is known again under a further link;
+    ``image_copies`` are to be shown no more.
     """
 
     id: str
@@ -182,11 +187,23 @@ class Tombstone:
     reason: str
     gone_at: str
     slugs: tuple[str, ...] = ()
+    image_copies: tuple[ImageCopy, ...] = ()
 
     def to_item(self) -> dict[str, Any]:
         """Return the item that takes the article's place; no index lists it any more."""
         known = {name: value for name, value in asdict(self).items() if name != "slugs" or value}
-        return {"pk": article_pk(self.id), "type": "article", "state": "tombstone", **known}
+        known |= {"pk": article_pk(self.id), "type": "article", "state": "tombstone"}
+        del known["image_copies"]
+        return known | _copies(self.image_copies)
+
+
+def copies_in(item: Mapping[str, Any]) -> tuple[ImageCopy, ...]:
+    """Read the copied pictures of a live item or a tombstone."""
+    return tuple(map(ImageCopy.from_map, item.get("image_copies", ())))
+
+
+def _copies(copies: tuple[ImageCopy, ...]) -> dict[str, Any]:
+    return {"image_copies": [copy.to_map() for copy in copies]} if copies else {}
 
 
 def _image(value: Mapping[str, Any]) -> Image:

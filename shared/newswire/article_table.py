@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
-from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
+from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk, copies_in
 from newswire.tables import ConditionFailed, Table
 
 Index = Literal["by-portal", "by-category", "by-owner", "by-language"]
@@ -151,4 +151,9 @@ def record(item: dict[str, Any]) -> Record:
         return ArticleItem.from_item(item)
     names = ("id", "url", "slug", "reason", "gone_at")
     stated = {name: item[name] for name in names}
-    return Tombstone(version=int(item["version"]), slugs=tuple(item.get("slugs", ())), **stated)
+    return Tombstone(
+        version=int(item["version"]),
+        slugs=tuple(item.get("slugs", ())),
+        image_copies=copies_in(item),
+        **stated,
+    )

@@ -41,7 +41,7 @@ DEFAULTS: rules.Rules = {
     "display": _DISPLAY,
     "full_text_for": rules.duration,
     "index": rules.choice("index", "noindex", "noindex-news"),
-    "images": rules.choice("none", "remote"),
+    "images": rules.choice("none", "remote", "copy"),
     "others": _DISPLAY,
     "interval": rules.interval,
     "backfill": rules.backfill,

@@ -13,7 +13,7 @@ from typing import Literal
 
 Display = Literal["full", "excerpt", "link"]
 Indexing = Literal["index", "noindex", "noindex-news"]
-Images = Literal["none", "remote"]
+Images = Literal["none", "remote", "copy"]
 Language = Literal["id", "en"]
 
 

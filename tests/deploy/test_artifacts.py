@@ -22,7 +22,7 @@ WHEELS = ROOT / ".wheels"
 ARTIFACTS = ROOT / ".artifacts"
 LIBRARIES = {
     "fetch": ["fastfeedparser", "feedparser", "lxml.etree"],
-    "extract": ["lxml.html.clean", "trafilatura"],
+    "extract": ["PIL.Image", "lxml.html.clean", "trafilatura"],
     "publish": ["babel.dates", "jinja2", "markdown_it"],
 }
 # What the Lambda runtime brings: boto3 and its dependencies.

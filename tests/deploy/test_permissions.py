@@ -76,6 +76,7 @@ def test_one_stage_writes_each_store(stack: Template) -> None:
         ("FetchRole", "ArticleBucket.Arn/hints/*"),
         ("FetchRole", "FeedTable.Arn"),
         ("ExtractRole", "ArticleBucket.Arn/articles/*"),
+        ("ExtractRole", "ArticleBucket.Arn/images/*"),
         ("ExtractRole", "ArticleTable.Arn"),
         ("ExtractRole", "FeedTable.Arn"),
         ("PublishRole", "PingTable.Arn"),

@@ -25,6 +25,7 @@ def deliveries(world: World, sqs: FakeSqs, dead_letters: FakeSqs) -> Deliveries:
     return Deliveries(
         processing=world.invocation(),
         gate=world.gate(),
+        images=world.images(),
         queue=Queue(client, "https://sqs.example/articles.fifo"),
         dead_letters=Queue(letters, "https://sqs.example/dead.fifo"),
         logger=make_logger("extract"),

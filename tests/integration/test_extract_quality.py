@@ -263,7 +263,9 @@ def test_what_cannot_be_stored_of_the_pages_harms_no_article(
     gate = PageGate(Unwritable(world.stack.dynamodb, "newswire-feeds"), logger, lambda: world.now)
     monkeypatch.setattr(world, "gate", lambda: gate)
     unused: Any = None
-    deliveries = Deliveries(world.invocation(), gate, unused, unused, logger, lambda: world.now)
+    deliveries = Deliveries(
+        world.invocation(), gate, world.images(), unused, unused, logger, lambda: world.now
+    )
     deliveries.handle(SQSRecord(sqs_record(entry(world.serve("/berita/1", LONG)).to_json())))
     deliveries.finish()
     assert deliveries.counts["ArticlesFromPage"] == 1

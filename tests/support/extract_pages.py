@@ -10,7 +10,7 @@ import os
 import signal
 from typing import Any
 
-from functions.extract import reservations, robots
+from functions.extract import page_worker, reservations, robots
 from newswire.directives import Directives
 
 HTML = "text/html; charset=utf-8"
@@ -52,13 +52,15 @@ def extracted(text: str = TEXT, **fields: Any) -> dict[str, Any]:
 
 
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
-    """Do what the extract worker does; die of a killer page."""
+    """Do what the extract worker does; die of a killer page or picture."""
     if params["task"] == "robots":
         return {"rules": robots.read_rules(body)}
     if params["task"] == "tdmrep":
         return {"rules": reservations.read_rules(body)}
-    if body == KILLER:
+    if body.endswith(KILLER):
         os.kill(os.getpid(), signal.SIGKILL)
+    if params["task"] == "image":
+        return page_worker.run(body, params)
     reserved, policy = params["tdm"]
     known = Directives(tdm_reserved=reserved, tdm_policy=policy).to_map()
     return extracted(**{"directives": known, **json.loads(body)})

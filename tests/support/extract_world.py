@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from functions.extract.archive import Archive
 from functions.extract.finding import StoryFinder
+from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
@@ -71,7 +72,7 @@ class FakeWorker:
     ) -> dict[str, Any]:
         """Do as the worker does, deaths included."""
         self.calls.append(Call(params["task"], params, wall_seconds))
-        if body == KILLER:
+        if body.endswith(KILLER):
             raise WorkerFailed("parser died", "signal SIGKILL")
         answer = extract_pages.run(body, dict(params))
         if params["task"] == "page":
@@ -175,16 +176,30 @@ class World:
         """Let a page lead elsewhere and return its address."""
         return self.fail(path, 302, host, Location=target)
 
-    def invocation(self, pages: object | None = None) -> Processing:
-        """Return what one invocation of the function works with."""
-        worker = cast("Worker", self.worker)
+    def invocation(self, pages: object | None = None, real: Worker | None = None) -> Processing:
+        """Return what one invocation of the function works with; ``real`` parses in place of our own."""
+        worker = real or cast("Worker", self.worker)
         now = lambda: self.now  # noqa: E731 - the clock of this world
         requests = pages or PageRequests(self._client, worker, self.feed_table, now, sleep=self.slept.append)
         archive = Archive(self.bucket, self.table)
         finder = StoryFinder(
             archive, cast("PageRequests", requests), worker, self.gate(), self.catalogue, now
         )
-        return Processing(archive, finder, self.catalogue, now)
+        images = self.images(archive, requests, worker)
+        return Processing(archive, finder, images, self.catalogue, now)
+
+    def images(
+        self, archive: Archive | None = None, requests: object = None, worker: Worker | None = None
+    ) -> ImageCopying:
+        """Return what one invocation copies pictures with; without ``requests`` it cannot ask for any."""
+        archive = archive or Archive(self.bucket, self.table)
+        pages, worker = cast("PageRequests", requests), worker or cast("Worker", self.worker)
+        self._images = ImageCopying(archive, pages, worker, self.catalogue, make_logger("extract"))
+        return self._images
+
+    def copied(self) -> dict[str, int]:
+        """Return what became of the pictures of the last invocation."""
+        return dict(self._images.counts)
 
     def gate(self) -> PageGate:
         """Return what one invocation grades pages with."""

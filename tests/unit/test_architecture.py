@@ -53,6 +53,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "functions.fetch.xml_trees": ({"lxml"}, "XML and HTML as trees"),
     "functions.extract.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
     "functions.extract.article_body": ({"trafilatura"}, "the main text"),
+    "functions.extract.image_encoding": ({"PIL"}, "pictures"),
     "functions.extract.page_requests": ({"clock"}, "one deadline for all requests of a message"),
     "functions.extract.page_tree": ({"lxml"}, "pages as trees"),
     "functions.publish.app": ({"environment"}, "handler and wiring"),

@@ -174,7 +174,7 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
         ("display: [full]", "sources[kabar].display: is ['full']; allowed: full, excerpt, link"),
         ("display:", "sources[kabar].display: is empty; allowed: full, excerpt, link"),
         ("index: yes", "sources[kabar].index: is 'yes'; allowed: index, noindex, noindex-news"),
-        ("images: local", "sources[kabar].images: is 'local'; allowed: none, remote"),
+        ("images: local", "sources[kabar].images: is 'local'; allowed: none, remote, copy"),
         ("others: all", "sources[kabar].others: is 'all'; allowed: full, excerpt, link"),
         ("interval: 15", f"sources[kabar].interval: is '15'; {DURATIONS}"),
         ("interval: 30s", "sources[kabar].interval: is '30s'; from 1m to 24h is allowed"),

@@ -86,3 +86,19 @@ def test_an_empty_batch_is_nothing_to_do() -> None:
     batch = read_batch([])
 
     assert (dict(batch.changes), batch.records, batch.unreadable) == ({}, (), ())
+
+
+def test_a_change_tells_the_keys_of_pictures_before_and_after_it() -> None:
+    def copies(stem: str, *widths: int) -> dict[str, Any]:
+        listed = {"L": [{"N": str(width)} for width in widths]}
+        return {"L": [{"M": {"stem": {"S": stem}, "widths": listed}}, {"M": {}}]}
+
+    record = _record(1, LIVE, LIVE | {"title": "lama"})
+    record["dynamodb"]["OldImage"]["image_copies"] = copies("images/a/1", 320, 640)
+    record["dynamodb"]["NewImage"]["image_copies"] = copies("images/a/2", 500)
+
+    assert read_batch([record]).changes["aaaaaaaaaaaaaaaa"].images == {
+        "images/a/1-320.webp",
+        "images/a/1-640.webp",
+        "images/a/2-500.webp",
+    }
