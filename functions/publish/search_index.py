@@ -8,7 +8,7 @@ begins with 0, 1, 2 or 3 (``2026-01-2``), and where not even these are, they sta
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from functions.publish.json_text import json_text
@@ -19,10 +19,16 @@ INDEX_KEY = "search/index.json"
 _MONTH, _TENS, _DAY = (len(name) for name in ("2026-01", "2026-01-2", "2026-01-02"))
 
 
-def document(partitions: Mapping[str, int]) -> bytes:
-    """Return the list of partitions with the number of their articles, the newest first; no empty ones."""
+def document(partitions: Mapping[str, int], unproven: Collection[str] = ()) -> bytes:
+    """Return the list of partitions with the number of their articles, the newest first; no empty ones.
+
+    ``unproven`` are joint files whose days have not been looked at since they are listed.
+    """
     names = sorted((name for name, count in partitions.items() if count), reverse=True)
-    listed = [{"name": name, "articles": partitions[name]} for name in names]
+    listed = [
+        {"name": name, "articles": partitions[name], **({"unproven": True} if name in unproven else {})}
+        for name in names
+    ]
     return (json_text({"schema": SCHEMA, "partitions": listed}) + "\n").encode()
 
 
@@ -32,6 +38,12 @@ def read(body: bytes) -> dict[str, int]:
         return {one["name"]: one["articles"] for one in json.loads(body)["partitions"]}
     except (ValueError, KeyError, TypeError):
         return {}
+
+
+def unproven(body: bytes) -> frozenset[str]:
+    """Return the joint files of a list of ours that nobody has proved yet."""
+    listed = json.loads(body)["partitions"] if read(body) else ()
+    return frozenset(one["name"] for one in listed if "unproven" in one)
 
 
 def month_of(name: str) -> str:

@@ -16,13 +16,15 @@ class EndedMonth:
     """``listed`` are the partitions that the list names, ``joint`` the joint files that there are.
 
     ``fresh`` are the rows of the days, and parts of days, that were read after these; ``split`` are those of
-    which the parts have the rows. A joint file has at most ``most`` rows.
+    which the parts have the rows; ``unproven`` are joint files that were listed and not compared with their
+    days since. A joint file has at most ``most`` rows.
     """
 
     listed: Mapping[str, int]
     joint: Mapping[str, Rows]
     fresh: Mapping[str, Rows]
     split: Collection[str]
+    unproven: Collection[str]
     most: int
 
     def partitions(self) -> dict[str, int]:
@@ -36,10 +38,11 @@ class EndedMonth:
         """Return the days that have to be read before the joint files can be made.
 
         A listed joint file keeps what it has of days that are not fresh; another one is made of fresh days
-        alone. Of a joint file that is not listed nobody knows whether it is about to be: its days are looked
-        at, so that nothing of it is lost.
+        alone. Of a joint file that is not listed nobody knows whether it is about to be, and of an unproven
+        one whether a day has changed before it was listed: their days are looked at.
         """
-        needed = {row.day for name in self._unlisted() for row in self.joint[name].values()}
+        doubtful = self.joint.keys() - (self.listed.keys() - set(self.unproven))
+        needed = {row.day for name in doubtful for row in self.joint[name].values()}
         for name, leaves in joined(self._counts(), self.most).items():
             if is_joint(name):
                 needed |= set(leaves) - self._kept(name).keys()
@@ -68,6 +71,3 @@ class EndedMonth:
         for one, row in self.joint[name].items() if name in self.joint and name in self.listed else ():
             days.setdefault(row.day, {})[one] = row
         return dict(days)
-
-    def _unlisted(self) -> set[str]:
-        return self.joint.keys() - self.listed.keys()

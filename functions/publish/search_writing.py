@@ -79,12 +79,12 @@ class SearchIndex:
         """Look at everything once and write what differs; return whether nothing did."""
         run = self._run
         snapshot = run.site.read(INDEX_KEY)
-        listed = search_index.read(snapshot.body)
-        joint = {month: self._joint(month) for month in sorted(self._months_to_join(listed))}
+        listed, unproven = search_index.read(snapshot.body), search_index.unproven(snapshot.body)
+        joint = {month: self._joint(month) for month in sorted(self._months_to_join(listed, unproven))}
         if joint and run.site.read(INDEX_KEY).etag != snapshot.etag:
             return False  # the joint files may be of before the change, or of after it
         days = self._days(listed)
-        ended = {month: self._month(month, files, listed, days) for month, files in joint.items()}
+        ended = {month: self._month(files, listed, days, unproven) for month, files in joint.items()}
         if unread := {day for month in ended.values() for day in month.unread()}:
             self._looked |= unread
             return False
@@ -97,7 +97,8 @@ class SearchIndex:
         bodies = {name: document(rows) for month in ended.values() for name, rows in month.rows().items()}
         # What the list names is there before it is named, and as long as it is.
         wrote = self._replace(files, {name: body for name, body in bodies.items() if name in named})
-        wrote = run.site.write(snapshot, search_index.document(named)) or wrote
+        new = bodies.keys() - listed.keys()
+        wrote = run.site.write(snapshot, search_index.document(named, new)) or wrote
         left = self._replace(files, {name: body for name, body in bodies.items() if name not in named})
         return not (wrote or left)
 
@@ -106,13 +107,13 @@ class SearchIndex:
         wrote = [self._run.site.write(files[name], body) for name, body in sorted(bodies.items())]
         return any(wrote)
 
-    def _months_to_join(self, listed: Mapping[str, int]) -> set[str]:
-        """Return the months of the files looked at and, everywhere, all that can be joined further.
+    def _months_to_join(self, listed: Mapping[str, int], unproven: Collection[str]) -> set[str]:
+        """Return the months of the files looked at, unproven ones and, everywhere, those not joined yet.
 
         A month that another run has joined has ended, whatever this one's clock says.
         """
         joint = {month_of(name) for name in listed if is_joint(name)}
-        months = {month_of(name) for name in self._looked}
+        months = {month_of(name) for name in (*self._looked, *unproven)}
         if self._everywhere:
             months |= search_index.unjoined(listed, self._series.most)
         return {month for month in months if month in joint or has_ended(month, self._run.now)}
@@ -143,13 +144,15 @@ class SearchIndex:
         return _Days(rows, split)
 
     def _month(
-        self, month: str, joint: Mapping[str, Snapshot], listed: Mapping[str, int], days: _Days
+        self, joint: Mapping[str, Snapshot], listed: Mapping[str, int], days: _Days, unproven: Collection[str]
     ) -> EndedMonth:
+        month = month_of(next(iter(joint)))
         return EndedMonth(
             listed={name: count for name, count in listed.items() if month_of(name) == month},
             joint={name: self._rows(file) for name, file in joint.items() if file.stored is not None},
             fresh={name: rows for name, rows in days.rows.items() if month_of(name) == month},
             split=days.split,
+            unproven=unproven,
             most=self._series.most,
         )
 

@@ -80,7 +80,8 @@ def headline(portal: BrowsedPortal) -> str:
     """Return the headline of an article that the demo's portal carries."""
     index = json.loads(portal.site.body(INDEX_KEY))
     rows = json.loads(portal.site.body(search_key(index["partitions"][0]["name"])))["articles"]
-    return next(row["title"] for row in rows if "page" in row)
+    found: str = next(row["title"] for row in rows if "page" in row)
+    return found
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -225,16 +226,11 @@ def hostile_rows() -> dict[str, SearchRow]:
     base = replace(
         articles(1)[0], title=f"Jahat {HOSTILE}", excerpt=HOSTILE, name=HOSTILE, owner="@x.example"
     )
-    bad = {
-        "link": "javascript:alert(3)",
-        "link ": " \x01javascript:alert(3)",
-        "link  ": "data:text/html,<script>alert(4)</script>",
-        "page": "../../javascript:alert(5)",
-        "page ": "//evil.example/a.html",
-    }
+    links = ("javascript:alert(3)", " \x01javascript:alert(3)", "data:text/html,<script>alert(4)</script>")
+    pages = ("../../javascript:alert(5)", "//evil.example/a.html")
     rows = [
-        replace(base, **{"id": str(number), "page": None, "link": None, name.strip(): value})
-        for number, (name, value) in enumerate(bad.items())
+        *(replace(base, id=f"link{at}", page=None, link=link) for at, link in enumerate(links)),
+        *(replace(base, id=f"page{at}", page=page) for at, page in enumerate(pages)),
     ]
     return {row.id: row for row in rows}
 

@@ -138,7 +138,7 @@ def test_feeds_sitemaps_and_machines_get_our_address_with_size_and_type() -> Non
     assert f'src="https://kabar.example/{inside.key(1280)}"' in entry["content_html"]
     page = html.fromstring(world.page(item))
     assert page.xpath("//meta[@property='og:image']/@content") == [address]
-    assert json.loads(page.xpath("//script/text()")[0])["image"] == [address]
+    assert json.loads(page.xpath("//script/text()")[0])["image"][0]["url"] == address
     (sitemap,) = [key for key in world.site.objects if key.startswith("sitemap-2026")]
     assert etree.fromstring(world.site.text(sitemap).encode()).xpath("//s:loc/text()", namespaces=IMAGES) == [
         address
