@@ -157,7 +157,9 @@ class BrowsedPortal:
             "category": next(path for path in pages if path.startswith("/c/")),
             "source": next(path for path in pages if path.startswith("/s/")),
             "article": next(path for path, html in articles.items() if 'class="main-image"' in html),
-            "article without picture": next(path for path, html in articles.items() if "<img" not in html),
+            "article without picture": next(
+                path for path, html in articles.items() if "<img" not in html.partition("<main")[2]
+            ),
             "about": "/about.html",
             "missing": "/nowhere.html",
         }
