@@ -32,13 +32,15 @@ from newswire.dates import in_zone, read_date
 
 _PUBLISHED = (
     "article:published_time og:published_time datepublished article:published og:article:published_time"
-    " dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
-    " parsely-pub-date cxenseparse:recs:publishtime publish-date publish_date publishdate publication_date"
-    " pubdate dc.date dcterms.date datecreated"
+    " published_at published article.published article_date_original dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
+    " parsely-pub-date cxenseparse:recs:publishtime cxenseparse:publishtime publish-date publish_date publishdate"
+    " publication_date prism.publicationdate citation_publication_date bt:pubdate og:pubdate pub_date pubdate"
+    " publisheddate dc.date dcterms.date datecreated"
 )
 _UPDATED = (
-    "article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified"
-    " date.modified last-modified lastmod"
+    "article:modified_time og:updated_time og:modified_time og:article:modified_time datemodified article:modified"
+    " article.updated article_date_updated dcterms.modified dc.date.modified date.modified date.updated"
+    " bt:moddate last-modified last_modified lastmod"
 )
 _PUBLISHED_META = tuple(_PUBLISHED.split())
 _UPDATED_META = tuple(_UPDATED.split())

@@ -15,7 +15,7 @@ _DATED = re.compile(
     r"[\d年년](?:(?<=[年년])|\d{3}|\d?[./-]\d{1,2}[./-]\d{2}|(?<=[^\W\d_] \d)\d(?=\s{0,9}[)|]?\s{0,9}$))"
 )
 _BARE = re.compile(r"\D{0,30}\d")
-_DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
+_DATE_CLASS = re.compile(r"(?<!up)date|publi|posted|time|meta|tanggal")
 # What stands beside an article and has dates of its own, by the words in its class or id.
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?list|kommentare?|komentar|replies|related\w*|relations?|recommend\w*"
