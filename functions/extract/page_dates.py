@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from functions.extract.address_dates import day_of_address
 from functions.extract.day_order import certain_days, day_is_first, means_two_days
 from functions.extract.landmarks import Landmarks
+from functions.extract.meta_dates import PUBLISHED_META, UPDATED_META
 from functions.extract.publisher_zone import PublisherZone, in_local_form
 from functions.extract.script_dates import script_dates, script_zone
 from functions.extract.structured_data import StructuredData
@@ -30,26 +31,13 @@ from functions.extract.visible_dates import (
 )
 from newswire.dates import in_zone, read_date
 
-_PUBLISHED = (
-    "article:published_time og:published_time datepublished article:published og:article:published_time"
-    " published_at published article.published article_date_original dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
-    " parsely-pub-date cxenseparse:recs:publishtime cxenseparse:publishtime publish-date publish_date publishdate"
-    " publication_date prism.publicationdate citation_publication_date bt:pubdate og:pubdate pub_date pubdate"
-    " publisheddate dc.date dcterms.date datecreated"
-)
-_UPDATED = (
-    "article:modified_time og:updated_time og:modified_time og:article:modified_time datemodified article:modified"
-    " article.updated article_date_updated dcterms.modified dc.date.modified date.modified date.updated"
-    " bt:moddate last-modified last_modified lastmod"
-)
-_PUBLISHED_META = tuple(_PUBLISHED.split())
-_UPDATED_META = tuple(_UPDATED.split())
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
 # How lines begin that tell of a change, not of the publication.
 _UPDATE = re.compile(
     r"[\s(|–-]{0,20}(?:last |letzte |this page was last |diese seite wurde zuletzt |zuletzt |dernière )?"
-    r"(?:updat|modif|edit|änder|geänder|aktualisier|diperbarui|terakhir diperbarui|mise? à jour|actualizad"
-    r"|最終更新)",
+    r"(?:updat|modif|edit|änder|geänder|aktualisier|mise? à jour|actualizad|atualizad"
+    r"|aggiornat|bijgewerkt|oppdatert|uppdaterad|opdateret|güncelle|обновлено|最終更新"
+    r"|pembaruan|revisi|dimutakhirkan|(?:terakhir )?(?:diperbarui|diubah|disunting))",
     re.IGNORECASE,
 )
 _ABOVE = 100  # elements of the headline's block before it
@@ -127,13 +115,13 @@ class PageDates:
 
     def _update_texts(self) -> Iterator[str]:
         yield from self._data.texts("dateModified")
-        yield from self._data.meta(*_UPDATED_META)
+        yield from self._data.meta(*UPDATED_META)
         yield from self._data.microdata.values("datemodified")
 
     def _clocks(self) -> Iterator[datetime]:
         """Yield the other moments that the page names, as read: in machines' forms, then in readers'."""
         data, times = self._data, self._page.time
-        stamps = chain(data.texts("datePublished"), data.meta(*_PUBLISHED_META), map(time_text, times))
+        stamps = chain(data.texts("datePublished"), data.meta(*PUBLISHED_META), map(time_text, times))
         shown = (str(element.text_content()[:LONGEST_LINE]) for element in times)
         for text in chain(stamps, shown, dated_lines(self._page.near)):
             read = read_date(text, day_first=self._day_first)
@@ -154,7 +142,7 @@ class PageDates:
     @cached_property
     def _certain_days(self) -> frozenset[date]:
         data, page = self._data, self._page
-        stated = chain(data.texts("datePublished"), data.meta(*_PUBLISHED_META, *_UPDATED_META))
+        stated = chain(data.texts("datePublished"), data.meta(*PUBLISHED_META, *UPDATED_META))
         shown = chain(map(time_text, page.time), lines_of_article(page.near), dates_alone(page.page, ()))
         return certain_days(islice(chain(stated, shown), _MOST_TEXTS))
 
@@ -162,7 +150,7 @@ class PageDates:
         data = self._data
         yield from data.texts("datePublished")
         yield from data.texts("dateCreated")
-        yield from data.meta(*_PUBLISHED_META)
+        yield from data.meta(*PUBLISHED_META)
         yield from data.microdata.values("datepublished")
         yield from (abbr.get("title", "") for abbr in self._page.abbr if "published" in abbr.get("class", ""))
         times = sorted(self._page.time, key=lambda element: not _is_publication(element))
@@ -176,10 +164,10 @@ class PageDates:
         yield from script_dates(self._page.script)
         above = list(islice(self._page.before_headline(), _ABOVE))
         near = self._page.near
-        yield from named_after_dates(chain(above, near))
+        yield from named_after_dates(chain(above, near), sure=True)
         yield from self._data.meta("date")
         yield from filter(is_bare, lines_of_article(near))
-        yield from named_after_dates(self._page.page.iter(*DATE_TAGS))
+        yield from named_after_dates(self._page.page.iter(*DATE_TAGS), sure=False)
         yield from datelines(near)
         yield from dates_alone(self._page.page, above)
 

@@ -63,10 +63,55 @@ def test_the_publication_is_read_in_order_of_trust(head: str, body: str, date: s
         ("<h1>Judul</h1><p>3 jam yang lalu</p><p>Dibaca 2025 kali</p>", None),
         ("<h1>Judul</h1><em>( Bandung, 2 Juni 25 )</em>", "2025-06-02T00:00:00Z"),
         ("<h1>Judul</h1><p>Juara 3 25</p>", None),
+        (
+            "<h1>Judul</h1><p>2 Juni 2025, diubah <span class=updated>9 Juni 2025</span></p>",
+            "2025-06-02T00:00:00Z",
+        ),
+        (
+            "<h1>Judul</h1><p class=meta>— kata gubernur dalam wawancara pada Jumat, 9 Mei 2025</p><p>2 Juni 2025",
+            "2025-06-02T00:00:00Z",
+        ),
+        (
+            "<h1>Judul</h1><p class=meta>Oleh Sari Dewi Lestari Wulandari Putri, 2 Juni 2025</p>",
+            "2025-06-02T00:00:00Z",
+        ),
     ],
 )
 def test_visible_lines_tell_the_date_but_not_the_pages_header(body: str, date: str | None) -> None:
     assert read("", body, url=UNDATED).published == date
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Diperbarui",
+        "Terakhir diubah",
+        "Pembaruan:",
+        "Revisi",
+        "Updated",
+        "Modified",
+        "Aktualisiert am",
+        "Aggiornato",
+    ],
+)
+def test_a_line_that_begins_with_a_change_tells_no_publication(label: str) -> None:
+    body = f"<h1>Judul</h1><p class=date>{label} 9.6.2025</p><p>2.6.2025</p>"
+    assert read("", body, url=UNDATED).published == "2025-06-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("article_date_original", "article_date_updated"),
+        ("bt:pubDate", "bt:modDate"),
+        ("published_at", "date.updated"),
+        ("prism.publicationDate", "og:article:modified_time"),
+    ],
+)
+def test_metas_state_both_dates_under_the_names_of_many_systems(name: str, changed: str) -> None:
+    head = f'<meta name="{name}" content="2025-06-02"><meta name="{changed}" content="2025-06-09">'
+    metadata = read(head, url=UNDATED)
+    assert (metadata.published, metadata.updated) == ("2025-06-02T00:00:00Z", "2025-06-09T00:00:00Z")
 
 
 @pytest.mark.parametrize(
