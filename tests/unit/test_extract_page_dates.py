@@ -68,7 +68,7 @@ def test_the_publication_is_read_in_order_of_trust(head: str, body: str, date: s
             "2025-06-02T00:00:00Z",
         ),
         (
-            "<h1>Judul</h1><p class=meta>— kata gubernur dalam wawancara pada Jumat, 9 Mei 2025</p><p>2 Juni 2025",
+            "<h1>Judul</h1><p class=meta>— kata gubernur dalam wawancara, 9 Mei 2025</p><p>2 Juni 2025",
             "2025-06-02T00:00:00Z",
         ),
         (
