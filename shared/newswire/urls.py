@@ -69,8 +69,8 @@ def absolute(base: str, reference: str) -> str:
     ``urljoin`` alone drops the empty segments of a relative path: ``//`` is another path than ``/``. Raise
     ValueError where either is no URL.
     """
-    given, at = urlsplit(reference), urlsplit(base)
-    if given.scheme or given.netloc or not given.path or not at.netloc:
+    given = urlsplit(reference)
+    if given.scheme or given.netloc or not given.path or not (at := urlsplit(base)).netloc:
         return urljoin(base, reference)
     folder = "" if given.path.startswith("/") else at.path.rpartition("/")[0] + "/"
     path = without_dots(folder + given.path)
