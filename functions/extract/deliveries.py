@@ -30,7 +30,10 @@ COUNTED = (
 
 
 class Deliveries:
-    """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``."""
+    """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``.
+
+    ``nothing_to_show`` has the entries that left no article, by reason.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Deliveries:
         self._dead_letters = dead_letters
         self._logger = logger
         self.counts: Counter[str] = Counter()
+        self.nothing_to_show: Counter[str] = Counter()
         self._now = now
 
     def handle(self, record: SQSRecord) -> None:
@@ -112,6 +116,7 @@ class Deliveries:
         )
         if outcome.what == "nothing to show":
             self.counts["EntriesWithNothingToShow"] += 1
+            self.nothing_to_show[outcome.reason or "no reason"] += 1
         if outcome.what == "retracted":
             self.counts["ArticlesRetracted"] += 1
         if outcome.what in ("stored", "revised"):

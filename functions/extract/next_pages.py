@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
-from newswire.urls import without_tracking
+from newswire.urls import absolute, without_tracking
 
 MOST_PAGES = 5
 """Pages of one article that are asked for, the first included."""
@@ -134,7 +134,7 @@ def _says(text: str, number: int) -> bool:
 
 def _target(base: str, link: str) -> str | None:
     try:
-        parts = urlsplit(urljoin(base, link.strip()))
+        parts = urlsplit(absolute(base, link.strip()))
     except ValueError:
         return None
     return without_tracking(urlunsplit(parts)) if parts.scheme in {"http", "https"} else None
