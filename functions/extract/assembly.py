@@ -14,6 +14,7 @@ import hashlib
 import html
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from functions.extract.attribution import Attribution
 from functions.extract.extracted_page import ExtractedPage
@@ -32,12 +33,28 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 _FEED_EXTRACTOR = "feed"
 
 
+Lack = Literal["passing", "unread", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Why an article is not whole, and the link of the first page that it lacks.
+
+    ``passing``: that page may be had soon; ``gone``: its publisher's server says that there is none;
+    ``unread``: there is one, but it is refused or cannot be read.
+    """
+
+    reason: str
+    link: str
+    lack: Lack
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page that was fetched and extracted; ``fields`` is what the extractor found.
 
-    Of an article on several pages, everything but the text is of the first. ``shortfall`` is why some of them
-    are missing, ``again_after`` when they may be had.
+    Of an article on several pages, everything but the text is of the first. ``shortfall`` is there where some
+    of them are missing, ``again_after`` says when they may be had.
     """
 
     fields: ExtractedPage
@@ -45,7 +62,7 @@ class Page:
     status: int
     final_url: str
     sha256: str
-    shortfall: str | None = None
+    shortfall: Shortfall | None = None
     again_after: timedelta | None = None
 
 
@@ -141,7 +158,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
         html=fields.html,
         images=fields.images or ((Image(hint.image),) if hint.image else ()),
         origin="page",
-        reason=page.shortfall,
+        reason=page.shortfall.reason if page.shortfall else None,
         provenance=Provenance(
             instant(page.fetched),
             page.status,
