@@ -59,11 +59,12 @@ def lost_page(known: ArticleItem, page: PageRecord | None, shortfall: Shortfall 
     before, now = pages_joined(known.page), pages_joined(page)
     lost = [link for link in before if link not in now]
     if shortfall is not None:
-        is_less = bool(lost) or known.reason is None
-        return LostPage(shortfall.lack, _remembered(known.page, shortfall.link)) if is_less else None
+        awaited = _remembered(known.page, shortfall.link, *lost)
+        is_whole = known.reason is None and not _is_decided(known.page, awaited)
+        return LostPage(shortfall.lack, awaited) if lost or is_whole else None
     if not lost or not set(now) <= set(before):
         return None
-    return LostPage("gone", _remembered(known.page, lost[0]))
+    return LostPage("gone", _remembered(known.page, *lost))
 
 
 def is_confirmed(before: PageRecord, lack: Lack, now: datetime) -> bool:
@@ -111,10 +112,21 @@ def _until_decided(lost: LostPage, known: ArticleItem, page: PageRecord, now: da
         for one in last.further
     }
     if lost.lack != "passing":
-        further[link_of(lost.before)] = noted(lost.before, lost.lack, now)
+        link = link_of(lost.before)
+        if link not in further:
+            # It takes the place of another new one: no more are remembered than an article can have.
+            further = {joined: one for joined, one in further.items() if not one.left_out}
+        further[link] = noted(lost.before, lost.lack, now)
     return replace(last, missing_since=None, further=tuple(further.values()))
 
 
-def _remembered(page: PageRecord | None, link: str) -> PageRecord:
-    known = page.further if page else ()
-    return next((one for one in known if link_of(one) == link), PageRecord(link, left_out=True))
+def _is_decided(page: PageRecord | None, record: PageRecord) -> bool:
+    """Return whether an article is known to go without a page."""
+    is_known = page is not None and record in page.further
+    return is_known and record.left_out and not (record.missing_since or record.unread_since)
+
+
+def _remembered(page: PageRecord | None, *links: str) -> PageRecord:
+    """Return the record of the first of these links that has one; a page that is new has none yet."""
+    known = {link_of(one): one for one in page.further} if page else {}
+    return next((known[link] for link in links if link in known), PageRecord(links[0], left_out=True))

@@ -32,6 +32,7 @@ from newswire.sources import Catalogue
 
 NOTICE = "retraction notice"
 OTHER_PAGE = "another page in its place"
+FEWER_PAGES = "fewer pages"
 # Of the words of an article; a rewritten one keeps its names and its subject.
 LEAST_KEPT = 0.3
 # Reasons for which a text that was carried is carried no longer.
@@ -162,7 +163,7 @@ def _believed(
         silent = replace(story, directives=None)
         found = replace(found, story=silent, page=None, reason=OTHER_PAGE if is_other else NOTICE)
     elif awaited is not None:
-        found = replace(found, page=awaited.page)
+        found = replace(found, page=awaited.page, reason=story.reason or FEWER_PAGES)
         hint = replace(hint, title=story.title)
     elif not _is_worse(story, known):
         return found, story

@@ -152,7 +152,8 @@ def test_one_refusal_alone_leaves_a_correction_waiting_for_an_hour(world: World)
     world.handle(entry(publish_pages(world, SATU, DUA)))
     world.fail(TWO, 403)
     correct_first(world)
-    assert world.revisit().what == "unchanged"
+    waits = world.revisit()
+    assert (waits.what, waits.reason) == ("unchanged", "page 2: HTTP 403")
     assert text(world) == (f"{SATU}\n{DUA}", None)
     assert world.only().recheck_at == instant(world.now + HOUR)
     publish(world, TWO, DUA)
@@ -186,7 +187,8 @@ def test_an_article_that_is_on_one_page_now_is_taken_over_when_two_looks_say_so(
         publish(world, TWO, one)
     elif way == "redirect to the first":
         world.redirect(TWO, world.url(PATH))
-    assert world.revisit().what == "unchanged"
+    waits = world.revisit()
+    assert (waits.what, waits.reason) == ("unchanged", "fewer pages")
     assert world.revisit().what == "revised"
     assert text(world) == (one, None)
     assert (world.only().history[0].fields, world.only().history[0].words_removed) == (("text", "pages"), 0)
@@ -249,6 +251,18 @@ def test_a_new_page_that_is_not_there_yet_does_not_shorten_the_article(world: Wo
     assert text(world) == (f"{SATU}\n{DUA} {RALAT}", None)
 
 
+def test_a_page_that_a_first_page_leads_to_in_vain_is_no_reason_to_look_again_and_again(world: World) -> None:
+    world.handle(entry(publish(world, PATH, SATU)))
+    world.fail(TWO, 404)
+    looks = 0
+    while world.only().recheck_at is not None:
+        looks += 1
+        publish(world, PATH, SATU, tags=[str(looks)], further_pages=[world.url(TWO)])
+        assert world.revisit().what == "unchanged"
+    assert looks <= len(world.catalogue.sources[0].rechecks) + 1
+    assert (world.only().revision, text(world)) == (1, (SATU, None))
+
+
 def test_looks_for_an_edited_entry_count_as_well_if_they_are_an_hour_apart(world: World) -> None:
     link = publish_pages(world, SATU, DUA)
     world.handle(entry(link))
@@ -293,15 +307,17 @@ def test_a_page_that_another_look_had_meanwhile_is_not_left_out(world: World) ->
     world.handle(entry(link))
     world.fail(TWO, 404)
     world.revisit()
+    world.now += HOUR
 
     def have() -> None:
         publish(world, TWO, DUA)
-        world.handle(entry(link, poll=1, title="Ralat"))
+        assert world.revisit().what == "unchanged"
         world.fail(TWO, 404)
 
     world.table.before_commit = [have]
-    world.revisit()
-    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert world.handle(entry(link, poll=9, title="Ralat")).what == "revised"
+    assert (world.document().title, *text(world)) == ("Ralat", f"{SATU}\n{DUA}", None)
+    assert remembered(world).further[0].missing_since == instant(world.now)
 
 
 def test_a_first_page_that_is_gone_retracts_the_article_whatever_its_further_pages_do(world: World) -> None:
