@@ -14,10 +14,10 @@ import hashlib
 import html
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from functions.extract.attribution import Attribution
 from functions.extract.extracted_page import ExtractedPage
+from functions.extract.failures import Shortfall
 from functions.extract.originals import own_address, signs_of
 from newswire.article import Article, Image, Origin, Owner, Provenance
 from newswire.article_item import LATEST_LISTING
@@ -31,22 +31,6 @@ from newswire.text import one_line, shorten
 EXCERPT_LIMIT = 300
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _FEED_EXTRACTOR = "feed"
-
-
-Lack = Literal["passing", "unread", "gone"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Why an article is not whole, and the link of the first page that it lacks.
-
-    ``passing``: that page may be had soon; ``gone``: its publisher's server says that there is none;
-    ``unread``: there is one, but it is refused or cannot be read.
-    """
-
-    reason: str
-    link: str
-    lack: Lack
 
 
 @dataclass(frozen=True, slots=True)

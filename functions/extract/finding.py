@@ -9,8 +9,9 @@ from functools import partial
 
 from functions.extract import page_records
 from functions.extract.archive import Archive
-from functions.extract.assembly import NoPage, Page, Shortfall, Story, tell
+from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
+from functions.extract.failures import Shortfall
 from functions.extract.page_gate import PageGate
 from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from functions.extract.assembly import Lack, Shortfall
 from functions.extract.extracted_page import ExtractedPage
-from functions.extract.failures import PermanentFailure, TransientFailure
+from functions.extract.failures import Lack, PermanentFailure, Shortfall, TransientFailure
 from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_text import text_of
 from newswire.urls import host_of

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from functions.extract.assembly import Lack, Shortfall, Story
+from functions.extract.assembly import Story
+from functions.extract.failures import Lack, Shortfall
 from functions.extract.page_records import link_of
 from functions.extract.rechecks import CONFIRM_AFTER
 from newswire.article import Article

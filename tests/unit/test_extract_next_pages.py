@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from functions.extract.assembly import Lack, Shortfall
 from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
-from functions.extract.failures import PermanentFailure, TransientFailure
+from functions.extract.failures import Lack, PermanentFailure, Shortfall, TransientFailure
 from functions.extract.joined_pages import Joined, join_pages
 from functions.extract.next_pages import MOST_PAGES, NO_PAGER, Pager, pager_of
 from functions.extract.page_tree import parse_page
