@@ -11,6 +11,7 @@ from functions.extract import page_records
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
+from functions.extract.failures import Shortfall
 from functions.extract.page_gate import PageGate
 from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook
@@ -36,6 +37,7 @@ class Found:
     is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
     of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
     With ``recheck_after`` its server may answer later. ``directives``: what a page asks that tells no story.
+    ``shortfall`` is there where a story is of some of its pages.
     """
 
     story: Story | None
@@ -46,6 +48,7 @@ class Found:
     is_missing: bool = False
     is_notice: bool = False
     directives: Directives | None = None
+    shortfall: Shortfall | None = None
 
 
 class StoryFinder:
@@ -128,7 +131,14 @@ class StoryFinder:
         if known is None:
             story = within_rights(story, hint, carriers, language, self._catalogue)
         fields = outcome.fields
-        return Found(story, fields.site_name, outcome.again_after, page=page, is_notice=fields.notice)
+        return Found(
+            story,
+            fields.site_name,
+            outcome.again_after,
+            page=page,
+            is_notice=fields.notice,
+            shortfall=outcome.shortfall,
+        )
 
     def _without_page(
         self, message: Message, known: ArticleItem | None, carriers: list[Source], outcome: NoPage

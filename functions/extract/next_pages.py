@@ -67,7 +67,7 @@ _Address = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 class Pager(NamedTuple):
-    """Links to an article's further pages: to all of it on one page, or else to single ones in order."""
+    """Links to an article's further pages: to all of it on one page, and to single ones in order."""
 
     whole: str | None
     further: tuple[str, ...]
@@ -86,14 +86,15 @@ def pager_of(page: HtmlElement, url: str) -> Pager:
     own, own_mark = _split(url)
     if own_mark != 1:
         return NO_PAGER
+    whole: str | None = None
     numbered: dict[int, str] = {}
     for target, text in _links(page, url):
         mark = _mark(target, own)
         if isinstance(mark, str):
-            return Pager(target, ())
-        if mark is not None and _says(text, mark):
+            whole = whole or target
+        elif mark is not None and _says(text, mark):
             numbered.setdefault(mark, target)
-    return Pager(None, tuple(_in_sequence(numbered)))
+    return Pager(whole, tuple(_in_sequence(numbered)))
 
 
 def _in_sequence(numbered: dict[int, str]) -> Iterable[str]:

@@ -15,8 +15,9 @@ from functions.extract.assembly import Story
 from functions.extract.changes import Changes, changes, is_rewritten
 from functions.extract.decisions import with_via
 from functions.extract.finding import Found
+from functions.extract.lost_pages import Awaited, awaited_page, lost_page, pages_joined
 from functions.extract.outcome import Outcome
-from functions.extract.page_records import is_retitled
+from functions.extract.page_records import awaited_since, is_retitled
 from functions.extract.rechecks import CONFIRM_AFTER, ages_of, is_wanted, next_recheck, next_retry
 from functions.extract.retelling import retold
 from functions.extract.returns import awaiting, returned_to
@@ -31,6 +32,7 @@ from newswire.sources import Catalogue
 
 NOTICE = "retraction notice"
 OTHER_PAGE = "another page in its place"
+FEWER_PAGES = "fewer pages"
 # Of the words of an article; a rewritten one keeps its names and its subject.
 LEAST_KEPT = 0.3
 # Reasons for which a text that was carried is carried no longer.
@@ -63,7 +65,7 @@ class Revising:
         if item.origin == "feed":
             at = next_retry(first_seen, now, found.recheck_after)
         else:
-            missing = item.page.missing_since if item.page else None
+            missing = awaited_since(item.page)
             since = now if unconfirmed else datetime.fromisoformat(missing) if missing else None
             at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
             if at is not None and found.recheck_after is not None:
@@ -99,10 +101,13 @@ class Revising:
 
     def _told(self, message: Message, found: Found, told: Story, known: ArticleItem) -> Outcome:
         stored = self._archive.read(known)
-        found, story = _believed(message, found, told, known, stored)
+        lost = lost_page(known, found.page, found.shortfall)
+        awaited = awaited_page(lost, known, stored, found.page, told, self._now())
+        found, story = _believed(message, found, told, known, stored, awaited)
         others = records.other_ids(story, known.id, message)
         taken = self._archive.resolve(others)
         what = changes(stored, story) if story.title else Changes()
+        what = what.of_pages(pages_joined(known.page), pages_joined(found.page or known.page))
         returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
         if what.fields and returned is None:
             item = self._next_revision(message, found, story, stored, known, what)
@@ -111,7 +116,8 @@ class Revising:
             excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
             item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
         # The page of an edited entry that was not had is looked at soon, however old the article is.
-        is_due_soon = message.kind == "entry" and _is_worse(told, known, stored)
+        is_due_soon = message.kind == "entry" and (awaited is not None or _is_worse(told, known))
+        is_due_soon = is_due_soon or (awaited is not None and awaited.is_decided_next)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
         aliases = [one for one in others if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
@@ -142,40 +148,40 @@ class Revising:
 
 
 def _believed(
-    message: Message, found: Found, story: Story, known: ArticleItem, stored: Article
+    message: Message, found: Found, story: Story, known: ArticleItem, stored: Article, awaited: Awaited | None
 ) -> tuple[Found, Story]:
     """Return what of a find is to be told of a known article.
 
     Where its page was not had, or something else stands there, the page that was had before is told again,
-    with what an edited entry says: its headline is shown at once, its text as soon as the page is had.
+    with what an edited entry says: its headline is shown at once, its text as soon as the page is had. So it
+    is while one of its pages is ``awaited``.
     """
+    hint = message.hint or Hint()
     is_other = _is_another_page(found, story, known, stored)
     if is_other or found.is_notice:
         # What that page asks of robots it does not ask for this article.
         silent = replace(story, directives=None)
         found = replace(found, story=silent, page=None, reason=OTHER_PAGE if is_other else NOTICE)
-    elif not _is_worse(story, known, stored):
+    elif awaited is not None:
+        found = replace(found, page=awaited.page, reason=story.reason or FEWER_PAGES)
+        hint = replace(hint, title=story.title)
+    elif not _is_worse(story, known):
         return found, story
-    elif found.page is not None:
-        # Its validators would hide at the next look what this one could not take over.
-        found = replace(found, page=replace(known.page or PageRecord(known.url), missing_since=None))
-    return found, retold(stored, known.excerpt, message.hint or Hint())
+    return found, retold(stored, known.excerpt, hint)
 
 
-def _is_worse(story: Story, known: ArticleItem, stored: Article) -> bool:
-    """Return whether a feed's summary, or some pages, are all there is of a page of which more was had."""
-    if known.origin != "page":
-        return False
-    if story.origin == "feed":
-        return story.reason not in _WITHDRAWN
-    return story.reason is not None and (known.reason is None or stored.text.startswith(f"{story.text}\n"))
+def _is_worse(story: Story, known: ArticleItem) -> bool:
+    """Return whether a feed's summary is all there is of a page that was had before."""
+    return known.origin == "page" and story.origin == "feed" and story.reason not in _WITHDRAWN
 
 
 def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:
     """Return whether a site answers with something else where an article was: a section, a wall, an error.
 
-    Both its headline and its words are others then.
+    Both its headline and its words are others then. Of some of an article's pages its words are fewer.
     """
     if found.page is None or known.page is None or not story.origin == stored.origin == "page":
         return False
-    return is_retitled(known.page, found.page) and share_kept(stored.text, story.text) < LEAST_KEPT
+    is_part = lost_page(known, found.page, found.shortfall) is not None
+    texts = (story.text, stored.text) if is_part else (stored.text, story.text)
+    return is_retitled(known.page, found.page) and share_kept(*texts) < LEAST_KEPT

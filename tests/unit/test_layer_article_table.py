@@ -57,6 +57,22 @@ def test_what_is_remembered_of_pages_and_revisions_is_read_back(articles: Articl
     assert {"page", "history"}.isdisjoint(article_item().to_item())
 
 
+def test_what_is_remembered_of_further_pages_is_read_back_in_their_order(
+    articles: ArticleTable, rows: Table
+) -> None:
+    second = PageRecord("https://kabar.example/1/2", etag='"2"', link="https://kabar.example/1?page=2")
+    third = PageRecord("https://kabar.example/1?page=3", missing_since="2025-06-02T00:00Z", left_out=True)
+    page = PageRecord("https://kabar.example/1", further=(second, third))
+    item = replace(article_item(), page=page)
+    articles.commit(item, expected_version=None)
+    assert articles.get_many([item.id]) == {item.id: item}
+    stored = rows.get_many([f"article#{item.id}"])[f"article#{item.id}"]["page"]
+    assert [set(one) for one in stored["further"]] == [
+        {"url", "etag", "link"},
+        {"url", "missing_since", "left_out"},
+    ]
+
+
 def test_a_retraction_leaves_a_tombstone_only_over_the_version_that_it_was_decided_by(
     articles: ArticleTable, rows: Table
 ) -> None:
