@@ -20,8 +20,8 @@ _SITE_NAME = r"(?:[\w-]+\.)+(?:com|co\.id|id|net|org|news|co\.uk)\b"
 # Labels and apologies that stand before the sentence.
 _LABELS = (
     r"(?:pencabutan (?:berita|artikel)|pemberitahuan|pengumuman|perhatian|(?:catatan|keterangan) redaksi"
-    r"|ralat|klarifikasi|koreksi|editors?['’]?s?['’]? note|note to readers|notice|retraction|correction|update)"
-    r"\s*[\]:.–—-]\s*"
+    r"|ralat|klarifikasi|koreksi|editors?['’]?s?['’]? note|note to readers|notice|retraction|correction"
+    r"|update)\s*[\]:.–—-]\s*"
     r"|(?:mohon maaf|maaf|sorry|we(?:'re|’re| are) sorry|we apologi[sz]e)[,.:!]? (?:but )?"
     r"|dengan ini,? "
 )
@@ -78,8 +78,9 @@ _AFTER_EN = (
     rf"(?={_END}|,? (?:by (?:{_EDITORS_EN}|the authors?|its authors?)"
     rf"|from (?:(?:our|this|the) (?:web ?site|site|archives?|pages)|publication|{_SITE_NAME})"
     r"|because|since|after|following|due to|owing to|pending|while we|as (?:it|we|there|a result)"
-    r"|at the request|in (?:line|accordance|light|view|response)|for (?:legal|editorial|privacy|copyright|failing|breaching"
-    r"|not meeting|violating)|over|on (?:\d|legal|the (?:advice|grounds|orders?)"
+    r"|at the request|in (?:line|accordance|light|view|response)|for (?:legal"
+    r"|editorial|privacy|copyright|failing|breaching|not meeting|violating)"
+    r"|over|on (?:\d|legal|the (?:advice|grounds|orders?)"
     rf"|{_MONTHS})|and (?:we|the editors|our editors|should not))\b)"
 )
 
