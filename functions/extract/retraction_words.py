@@ -25,7 +25,8 @@ _LABELS = (
     r"|(?:mohon maaf|maaf|sorry|we(?:'re|’re| are) sorry|we apologi[sz]e)[,.:!]? (?:but )?"
     r"|dengan ini,? "
 )
-_BEGINNING = rf"[\[(*•–—-]*\s*(?:{_LABELS}){{0,2}}"
+_DATELINE = r"[\w .,()/]{2,40}\s[–—-]\s"
+_BEGINNING = rf"[\[(*•–—-]*\s*(?:{_DATELINE})?(?:{_LABELS}){{0,2}}"
 
 # Indonesian. No "laporan": one to the police is withdrawn by who made it. No "unggahan", as in English.
 _ITEM_ID = r"(?:artikel|berita|tulisan|naskah|opini|kolom)"

@@ -29,6 +29,7 @@ EXAMPLES = [
     ("we, Indonesian", "Redaksi menarik kembali artikel ini dan memohon maaf."),
     ("we, Indonesian", "Dengan ini redaksi Kabar Nusantara mencabut berita berjudul “Harga Beras Turun”."),
     ("we, Indonesian", "Kami terpaksa menurunkan tulisan ini demi keselamatan narasumber."),
+    ("we, Indonesian", "KABAR.example, Jakarta - Redaksi mencabut berita ini."),
     ("no longer here, Indonesian", "Artikel ini tidak lagi tersedia."),
     ("no longer here, Indonesian", "Maaf, berita ini sudah tidak dimuat lagi."),
     ("apology, Indonesian", "Redaksi memohon maaf kepada semua pihak atas pemuatan berita ini."),
@@ -155,8 +156,8 @@ def test_what_a_page_has_ready_for_its_buttons_and_what_readers_write_is_none(at
     "body",
     [
         f"<h1>Artikel ini telah ditarik, kata jurnal</h1><p>{SENTENCE * 3}</p><p>{SENTENCE * 4}</p>",
-        f"<h1>Jurnal menarik</h1><p>{SENTENCE * 6}</p><blockquote><p>{EXAMPLES[17][1]}</p></blockquote>",
-        f"<h1>Video dihapus</h1><div>{SENTENCE * 3}<br>{SENTENCE * 3}<br><div>{EXAMPLES[26][1]}</div></div>",
+        f"<h1>Jurnal menarik</h1><p>{SENTENCE * 6}</p><blockquote><p>{EXAMPLES[18][1]}</p></blockquote>",
+        f"<h1>Video dihapus</h1><div>{SENTENCE * 3}<br>{SENTENCE * 3}<br><div>{EXAMPLES[27][1]}</div></div>",
         f"<h1>Kabar singkat</h1><p>{SENTENCE * 3}</p><p>{EXAMPLES[0][1]}</p>",
         "<h1>Skor</h1>" + "<p>Kabar menang dua gol atas Warta.</p>" * 20 + f"<p>{EXAMPLES[0][1]}</p>",
         "<h1>Video</h1><script>var m = 'x';</script><template>Artikel ini telah ditarik.</template>",
