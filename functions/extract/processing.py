@@ -94,10 +94,8 @@ class Processing:
             reason = NOTICE if found.is_notice else found.reason or "no title"
             return Outcome("nothing to show", message.article_id, None, reason)
         identity = message.article_id
-        others, originals = (
-            records.other_ids(story, identity, message),
-            original_ids(story, self._catalogue),
-        )
+        others = records.other_ids(story, identity, message)
+        originals = original_ids(story, self._catalogue)
         taken = self._archive.resolve([identity, *others, *originals])
         if identity in taken:
             raise ConditionFailed(f"article {identity} came into being meanwhile")
