@@ -12,6 +12,7 @@ from functions.extract.failures import TransientFailure, retry_pause
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.processing import Processing
+from functions.extract.retractions import ORIGINAL_WITHDRAWN
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
@@ -114,11 +115,15 @@ class Deliveries:
             origin=outcome.origin,
             reason=outcome.reason,
         )
+        for copy in outcome.copies:
+            self._logger.info(
+                outcome.what, article_id=copy, reason=ORIGINAL_WITHDRAWN, original=outcome.article_id
+            )
         if outcome.what == "nothing to show":
             self.counts["EntriesWithNothingToShow"] += 1
             self.nothing_to_show[outcome.reason or "no reason"] += 1
         if outcome.what == "retracted":
-            self.counts["ArticlesRetracted"] += 1
+            self.counts["ArticlesRetracted"] += 1 + len(outcome.copies)
         if outcome.what in ("stored", "revised"):
             self.counts["ArticlesRevised"] += outcome.what == "revised"
             self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

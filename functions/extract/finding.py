@@ -18,6 +18,7 @@ from functions.extract.page_records import PageLook
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.retelling import stored_hint
 from functions.extract.site_rules import TDM_RESERVED
+from functions.extract.text_comparison import is_lost
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
 from newswire.directives import Directives
@@ -35,7 +36,8 @@ class Found:
 
     There is no ``story`` where a re-check tells none: the page is as it was, or it was not had. ``reason``
     is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
-    of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
+    of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn,
+    and has lost its text.
     With ``recheck_after`` its server may answer later. ``directives``: what a page asks that tells no story.
     ``shortfall`` is there where a story is of some of its pages.
     """
@@ -109,6 +111,8 @@ class StoryFinder:
         if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
             look = replace(look, message=replace(look.message, url=moved))
             outcome, page = self._reader.look(look)
+        if isinstance(outcome, Page) and outcome.fields.notice and self._has_text(outcome, known):
+            outcome = replace(outcome, fields=replace(outcome.fields, notice=False))
         # A notice of withdrawal is short, and no news of the source.
         if isinstance(outcome, Page) and not outcome.fields.notice:
             hint = self._hint(look.message, known)
@@ -139,6 +143,12 @@ class StoryFinder:
             is_notice=fields.notice,
             shortfall=outcome.shortfall,
         )
+
+    def _has_text(self, page: Page, known: ArticleItem | None) -> bool:
+        """Return whether a page still has the text that was had of it, whatever else it says."""
+        if known is None or known.origin != "page":
+            return False
+        return not is_lost(self._archive.read(known).text, page.fields.text)
 
     def _without_page(
         self, message: Message, known: ArticleItem | None, carriers: list[Source], outcome: NoPage

@@ -93,6 +93,7 @@ def next_item(
         page=before.page,
         history=(*before.history, edit)[-HISTORY_LIMIT:],
         directives=before.directives,
+        aliases=before.aliases,
     )
 
 

@@ -84,6 +84,8 @@ class ArticleItem:
     signature: str | None = None  # of newswire.near_duplicates; None for a text of a few words
     page: PageRecord | None = None
     history: tuple[Edit, ...] = ()  # of the last revisions, newest last
+    withheld_since: str | None = None  # its page says that it was withdrawn; the next look decides
+    aliases: tuple[str, ...] = ()  # the last alias ids that were written for it, newest last
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -125,6 +127,8 @@ class ArticleItem:
             **({} if self.signature is None else {"signature": self.signature}),
             **({} if self.page is None else {"page": self.page.to_map()}),
             **({} if not self.history else {"history": [edit.to_map() for edit in self.history]}),
+            **({} if self.withheld_since is None else {"withheld_since": self.withheld_since}),
+            **({} if not self.aliases else {"aliases": list(self.aliases)}),
         }
 
     @classmethod
@@ -163,6 +167,8 @@ class ArticleItem:
             signature=item.get("signature"),
             page=PageRecord.from_map(item["page"]) if "page" in item else None,
             history=tuple(map(Edit.from_map, item.get("history", ()))),
+            withheld_since=item.get("withheld_since"),
+            aliases=tuple(item.get("aliases", ())),
         )
 
 
