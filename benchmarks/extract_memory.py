@@ -33,6 +33,7 @@ from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.clock import instant
 from newswire.http_client import Answer, HttpClient
+from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
 from newswire.urls import article_id, clean_link
@@ -126,7 +127,18 @@ class NoArchive(Archive):
         """Return a key."""
         return f"articles/{article.id}/{len(article.to_json())}.json"
 
-    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
+    def known_copies(self, addresses: Sequence[str]) -> list[KnownCopies]:
+        """Know none."""
+        return [KnownCopies(one) for one in addresses]
+
+    def commit(
+        self,
+        item: ArticleItem,
+        *,
+        expected_version: int | None,
+        aliases: Sequence[str] = (),
+        enrolment: Enrolment | None = None,
+    ) -> None:
         """Forget."""
 
 

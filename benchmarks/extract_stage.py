@@ -26,6 +26,7 @@ from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.http_client import Answer
+from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
 from newswire.sources import Catalogue
@@ -150,5 +151,16 @@ class _NoTable(Archive):
     def resolve(self, ids: Sequence[str]) -> dict[str, Record]:  # noqa: ARG002 - the base class's
         return {}
 
-    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
+    def known_copies(self, addresses: Sequence[str]) -> list[KnownCopies]:
+        """Know none."""
+        return [KnownCopies(one) for one in addresses]
+
+    def commit(
+        self,
+        item: ArticleItem,
+        *,
+        expected_version: int | None,
+        aliases: Sequence[str] = (),
+        enrolment: Enrolment | None = None,
+    ) -> None:
         """Keep nothing."""

@@ -1,6 +1,7 @@
 """What a function says of its run in its log.
 
-Fetch counts there whatever started it; to a queue it answers nothing but failures.
+Fetch counts there whatever started it, and extract what it could not show: to a queue they answer nothing but
+failures.
 """
 
 from __future__ import annotations

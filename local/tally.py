@@ -26,7 +26,8 @@ class Tally:
     _from_feed: dict[str, str] = field(default_factory=dict)
 
     def ran(self, function: str, totals: Mapping[str, Any]) -> None:
-        """Count a run that polled feeds, whatever started it; other runs' totals are none of it."""
+        """Count a run that polled feeds, whatever started it, and entries of which one could show nothing."""
+        self.failures.update(totals.get("nothing_to_show", {}))
         if "feeds_polled" in totals:
             self.feeds_polled += totals["feeds_polled"]
             self.entries += totals["entries"]

@@ -32,6 +32,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
         with processor(event["Records"], deliveries.handle, context):
             processor.process()
         deliveries.finish()
-    for name in COUNTED:
-        count(metrics, name, deliveries.counts[name])
+    counts: dict[str, Any] = {name: deliveries.counts[name] for name in COUNTED}
+    # By reason in the log only: each value of a dimension would be a metric to pay for.
+    logger.info("run finished", **counts, nothing_to_show=dict(deliveries.nothing_to_show))
+    for name, value in counts.items():
+        count(metrics, name, value)
     return processor.response()

@@ -12,6 +12,7 @@ from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.image_copies import MEDIA_TYPE
+from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message, MessageError
 
 
@@ -44,13 +45,24 @@ class Archive:
         """Write a variant of a copied picture under its key, which names its bytes."""
         self._bucket.put_immutable(key, body, content_type=MEDIA_TYPE)
 
-    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
-        """Write the item: from here on the revision is the article."""
-        self._table.commit(item, expected_version=expected_version, aliases=aliases)
+    def known_copies(self, addresses: Sequence[str]) -> list[KnownCopies]:
+        """Return for the id of every address which articles are copies of what stands there."""
+        return self._table.known_copies(addresses)
 
-    def retract(self, stone: Tombstone, *, expected_version: int) -> None:
-        """Put a tombstone in an article's place; its files stay in the archive, which nobody is shown."""
-        self._table.retract(stone, expected_version=expected_version)
+    def commit(
+        self,
+        item: ArticleItem,
+        *,
+        expected_version: int | None,
+        aliases: Sequence[str] = (),
+        enrolment: Enrolment | None = None,
+    ) -> None:
+        """Write the item: from here on the revision is the article."""
+        self._table.commit(item, expected_version=expected_version, aliases=aliases, enrolment=enrolment)
+
+    def retract(self, stones: Sequence[Tombstone], unchanged: Sequence[KnownCopies] = ()) -> None:
+        """Put tombstones in articles' places; their files stay in the archive, which nobody is shown."""
+        self._table.retract(stones, unchanged)
 
     def hint_of(self, message: Message) -> Message:
         """Return the message with its hint, fetched where it was too large for the queue."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from functions.extract.attribution import Attribution
 from functions.extract.extracted_page import ExtractedPage
+from functions.extract.failures import Shortfall
 from functions.extract.originals import own_address, signs_of
 from newswire.article import Article, Image, Origin, Owner, Provenance
 from newswire.article_item import LATEST_LISTING
@@ -36,8 +37,8 @@ _FEED_EXTRACTOR = "feed"
 class Page:
     """A page that was fetched and extracted; ``fields`` is what the extractor found.
 
-    Of an article on several pages, everything but the text is of the first. ``shortfall`` is why some of them
-    are missing, ``again_after`` when they may be had.
+    Of an article on several pages, everything but the text is of the first. ``shortfall`` is there where some
+    of them are missing, ``again_after`` says when they may be had.
     """
 
     fields: ExtractedPage
@@ -45,7 +46,7 @@ class Page:
     status: int
     final_url: str
     sha256: str
-    shortfall: str | None = None
+    shortfall: Shortfall | None = None
     again_after: timedelta | None = None
 
 
@@ -141,7 +142,7 @@ def _from_page(url: str, hint: Hint, page: Page, language: str) -> Story:
         html=fields.html,
         images=fields.images or ((Image(hint.image),) if hint.image else ()),
         origin="page",
-        reason=page.shortfall,
+        reason=page.shortfall.reason if page.shortfall else None,
         provenance=Provenance(
             instant(page.fetched),
             page.status,

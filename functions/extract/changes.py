@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -36,6 +37,11 @@ class Changes:
     title_before: str | None = None
     title_after: str | None = None
 
+    def of_pages(self, before: Sequence[str], after: Sequence[str]) -> Changes:
+        """Return the changes of a text that was of further pages ``before`` and is of those ``after``."""
+        is_other = "text" in self.fields and len(before) != len(after)
+        return replace(self, fields=(*self.fields, "pages")) if is_other else self
+
     def edit(self, stored: Article, key: str, at: str) -> Edit:
         """Return the history's entry for the revision that follows ``stored``, whose file is ``key``."""
         return Edit(
@@ -62,6 +68,7 @@ def changes(stored: Article, story: Story) -> Changes:
     - ``published``: another moment; a zone or seconds are a spelling of the same one.
     - ``image``: another main picture, by the name of its file: its size, its query and the order of
       pictures change with every layout, and pictures of other articles come and go.
+    - ``pages``: beside ``text``, where that is of more or of fewer pages (:meth:`Changes.of_pages`).
     - ``origin`` and, of a feed's text, ``reason``: we have the page now, or know better why not. No
       correction: its publisher changed nothing.
 
@@ -103,8 +110,8 @@ def _ours(stored: Article, story: Story) -> frozenset[str]:
     """Return the fields that differ because we read otherwise or more, not because anybody corrected them."""
     if stored.origin != story.origin:
         return _CORRECTED - {"title"}
-    if story.origin == "page" and stored.reason != story.reason:
-        return _CORRECTED - {"title", "published"}  # more, or less, of an article's pages was had
+    if story.origin == "page" and stored.reason is not None and stored.reason != story.reason:
+        return _CORRECTED - {"title", "published"}  # others of an article's pages were had
     known = {"authors": stored.authors, "published": stored.published, "image": stored.images}
     learned = frozenset(name for name, before in known.items() if not before)
     same_reader = stored.provenance.extractor == story.provenance.extractor

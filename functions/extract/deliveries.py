@@ -13,6 +13,7 @@ from functions.extract.image_copying import COPIED, NOT_COPIED, ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.processing import Processing
+from functions.extract.retractions import ORIGINAL_WITHDRAWN
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
@@ -33,7 +34,10 @@ COUNTED = (
 
 
 class Deliveries:
-    """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``."""
+    """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``.
+
+    ``nothing_to_show`` has the entries that left no article, by reason.
+    """
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class Deliveries:
         self._dead_letters = dead_letters
         self._logger = logger
         self.counts: Counter[str] = Counter()
+        self.nothing_to_show: Counter[str] = Counter()
         self._now = now
 
     def handle(self, record: SQSRecord) -> None:
@@ -116,10 +121,15 @@ class Deliveries:
             origin=outcome.origin,
             reason=outcome.reason,
         )
+        for copy in outcome.copies:
+            self._logger.info(
+                outcome.what, article_id=copy, reason=ORIGINAL_WITHDRAWN, original=outcome.article_id
+            )
         if outcome.what == "nothing to show":
             self.counts["EntriesWithNothingToShow"] += 1
+            self.nothing_to_show[outcome.reason or "no reason"] += 1
         if outcome.what == "retracted":
-            self.counts["ArticlesRetracted"] += 1
+            self.counts["ArticlesRetracted"] += 1 + len(outcome.copies)
         if outcome.what in ("stored", "revised"):
             self.counts["ArticlesRevised"] += outcome.what == "revised"
             self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from newswire.directives import Directives
 from newswire.http_dates import retry_after
@@ -13,6 +15,22 @@ FINAL_RECEIVE = 3
 # A message that hides for longer would hold back all that its publisher brings meanwhile.
 LONGEST_WAIT = timedelta(minutes=15)
 RECHECK_AFTER = timedelta(hours=1)
+
+
+Lack = Literal["passing", "unread", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Why an article is not whole, and the link of the first page that it lacks.
+
+    ``passing``: that page may be had soon; ``gone``: its publisher's server says that there is none;
+    ``unread``: there is one, but it is refused or cannot be read.
+    """
+
+    reason: str
+    link: str
+    lack: Lack
 
 
 class PermanentFailure(Exception):

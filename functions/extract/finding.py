@@ -11,12 +11,14 @@ from functions.extract import page_records
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
+from functions.extract.failures import Shortfall
 from functions.extract.page_gate import PageGate
 from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.retelling import stored_hint
 from functions.extract.site_rules import TDM_RESERVED
+from functions.extract.text_comparison import is_lost
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
 from newswire.directives import Directives
@@ -34,9 +36,10 @@ class Found:
 
     There is no ``story`` where a re-check tells none: the page is as it was, or it was not had. ``reason``
     is why a page was not had, ``is_missing`` whether it is not there any more. ``page`` is what to remember
-    of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn.
+    of the page, ``None`` what is remembered. ``is_notice``: the page says that its article was withdrawn,
+    and has lost its text.
     With ``recheck_after`` its server may answer later. ``directives``: what a page asks that tells no story.
-    ``deadline`` is the message's.
+    ``shortfall`` is there where a story is of some of its pages. ``deadline`` is the message's.
     """
 
     story: Story | None
@@ -47,6 +50,7 @@ class Found:
     is_missing: bool = False
     is_notice: bool = False
     directives: Directives | None = None
+    shortfall: Shortfall | None = None
     deadline: Deadline | None = None
 
 
@@ -114,6 +118,8 @@ class StoryFinder:
         if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
             look = replace(look, message=replace(look.message, url=moved))
             outcome, page = self._reader.look(look)
+        if isinstance(outcome, Page) and outcome.fields.notice and self._has_text(outcome, known):
+            outcome = replace(outcome, fields=replace(outcome.fields, notice=False))
         # A notice of withdrawal is short, and no news of the source.
         if isinstance(outcome, Page) and not outcome.fields.notice:
             hint = self._hint(look.message, known)
@@ -136,7 +142,20 @@ class StoryFinder:
         if known is None:
             story = within_rights(story, hint, carriers, language, self._catalogue)
         fields = outcome.fields
-        return Found(story, fields.site_name, outcome.again_after, page=page, is_notice=fields.notice)
+        return Found(
+            story,
+            fields.site_name,
+            outcome.again_after,
+            page=page,
+            is_notice=fields.notice,
+            shortfall=outcome.shortfall,
+        )
+
+    def _has_text(self, page: Page, known: ArticleItem | None) -> bool:
+        """Return whether a page still has the text that was had of it, whatever else it says."""
+        if known is None or known.origin != "page":
+            return False
+        return not is_lost(self._archive.read(known).text, page.fields.text)
 
     def _without_page(
         self, message: Message, known: ArticleItem | None, carriers: list[Source], outcome: NoPage

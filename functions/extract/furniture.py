@@ -93,11 +93,14 @@ def without(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     place = 0
     while place < len(blocks):
+        tag, inner = blocks[place]
         block = _trimmed(blocks[place], place, len(blocks), rules)
         place += 1
-        if block is not None:
+        if tag == "p" and _is_links_under_heading(inner, rules):
+            place = _after_links(blocks, place)
+        elif block is not None:
             kept.append(block)
-        elif rules.takes_links.fullmatch(_line(blocks[place - 1][1]).lower()):
+        elif rules.takes_links.fullmatch(_line(inner).lower()):
             place = _after_links(blocks, place)
     while len(kept) > 1 and kept[-1][0] in _HEADINGS:
         kept.pop()  # a heading of nothing
@@ -120,6 +123,13 @@ def _trimmed(block: Block, place: int, count: int, rules: Rules) -> Block | None
     while lines and _is_furniture(lines[0], rules, places):
         lines.pop(0)
     return (tag, "<br>".join(lines)) if lines else None
+
+
+def _is_links_under_heading(inner: str, rules: Rules) -> bool:
+    """Return whether line breaks divide a paragraph into a heading of links and those links."""
+    heading, breaks, rest = inner.partition("<br>")
+    is_heading = breaks and _is_balanced(heading) and rules.takes_links.fullmatch(_line(heading).lower())
+    return bool(is_heading) and all(map(_is_links, rest.split("<br>")))
 
 
 def _is_furniture(line: str, rules: Rules, places: list[str]) -> bool:

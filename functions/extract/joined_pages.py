@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from functions.extract.extracted_page import ExtractedPage
-from functions.extract.failures import PermanentFailure, TransientFailure
+from functions.extract.failures import Lack, PermanentFailure, Shortfall, TransientFailure
+from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_text import text_of
 from newswire.urls import host_of
 
@@ -16,17 +17,18 @@ _MOST_PAGES = 5
 MOST_HTML = 500_000
 """Characters: what `newswire.sanitise` reads, which would load nh3 into this process."""
 
+ELSEWHERE_FOR_GOOD = "leads elsewhere for good"
 _REPEATED = 4  # blocks at the start of a page, among which its headline and lead are repeated
 _BETWEEN_BLOCKS = re.compile(r"(?<=>)\n(?=<(?:p|h[2-6]|[uod]l|blockquote|pre|table|figure|img|div)[ >])")
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """An article's fields; with `shortfall`, why they are not all of it, and whether that may change."""
+    """An article's fields, the links of the further pages whose text is in them, and what they lack."""
 
     fields: ExtractedPage
-    shortfall: str | None = None
-    is_passing: bool = False
+    pages: tuple[str, ...] = ()
+    shortfall: Shortfall | None = None
 
 
 def is_of_the_same_article(url: str, first: str) -> bool:
@@ -35,44 +37,61 @@ def is_of_the_same_article(url: str, first: str) -> bool:
     return host_of(url) == host_of(first) and f"{urlsplit(url).path}/".startswith(f"{own}/")
 
 
+def lack_of(failure: PermanentFailure | TransientFailure) -> Lack:
+    """Return what a further page's failure says of it.
+
+    It is gone by its publisher's word alone: 404, 410, a redirect elsewhere for good, a reservation. A
+    refusal (403), robots.txt and a page that cannot be read say that there is one.
+    """
+    if isinstance(failure, TransientFailure):
+        return "passing"
+    is_gone = failure.status in {404, 410} or failure.reason in {ELSEWHERE_FOR_GOOD, TDM_RESERVED}
+    return "gone" if is_gone else "unread"
+
+
 def join_pages(first: ExtractedPage, ask: Callable[[str], ExtractedPage]) -> Joined:
     """Return the whole article, given its first page's fields and how to ask for another page's.
 
-    One page that holds everything is preferred. Else the pages are asked for in order, up to five in all, and
-    the first failure, or more than can be sanitised, ends it: the article is then what was had up to there,
-    since text before a gap is the publisher's, and text after it would be misread. `ask` raises
-    :class:`PermanentFailure` or :class:`TransientFailure`.
+    One page that holds everything is preferred; where it cannot be had for good, the single ones do. They
+    are asked for in order, up to five in all, and the first failure, or more than can be sanitised, ends it:
+    the article is then what was had up to there, since text before a gap is the publisher's, and text after
+    it would be misread. `ask` raises :class:`PermanentFailure` or :class:`TransientFailure`.
     """
+    if first.whole_page is None:
+        return _in_sequence(first, ask)
+    whole = _whole(first, first.whole_page, ask)
+    can_do_without = whole.shortfall is not None and whole.shortfall.lack != "passing"
+    return _in_sequence(first, ask) if can_do_without and first.further_pages else whole
+
+
+def _whole(first: ExtractedPage, url: str, ask: Callable[[str], ExtractedPage]) -> Joined:
+    """Take the text of the page that holds everything, where it does hold the first page's."""
     try:
-        if first.whole_page:
-            return _whole(first, ask(first.whole_page))
+        whole = ask(url)
     except (PermanentFailure, TransientFailure) as failure:
-        return _short(first, "the page with all", failure)
-    joined, texts = first, {first.text}
+        return Joined(first, (), Shortfall(f"the page with all: {failure.reason}", url, lack_of(failure)))
+    if len(whole.text) < len(first.text):
+        return Joined(first, (), Shortfall("the page with all holds less", url, "unread"))
+    return Joined(replace(first, html=whole.html, text=whole.text), (url,))
+
+
+def _in_sequence(first: ExtractedPage, ask: Callable[[str], ExtractedPage]) -> Joined:
+    joined, texts = Joined(first), {first.text}
     for number, url in enumerate(first.further_pages[: _MOST_PAGES - 1], 2):
         try:
             fields = ask(url)
         except (PermanentFailure, TransientFailure) as failure:
-            return _short(joined, f"page {number}", failure)
+            return replace(
+                joined, shortfall=Shortfall(f"page {number}: {failure.reason}", url, lack_of(failure))
+            )
         if fields.text in texts:
             break  # the site shows the same page, whatever number is asked for
         texts.add(fields.text)
-        appended = _appended(joined, fields)
+        appended = _appended(joined.fields, fields)
         if len(appended.html) > MOST_HTML:
-            return Joined(joined, f"page {number}: too long")
-        joined = appended
-    return Joined(joined)
-
-
-def _whole(first: ExtractedPage, whole: ExtractedPage) -> Joined:
-    """Take the text of the page that holds everything, where it does hold the first page's."""
-    if len(whole.text) < len(first.text):
-        return Joined(first, "the page with all holds less")
-    return Joined(replace(first, html=whole.html, text=whole.text))
-
-
-def _short(fields: ExtractedPage, which: str, failure: PermanentFailure | TransientFailure) -> Joined:
-    return Joined(fields, f"{which}: {failure.reason}", isinstance(failure, TransientFailure))
+            return replace(joined, shortfall=Shortfall(f"page {number}: too long", url, "unread"))
+        joined = Joined(appended, (*joined.pages, url))
+    return joined
 
 
 def _appended(fields: ExtractedPage, further: ExtractedPage) -> ExtractedPage:

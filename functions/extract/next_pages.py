@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
-from newswire.urls import without_tracking
+from newswire.urls import absolute, without_tracking
 
 MOST_PAGES = 5
 """Pages of one article that are asked for, the first included."""
@@ -67,7 +67,7 @@ _Address = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 class Pager(NamedTuple):
-    """Links to an article's further pages: to all of it on one page, or else to single ones in order."""
+    """Links to an article's further pages: to all of it on one page, and to single ones in order."""
 
     whole: str | None
     further: tuple[str, ...]
@@ -86,14 +86,15 @@ def pager_of(page: HtmlElement, url: str) -> Pager:
     own, own_mark = _split(url)
     if own_mark != 1:
         return NO_PAGER
+    whole: str | None = None
     numbered: dict[int, str] = {}
     for target, text in _links(page, url):
         mark = _mark(target, own)
         if isinstance(mark, str):
-            return Pager(target, ())
-        if mark is not None and _says(text, mark):
+            whole = whole or target
+        elif mark is not None and _says(text, mark):
             numbered.setdefault(mark, target)
-    return Pager(None, tuple(_in_sequence(numbered)))
+    return Pager(whole, tuple(_in_sequence(numbered)))
 
 
 def _in_sequence(numbered: dict[int, str]) -> Iterable[str]:
@@ -134,7 +135,7 @@ def _says(text: str, number: int) -> bool:
 
 def _target(base: str, link: str) -> str | None:
     try:
-        parts = urlsplit(urljoin(base, link.strip()))
+        parts = urlsplit(absolute(base, link.strip()))
     except ValueError:
         return None
     return without_tracking(urlunsplit(parts)) if parts.scheme in {"http", "https"} else None

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a message, for the log and the metrics."""
+    """What became of a message, for the log and the metrics.
+
+    ``copies`` are the ids of the articles that were retracted together with this one.
+    """
 
     what: str
     article_id: str
     origin: str | None = None
     reason: str | None = None
+    copies: tuple[str, ...] = ()

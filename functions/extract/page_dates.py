@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from itertools import chain, islice
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from functions.extract.address_dates import day_of_address
+from functions.extract.day_order import certain_days, day_is_first, means_two_days
 from functions.extract.landmarks import Landmarks
+from functions.extract.meta_dates import PUBLISHED_META, UPDATED_META
 from functions.extract.publisher_zone import PublisherZone, in_local_form
-from functions.extract.script_dates import script_dates
+from functions.extract.script_dates import script_dates, script_zone
 from functions.extract.structured_data import StructuredData
 from functions.extract.visible_dates import (
     DATE_TAGS,
@@ -26,30 +29,15 @@ from functions.extract.visible_dates import (
     lines_of_article,
     named_after_dates,
 )
-from newswire.dates import read_date
+from newswire.dates import in_zone, read_date
 
-_PUBLISHED = (
-    "article:published_time og:published_time datepublished article:published og:article:published_time"
-    " dc.date.issued dcterms.issued dc.date.created dcterms.created date.created date.available sailthru.date"
-    " parsely-pub-date cxenseparse:recs:publishtime publish-date publish_date publishdate publication_date"
-    " pubdate dc.date dcterms.date datecreated"
-)
-_UPDATED = (
-    "article:modified_time og:updated_time og:modified_time datemodified dcterms.modified dc.date.modified"
-    " date.modified last-modified lastmod"
-)
-_PUBLISHED_META = tuple(_PUBLISHED.split())
-_UPDATED_META = tuple(_UPDATED.split())
-_MONTH, _DAY = "0[1-9]|1[0-2]", "0[1-9]|[12][0-9]|3[01]"
-_URL_DATE = re.compile(
-    rf"(?<![0-9])((?:19|20)[0-9]{{2}})(?:[-/_]({_MONTH}|[1-9])[-/_]({_DAY}|[1-9])|({_MONTH})({_DAY}))(?![0-9])"
-)
 _PUBLICATION = re.compile(r"publi|posted|entry-date|post-date|article-date|tanggal")
 # How lines begin that tell of a change, not of the publication.
 _UPDATE = re.compile(
     r"[\s(|–-]{0,20}(?:last |letzte |this page was last |diese seite wurde zuletzt |zuletzt |dernière )?"
-    r"(?:updat|modif|edit|änder|geänder|aktualisier|diperbarui|terakhir diperbarui|mise? à jour|actualizad"
-    r"|最終更新)",
+    r"(?:updat|modif|edit|änder|geänder|aktualisier|mise? à jour|actualizad|atualizad"
+    r"|aggiornat|bijgewerkt|oppdatert|uppdaterad|opdateret|güncelle|обновлено|最終更新"
+    r"|pembaruan|revisi|dimutakhirkan|(?:terakhir )?(?:diperbarui|diubah|disunting))",
     re.IGNORECASE,
 )
 _ABOVE = 100  # elements of the headline's block before it
@@ -91,26 +79,49 @@ class PageDates:
             moment = self._read(text)
             if moment is None:
                 continue
-            stated = read_date(text, day_first=self._day_first)
+            if self._changed is not None and self._changed < moment and (shown := self._shown_before(moment)):
+                return shown
+            stated = self._as_read(text)
             is_utc = stated is not None and stated.utcoffset() == timedelta() == moment.utcoffset()
-            return in_local_form(moment, islice(self._clocks(), _MOST_TEXTS)) if is_utc else moment
+            return self._in_local_form(moment) if is_utc else moment
         return None
 
     def updated(self, published: datetime | None) -> datetime | None:
         """Return the moment of the last change, None unless it is stated and later than the publication."""
-        found = (moment for text in self._update_texts() if (moment := self._read(text)) is not None)
-        moment = next(found, None)
+        moment = self._changed
         return moment if moment is not None and (published is None or moment > published) else None
+
+    @cached_property
+    def _changed(self) -> datetime | None:
+        found = (moment for text in self._update_texts() if (moment := self._read(text)) is not None)
+        return next(found, None)
+
+    def _shown_before(self, moment: datetime) -> datetime | None:
+        """Return the moment of the headline's `<time>`, if the stated one is none of a first publication.
+
+        It is none where the last change is before it and readers are shown an earlier day: some systems
+        write there when they last put the page out. A scheduled article is changed before it is out, too,
+        but shows the stated day.
+        """
+        times = (one for one in self._page.near if one.tag == "time" and not is_beside(one))
+        shown = next((read for time in times if (read := self._read(time_text(time)))), None)
+        is_earlier = shown is not None and shown.date() < moment.date() and shown <= (self._changed or shown)
+        return shown if is_earlier else None
+
+    def _in_local_form(self, moment: datetime) -> datetime:
+        local = in_local_form(moment, islice(self._clocks(), _MOST_TEXTS))
+        zone = None if local.utcoffset() else script_zone(self._page.script)
+        return local if zone is None else in_zone(moment.astimezone(zone), UTC) or local
 
     def _update_texts(self) -> Iterator[str]:
         yield from self._data.texts("dateModified")
-        yield from self._data.meta(*_UPDATED_META)
+        yield from self._data.meta(*UPDATED_META)
         yield from self._data.microdata.values("datemodified")
 
     def _clocks(self) -> Iterator[datetime]:
         """Yield the other moments that the page names, as read: in machines' forms, then in readers'."""
         data, times = self._data, self._page.time
-        stamps = chain(data.texts("datePublished"), data.meta(*_PUBLISHED_META), map(time_text, times))
+        stamps = chain(data.texts("datePublished"), data.meta(*PUBLISHED_META), map(time_text, times))
         shown = (str(element.text_content()[:LONGEST_LINE]) for element in times)
         for text in chain(stamps, shown, dated_lines(self._page.near)):
             read = read_date(text, day_first=self._day_first)
@@ -118,19 +129,32 @@ class PageDates:
                 yield read
 
     def _read(self, text: str) -> datetime | None:
-        read = read_date(text, day_first=self._day_first)
+        read = self._as_read(text)
         moment = None if read is None else self._zone.settle(read)
         return None if moment is None or (self._latest and moment > self._latest) else moment
+
+    def _as_read(self, text: str) -> datetime | None:
+        order = self._day_first
+        if means_two_days(text):
+            order = day_is_first(text, self._certain_days, day_first=order)
+        return read_date(text, day_first=order)
+
+    @cached_property
+    def _certain_days(self) -> frozenset[date]:
+        data, page = self._data, self._page
+        stated = chain(data.texts("datePublished"), data.meta(*PUBLISHED_META, *UPDATED_META))
+        shown = chain(map(time_text, page.time), lines_of_article(page.near), dates_alone(page.page, ()))
+        return certain_days(islice(chain(stated, shown), _MOST_TEXTS))
 
     def _publication_texts(self) -> Iterator[str]:
         data = self._data
         yield from data.texts("datePublished")
         yield from data.texts("dateCreated")
-        yield from data.meta(*_PUBLISHED_META)
+        yield from data.meta(*PUBLISHED_META)
         yield from data.microdata.values("datepublished")
         yield from (abbr.get("title", "") for abbr in self._page.abbr if "published" in abbr.get("class", ""))
         times = sorted(self._page.time, key=lambda element: not _is_publication(element))
-        if day := _day_of(self._url):
+        if day := day_of_address(self._url):
             yield from (text for text in map(time_text, times) if text.startswith(day))
             yield day
         yield from (time_text(element) for element in times if not is_beside(element))
@@ -140,26 +164,16 @@ class PageDates:
         yield from script_dates(self._page.script)
         above = list(islice(self._page.before_headline(), _ABOVE))
         near = self._page.near
-        yield from named_after_dates(chain(above, near))
+        yield from named_after_dates(chain(above, near), sure=True)
         yield from self._data.meta("date")
         yield from filter(is_bare, lines_of_article(near))
-        yield from named_after_dates(self._page.page.iter(*DATE_TAGS))
+        yield from named_after_dates(self._page.page.iter(*DATE_TAGS), sure=False)
         yield from datelines(near)
         yield from dates_alone(self._page.page, above)
 
     def _last_resorts(self) -> Iterator[str]:
         yield from last_edited(self._page.page)
         yield from (line for line in lines_of_article(self._page.near) if not _UPDATE.match(line))
-
-
-def _day_of(url: str) -> str | None:
-    path = urlsplit(url).path
-    # An archive's address has the moment of the copy before the address of the original.
-    found = _URL_DATE.search(path[max(path.rfind("http:/"), path.rfind("https:/"), 0) :])
-    if found is None:
-        return None
-    year, month, day = found[1], found[2] or found[4], found[3] or found[5]
-    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def _is_publication(time: HtmlElement) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from functions.extract import page_records
@@ -16,7 +17,8 @@ from functions.extract.failures import (
     is_final,
     retry_pause,
 )
-from functions.extract.joined_pages import is_of_the_same_article, join_pages
+from functions.extract.further_pages import FurtherPages
+from functions.extract.joined_pages import ELSEWHERE_FOR_GOOD, is_of_the_same_article, join_pages
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import PageRequests
 from functions.extract.reservations import stated, superseded
@@ -60,32 +62,55 @@ class PageReader:
 
     def _looked(self, look: PageLook, fetched: datetime) -> tuple[Page | NoPage | None, PageRecord | None]:
         answer, last = self._answer(look), look.last
-        sha256 = hashlib.sha256(answer.body).hexdigest()
-        if last is not None and (reason := page_records.without_article(answer, last)):
+        pages = FurtherPages(
+            lambda url, asked: self._get(url, look, asked), last.further if last else (), fetched
+        )
+        if last is not None and look.is_conditional and _is_unmodified(answer, last):
+            further = pages.unchanged()
+            if further is not None:
+                return None, replace(page_records.after_unmodified(last, answer), further=further)
+            if answer.status == 304:
+                try:
+                    answer = self._get(look.message.url, look)
+                except TransientFailure:
+                    # It was there a moment ago. The next look finds the same change.
+                    return None, page_records.after_unmodified(last, answer)
+        return self._read(answer, pages, look, fetched)
+
+    def _read(
+        self, answer: Answer, pages: FurtherPages, look: PageLook, fetched: datetime
+    ) -> tuple[Page | NoPage, PageRecord | None]:
+        """Return the article that begins on a page."""
+        if look.last is not None and (reason := page_records.without_article(answer, look.last)):
             return NoPage(reason, fetched, None, answer.url), None
-        if last is not None and look.is_conditional and page_records.is_unmodified(answer, sha256, last):
-            return None, page_records.after_unmodified(last, answer)
-        first = self._fields(answer, look, fetched)
-        article = join_pages(first, lambda url: self._further(url, answer, look, fetched))
-        again = RECHECK_AFTER if article.is_passing else None
+        first, sha256 = self._fields(answer, look, fetched), _sha256(answer)
+        article = join_pages(first, lambda url: self._further(pages.get(url), answer, look, fetched))
+        is_passing = article.shortfall is not None and article.shortfall.lack == "passing"
+        again = RECHECK_AFTER if is_passing else None
         page = Page(article.fields, fetched, answer.status, answer.url, sha256, article.shortfall, again)
-        return page, page_records.after_page(answer, sha256, first.title)
+        record = page_records.after_page(answer, sha256, first.title)
+        return page, replace(record, further=pages.records(article))
 
     def _answer(self, look: PageLook) -> Answer:
         """Return the page's answer, 304 only from the address whose validators were sent."""
-        conditions = page_records.conditions(look.last) if look.is_conditional else {}
-        url, gap = look.message.url, _gap(look)
-        answer = self._pages.get(url, gap, look.deadline, look.licensed, conditions)
+        answer = self._get(
+            look.message.url, look, page_records.conditions(look.last) if look.is_conditional else {}
+        )
         if answer.status == 304 and look.last is not None and not page_records.is_believed(answer, look.last):
             # It redirects elsewhere now, or asks for something else: the page has not been seen so.
-            return self._pages.get(url, gap, look.deadline, look.licensed)
+            return self._get(look.message.url, look)
         return answer
 
-    def _further(self, url: str, first: Answer, look: PageLook, fetched: datetime) -> ExtractedPage:
+    def _get(self, url: str, look: PageLook, conditions: Mapping[str, str] | None = None) -> Answer:
+        gap = look.source.request_gap if look.source else timedelta(seconds=1)
+        return self._pages.get(url, gap, look.deadline, look.licensed, conditions)
+
+    def _further(self, answer: Answer, first: Answer, look: PageLook, fetched: datetime) -> ExtractedPage:
         """Return what the extractor makes of another page of the same article."""
-        answer = self._pages.get(url, _gap(look), look.deadline, look.licensed)
         if not is_of_the_same_article(answer.url, first.url):
-            raise PermanentFailure("leads elsewhere", answer.status, answer.url)
+            is_final = answer.permanent_url == answer.url
+            reason = ELSEWHERE_FOR_GOOD if is_final else "leads elsewhere"
+            raise PermanentFailure(reason, answer.status, answer.url)
         return self._fields(answer, look, fetched)
 
     def _fields(self, answer: Answer, look: PageLook, fetched: datetime) -> ExtractedPage:
@@ -124,5 +149,10 @@ class PageReader:
         return known.reserved, known.policy
 
 
-def _gap(look: PageLook) -> timedelta:
-    return look.source.request_gap if look.source else timedelta(seconds=1)
+def _is_unmodified(answer: Answer, last: PageRecord) -> bool:
+    is_article = page_records.without_article(answer, last) is None
+    return is_article and page_records.is_unmodified(answer, _sha256(answer), last)
+
+
+def _sha256(answer: Answer) -> str:
+    return hashlib.sha256(answer.body).hexdigest()

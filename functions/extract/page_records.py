@@ -33,7 +33,7 @@ class PageLook:
     """A page that is to be asked for; ``last`` is the last look at it, if it was had before.
 
     ``licensed`` tells whether the page of an address may be carried whole, whatever it reserves.
-    ``is_partial``: of an article on several pages, not all were had.
+    ``is_partial``: of an article on several pages, not all are in its text.
     """
 
     message: Message
@@ -52,8 +52,9 @@ class PageLook:
 
     @property
     def is_conditional(self) -> bool:
-        """Whether a page that is as it was needs no other look; that of a part tells nothing of the rest."""
-        return self.is_recheck and not self.is_partial
+        """Whether pages that are as they were need no other look: what the article lacks is known."""
+        is_known = self.last is not None and (bool(self.last.further) or not self.is_partial)
+        return self.is_recheck and is_known
 
 
 def last_look(known: ArticleItem | None) -> PageRecord | None:
@@ -116,7 +117,19 @@ def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:
         etag=_validator(answer.headers, "etag") or kept.etag,
         last_modified=_validator(answer.headers, "last-modified") or kept.last_modified,
         missing_since=None,
+        unread_since=None,
     )
+
+
+def link_of(record: PageRecord) -> str:
+    """Return the link that is asked for a further page."""
+    return record.link or record.url
+
+
+def awaited_since(record: PageRecord | None) -> str | None:
+    """Return since when a page of the article is missing, which a second look has to confirm."""
+    pages = (record, *record.further) if record else ()
+    return min((one.missing_since for one in pages if one.missing_since), default=None)
 
 
 def is_missing(outcome: NoPage) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 
 from functions.extract import wall_words_english, wall_words_indonesian
 from functions.extract.poor_reasons import Reason
+from functions.extract.text_measures import share_of_boilerplate
 
 # Beyond this a page has text enough to be judged by its other measures.
 LONGEST_WALL = 4000  # characters
@@ -19,6 +20,7 @@ _SHORT = 400
 _MEDIUM = 1500
 _TITLE_COUNTS = 2
 _ON_TOPIC_NEEDS = 2
+_MOST_OF_IT = 0.75
 _TAIL = 400  # characters at a teaser's end, where the offer stands
 _TITLE_PARTS = re.compile(r"\s+[|–—·»:-]+\s+")
 
@@ -29,27 +31,45 @@ WALLS: dict[Reason, tuple[str, ...]] = {
 }
 PAYWALL = (*wall_words_english.PAYWALL, *wall_words_indonesian.PAYWALL)
 TITLES = {**wall_words_english.TITLES, **wall_words_indonesian.TITLES}
+# Sites ask these questions beside their articles as well; an error or a bot check has no article beside it.
+_ASKED_BESIDE = frozenset({Reason.COOKIES, Reason.CONSENT, Reason.LOGIN, Reason.JAVASCRIPT})
 
 _PROGRAM_ERROR = re.compile(
     r"(?:warning|notice|deprecated|fatal error|parse error): [^\n]{1,300}? in /\S+ on line \d+"
 )
 
 
-def wall_of(plain: str, title: str | None, *, is_on_topic: bool) -> Reason | None:
-    """Return what the page of this text (as `plain_words` has it) is in place of an article, if anything.
+def wall_of(plain: str, text: str, title: str | None, *, is_on_topic: bool) -> Reason | None:
+    """Return what a page is in place of an article, if it is; `plain` is its text as `plain_words` has it.
 
     One phrase is enough for a page of a sentence or two; longer ones need more, and so does a text that
-    speaks of what the feed announced (`is_on_topic`): news may be about logins and cookies.
+    speaks of what the feed announced (`is_on_topic`): news may be about logins and cookies. And unless its
+    title says what it is, a wall says little else: a notice beside an article makes none.
     """
     if not plain:
         return None
     found = Counter({reason: sum(one in plain for one in phrases) for reason, phrases in WALLS.items()})
-    for part in _TITLE_PARTS.split(plain_words(title or "")):
-        if (named := TITLES.get(part)) is not None:
-            found[named] += _TITLE_COUNTS
+    parts = _TITLE_PARTS.split(plain_words(title or ""))
+    named = [TITLES[part] for part in parts if part in TITLES]
+    for reason in named:
+        found[reason] += _TITLE_COUNTS
     needed = 1 + (len(plain) > _SHORT) + (len(plain) > _MEDIUM) + is_on_topic * _ON_TOPIC_NEEDS
+    if found.total() < needed:
+        return None
     reason, _ = found.most_common(1)[0]
-    return reason if found.total() >= needed else None
+    is_beside = reason in _ASKED_BESIDE and not named and _is_mostly_prose_of_others(text)
+    return None if is_beside else reason
+
+
+def _is_mostly_prose_of_others(text: str) -> bool:
+    """Return whether three quarters of a text are prose in lines without any phrase of a wall."""
+    others = "\n".join(line for line in text.split("\n") if not _has_phrase(plain_words(line)))
+    prose = (1 - share_of_boilerplate(others)) * len(others.encode())
+    return prose >= len(text.encode()) * _MOST_OF_IT
+
+
+def _has_phrase(plain: str) -> bool:
+    return any(phrase in plain for phrases in WALLS.values() for phrase in phrases)
 
 
 def is_program_error(plain: str) -> bool:

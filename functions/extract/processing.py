@@ -14,15 +14,18 @@ from datetime import datetime
 
 from functions.extract import records
 from functions.extract.archive import Archive
+from functions.extract.assembly import Story
 from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
 from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
-from functions.extract.revising import NOTICE, Revising
+from functions.extract.retractions import NOTICE
+from functions.extract.revising import Revising
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
+from newswire.known_copies import Enrolment
 from newswire.messages import Message
 from newswire.sources import Catalogue
 from newswire.tables import ConditionFailed
@@ -64,8 +67,10 @@ class Processing:
             try:
                 if step is Step.TOUCH:
                     return self._touch(message, _live(known), step.value)
-                if isinstance(known, ArticleItem) and self._revising.is_unwanted(message, known):
-                    return self._revising.leave(message, known)
+                if isinstance(known, ArticleItem) and (
+                    settled := self._revising.without_look(message, known)
+                ):
+                    return settled
                 if found is None:
                     found = self._finder.find(message, _live_or_none(known), receive_count)
                 return self._commit(message, found, _live_or_none(known))
@@ -93,10 +98,11 @@ class Processing:
             return Outcome("nothing to show", message.article_id, None, reason)
         identity = message.article_id
         others = records.other_ids(story, identity, message)
-        taken = self._archive.resolve([identity, *others, *original_ids(story, self._catalogue)])
+        originals = original_ids(story, self._catalogue)
+        taken = self._archive.resolve([identity, *others, *originals])
         if identity in taken:
             raise ConditionFailed(f"article {identity} came into being meanwhile")
-        if any(isinstance(one, Tombstone) and records.is_retracted(one, story) for one in taken.values()):
+        if _is_retracted(story, originals, taken):
             return Outcome(Step.DROP_TOMBSTONE.value, identity)
         winner = next(
             (one for one in taken.values() if isinstance(one, ArticleItem) and records.is_same(one, story)),
@@ -104,14 +110,34 @@ class Processing:
         )
         if winner is not None:
             return self._join(message, winner, [identity, *others], taken)
+        item = self._first_item(message, found, story)
+        self._archive.commit(
+            item,
+            expected_version=None,
+            aliases=[one for one in others if one not in taken],
+            enrolment=self._enrolment(item, originals, taken),
+        )
+        return Outcome("stored", item.id, item.origin, item.reason)
+
+    def _first_item(self, message: Message, found: Found, story: Story) -> ArticleItem:
+        """Store the first revision of an article and return its item."""
+        identity = message.article_id
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         key = self._archive.store(document)
         copy = copy_of(story, found.site_name, self._catalogue)
         item = records.first_item(document, key, message, self._catalogue, copy)
         item = self._revising.planned(replace(item, page=found.page), found)
-        item = self._images.with_copies(item, document.images, found.deadline)
-        self._archive.commit(item, expected_version=None, aliases=[one for one in others if one not in taken])
-        return Outcome("stored", item.id, item.origin, item.reason)
+        return self._images.with_copies(item, document.images, found.deadline)
+
+    def _enrolment(
+        self, item: ArticleItem, originals: list[str], taken: dict[str, Record]
+    ) -> Enrolment | None:
+        """Return a copy's entry among those of its original, ``None`` where it is none."""
+        for known in self._archive.known_copies(originals) if originals else ():
+            record, original = known.with_copy(item.id), taken.get(known.address)
+            if record is not None:
+                return Enrolment(record, _live_or_none(original))
+        return None
 
     def _join(
         self, message: Message, winner: ArticleItem, ids: list[str], taken: dict[str, Record]
@@ -120,6 +146,12 @@ class Processing:
         aliases = [one for one in ids if one != winner.id and one not in taken]
         self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
         return Outcome("joined", winner.id, winner.origin)
+
+
+def _is_retracted(story: Story, originals: list[str], taken: dict[str, Record]) -> bool:
+    """Return whether a story is an article that was retracted, or a copy of one, whatever its headline."""
+    stones = {one: stone for one, stone in taken.items() if isinstance(stone, Tombstone)}
+    return any(one in originals or records.is_retracted(stone, story) for one, stone in stones.items())
 
 
 def _live(record: Record | None) -> ArticleItem:

@@ -20,8 +20,14 @@ _HOUR = timedelta(hours=1)
 # Western, central and eastern Indonesia have no daylight saving time.
 _INDONESIA = {name: timezone(hours * _HOUR) for name, hours in (("wib", 7), ("wita", 8), ("wit", 9))}
 _OFFSETS = frozenset(hours * _HOUR for hours in (7, 8, 9))
-_HALF_HOUR = timedelta(minutes=30)
-_FARTHEST = (timedelta(hours=-12), timedelta(hours=14))
+# Whole hours, and what else there is or was in this century (IANA's time zone database).
+_ALL_OFFSETS = frozenset(
+    [hours * _HOUR for hours in range(-12, 15)]
+    + [
+        hours * _HOUR
+        for hours in (-9.5, -4.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.5, 8.75, 9.5, 10.5, 12.75)
+    ]
+)
 _ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - a wall clock's
 _CLOCK = re.compile(r"[0-9]{1,2}[.:][0-9]{2}[ )(]{0,3}(wib|wita|wit)\b", re.IGNORECASE)
 
@@ -128,17 +134,13 @@ class PublisherZone:
 def in_local_form(moment: datetime, clocks: Iterable[datetime]) -> datetime:
     """Write a moment that is stated in UTC in the publisher's offset, if the page betrays it.
 
-    It does where it names the same moment by another clock: to the minute, some whole half hours apart.
+    It does where it names the same moment by another clock: to the minute, as far apart as zones are.
     """
     utc = moment.replace(tzinfo=None, second=0, microsecond=0)
     for clock in clocks:
         ahead = clock.replace(tzinfo=None, second=0, microsecond=0) - utc
         stated = clock.utcoffset()
         is_day_only = stated is None and (clock.hour, clock.minute) == (0, 0)
-        if ahead and not is_day_only and (ahead == stated if stated else _is_offset(ahead)):
+        if ahead and not is_day_only and (ahead == stated if stated else ahead in _ALL_OFFSETS):
             return moment.astimezone(timezone(ahead))
     return moment
-
-
-def _is_offset(ahead: timedelta) -> bool:
-    return not ahead % _HALF_HOUR and _FARTHEST[0] <= ahead <= _FARTHEST[1]

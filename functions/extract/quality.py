@@ -7,7 +7,6 @@ are an article, and are so as long as the feed does not say more.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -28,6 +27,7 @@ from functions.extract.text_measures import (
     links_of,
     share_of_boilerplate,
 )
+from functions.extract.topic import is_about
 from newswire.article_text import text_of
 from newswire.languages import iso_code
 from newswire.messages import Hint
@@ -40,9 +40,6 @@ _MOSTLY_BOILERPLATE = 0.9
 _TEASER = 1000  # characters; pages that declare a paywall and hold more were whole
 _LONGEST_TEASER = 1500
 _LONGEST_DECLARED_TEASER = 4000
-_ON_TOPIC = 0.5
-
-_WORD = re.compile(r"\w{4,}")
 
 # On these the text is not the article's at all; on others it is, in part or in a poor state.
 NO_ARTICLE = frozenset({*WALLS, Reason.FRONT_PAGE})
@@ -89,7 +86,7 @@ def grade(
     is_on_topic = bool(plain or is_repeated) and is_about(text, hint.title or page.title)
     boilerplate = share_of_boilerplate(text)
     is_other = _is_in_other_language(page, source_language)
-    wall = wall_of(plain, page.title, is_on_topic=is_on_topic)
+    wall = wall_of(plain, text, page.title, is_on_topic=is_on_topic)
     found = {
         **({wall: True} if wall is not None else {}),
         Reason.FRONT_PAGE: is_front_page,
@@ -120,13 +117,6 @@ def choose(graded: Grade, hint: Hint, *, has_stored_page: bool) -> Literal["page
     if has_stored_page or not graded.is_article or hint.summary:
         return "feed"
     return "feed" if text_of(hint.content or "") else "page"
-
-
-def is_about(text: str, title: str | None) -> bool:
-    """Return whether a text uses at least half of the longer words of a title."""
-    words = set(_WORD.findall((title or "").lower()))
-    lowered = text.lower()
-    return bool(words) and sum(word in lowered for word in words) >= len(words) * _ON_TOPIC
 
 
 def leads_to_front_page(link: str, final_url: str) -> bool:

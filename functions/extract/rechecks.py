@@ -75,6 +75,21 @@ def next_retry(first_seen: datetime, now: datetime, pause: timedelta | None) -> 
     return now + pause
 
 
+def gone_since(item: ArticleItem) -> str | None:
+    """Return when a look first found an article gone (RFC 3339), ``None`` where none did, or it was back.
+
+    A page that is missing and one that says that its article was withdrawn confirm each other.
+    """
+    missing = item.page.missing_since if item.page else None
+    return min((one for one in (missing, item.withheld_since) if one is not None), default=None)
+
+
+def is_confirmed(item: ArticleItem, now: datetime) -> bool:
+    """Return whether a look that finds an article gone at ``now`` is the second one."""
+    since = gone_since(item)
+    return since is not None and now - datetime.fromisoformat(since) >= CONFIRM_AFTER
+
+
 def _enabled(sources: Iterable[Source | None]) -> list[Source]:
     return [source for source in sources if source is not None and source.enabled]
 

@@ -92,6 +92,7 @@ def next_item(
         history=(*before.history, edit)[-HISTORY_LIMIT:],
         directives=before.directives,
         image_copies=before.image_copies,
+        aliases=before.aliases,
     )
 
 

@@ -1,8 +1,9 @@
 """Pages whose article was replaced by a notice that it was withdrawn.
 
-Only the publisher's own words about this very article count ("artikel ini telah ditarik"): at the start
-of a text of the page, short, and with next to no other prose on the page. So an article about somebody's
-retraction, or with a deleted embed or comment in it, is none.
+Only the publisher's own words about this very article count (`functions.extract.retraction_words`), and only
+where they stand in place of its text: first of what the page says in sentences, short, and with next to no
+other prose. So an article about somebody's retraction, or with a deleted embed or comment in it, is none; nor
+is what a page has ready for its buttons (dialogs, messages, hidden elements).
 """
 
 from __future__ import annotations
@@ -12,52 +13,38 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from functions.extract.retraction_words import states_withdrawal
+
 NOTICE_LIMIT = 400  # characters of the notice itself
-OTHER_PROSE = 500  # characters of sentences beside it: a cookie notice, the publisher's address
+OTHER_PROSE = 500  # characters of sentences beside it: its reasons, the publisher's address
+PROSE_BEFORE = 200  # characters of them before it: a cookie notice
 _FEW_LINES = 2
-_SENTENCE = 80  # characters; what is shorter is a label, a link, a headline
+_LONG = 80  # characters; what is shorter is a label, a link, a headline
+_SENTENCE = 30  # characters, where it ends as one
+_SENTENCE_ENDS = (".", "!", "?", ".”", '."')
 
-_ITEM_ID = r"(?:artikel|berita|tulisan|naskah|laporan|opini)"
-# Not "post": those of other sites that an article shows are removed, too.
-_ITEM_EN = r"(?:article|story|report|column)"
-_SUBJECT_ID = rf"{_ITEM_ID} (?:ini|yang anda (?:cari|tuju))"
-_SUBJECT_EN = rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: are|'re|’re| were) looking for)"
-_DONE_ID, _DONE_EN = r"(?:telah|sudah) (?:kami |redaksi )?", r"(?:has (?:now )?been|was)"
-# Not what a page's own buttons answer.
-_LISTS = r"(?:daftar|bookmark|koleksi|simpan|favorit|list|reading|saved)"
-# Not where it is only for some: abroad, for free, in another language.
-_FOR_SOME = (
-    r"(?! (?:di (?:negara|wilayah|lokasi|perangkat)|dalam|untuk|bagi|secara|in|to|for|on your|without)\b)"
+_UNSEEN = frozenset(
+    {"script", "style", "template", "noscript", "title", "textarea", "option", "button", "dialog"}
 )
-_FROM_LIST = rf"(?! (?:dari|from) (?:your |my |the )?{_LISTS})"
-
-# Each matches the start of a sentence, in lower case and with single spaces.
-NOTICES: dict[str, str] = {
-    "withdrawn, Indonesian": rf"{_SUBJECT_ID} {_DONE_ID}(?:di)?(?:tarik|cabut)\b",
-    "removed, Indonesian": rf"{_SUBJECT_ID} {_DONE_ID}(?:di)?(?:hapus|turunkan)\b{_FROM_LIST}",
-    "we withdraw, Indonesian": r"(?:redaksi|kami) (?:telah )?(?:menarik|mencabut|menghapus|menurunkan) "
-    rf"(?:kembali )?{_ITEM_ID} ini\b",
-    "no longer here, Indonesian": rf"{_SUBJECT_ID} (?:sudah )?tidak (?:lagi )?"
-    rf"(?:tersedia|dimuat|ditayangkan|dapat ditampilkan)\b{_FOR_SOME}",
-    "withdrawn, English": rf"{_SUBJECT_EN} {_DONE_EN} (?:retracted|withdrawn)\b",
-    "removed, English": rf"{_SUBJECT_EN} {_DONE_EN} (?:removed|deleted|taken down|unpublished)\b{_FROM_LIST}",
-    "we withdraw, English": r"we (?:have |are )?(?:retracted|retracting|withdrawn|removed|taken down) "
-    rf"this {_ITEM_EN}\b",
-    "no longer here, English": rf"{_SUBJECT_EN} is no longer available\b{_FOR_SOME}",
-}
-_NOTICE = re.compile("|".join(NOTICES.values()))
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "title", "textarea", "option", "a", "button"})
+_INLINE_NAMES = "a abbr b bdi br cite code em font i mark q s small span strong sub sup time u wbr"
+_INLINE = frozenset(_INLINE_NAMES.split())
+_OPEN = frozenset({"html", "body", "main", "article"})  # whatever their names are, they hold the page
+_DIALOGS = frozenset({"dialog", "alertdialog", "tooltip", "log"})
+_PASSING = re.compile(
+    r"(?:^|[\s_-])(?:toasts?|snack-?bar|modal|pop-?up|tooltip|comments?|komentar)(?:$|[\s_-])"
+)
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
-def is_notice(texts: Iterable[str]) -> bool:
-    """Return whether the texts of a page, in order, are a notice of its article's withdrawal and no more."""
+def is_notice(lines: Iterable[str]) -> bool:
+    """Return whether the lines of a page, in order, are a notice of its article's withdrawal and no more."""
     found, prose = False, 0
-    for text in texts:
-        if len(text) <= NOTICE_LIMIT and not found and _NOTICE.match(text.casefold()):
+    for line in lines:
+        if len(line) <= NOTICE_LIMIT and not found and states_withdrawal(line):
             found = True
-        elif len(text) >= _SENTENCE:
-            prose += len(text)
-            if prose > OTHER_PROSE:
+        elif len(line) >= _LONG or (len(line) >= _SENTENCE and line.endswith(_SENTENCE_ENDS)):
+            prose += len(line)
+            if prose > (OTHER_PROSE if found else PROSE_BEFORE):
                 return False
     return found
 
@@ -67,17 +54,57 @@ def leaves_room_for_notice(text: str) -> bool:
 
     Where there is no article, a whole page may have become one line.
     """
-    return sum(len(line) >= _SENTENCE for line in text.split("\n")) <= _FEW_LINES
+    return sum(len(line) >= _LONG for line in text.split("\n")) <= _FEW_LINES
 
 
 def shows_notice(page: HtmlElement) -> bool:
     """Return whether a page is such a notice; an ordinary one is told by its first paragraphs."""
-    return is_notice(_texts(page))
+    return is_notice(_lines(page))
 
 
-def _texts(page: HtmlElement) -> Iterator[str]:
-    for element in page.iter():
-        seen = element.text if isinstance(element.tag, str) and element.tag not in _UNSEEN else None
-        for text in (seen, element.tail):
-            if text and (line := " ".join(text.split())):
-                yield line
+def _lines(page: HtmlElement) -> Iterator[str]:
+    """Yield the lines of a page as readers see them; one that is a link and no more is of another article."""
+    pieces: list[str] = []
+    is_linked = True
+    for text, in_link in _pieces(page, in_link=False):
+        if text is not None:
+            pieces.append(text)
+            is_linked = is_linked and (in_link or not text.strip())
+            continue
+        line = " ".join("".join(pieces).split())
+        if line and not is_linked:
+            yield line
+        pieces, is_linked = [], True
+
+
+def _pieces(element: HtmlElement, *, in_link: bool) -> Iterator[tuple[str | None, bool]]:
+    """Yield the texts below an element and whether they are a link's; ``None`` where a line ends."""
+    if not isinstance(element.tag, str) or _is_unseen(element):
+        return
+    is_block = element.tag not in _INLINE or element.tag == "br"
+    is_link = in_link or element.tag == "a"
+    if is_block:
+        yield None, False
+    if element.text:
+        yield element.text, is_link
+    for child in element:
+        yield from _pieces(child, in_link=is_link)
+        if child.tail:
+            yield child.tail, is_link
+    if is_block:
+        yield None, False
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    if element.tag in _UNSEEN:
+        return True
+    if element.tag in _OPEN:
+        return False
+    get = element.get
+    return (
+        get("hidden") is not None
+        or get("aria-hidden") == "true"
+        or get("role") in _DIALOGS
+        or _NOT_SHOWN.search((get("style") or "").lower()) is not None
+        or _PASSING.search(f"{get('class') or ''} {get('id') or ''}".lower()) is not None
+    )

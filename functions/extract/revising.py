@@ -16,13 +16,15 @@ from functions.extract.changes import Changes, changes, is_rewritten
 from functions.extract.decisions import with_via
 from functions.extract.finding import Found
 from functions.extract.image_copying import ImageCopying
+from functions.extract.lost_pages import Awaited, awaited_page, lost_page, pages_joined
 from functions.extract.outcome import Outcome
-from functions.extract.page_records import is_retitled
-from functions.extract.rechecks import CONFIRM_AFTER, ages_of, is_wanted, next_recheck, next_retry
+from functions.extract.page_records import awaited_since, is_retitled
+from functions.extract.rechecks import ages_of, gone_since, is_confirmed, is_wanted, next_recheck, next_retry
 from functions.extract.retelling import retold
+from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions
 from functions.extract.returns import awaiting, returned_to
 from functions.extract.site_rules import TDM_RESERVED
-from functions.extract.text_comparison import share_kept
+from functions.extract.text_comparison import is_lost
 from newswire.article import Article
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
@@ -30,10 +32,8 @@ from newswire.clock import instant
 from newswire.messages import Hint, Message
 from newswire.sources import Catalogue
 
-NOTICE = "retraction notice"
 OTHER_PAGE = "another page in its place"
-# Of the words of an article; a rewritten one keeps its names and its subject.
-LEAST_KEPT = 0.3
+FEWER_PAGES = "fewer pages"
 # Reasons for which a text that was carried is carried no longer.
 _WITHDRAWN = ("display: link", TDM_RESERVED)
 
@@ -48,12 +48,13 @@ class Revising:
         self._images = images
         self._catalogue = catalogue
         self._now = now
+        self._retractions = Retractions(archive, now)
 
     def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Bring an article up to date with what was found."""
         # Of another link under which the article is known a notice says less: that link may be withdrawn.
         if found.is_notice and message.url == known.url:
-            return self._retract(known, NOTICE)
+            return self._withdrawn(message, found, known)
         if found.story is None:
             return self._looked(message, found, known)
         return self._told(message, found, found.story, known)
@@ -64,11 +65,12 @@ class Revising:
         ``unconfirmed``: this look found something that the next one, soon, has to confirm.
         """
         now, first_seen = self._now(), datetime.fromisoformat(item.first_seen)
-        if item.origin == "feed":
+        gone = gone_since(item)
+        if item.origin == "feed" and gone is None:
             at = next_retry(first_seen, now, found.recheck_after)
         else:
-            missing = item.page.missing_since if item.page else None
-            since = now if unconfirmed else datetime.fromisoformat(missing) if missing else None
+            waits = min((one for one in (gone, awaited_since(item.page)) if one is not None), default=None)
+            since = now if unconfirmed else datetime.fromisoformat(waits) if waits else None
             at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
             if at is not None and found.recheck_after is not None:
                 at = max(at, now + found.recheck_after)
@@ -78,25 +80,40 @@ class Revising:
             return planned
         return records.with_directives(planned, directives, self._catalogue, now)
 
-    def is_unwanted(self, message: Message, known: ArticleItem) -> bool:
-        """Return whether this is a re-check that nobody wants any more: its page is not asked."""
-        return message.kind == "recheck" and not is_wanted(known, self._catalogue)
+    def without_look(self, message: Message, known: ArticleItem) -> Outcome | None:
+        """Settle what needs no look at the page, ``None`` where it has to be looked at.
 
-    def leave(self, message: Message, known: ArticleItem) -> Outcome:
-        """End the re-checks of an article."""
+        A copy goes with its original; a re-check that nobody wants any more ends the re-checks.
+        """
+        if self._retractions.has_lost_original(known):
+            return self._retractions.retract(known, ORIGINAL_WITHDRAWN)
+        if message.kind != "recheck" or is_wanted(known, self._catalogue):
+            return None
         item = replace(with_via(known, message), recheck_at=None)
         self._archive.commit(item, expected_version=known.version)
         return Outcome("unchanged", known.id, known.origin, "re-checks are switched off")
+
+    def _withdrawn(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
+        """Show an article no more whose page says that it was withdrawn; for ever at the second look."""
+        now = self._now()
+        if is_confirmed(known, now):
+            return self._retractions.retract(known, NOTICE)
+        item = replace(with_via(known, message), withheld_since=known.withheld_since or instant(now))
+        self._archive.commit(self.planned(item, found), expected_version=known.version)
+        return Outcome("withheld", known.id, known.origin, NOTICE)
 
     def _looked(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Note a look that tells no story: at a page that is as it was, or that was not had."""
         now, page = self._now(), found.page or known.page or PageRecord(known.url)
         if found.is_missing:
-            since = page.missing_since
-            if since is not None and now - datetime.fromisoformat(since) >= CONFIRM_AFTER:
-                return self._retract(known, found.reason or "")
-            page = replace(page, missing_since=since or instant(now))
-        item = self.planned(replace(with_via(known, message), page=page), found)
+            if is_confirmed(known, now):
+                return self._retractions.retract(known, found.reason or "")
+            page = replace(page, missing_since=page.missing_since or instant(now))
+        # A page that is there but cannot be read may still say what it said.
+        is_back = found.page is not None and found.reason is None
+        withheld = None if is_back else known.withheld_since
+        item = replace(with_via(known, message), page=page, withheld_since=withheld)
+        item = self.planned(item, found)
         if not found.is_missing:
             item = self._images.with_copies(item, None, found.deadline)
         self._archive.commit(item, expected_version=known.version)
@@ -105,10 +122,13 @@ class Revising:
 
     def _told(self, message: Message, found: Found, told: Story, known: ArticleItem) -> Outcome:
         stored = self._archive.read(known)
-        found, story = _believed(message, found, told, known, stored)
+        lost = lost_page(known, found.page, found.shortfall)
+        awaited = awaited_page(lost, known, stored, found.page, told, self._now())
+        found, story = _believed(message, found, told, known, stored, awaited)
         others = records.other_ids(story, known.id, message)
         taken = self._archive.resolve(others)
         what = changes(stored, story) if story.title else Changes()
+        what = what.of_pages(pages_joined(known.page), pages_joined(found.page or known.page))
         returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
         if what.fields and returned is None:
             item = self._next_revision(message, found, story, stored, known, what)
@@ -116,8 +136,10 @@ class Revising:
             page = found.page if returned is None else awaiting(known, returned)
             excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
             item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
+        item = replace(item, withheld_since=None if found.page else known.withheld_since)
         # The page of an edited entry that was not had is looked at soon, however old the article is.
-        is_due_soon = message.kind == "entry" and _is_worse(told, known, stored)
+        is_due_soon = message.kind == "entry" and (awaited is not None or _is_worse(told, known))
+        is_due_soon = is_due_soon or (awaited is not None and awaited.is_decided_next)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
         images = story.images if item.revision > known.revision else stored.images
         item = self._images.with_copies(item, images, found.deadline)
@@ -143,47 +165,42 @@ class Revising:
         item = records.next_item(document, key, known, message, edit=edit, corrected=corrected)
         return replace(item, page=found.page or known.page)
 
-    def _retract(self, known: ArticleItem, reason: str) -> Outcome:
-        stone = records.tombstone(known, reason, instant(self._now()))
-        self._archive.retract(stone, expected_version=known.version)
-        return Outcome("retracted", known.id, None, reason)
-
 
 def _believed(
-    message: Message, found: Found, story: Story, known: ArticleItem, stored: Article
+    message: Message, found: Found, story: Story, known: ArticleItem, stored: Article, awaited: Awaited | None
 ) -> tuple[Found, Story]:
     """Return what of a find is to be told of a known article.
 
     Where its page was not had, or something else stands there, the page that was had before is told again,
-    with what an edited entry says: its headline is shown at once, its text as soon as the page is had.
+    with what an edited entry says: its headline is shown at once, its text as soon as the page is had. So it
+    is while one of its pages is ``awaited``.
     """
+    hint = message.hint or Hint()
     is_other = _is_another_page(found, story, known, stored)
     if is_other or found.is_notice:
         # What that page asks of robots it does not ask for this article.
         silent = replace(story, directives=None)
         found = replace(found, story=silent, page=None, reason=OTHER_PAGE if is_other else NOTICE)
-    elif not _is_worse(story, known, stored):
+    elif awaited is not None:
+        found = replace(found, page=awaited.page, reason=story.reason or FEWER_PAGES)
+        hint = replace(hint, title=story.title)
+    elif not _is_worse(story, known):
         return found, story
-    elif found.page is not None:
-        # Its validators would hide at the next look what this one could not take over.
-        found = replace(found, page=replace(known.page or PageRecord(known.url), missing_since=None))
-    return found, retold(stored, known.excerpt, message.hint or Hint())
+    return found, retold(stored, known.excerpt, hint)
 
 
-def _is_worse(story: Story, known: ArticleItem, stored: Article) -> bool:
-    """Return whether a feed's summary, or some pages, are all there is of a page of which more was had."""
-    if known.origin != "page":
-        return False
-    if story.origin == "feed":
-        return story.reason not in _WITHDRAWN
-    return story.reason is not None and (known.reason is None or stored.text.startswith(f"{story.text}\n"))
+def _is_worse(story: Story, known: ArticleItem) -> bool:
+    """Return whether a feed's summary is all there is of a page that was had before."""
+    return known.origin == "page" and story.origin == "feed" and story.reason not in _WITHDRAWN
 
 
 def _is_another_page(found: Found, story: Story, known: ArticleItem, stored: Article) -> bool:
     """Return whether a site answers with something else where an article was: a section, a wall, an error.
 
-    Both its headline and its words are others then.
+    Both its headline and its words are others then. Of some of an article's pages its words are fewer.
     """
     if found.page is None or known.page is None or not story.origin == stored.origin == "page":
         return False
-    return is_retitled(known.page, found.page) and share_kept(stored.text, story.text) < LEAST_KEPT
+    is_part = lost_page(known, found.page, found.shortfall) is not None
+    texts = (story.text, stored.text) if is_part else (stored.text, story.text)
+    return is_retitled(known.page, found.page) and is_lost(*texts)

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections import Counter
 
+# Of the words of an article; a rewritten one keeps its names and its subject.
+LEAST_KEPT = 0.3
 COUNTER_LINE = 100  # characters; what is longer is a sentence
 RELATED_LINE = 200
 
@@ -91,6 +93,11 @@ def share_kept(before: str, after: str) -> float:
     """Return which share of the words of ``before``, from 0 to 1, ``after`` still has."""
     old, new = (Counter(_WORD.findall(comparable(text))) for text in (before, after))
     return (old & new).total() / old.total() if old else 1.0
+
+
+def is_lost(before: str, after: str) -> bool:
+    """Return whether a page that had one text has none of it now, for all that readers could tell."""
+    return share_kept(before, after) < LEAST_KEPT
 
 
 def _without_counters(line: str) -> str:

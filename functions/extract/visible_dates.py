@@ -11,9 +11,11 @@ from lxml.html import HtmlElement
 LONGEST_LINE = 150
 _SHORT_LINE = 60
 # Its first character is one class, which makes the search twice as fast as an alternative would be.
-_DATED = re.compile(r"[\d年년](?:(?<=[年년])|\d{3}|\d?[./-]\d{1,2}[./-]\d{2})")
+_DATED = re.compile(
+    r"[\d年년](?:(?<=[年년])|\d{3}|\d?[./-]\d{1,2}[./-]\d{2}|(?<=[^\W\d_] \d)\d(?=\s{0,9}[)|]?\s{0,9}$))"
+)
 _BARE = re.compile(r"\D{0,30}\d")
-_DATE_CLASS = re.compile(r"date|publi|posted|time|meta|tanggal")
+_DATE_CLASS = re.compile(r"(?<!up)date|publi|posted|time|tanggal")
 # What stands beside an article and has dates of its own, by the words in its class or id.
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?list|kommentare?|komentar|replies|related\w*|relations?|recommend\w*"
@@ -79,14 +81,23 @@ def datelines(elements: Iterable[HtmlElement]) -> Iterator[str]:
             yield found[1]
 
 
-def named_after_dates(elements: Iterable[HtmlElement]) -> Iterator[str]:
-    """Yield the lines of elements whose class or id speaks of dates."""
+def named_after_dates(elements: Iterable[HtmlElement], *, sure: bool) -> Iterator[str]:
+    """Yield the lines of elements whose class or id speaks of dates.
+
+    `sure`: of those that speak of metadata, bare ones only: others may tell when somebody said something.
+    """
     for element in elements:
         names = element.get("class") or element.get("id")
-        if names and element.tag in DATE_TAGS and _DATE_CLASS.search(names):
-            line = " ".join(" ".join(islice(element.itertext(), 20))[:_INDENTED].split())
-            if len(line) <= LONGEST_LINE and _DATED.search(line) and not is_beside(element):
-                yield line
+        if not names or element.tag not in DATE_TAGS:
+            continue
+        is_date = _DATE_CLASS.search(names) is not None
+        if not is_date and "meta" not in names:
+            continue
+        line = " ".join(" ".join(islice(element.itertext(), 20))[:_INDENTED].split())
+        if len(line) > LONGEST_LINE or not _DATED.search(line) or is_beside(element):
+            continue
+        if is_date or not sure or is_bare(line):
+            yield line
 
 
 def dates_alone(page: HtmlElement, above_headline: Iterable[HtmlElement]) -> Iterator[str]:

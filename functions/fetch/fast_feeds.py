@@ -22,7 +22,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
-from urllib.parse import urljoin
 
 import fastfeedparser
 
@@ -40,6 +39,7 @@ from functions.fetch.feed_entry import (
 from functions.fetch.feed_media import best_picture
 from functions.fetch.feed_tree import EMPTY, Details, FeedTree
 from functions.fetch.transcoding import UTF8_DECLARATION
+from newswire.urls import absolute
 
 
 def read(text: bytes, base: str, zone: tzinfo, tree: FeedTree) -> FeedDocument:
@@ -66,7 +66,7 @@ def agrees(tree: FeedTree, found: list[Any] | tuple[Any, ...]) -> bool:
 def _entry(entry: Mapping[str, Any], details: Details, base: str, zone: tzinfo, tree: FeedTree) -> FeedEntry:
     told = details is not EMPTY
     if details.base:
-        base = urljoin(base, details.base)
+        base = absolute(base, details.base)
     known = (a.get("name") or "" for a in entry.get("authors", ()) if isinstance(a, dict))
     names = details.authors or tuple(name for name in known if "@" not in name)
     contents = entry.get("content") or ()

@@ -57,7 +57,7 @@ class Terms:
 def terms_for(item: ArticleItem, catalogue: Catalogue, now: datetime) -> Terms | None:
     """Return the terms at ``now``, or ``None`` where the article is not carried (any more)."""
     end = unavailable_from(item)
-    if end is not None and end <= now:
+    if item.withheld_since is not None or (end is not None and end <= now):
         return None
     source = catalogue.source(item.owner.id)
     terms = _unowned(item, catalogue) if source is None else _owned(item, source, now)

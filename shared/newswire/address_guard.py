@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newswire.urls import ascii_host, ascii_path_and_query
+from newswire.urls import ascii_host, ascii_path_and_query, without_dots
 
 URL_LIMIT = 8000  # characters; RFC 9110 section 4.1 asks every server to take as many
 _PORTS = {"http": 80, "https": 443}
@@ -146,22 +146,8 @@ def _parsed(url: str) -> Target:
     if found is None:
         raise AddressRefused(f"not a URL: {parts.netloc!r} is not a host with a port")
     port = int(found[2]) if found[2] else _PORTS[parts.scheme]
-    path = _without_dots(path)
+    path = without_dots(path)
     return Target(parts.scheme, _host(found[1]), port, f"{path}?{query}" if query else path)
-
-
-def _without_dots(path: str) -> str:
-    """Remove ``.`` and ``..`` as RFC 3986 section 5.2.4 does."""
-    if "/." not in path:
-        return path
-    kept: list[str] = []
-    segments = path.split("/")[1:]
-    for segment in segments:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    return "/" + "/".join([*kept, ""] if segments[-1] in (".", "..") else kept)
 
 
 def _host(text: str) -> str:

@@ -87,6 +87,8 @@ class ArticleItem:
     page: PageRecord | None = None
     history: tuple[Edit, ...] = ()  # of the last revisions, newest last
     image_copies: tuple[ImageCopy, ...] = ()  # of this and former revisions' pictures
+    withheld_since: str | None = None  # its page says that it was withdrawn; the next look decides
+    aliases: tuple[str, ...] = ()  # the last alias ids that were written for it, newest last
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -130,6 +132,8 @@ class ArticleItem:
             **({} if self.page is None else {"page": self.page.to_map()}),
             **({} if not self.history else {"history": [edit.to_map() for edit in self.history]}),
             **_copies(self.image_copies),
+            **({} if self.withheld_since is None else {"withheld_since": self.withheld_since}),
+            **({} if not self.aliases else {"aliases": list(self.aliases)}),
         }
 
     @classmethod
@@ -169,6 +173,8 @@ class ArticleItem:
             page=PageRecord.from_map(item["page"]) if "page" in item else None,
             history=tuple(map(Edit.from_map, item.get("history", ()))),
             image_copies=copies_in(item),
+            withheld_since=item.get("withheld_since"),
+            aliases=tuple(item.get("aliases", ())),
         )
 
 

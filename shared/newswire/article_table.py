@@ -7,11 +7,12 @@ which reads consistently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
 from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk, copies_in
+from newswire.known_copies import Enrolment, KnownCopies, copies_pk
 from newswire.tables import ConditionFailed, Table
 
 Index = Literal["by-portal", "by-category", "by-owner", "by-language"]
@@ -25,6 +26,7 @@ _PARTITION = {
 }
 _PAGE = 300
 MAX_ALIASES = 8
+ALIASES_LISTED = 30  # in an article's item
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +61,54 @@ class ArticleTable:
         winners = self.get_many(aliases.values()) if aliases else {}
         return found | {one: winners[target] for one, target in aliases.items() if target in winners}
 
-    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
-        """Write an article and its new aliases, all or nothing.
+    def known_copies(self, addresses: Iterable[str]) -> list[KnownCopies]:
+        """Return for the id of every address which articles are copies of what stands there."""
+        wanted = {copies_pk(one): one for one in addresses}
+        items = self._table.get_many(wanted)
+        return [
+            KnownCopies.from_item(items[pk]) if pk in items else KnownCopies(one)
+            for pk, one in wanted.items()
+        ]
+
+    def commit(
+        self,
+        item: ArticleItem,
+        *,
+        expected_version: int | None,
+        aliases: Sequence[str] = (),
+        enrolment: Enrolment | None = None,
+    ) -> None:
+        """Write an article, its new aliases and its enrolment among the copies of another, all or nothing.
 
         Raise :class:`~newswire.tables.ConditionFailed` where the article has another version by now
-        (or a tombstone stands there), or where an alias is an article or means another one.
+        (or a tombstone stands there), where an alias is an article or means another one, or where the
+        copies or the original were written meanwhile.
         """
-        put = self._table.put_request(item.to_item(), expected_version=expected_version)
-        if not aliases:
+        named = list(dict.fromkeys(aliases))[:MAX_ALIASES]
+        known = [one for one in item.aliases if one not in named]
+        item = replace(item, aliases=tuple([*known, *named][-ALIASES_LISTED:]))
+        if not named and enrolment is None:
             self._table.put(item.to_item(), expected_version=expected_version)
             return
-        requests: list[dict[str, Any]] = [{"Put": put}]
-        for alias in list(dict.fromkeys(aliases))[:MAX_ALIASES]:
+        requests: list[dict[str, Any]] = [self._put(item.to_item(), expected_version)]
+        for alias in named:
             requests.append({"Put": self._alias_request(alias, item.id)})
-            requests.append({"ConditionCheck": self._absent(article_pk(alias))})
+            requests.append(self._check(article_pk(alias), 0))
+        if enrolment is not None:
+            record, original = enrolment.record, enrolment.original
+            requests.append(self._put(record.to_item(), record.version - 1 or None))
+            requests += [] if original is None else [self._check(article_pk(original.id), original.version)]
         self._table.transact(requests)
 
-    def retract(self, stone: Tombstone, *, expected_version: int) -> None:
-        """Put a tombstone in an article's place, for ever: no commit is conditional on its version.
+    def retract(self, stones: Sequence[Tombstone], unchanged: Iterable[KnownCopies] = ()) -> None:
+        """Put tombstones in the place of articles, all or none, for ever: no commit is conditional on theirs.
 
-        Its aliases stay and lead to the tombstone. Raise :class:`~newswire.tables.ConditionFailed` where
-        the article has another version by now.
+        Their aliases stay and lead to them. Raise :class:`~newswire.tables.ConditionFailed` where an article
+        has not the version before its stone's by now, or where a record of copies is not ``unchanged``.
         """
-        self._table.put(stone.to_item(), expected_version=expected_version)
+        requests = [self._put(stone.to_item(), stone.version - 1) for stone in stones]
+        requests += [self._check(copies_pk(one.address), one.version) for one in unchanged]
+        self._table.transact(requests)
 
     def newest(self, index: Index, key: str, limit: int) -> list[str]:
         """Return at most ``limit`` ids of a listing, newest first."""
@@ -129,6 +156,9 @@ class ArticleTable:
                 break
         return due
 
+    def _put(self, item: dict[str, Any], expected_version: int | None) -> dict[str, Any]:
+        return {"Put": self._table.put_request(item, expected_version=expected_version)}
+
     def _alias_request(self, alias: str, article_id: str) -> dict[str, Any]:
         return {
             "TableName": self._table.name,
@@ -137,12 +167,9 @@ class ArticleTable:
             "ExpressionAttributeValues": {":article": {"S": article_id}},
         }
 
-    def _absent(self, pk: str) -> dict[str, Any]:
-        return {
-            "TableName": self._table.name,
-            "Key": {"pk": {"S": pk}},
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
+    def _check(self, pk: str, version: int) -> dict[str, Any]:
+        """Return the condition that an item has a version, 0: that there is none."""
+        return {"ConditionCheck": self._table.check_request(pk, expected_version=version or None)}
 
 
 def record(item: dict[str, Any]) -> Record:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 
 from newswire.date_names import INDONESIAN_ZONES, MONTHS, ZONES
+from newswire.date_ranges import first_of_range
 from newswire.date_scripts import in_common_form
 
 _MAX_LENGTH = 200
@@ -35,9 +36,10 @@ _ASCTIME = re.compile(
 )
 _BASIC = re.compile(r"(?<![0-9])([0-9]{4})([0-9]{2})([0-9]{2})(?=t[0-9]{2}| |$)")
 _YEAR_FIRST = re.compile(r"(?<![0-9])([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
+# A year of two digits is one before a time, after an apostrophe, or where the line or its bracket ends.
 _DAY_MONTH = re.compile(
-    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de )?([^\W\d_]{3,11})\.?,?[ -](?:de )?"
-    r"([0-9]{4}|[0-9]{2}(?= [0-9]{1,2}:))(?![0-9])"
+    r"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de )?([^\W\d_]{3,11})\.?,?[ -](?:de )?['’]?"
+    r"([0-9]{4}|[0-9]{2}(?= [0-9]{1,2}:| ?[|)]| ?$)|(?<=['’])[0-9]{2})(?![0-9])"
 )
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,11})\.? ?([0-9]{1,2})(?:st|nd|rd|th)?(?:, ?| )([0-9]{4})(?![0-9])")
 _EAST_ASIAN = re.compile(r"(?<![0-9])([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일]")
@@ -72,7 +74,8 @@ def read_date(text: str, *, day_first: bool | None = None) -> datetime | None:
     """Return the moment as `parse_date` reads it, naive where the text states neither offset nor zone."""
     if (timestamp := _TIMESTAMP.fullmatch(text)) and (moment := _timestamp(timestamp)):
         return moment
-    line = in_common_form(" ".join(text[:_MAX_LENGTH].split()).lower())
+    head = text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"  # where the line does not end
+    line = in_common_form(" ".join(head.split()).lower())
     if number := _EPOCH_NUMBER.fullmatch(line):
         return _EPOCH + timedelta(seconds=int(number[1]))
     line = _ASCTIME.sub(r"\2 \1 \5 \3\4", line)
@@ -134,7 +137,8 @@ def _calendar_days(line: str, *, day_first: bool | None) -> Iterator[tuple[int, 
             yield found.start(), found.end(), int(found[1]), int(found[2]), int(found[3])
     for found in _DAY_MONTH.finditer(line):
         if found[2] in MONTHS:
-            yield found.start(), found.end(), _full_year(found[3]), MONTHS[found[2]], int(found[1])
+            start, day = first_of_range(line, found.start(), int(found[1]))
+            yield start, found.end(), _full_year(found[3]), MONTHS[found[2]], day
     for found in _MONTH_DAY.finditer(line):
         if found[1] in MONTHS:
             yield found.start(), found.end(), int(found[3]), MONTHS[found[1]], int(found[2])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise, takewhile
-from urllib.parse import quote_from_bytes, urljoin
+from urllib.parse import quote_from_bytes
 
 from newswire import __version__
 from newswire.address_guard import AddressGuard, AddressRefused, Target
@@ -20,6 +20,7 @@ from newswire.host_turns import HostTurns
 from newswire.http_body import BodyLimit
 from newswire.http_exchange import Exchanges, Reply
 from newswire.timed_sockets import Deadline
+from newswire.urls import absolute
 
 __all__ = ["Answer", "FetchFailed", "HttpClient", "Limits", "user_agent"]
 
@@ -192,6 +193,6 @@ def _followed(current: Target, location: str) -> str:
     except UnicodeDecodeError:
         text = quote_from_bytes(sent, safe=_ASCII)
     try:
-        return urljoin(current.url, text)
+        return absolute(current.url, text)
     except ValueError as error:
         raise FetchFailed("address refused", f"redirect to {location[:200]!r}: {error}") from None

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 from itertools import islice
-from urllib.parse import urljoin
 
 import nh3
 
 from newswire.text import xml_text
+from newswire.urls import absolute
 
 MAX_LENGTH = 500_000
 """Characters of HTML that are read; the rest is cut off."""
@@ -124,7 +124,7 @@ def _absolute(address: str, base: str) -> str:
     if not base or not address or address.startswith("#"):
         return address
     try:
-        return urljoin(base, address)
+        return absolute(base, address)
     except ValueError:
         return ""
 

@@ -91,14 +91,11 @@ class Table:
 
     def put_request(self, item: Mapping[str, Any], *, expected_version: int | None) -> dict[str, Any]:
         """Return the arguments of such a write, for a transaction."""
-        request: dict[str, Any] = {"TableName": self.name, "Item": self._marshalled(item)}
-        if expected_version is None:
-            return request | {"ConditionExpression": "attribute_not_exists(pk)"}
-        return request | {
-            "ConditionExpression": "#version = :expected",
-            "ExpressionAttributeNames": {"#version": "version"},
-            "ExpressionAttributeValues": {":expected": {"N": str(expected_version)}},
-        }
+        return {"TableName": self.name, "Item": self._marshalled(item), **_has_version(expected_version)}
+
+    def check_request(self, pk: str, *, expected_version: int | None) -> dict[str, Any]:
+        """Return the arguments of a condition check, for a transaction (``None``: there is no such item)."""
+        return {"TableName": self.name, "Key": {"pk": {"S": pk}}, **_has_version(expected_version)}
 
     def transact(self, requests: Sequence[Mapping[str, Any]]) -> None:
         """Write all or nothing; raise :class:`ConditionFailed` where any condition fails."""
@@ -150,6 +147,16 @@ def _chunks(values: Iterable[str], size: int) -> Iterator[list[str]]:
     pending = list(values)
     for start in range(0, len(pending), size):
         yield pending[start : start + size]
+
+
+def _has_version(expected: int | None) -> dict[str, Any]:
+    if expected is None:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#version = :expected",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":expected": {"N": str(expected)}},
+    }
 
 
 def _translated(error: ClientError) -> Exception:

@@ -51,7 +51,7 @@ def clean_link(link: str, base: str = "") -> str | None:
     if not text or len(text) > LINK_LIMIT:
         return None
     try:
-        parts = urlsplit(urljoin(base, text))
+        parts = urlsplit(absolute(base, text))
         host, port = ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
@@ -61,6 +61,34 @@ def clean_link(link: str, base: str = "") -> str | None:
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     cleaned = urlunsplit(SplitResult(scheme, netloc, *ascii_path_and_query(parts), ""))
     return cleaned if len(cleaned) <= LINK_LIMIT else None
+
+
+def absolute(base: str, reference: str) -> str:
+    """Return what a reference in a document at ``base`` means (RFC 3986 section 5.2).
+
+    ``urljoin`` alone drops the empty segments of a relative path: ``//`` is another path than ``/``. Raise
+    ValueError where either is no URL.
+    """
+    given = urlsplit(reference)
+    if given.scheme or given.netloc or not given.path or not (at := urlsplit(base)).netloc:
+        return urljoin(base, reference)
+    folder = "" if given.path.startswith("/") else at.path.rpartition("/")[0] + "/"
+    path = without_dots(folder + given.path)
+    return urlunsplit((at.scheme, at.netloc, path, given.query, given.fragment))
+
+
+def without_dots(path: str) -> str:
+    """Return a path that begins with a slash without ``.`` and ``..``, as RFC 3986 section 5.2.4 has it."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join([*kept, ""] if segments[-1] in (".", "..") else kept)
 
 
 def ascii_path_and_query(parts: SplitResult) -> tuple[str, str]:

@@ -166,3 +166,32 @@ def _old_message(item: ArticleItem) -> str:
     hint = Hint(title=item.title, summary=item.excerpt)
     message = Message("entry", via.source, key, via.polled, item.id, item.url, hint.hash(), hint)
     return replace(message, polled="2026-02-01T00:00:00.000Z").to_json()
+
+
+def test_an_article_whose_page_says_that_it_was_withdrawn_is_shown_no_more_and_then_gone_for_good(
+    portal: Portal,
+) -> None:
+    first = portal.article()
+    portal.web.replies[GOES] = _withdrawn("Harga gula turun")
+    portal.after(1)
+    assert portal.article().withheld_since is not None
+    assert portal.named_in(first.id) == set()
+    assert "Jumlahnya" not in portal.page()
+
+    portal.web.replies[GOES] = page("Harga gula turun", "tiga")
+    portal.after(1)
+    assert portal.article().withheld_since is None
+    assert {"index.html", "feed.xml", "feed.json", "sitemap-2026-01-05.xml"} <= portal.named_in(first.id)
+    assert "Jumlahnya tiga ton." in portal.page()
+
+    portal.web.replies[GOES] = _withdrawn("Harga gula turun")
+    portal.after(24)
+    portal.after(1)
+    assert {item.url for item in portal.line.articles().values()} == {portal.home + STAYS}
+    _stays_away(portal, first)
+
+
+def _withdrawn(title: str) -> Reply:
+    words = "Berita ini telah dicabut oleh redaksi karena kekeliruan data. Kami memohon maaf kepada pembaca."
+    body = f"<!doctype html><html lang=id><head><title>{title}</title></head><body><h1>{title}</h1><p>{words}"
+    return Reply(body.encode(), content_type=HTML)

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.deliveries import UNREADABLE_GROUP, Deliveries
 from functions.extract.failures import TransientFailure
+from functions.extract.outcome import Outcome
 from functions.extract.processing import Processing
 from newswire.messages import MessageError
 from newswire.observability import make_logger
@@ -109,3 +110,20 @@ def test_a_message_whose_hint_is_gone_is_a_dead_letter_and_not_forgotten(world: 
     assert letter["MessageAttributes"]["reason"]["StringValue"] == (
         f"the hint that the message names, {key}, is not in the bucket"
     )
+
+
+def test_each_copy_that_goes_with_its_original_has_a_line_and_counts(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    side = deliveries(world, FakeSqs(), FakeSqs())
+    retracted = Outcome("retracted", "original12345678", None, "HTTP 410", ("copy123456789012",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Processing, "handle", lambda *_: retracted)
+        side.handle(record(entry(world.url("/berita/1")).to_json()))
+    lines = [vars(line) for line in caplog.records]
+    told = [(line["article_id"], line["reason"], line.get("original")) for line in lines]
+    assert told == [
+        ("original12345678", "HTTP 410", None),
+        ("copy123456789012", "original withdrawn", "original12345678"),
+    ]
+    assert side.counts["ArticlesRetracted"] == 2

@@ -268,3 +268,35 @@ def test_a_batch_is_counted(
         "PagesPostponed": [1.0],
         "UnreadableMessages": [1.0],
     }
+
+
+def test_entries_that_leave_no_article_are_counted_by_reason(
+    quick: World,
+    lambda_context: FakeLambdaContext,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Bare links, as sitemaps have them. There is one metric: a dimension would cost for each reason."""
+    quick.web.replies[f"{KABAR}/robots.txt"] = Reply(b"User-agent: *\nDisallow: /rahasia/\n")
+    urls = [
+        quick.serve("/berita/1"),
+        quick.fail("/berita/2", 404),
+        quick.fail("/berita/3", 404),
+        quick.serve("/berita/4", ""),
+        quick.serve("/berita/5", "Lupa kata sandi? Belum punya akun?"),
+        quick.serve("/rahasia/6"),
+    ]
+    event = batch(*(entry(url, title=None, summary=None) for url in urls))
+    assert failures(app.lambda_handler(event, lambda_context)) == []
+    (finished,) = [record for record in caplog.records if record.message == "run finished"]
+    assert vars(finished)["nothing_to_show"] == {
+        "HTTP 404": 2,
+        "no article text found": 1,
+        "login wall": 1,
+        "robots.txt disallows": 1,
+    }
+    metrics = next(line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "_aws" in line)
+    counted = {name: metrics[name] for name in ("ArticlesFromPage", "EntriesWithNothingToShow")}
+    assert counted == {"ArticlesFromPage": [1.0], "EntriesWithNothingToShow": [5.0]}
+    assert metrics["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+    assert vars(finished)["EntriesWithNothingToShow"] == 5

@@ -196,20 +196,6 @@ def test_another_page_in_an_articles_place_is_neither_its_revision_nor_its_end(
     assert (world.only().revision, world.only().page, world.aliases()) == (1, before.page, {})
 
 
-def test_a_notice_of_withdrawal_retracts_at_once(world: World) -> None:
-    world.handle(entry(world.serve("/berita/1")))
-    world.serve("/berita/1", "Artikel ini telah ditarik.", notice=True)
-    outcome = world.revisit()
-    assert (outcome.what, outcome.reason) == ("retracted", "retraction notice")
-    assert isinstance(next(iter(world.articles().values())), Tombstone)
-
-
-def test_a_notice_in_place_of_a_page_that_was_never_had_retracts_the_feeds_words(world: World) -> None:
-    world.handle(entry(world.fail("/berita/1", 503)), receive_count=3)
-    world.serve("/berita/1", "", notice=True)
-    assert world.revisit().what == "retracted"
-
-
 def test_an_article_that_is_first_seen_withdrawn_is_not_stored(world: World) -> None:
     outcome = world.handle(entry(world.serve("/berita/1", "Artikel ini telah ditarik.", notice=True)))
     assert (outcome.what, outcome.reason) == ("nothing to show", "retraction notice")

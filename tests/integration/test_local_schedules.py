@@ -211,6 +211,15 @@ def test_only_runs_that_poll_feeds_are_counted_as_polls() -> None:
     assert (before.sent, tally.sent) == ({"Fetch": 3}, {"Fetch": 6})
 
 
+def test_entries_of_which_nothing_could_be_shown_are_failures_by_reason() -> None:
+    tally = Tally()
+    tally.ran("Fetch", {"feeds_polled": 1, "entries": 3, "sent": 3, "failures": {"HTTP 404": 1}})
+    for reasons in ({"HTTP 404": 1, "login wall": 1}, {}, {"login wall": 1}):
+        tally.ran("Extract", {"ArticlesFromPage": 1, "nothing_to_show": reasons})
+    assert tally.all_failures() == {"HTTP 404": 2, "login wall": 2}
+    assert tally.summary([], 1.0)["failures"] == {"HTTP 404": 2, "login wall": 2}
+
+
 def test_each_function_logs_into_its_own_file_and_errors_are_told() -> None:
     written: dict[str, io.StringIO] = {}
     told: list[tuple[str, str]] = []

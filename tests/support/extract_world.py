@@ -23,6 +23,7 @@ from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.http_client import HttpClient, user_agent
+from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
 from newswire.sources import Catalogue, Source
@@ -102,17 +103,24 @@ class InterruptedTable(ArticleTable):
             self.after_read.pop(0)()
         return found
 
-    def retract(self, stone: Tombstone, *, expected_version: int) -> None:
+    def retract(self, stones: Sequence[Tombstone], unchanged: Iterable[KnownCopies] = ()) -> None:
         """Retract, after what the test wants before it."""
         if self.before_commit:
             self.before_commit.pop(0)()
-        super().retract(stone, expected_version=expected_version)
+        super().retract(stones, unchanged)
 
-    def commit(self, item: ArticleItem, *, expected_version: int | None, aliases: Sequence[str] = ()) -> None:
+    def commit(
+        self,
+        item: ArticleItem,
+        *,
+        expected_version: int | None,
+        aliases: Sequence[str] = (),
+        enrolment: Enrolment | None = None,
+    ) -> None:
         """Commit, with what the test wants around it."""
         if self.before_commit:
             self.before_commit.pop(0)()
-        super().commit(item, expected_version=expected_version, aliases=aliases)
+        super().commit(item, expected_version=expected_version, aliases=aliases, enrolment=enrolment)
         if self.after_commit:
             self.after_commit.pop(0)()
 

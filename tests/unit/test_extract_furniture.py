@@ -74,6 +74,14 @@ def test_a_heading_takes_the_links_under_it_along_and_leaves_the_article() -> No
     assert without([*ARTICLE[:3], *links, *ARTICLE[3:]]) == ARTICLE
 
 
+@pytest.mark.parametrize("heading", ["Baca Juga:", "<strong>Read more:</strong>", "・関連記事"])
+def test_a_heading_takes_the_links_along_that_only_line_breaks_divide_from_it(heading: str) -> None:
+    links = [("p", f"{heading}<br>* {LINK}<br>{LINK}"), ("p", LINK)]
+    assert without([*ARTICLE[:3], *links, *ARTICLE[3:]]) == ARTICLE
+    prose = ("p", f"{heading}<br>{LINK}<br>Begitu kata menteri itu.")
+    assert without([*ARTICLE, prose])[-1] == ("p", f"{LINK}<br>Begitu kata menteri itu.")
+
+
 def test_a_heading_near_the_end_takes_the_rest_along_where_no_sentence_follows() -> None:
     rest = [("h3", "Berita Terkait"), ("p", "Harga gabah naik lagi"), ("p", "Panen raya di Karawang")]
     assert without([*ARTICLE, *rest]) == ARTICLE

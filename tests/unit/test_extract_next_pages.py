@@ -10,7 +10,7 @@ import pytest
 
 from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
-from functions.extract.failures import PermanentFailure, TransientFailure
+from functions.extract.failures import Lack, PermanentFailure, Shortfall, TransientFailure
 from functions.extract.joined_pages import Joined, join_pages
 from functions.extract.next_pages import MOST_PAGES, NO_PAGER, Pager, pager_of
 from functions.extract.page_tree import parse_page
@@ -66,7 +66,7 @@ def test_the_head_may_say_what_comes_next() -> None:
     ],
 )
 def test_one_page_with_everything_is_preferred(link: str, mark_of_page: str) -> None:
-    assert pager(f'<a href="?page=2">2</a>{link}') == Pager(URL + mark_of_page, ())
+    assert pager(f'<a href="?page=2">2</a>{link}') == Pager(URL + mark_of_page, (f"{URL}?page=2",))
 
 
 def test_no_more_than_five_pages_are_led_to() -> None:
@@ -176,16 +176,25 @@ def test_line_breaks_in_preformatted_text_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "is_passing"),
-    [(PermanentFailure("HTTP 404"), False), (TransientFailure("HTTP 503"), True)],
+    ("failure", "lack"),
+    [
+        (PermanentFailure("HTTP 404", 404), "gone"),
+        (PermanentFailure("HTTP 410", 410), "gone"),
+        (PermanentFailure("leads elsewhere for good", 200), "gone"),
+        (PermanentFailure("TDM reserved", 200), "gone"),
+        (PermanentFailure("leads elsewhere", 200), "unread"),
+        (PermanentFailure("HTTP 403", 403), "unread"),
+        (PermanentFailure("robots.txt disallows"), "unread"),
+        (PermanentFailure("parser died", 200), "unread"),
+        (TransientFailure("HTTP 503"), "passing"),
+    ],
 )
-def test_the_first_failure_ends_the_article_and_is_its_shortfall(
-    failure: Exception, is_passing: bool
-) -> None:
+def test_the_first_failure_ends_the_article_and_is_its_shortfall(failure: Exception, lack: Lack) -> None:
     site = Site({"b": read("dua"), "c": failure, "d": read("empat")})
     article = join_pages(read("satu", further_pages=("b", "c", "d")), site.ask)
     assert article.fields.text == "satu\ndua"
-    assert (article.shortfall, article.is_passing) == (f"page 3: {failure}", is_passing)
+    assert article.pages == ("b",)
+    assert article.shortfall == Shortfall(f"page 3: {failure}", "c", lack)
     assert site.asked == ["b", "c"]
 
 
@@ -209,13 +218,31 @@ def test_a_page_with_everything_takes_the_place_of_the_first() -> None:
 
 def test_a_page_with_everything_that_holds_less_does_not() -> None:
     article = joined(read("satu dua", whole_page="w"), w=read("satu"))
-    assert (article.fields.text, article.shortfall) == ("satu dua", "the page with all holds less")
+    assert article == Joined(article.fields, (), Shortfall("the page with all holds less", "w", "unread"))
+    assert article.fields.text == "satu dua"
 
 
 def test_without_the_page_with_everything_the_first_is_what_there_is() -> None:
     article = joined(read("satu", whole_page="w"), w=TransientFailure("timed out"))
-    assert (article.fields.text, article.shortfall) == ("satu", "the page with all: timed out")
-    assert article.is_passing
+    assert article.shortfall == Shortfall("the page with all: timed out", "w", "passing")
+    assert article.fields.text == "satu"
+
+
+@pytest.mark.parametrize("whole", [PermanentFailure("HTTP 404", 404), read("s")])
+def test_where_the_page_with_everything_is_none_the_single_ones_are_asked_for(
+    whole: ExtractedPage | Exception,
+) -> None:
+    site = Site({"w": whole, "b": read("dua")})
+    article = join_pages(read("satu", whole_page="w", further_pages=("b",)), site.ask)
+    assert (article.fields.text, article.pages, article.shortfall) == ("satu\ndua", ("b",), None)
+    assert site.asked == ["w", "b"]
+
+
+def test_a_page_with_everything_that_fails_for_now_is_waited_for() -> None:
+    site = Site({"w": TransientFailure("HTTP 503")})
+    article = join_pages(read("satu", whole_page="w", further_pages=("b",)), site.ask)
+    assert article.shortfall == Shortfall("the page with all: HTTP 503", "w", "passing")
+    assert site.asked == ["w"]
 
 
 def test_an_article_on_one_page_asks_for_nothing() -> None:

@@ -61,10 +61,57 @@ def test_the_publication_is_read_in_order_of_trust(head: str, body: str, date: s
         ("<h1>Judul</h1><p>Diperbarui 9 Juni 2025</p><p>Senin, 2 Juni 2025</p>", "2025-06-02T00:00:00Z"),
         ("<h1>Title</h1><p>Last updated: June 9, 2025</p>", None),
         ("<h1>Judul</h1><p>3 jam yang lalu</p><p>Dibaca 2025 kali</p>", None),
+        ("<h1>Judul</h1><em>( Bandung, 2 Juni 25 )</em>", "2025-06-02T00:00:00Z"),
+        ("<h1>Judul</h1><p>Juara 3 25</p>", None),
+        (
+            "<h1>Judul</h1><p>2 Juni 2025, diubah <span class=updated>9 Juni 2025</span></p>",
+            "2025-06-02T00:00:00Z",
+        ),
+        (
+            "<h1>Judul</h1><p class=meta>— kata gubernur dalam wawancara, 9 Mei 2025</p><p>2 Juni 2025",
+            "2025-06-02T00:00:00Z",
+        ),
+        (
+            "<h1>Judul</h1><p class=meta>Oleh Sari Dewi Lestari Wulandari Putri, 2 Juni 2025</p>",
+            "2025-06-02T00:00:00Z",
+        ),
     ],
 )
 def test_visible_lines_tell_the_date_but_not_the_pages_header(body: str, date: str | None) -> None:
     assert read("", body, url=UNDATED).published == date
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Diperbarui",
+        "Terakhir diubah",
+        "Pembaruan:",
+        "Revisi",
+        "Updated",
+        "Modified",
+        "Aktualisiert am",
+        "Aggiornato",
+    ],
+)
+def test_a_line_that_begins_with_a_change_tells_no_publication(label: str) -> None:
+    body = f"<h1>Judul</h1><p class=date>{label} 9.6.2025</p><p>2.6.2025</p>"
+    assert read("", body, url=UNDATED).published == "2025-06-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("article_date_original", "article_date_updated"),
+        ("bt:pubDate", "bt:modDate"),
+        ("published_at", "date.updated"),
+        ("prism.publicationDate", "og:article:modified_time"),
+    ],
+)
+def test_metas_state_both_dates_under_the_names_of_many_systems(name: str, changed: str) -> None:
+    head = f'<meta name="{name}" content="2025-06-02"><meta name="{changed}" content="2025-06-09">'
+    metadata = read(head, url=UNDATED)
+    assert (metadata.published, metadata.updated) == ("2025-06-02T00:00:00Z", "2025-06-09T00:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +231,52 @@ def test_the_language_tells_which_number_is_the_day(lang: str, date: str | None)
     assert published("04/05/2025", lang=lang) == date
 
 
+@pytest.mark.parametrize(
+    ("line", "lang", "day"),
+    [
+        ("Diterbitkan: 1 November 2023", "id", "2023-11-01"),
+        ("Erstellt am: 01.11.2023", "de", "2023-11-01"),
+        ("Published 1 November 2023", "en", "2023-11-01"),
+        ("Published November 1, 2023", "en-GB", "2023-11-01"),
+        ("Published 11 January 2023", "en-US", "2023-01-11"),
+        ("Ulang tahun 3 November 2023", "id", "2023-01-11"),
+        ("Lain 11/01/2023", "id", "2023-01-11"),
+        ("11 Januari 2023, diperbarui 1 November 2023", "id", "2023-01-11"),
+    ],
+)
+def test_another_date_of_the_page_tells_which_number_is_the_day(line: str, lang: str, day: str) -> None:
+    dated = published("11/01/2023 12:43", body=f"<h1>Judul</h1><p>Isi berita</p><p>{line}</p>", lang=lang)
+    assert (dated or "")[:10] == day
+
+
+def test_a_page_that_shows_both_readings_of_a_number_tells_nothing() -> None:
+    both = "<h1>Judul</h1><p>11 Januari 2023</p><p>1 November 2023</p>"
+    assert published("11/01/2023", body=both, lang="en-US") == "2023-11-01T00:00:00Z"
+    assert published("11/01/2023", body=both, lang="en-GB") == "2023-01-11T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown", "day"),
+    [
+        ("2025-06-09T10:32:18Z", "2025-06-02", "2025-06-02"),
+        ("2025-06-09T10:34:18Z", "2025-06-02", "2025-06-09"),  # changed after it was out, as articles are
+        ("2025-06-02T10:32:18Z", "2025-06-09", "2025-06-09"),  # scheduled
+        ("2025-06-01T10:32:18Z", "2025-06-02", "2025-06-09"),  # of neither moment
+    ],
+)
+def test_a_publication_after_the_last_change_yields_to_an_earlier_day_under_the_headline(
+    changed: str, shown: str, day: str
+) -> None:
+    head = (
+        '<meta property="article:published_time" content="2025-06-09T10:33:13Z">'
+        f'<meta property="article:modified_time" content="{changed}">'
+    )
+    body = f"<h1>Judul</h1><time datetime={shown}>x</time>"
+    assert (read(head, body, url=UNDATED).published or "")[:10] == day
+    related = f"<h1>Judul</h1><div class=related><time datetime={shown}>x</time></div>"
+    assert (read(head, related, url=UNDATED).published or "")[:10] == "2025-06-09"
+
+
 def test_an_update_is_one_only_after_publication() -> None:
     later = article(datePublished="2025-06-01T10:00:00Z", dateModified="2025-06-01T11:00:00Z")
     same = article(datePublished="2025-06-01T10:00:00Z", dateModified="2025-06-01T10:00:00Z")
@@ -250,6 +343,42 @@ def test_a_clock_of_another_moment_betrays_no_offset() -> None:
     assert published("2025-06-01T23:30:41Z", body="<h1>Title</h1><p>June 2, 2025 at 4:47 PM</p>") == (
         "2025-06-01T23:30:41Z"
     )
+
+
+@pytest.mark.parametrize("shown", ["June 2, 2025 12:00 am", "June 1, 2025 4:00 am", "June 1, 2025 11:15 pm"])
+def test_a_clock_betrays_no_offset_that_no_zone_has(shown: str) -> None:
+    body = f"<time datetime='2025-06-01T23:30:41Z'>{shown}</time>"
+    assert published("2025-06-01T23:30:41Z", body=body) == "2025-06-01T23:30:41Z"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'site = {"timezone":{"short":"ET","long":"America/New_York"}}',
+        r'wp.date.setSettings({"timezone":{"offset":"-4","string":"America\/New_York","abbr":"EDT"}})',
+        r'self.push("{\"siteTimeZone\":\"America/New_York\"}")',
+        "var timezone = 'America/New_York';",
+        'a={"time_zone":"America/New_York"};b={"timezoneId":"America/New_York"}',
+    ],
+)
+def test_utc_is_written_in_the_zone_that_the_sites_scripts_name(script: str) -> None:
+    body = f"<script>{script}</script>"
+    assert published("2025-06-02T02:54:29Z", body=body) == "2025-06-01T22:54:29-04:00"
+    assert published("2025-06-02T02:54:29+02:00", body=body) == "2025-06-02T02:54:29+02:00"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'a={"timezone":"America/New_York"};b={"timezone":"Asia/Jakarta"}',
+        'a={"timezone":"America/Nowhere"}',
+        'a={"timezone":"America/Argentina"}',
+        'a={"timezone":"Etc/../../passwd"}',
+        'a={"city":"America/New_York"}',
+    ],
+)
+def test_scripts_that_name_no_zone_or_several_tell_none(script: str) -> None:
+    assert published("2025-06-02T02:54:29Z", body=f"<script>{script}</script>") == "2025-06-02T02:54:29Z"
 
 
 def test_thousands_of_dates_are_bounded() -> None:

@@ -129,6 +129,46 @@ def test_a_long_text_is_no_wall_whatever_it_says() -> None:
     assert graded(text).verdict == "good"
 
 
+CHINESE = (
+    "星期一早上，市長宣布河上將興建第二座橋樑，預計於三年後開放通車，沿岸居民對此表示歡迎。\n"
+    "他說，舊橋每天有兩萬輛汽車通過，早已不堪負荷，新橋將設有自行車道與人行道。"
+)
+ASIDE = {
+    "cookie": "Privasi. Situs ini menggunakan cookie. Kebijakan cookie.",
+    "consent": "We value your privacy.",
+    "login": "Belum punya akun? Lupa kata sandi?",
+    "script": "Please enable JavaScript to view the comments.",
+}
+
+
+@pytest.mark.parametrize("aside", ASIDE.values(), ids=ASIDE)
+@pytest.mark.parametrize("text", [ARTICLE, CHINESE, CHINESE * 3], ids=["Indonesian", "Chinese", "longer"])
+@pytest.mark.parametrize("order", [1, -1], ids=["before", "after"])
+def test_what_sites_ask_beside_their_articles_makes_no_wall(aside: str, text: str, order: int) -> None:
+    """Even under a headline of which the text has no word."""
+    lines = [aside, text][::order]
+    assert graded("\n".join(lines), Hint(title="Kabar sore"), None).verdict == "good"
+
+
+@pytest.mark.parametrize("aside", ASIDE.values(), ids=ASIDE)
+def test_a_wall_with_a_sentence_or_labels_beside_it_is_a_wall(aside: str) -> None:
+    labels = "Beranda\nNasional\nEkonomi\nOlahraga\nHiburan\nDaerah\nDunia"
+    for beside in (labels, "Harga mulai Rp 5.000 sebulan."):
+        found = graded(f"{aside}\n{beside}", Hint(title="Harga beras turun"))
+        assert found.reasons[0] in WALLS
+
+
+@pytest.mark.parametrize("sign", ["Halaman tidak ditemukan.", "Please verify you are human."])
+def test_what_stands_in_an_articles_place_makes_other_prose_no_article(sign: str) -> None:
+    found = graded(f"{sign}\n{ARTICLE}", Hint(title="Jembatan Ambar diresmikan"))
+    assert found.reasons[:1] in ((Reason.ERROR,), (Reason.BOT_CHECK,))
+
+
+def test_a_title_that_names_a_wall_counts_whatever_prose_is_beside_it() -> None:
+    text = f"{ASIDE['login']}\n{ARTICLE}"
+    assert graded(text, Hint(title="Kabar sore"), title="Masuk akun").reasons[:1] == (Reason.LOGIN,)
+
+
 def test_a_declared_paywall_makes_a_teaser_poor_and_a_whole_text_not() -> None:
     assert graded(ARTICLE, paywalled=True).reasons == (Reason.PAYWALL,)
     assert graded(f"{ARTICLE}\n" * 10, paywalled=True).verdict == "good"

@@ -10,7 +10,8 @@ import pytest
 from newswire.article import Owner
 from newswire.article_history import Edit, PageRecord
 from newswire.article_item import ArticleItem, Tombstone
-from newswire.article_table import ArticleTable, Due
+from newswire.article_table import ALIASES_LISTED, ArticleTable, Due
+from newswire.known_copies import COPIES_LIMIT, Enrolment, KnownCopies
 from newswire.tables import ConditionFailed, Table
 from tests.support.articles import article_item
 from tests.support.aws_stack import ARTICLE_TABLE, Stack
@@ -57,6 +58,22 @@ def test_what_is_remembered_of_pages_and_revisions_is_read_back(articles: Articl
     assert {"page", "history"}.isdisjoint(article_item().to_item())
 
 
+def test_what_is_remembered_of_further_pages_is_read_back_in_their_order(
+    articles: ArticleTable, rows: Table
+) -> None:
+    second = PageRecord("https://kabar.example/1/2", etag='"2"', link="https://kabar.example/1?page=2")
+    third = PageRecord("https://kabar.example/1?page=3", missing_since="2025-06-02T00:00Z", left_out=True)
+    page = PageRecord("https://kabar.example/1", further=(second, third))
+    item = replace(article_item(), page=page)
+    articles.commit(item, expected_version=None)
+    assert articles.get_many([item.id]) == {item.id: item}
+    stored = rows.get_many([f"article#{item.id}"])[f"article#{item.id}"]["page"]
+    assert [set(one) for one in stored["further"]] == [
+        {"url", "etag", "link"},
+        {"url", "missing_since", "left_out"},
+    ]
+
+
 def test_a_retraction_leaves_a_tombstone_only_over_the_version_that_it_was_decided_by(
     articles: ArticleTable, rows: Table
 ) -> None:
@@ -64,8 +81,8 @@ def test_a_retraction_leaves_a_tombstone_only_over_the_version_that_it_was_decid
     articles.commit(item, expected_version=None, aliases=["aliasone"])
     stone = Tombstone(item.id, 2, item.url, item.slug, "HTTP 410", "2025-06-02T00:00:00.000Z")
     with pytest.raises(ConditionFailed):
-        articles.retract(stone, expected_version=2)
-    articles.retract(stone, expected_version=1)
+        articles.retract([replace(stone, version=3)])
+    articles.retract([stone])
     assert articles.resolve(["aliasone", item.id]) == {"aliasone": stone, item.id: stone}
     names = {"pk", "type", "state", "id", "version", "url", "slug", "reason", "gone_at"}
     assert set(rows.get_many([f"article#{item.id}"])[f"article#{item.id}"]) == names
@@ -77,7 +94,8 @@ def test_a_retraction_leaves_a_tombstone_only_over_the_version_that_it_was_decid
 def test_an_article_is_found_by_every_url_that_is_known_for_it(articles: ArticleTable) -> None:
     articles.commit(article_item(), expected_version=None, aliases=["aliasone", "aliastwo", "aliasone"])
     found = articles.resolve(["aliasone", article_item().id, "unknown", "aliastwo"])
-    assert found == {one: article_item() for one in ("aliasone", article_item().id, "aliastwo")}
+    known = replace(article_item(), aliases=("aliasone", "aliastwo"))
+    assert found == dict.fromkeys(("aliasone", article_item().id, "aliastwo"), known)
 
 
 def test_two_first_commits_of_one_article_have_one_winner(articles: ArticleTable) -> None:
@@ -203,3 +221,80 @@ def test_the_following_change_takes_the_place_of_one_that_is_done(articles: Arti
     assert articles.get_many([item.id]) == {
         item.id: replace(item, version=2, next_change="2025-08-05T00:00:00.000Z")
     }
+
+
+def copied(number: int, record: KnownCopies, articles: ArticleTable, original: ArticleItem | None) -> None:
+    enlarged = record.with_copy(numbered(number).id)
+    assert enlarged is not None
+    articles.commit(numbered(number), expected_version=None, enrolment=Enrolment(enlarged, original))
+
+
+def test_a_copy_is_enrolled_in_the_transaction_that_stores_it(articles: ArticleTable) -> None:
+    (empty,) = articles.known_copies(["address"])
+    assert empty == KnownCopies("address")
+    copied(2, empty, articles, None)
+    assert articles.known_copies(["address"]) == [KnownCopies("address", 1, (numbered(2).id,))]
+    with pytest.raises(ConditionFailed):
+        copied(3, empty, articles, None)
+    assert articles.get_many([numbered(3).id]) == {}
+    (record,) = articles.known_copies(["address"])
+    copied(3, record, articles, None)
+    assert articles.known_copies(["address"]) == [KnownCopies("address", 2, (numbered(2).id, numbered(3).id))]
+
+
+def test_no_copy_is_stored_whose_original_was_written_meanwhile(articles: ArticleTable, rows: Table) -> None:
+    articles.commit(numbered(1), expected_version=None)
+    bury(rows, numbered(1).id)
+    with pytest.raises(ConditionFailed):
+        copied(2, KnownCopies(numbered(1).id), articles, numbered(1))
+    assert articles.get_many([numbered(2).id]) == {}
+    assert articles.known_copies([numbered(1).id]) == [KnownCopies(numbered(1).id)]
+
+
+@pytest.mark.parametrize("meanwhile", ["a copy", "a write to the second"])
+def test_several_articles_are_retracted_together_or_not_at_all(
+    articles: ArticleTable, meanwhile: str
+) -> None:
+    for number in (1, 2):
+        articles.commit(numbered(number), expected_version=None)
+    stones = [
+        Tombstone(item.id, 2, item.url, item.slug, "HTTP 410", "2025-06-02T00:00:00.000Z")
+        for item in (numbered(1), numbered(2))
+    ]
+    (unchanged,) = articles.known_copies([numbered(1).id])
+    if meanwhile == "a copy":
+        copied(3, unchanged, articles, None)
+    else:
+        articles.commit(numbered(2, version=2), expected_version=1)
+    with pytest.raises(ConditionFailed):
+        articles.retract(stones, [unchanged])
+    assert all(
+        isinstance(one, ArticleItem) for one in articles.get_many(stone.id for stone in stones).values()
+    )
+    stones[1] = replace(stones[1], version=2 if meanwhile == "a copy" else 3)
+    articles.retract(stones, articles.known_copies([numbered(1).id]))
+    assert articles.get_many(stone.id for stone in stones) == {stone.id: stone for stone in stones}
+
+
+def test_a_record_takes_so_many_copies_and_each_once() -> None:
+    record = KnownCopies("address")
+    for number in range(COPIES_LIMIT):
+        enlarged = record.with_copy(f"copy{number}")
+        assert enlarged is not None
+        record = enlarged
+    assert (record.version, len(record.articles)) == (COPIES_LIMIT, COPIES_LIMIT)
+    assert record.with_copy("one more") is None
+    twice = KnownCopies("address", 1, ("copy",)).with_copy("copy")
+    assert twice == KnownCopies("address", 2, ("copy",))
+
+
+def test_an_item_lists_the_newest_of_its_aliases(articles: ArticleTable) -> None:
+    item = numbered(1)
+    articles.commit(item, expected_version=None)
+    for version in range(1, 8):
+        (item,) = (one for one in articles.get_many([item.id]).values() if isinstance(one, ArticleItem))
+        names = [f"alias{version}{letter}" for letter in "abcde"]
+        articles.commit(replace(item, version=version + 1), expected_version=version, aliases=names)
+    (item,) = (one for one in articles.get_many([item.id]).values() if isinstance(one, ArticleItem))
+    assert len(item.aliases) == ALIASES_LISTED
+    assert (item.aliases[0], item.aliases[-1]) == ("alias2a", "alias7e")

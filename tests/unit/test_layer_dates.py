@@ -42,6 +42,7 @@ def test_timestamps_of_machines_are_read(text: str, read: str) -> None:
     [
         ("Tue, 10 Jun 2003 04:00:00 GMT", "2003-06-10T04:00:00Z"),
         ("10 Jun 03 04:00 EST", "2003-06-10T04:00:00-05:00"),
+        ("10 Jun 03", "2003-06-10T00:00:00+07:00"),
         ("Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"),
         ("Wed Apr 24 12:00:00 UTC 2024", "2024-04-24T12:00:00Z"),
         ("Wed Apr 24 2024 12:00:00 GMT+0700 (Western Indonesia Time)", "2024-04-24T12:00:00+07:00"),
@@ -95,6 +96,47 @@ def test_dates_in_other_words_are_read(text: str, read: str) -> None:
     moment = parse_date(text, UTC)
     assert moment is not None
     assert to_rfc3339(moment) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("(Bandung, 14 Januari 20)", "2020-01-14"),
+        ("( Roma, 14 Gennaio 20 )", "2020-01-14"),
+        ("Ditulis 14 Januari 20 | Redaksi", "2020-01-14"),
+        ("14 January '20 by the editors", "2020-01-14"),
+        ("14 Jan ’99", "1999-01-14"),
+        ("14 Januari 20 orang hadir", None),
+        ("14 January 20.5 per cent", None),
+        ("x" * 186 + " 14 January 1998", None),
+    ],
+)
+def test_a_year_of_two_digits_is_read_where_it_can_be_nothing_else(text: str, day: str | None) -> None:
+    moment = parse_date(text, UTC)
+    assert (moment and to_rfc3339(moment)[:10]) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Wochenbericht 14. - 20. Januar 2022", "2022-01-14"),
+        ("14. bis 20. Januar 2022", "2022-01-14"),
+        ("Pameran 14-20 Januari 2022", "2022-01-14"),
+        ("14 sampai 20 Januari 2022", "2022-01-14"),
+        ("the fair of 14–20 January 2022", "2022-01-14"),
+        ("14 Januari 2022 - 20 Januari 2022", "2022-01-14"),
+        ("Halaman 3 - 20 Januari 2022", "2022-01-20"),
+        ("Edisi 45-20 Januari 2022", "2022-01-20"),
+        ("12:14-20 Januari 2022", "2022-01-20"),
+        ("2022/14-20 Januari 2022", "2022-01-20"),
+        ("32-33 Januari 2022", None),
+    ],
+)
+def test_a_range_of_days_is_read_at_its_first_as_where_both_are_written_out(
+    text: str, day: str | None
+) -> None:
+    moment = parse_date(text, UTC)
+    assert (moment and to_rfc3339(moment)[:10]) == day
 
 
 @pytest.mark.parametrize(

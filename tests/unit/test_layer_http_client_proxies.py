@@ -259,3 +259,31 @@ def test_a_proxy_that_is_none_is_told_at_the_start(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
     with pytest.raises(ValueError, match=r"^HTTPS_PROXY is not the URL of an http or https proxy$"):
         Proxies()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_path_that_begins_like_a_host_is_asked_of_the_host_that_was_judged(
+    scheme: str, authority: trustme.CA, asked_of_dns: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both slashes arrive: RFC 3986 section 6.2.2.3 removes dot segments and nothing else."""
+    context = server_context(authority, "kabar.example")
+
+    def proxy(server: RawServer, talk: Talk) -> None:
+        head = talk.head()
+        if head.startswith(b"CONNECT kabar.example:443 "):
+            talk.drip([TUNNEL], 0)
+            talk.secure(context)
+            head = talk.head()
+        server.heard.append(head)
+        talk.drip([ANSWER], 0)
+
+    with raw_server(proxy) as server:
+        monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{server.port}")
+        with proxied_client() as client:
+            client.get(f"{scheme}://kabar.example//10.0.0.1/a?b=1", LIMITS)
+    (head,) = server.heard
+    line, host, *_ = head.split(b"\r\n")
+    path = b"//10.0.0.1/a?b=1"
+    assert line == b"GET " + (path if scheme == "https" else b"http://kabar.example" + path) + b" HTTP/1.1"
+    assert host == b"Host: kabar.example"
+    assert asked_of_dns == []

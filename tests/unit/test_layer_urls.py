@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.urls import _CLEAN, article_id, ascii_host, clean_link, host_of, identity_form, without_tracking
+from newswire.urls import (
+    _CLEAN,
+    absolute,
+    article_id,
+    ascii_host,
+    clean_link,
+    host_of,
+    identity_form,
+    without_tracking,
+)
 
 ARTICLE = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun?id=7&page=2"
 
@@ -150,10 +160,45 @@ def test_a_link_is_kept_as_the_publisher_gave_it_but_safe_to_write(given_link: s
         ("../a", "https://kabar.example/a"),
         ("//sport.kabar.example/a", "https://sport.kabar.example/a"),
         ("?id=1", "https://kabar.example/rss/feed.xml?id=1"),
+        ("//sport.kabar.example//a", "https://sport.kabar.example//a"),
+        ("/berita//1", "https://kabar.example/berita//1"),
+        ("berita//1", "https://kabar.example/rss/berita//1"),
+        ("..//10.0.0.1/a", "https://kabar.example//10.0.0.1/a"),
+        (".//10.0.0.1/a", "https://kabar.example/rss//10.0.0.1/a"),
+        ("/.//10.0.0.1/a", "https://kabar.example//10.0.0.1/a"),
     ],
 )
 def test_a_relative_link_is_resolved_against_its_document(link: str, absolute: str) -> None:
     assert clean_link(link, "https://kabar.example/rss/feed.xml") == absolute
+
+
+def test_two_slashes_are_not_one_in_a_documents_address_either() -> None:
+    """Nor are they the beginning of a host."""
+    document = "https://kabar.example//10.0.0.1/berita/1"
+    assert clean_link(document) == document
+    assert clean_link("2.html", document) == "https://kabar.example//10.0.0.1/berita/2.html"
+    assert clean_link("../a", document) == "https://kabar.example//10.0.0.1/a"
+    assert clean_link("?id=1", document) == f"{document}?id=1"
+
+
+@given(
+    st.text("ab./?#%é", max_size=20),
+    st.sampled_from(["https://kabar.example", "https://kabar.example/", "https://kabar.example/a/b.c/d?e"]),
+)
+def test_without_empty_segments_a_reference_means_what_the_standard_library_says(
+    reference: str, base: str
+) -> None:
+    if "//" not in reference:
+        assert absolute(base, reference) == urljoin(base, reference)
+
+
+@pytest.mark.parametrize(
+    "spaced", ["https://kabar.example/a ", " https://kabar.example/a", "\thttps://kabar.example/a\n"]
+)
+def test_space_around_a_link_is_none_of_it_and_an_escaped_one_is(spaced: str) -> None:
+    """WHATWG URL section 4.4 strips the one; RFC 3986 section 2.4 keeps the other."""
+    assert clean_link(spaced) == "https://kabar.example/a"
+    assert clean_link("https://kabar.example/a%20") == "https://kabar.example/a%20"
 
 
 @pytest.mark.parametrize(

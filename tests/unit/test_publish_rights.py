@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,14 @@ def test_the_owner_states_the_terms_whatever_feed_brought_the_article() -> None:
 
     assert terms is not None
     assert (terms.owner.name, terms.display, terms.index) == ("Owner", "excerpt", "noindex")
+
+
+def test_an_article_whose_page_says_that_it_was_withdrawn_is_not_carried() -> None:
+    sources = catalogue(source("owner"))
+    item = item_of(make_article(sources, 1, "owner"), sources)
+
+    assert terms_for(item, sources, NOW) is not None
+    assert terms_for(replace(item, withheld_since=CARRIED), sources, NOW) is None
 
 
 def test_a_renamed_source_is_credited_by_its_present_name() -> None:

@@ -1,0 +1,122 @@
+"""The words of publishers that withdraw an article, Indonesian and English.
+
+A notice is a sentence about this very article: what it is ("berita ini"), what was done to it ("telah
+dicabut"), and after that an end or what belongs to a withdrawal: the editors, the site, a reason, a date, an
+apology. Nothing else may follow: "has been removed from our app" and "telah dihapus dari daftar favorit Anda"
+are answers of a page's buttons. In Indonesia a withdrawal is announced with its reason (Pedoman Pemberitaan
+Media Siber, section 5c).
+
+All patterns are for one line in lower case with single spaces, and match at its beginning.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TITLE = r"[\"“'‘«][^\"”»]{3,200}[\"”'’»]"
+_END = r"\s*(?:$|[.!;:)\]–—]| - )"
+_SITE_NAME = r"(?:[\w-]+\.)+(?:com|co\.id|id|net|org|news|co\.uk)\b"
+
+# Labels and apologies that stand before the sentence.
+_LABELS = (
+    r"(?:pencabutan (?:berita|artikel)|pemberitahuan|pengumuman|perhatian|(?:catatan|keterangan) redaksi"
+    r"|ralat|klarifikasi|koreksi|editors?['’]?s?['’]? note|note to readers|notice|retraction|correction"
+    r"|update)\s*[\]:.–—-]\s*"
+    r"|(?:mohon maaf|maaf|sorry|we(?:'re|’re| are) sorry|we apologi[sz]e)[,.:!]? (?:but )?"
+    r"|dengan ini,? "
+)
+_DATELINE = r"[\w .,()/]{2,40}\s[–—-]\s"
+_BEGINNING = rf"[\[(*•–—-]*\s*(?:{_DATELINE})?(?:{_LABELS}){{0,2}}"
+
+# Indonesian. No "laporan": one to the police is withdrawn by who made it. No "unggahan", as in English.
+_ITEM_ID = r"(?:artikel|berita|tulisan|naskah|opini|kolom)"
+_CALLED_ID = rf"(?: (?:dengan judul|berjudul) {_TITLE})"
+_SUBJECT_ID = rf"{_ITEM_ID}{_CALLED_ID}? (?:ini|yang anda (?:cari|tuju|buka))"
+_MANNER_ID = r"(?:(?:telah|sudah|resmi|terpaksa|untuk sementara) )*"
+_EDITORS_ID = r"(?:(?:tim|dewan|segenap|pihak|pemimpin) )?redaksi"
+_PASSIVE_ID = (
+    rf"{_MANNER_ID}(?:di|(?:kami|{_EDITORS_ID}) )(?:tarik|cabut|hapus|turunkan)(?: kembali| tayang)?"
+)
+_WE_ID = (
+    rf"(?:kami|{_EDITORS_ID})(?: (?!telah|sudah)[\w.]{{2,30}}){{0,3}}?"
+    r" (?:(?:telah|sudah|resmi|terpaksa|memutuskan|untuk) )*"
+)
+_SHOWN_ID = r"(?:tersedia|dimuat|ditayangkan)"
+_FROM_SITE_ID = (
+    r" dari (?:situs|laman|portal|website|peredaran|penayangan|publikasi|pemberitaan|redaksi)\b"
+    rf"| dari {_SITE_NAME}"
+)
+_AFTER_ID = (
+    rf"(?={_END}|{_FROM_SITE_ID}|,? (?:oleh (?:redaktur|penerbit|penulis|{_SITE_NAME})|(?:oleh )?"
+    rf"{_EDITORS_ID}|karena|sebab|lantaran|dikarenakan|setelah|menyusul|sehubungan|terkait|berdasarkan|sesuai|demi|akibat"
+    r"|mengingat|dengan alasan|dalam rangka|sejak|tanggal|pada (?:hari|tanggal|\d)|atas (?:permintaan"
+    r"|permohonan|dasar|pertimbangan|keputusan|rekomendasi)|untuk (?:verifikasi|klarifikasi|ditinjau"
+    r"|peninjauan|perbaikan)|(?:dan|serta|sekaligus) (?:kami|redaksi|memohon|meminta|menyampaikan|tidak))\b)"
+)
+
+# English. No "post": those of other sites that an article shows are removed, too.
+_ITEM_EN = r"(?:news )?(?:article|story|report|column|op-ed|piece)"
+_SUBJECT_EN = (
+    rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: requested|(?: are|'re|’re| were) (?:looking for|trying to"
+    r" (?:read|reach|view))))"
+)
+_MANNER_EN = r"(?: (?:now|since|formally|officially|temporarily|permanently))?"
+_PASSIVE_EN = (
+    rf"(?:has{_MANNER_EN} been|was|is being|is){_MANNER_EN}"
+    r" (?:retracted|withdrawn|removed|deleted|taken down|taken offline|unpublished)"
+)
+_EDITORS_EN = r"(?:(?:the|our) )?(?:editors?|editorial (?:board|team)|publishers?|newsroom)"
+_WE_EN = rf"(?:we|{_EDITORS_EN})(?: (?:have|has|are|is))?(?: (?:now|today|decided to|chosen to|formally))*"
+_DO_EN = (
+    r"(?:retract(?:ed|ing)?|withdraw(?:n|ing)?|withdrew|remov(?:ed?|ing)|delet(?:ed?|ing)|unpublish(?:ed|ing)?"
+    r"|(?:taken|taking|took) down)"
+)
+_MONTHS = (
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)"
+)
+_AFTER_EN = (
+    rf"(?={_END}|,? (?:by (?:{_EDITORS_EN}|the authors?|its authors?)"
+    rf"|from (?:(?:our|this|the) (?:web ?site|site|archives?|pages)|publication|{_SITE_NAME})"
+    r"|because|since|after|following|due to|owing to|pending|while we|as (?:it|we|there|a result)"
+    r"|at the request|in (?:line|accordance|light|view|response)|for (?:legal"
+    r"|editorial|privacy|copyright|failing|breaching|not meeting|violating)"
+    r"|over|on (?:\d|legal|the (?:advice|grounds|orders?)"
+    rf"|{_MONTHS})|and (?:we|the editors|our editors|should not))\b)"
+)
+
+# Each matches the beginning of a notice.
+NOTICES: dict[str, str] = {
+    "passive, Indonesian": rf"{_SUBJECT_ID} {_PASSIVE_ID}{_AFTER_ID}",
+    "by its headline, Indonesian": rf"{_ITEM_ID}{_CALLED_ID} {_MANNER_ID}"
+    r"(?:kami (?:tarik|cabut|hapus|turunkan)"
+    rf"|di(?:tarik|cabut|hapus|turunkan)(?: kembali)? oleh {_EDITORS_ID})\b",
+    "we, Indonesian": rf"{_WE_ID}(?:menarik|mencabut|menghapus|menurunkan)(?: kembali)? {_ITEM_ID}"
+    rf"(?:{_CALLED_ID}? ini|{_CALLED_ID}){_AFTER_ID}",
+    "no longer here, Indonesian": rf"{_SUBJECT_ID} (?:(?:sudah tidak|tidak lagi) {_SHOWN_ID}(?: lagi)?"
+    rf"|tidak {_SHOWN_ID} lagi){_AFTER_ID}",
+    "apology, Indonesian": rf"{_WE_ID}(?:memohon|mohon|meminta|menyampaikan (?:permohonan|permintaan)) maaf"
+    r"[^.]{0,80}? atas (?:pemuatan|penayangan|penerbitan|terbitnya|tayangnya|dimuatnya)"
+    rf" {_ITEM_ID} ini{_AFTER_ID}",
+    "passive, English": rf"{_SUBJECT_EN} {_PASSIVE_EN}{_AFTER_EN}",
+    "by its headline, English": rf"(?:the|our) {_ITEM_EN} {_TITLE},? {_PASSIVE_EN} by {_EDITORS_EN}\b",
+    "we, English": rf"{_WE_EN} {_DO_EN} (?:this {_ITEM_EN}|the {_ITEM_EN} {_TITLE}){_AFTER_EN}",
+    "no longer here, English": rf"{_SUBJECT_EN} is no longer (?:available|online|published){_AFTER_EN}",
+    "apology, English": r"we (?:sincerely |unreservedly )?apologi[sz]e [^.]{0,60}?for (?:publishing|running"
+    rf"|having published|the publication of) this {_ITEM_EN}{_AFTER_EN}",
+}
+_NOTICE = re.compile(rf"{_BEGINNING}(?:{'|'.join(NOTICES.values())})")
+
+# What readers have, and articles are taken out of: no withdrawal, whatever else is said.
+_READERS_THINGS = re.compile(
+    r"\b(?:(?:dari|di) (?:daftar|favorit|koleksi|riwayat|akun|grup|keranjang|antrean)|daftar (?:bacaan|simpan"
+    r"|favorit|putar)|aplikasi|permintaan (?:anda|kamu)|(?:akun|perangkat|langganan) (?:anda|kamu)|batalkan"
+    r"|urungkan|(?:your|my) (?:\w+ ){0,2}(?:lists?|library|favou?rites?|bookmarks?|history|account|device"
+    r"|requests?|feed|queue|downloads?|collection|subscription)|(?:reading|watch|play) ?list|apps?|undo)\b"
+)
+
+
+def states_withdrawal(line: str) -> bool:
+    """Return whether a line of a page begins with its publisher's words that its article was withdrawn."""
+    said = " ".join(line.casefold().split())
+    return _NOTICE.match(said) is not None and _READERS_THINGS.search(said) is None

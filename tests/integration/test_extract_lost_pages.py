@@ -1,0 +1,356 @@
+"""Pages of an article that are no more: two looks decide, and a passing failure never does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from newswire.clock import instant
+from tests.support.extract_pages import HTML, KILLER
+from tests.support.extract_world import KABAR, World, entry, recheck
+from tests.support.several_pages import (
+    ALL,
+    DUA,
+    PATH,
+    RALAT,
+    SATU,
+    TIGA,
+    numbered,
+    publish,
+    publish_pages,
+    remembered,
+    requests,
+)
+from tests.support.web_server import Reply
+
+ONE, TWO, THREE = map(numbered, (1, 2, 3))
+HOUR = timedelta(hours=1)
+
+
+def correct_first(world: World) -> None:
+    """Correct the first page, which still leads to the second."""
+    publish(world, PATH, f"{SATU} {RALAT}", further_pages=[world.url(TWO)])
+
+
+def text(world: World) -> tuple[str, str | None]:
+    return world.document().text, world.document().reason
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("is_corrected", [True, False])
+def test_a_page_that_two_looks_an_hour_apart_find_gone_is_left_out(
+    world: World, status: int, is_corrected: bool
+) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, status)
+    if is_corrected:
+        correct_first(world)
+    assert world.revisit().what == "unchanged"
+    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert world.only().recheck_at == instant(world.now + HOUR)
+    assert world.revisit().what == "revised"
+    left = f"{SATU} {RALAT}" if is_corrected else SATU
+    assert text(world) == (left, f"page 2: HTTP {status}")
+    (edit,), item = world.only().history, world.only()
+    assert (edit.fields, item.revision, item.revised) == (("text", "pages"), 2, instant(world.now))
+    assert edit.words_removed == len(DUA.split())
+    assert world.revisit().what == "unchanged"
+
+
+def test_further_corrections_of_the_first_page_come_at_once(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 404)
+    world.revisit()
+    world.revisit()
+    correct_first(world)
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU} {RALAT}", "page 2: HTTP 404")
+    assert world.only().history[-1].fields == ("text",)
+    assert world.only().revised == instant(world.now)
+
+
+def test_an_edited_headline_does_not_wait_for_a_page(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 503)
+    publish(world, PATH, SATU, title="Ralat: harga beras", further_pages=[world.url(TWO)])
+    assert world.revisit().what == "revised"
+    assert (world.document().title, *text(world)) == ("Ralat: harga beras", f"{SATU}\n{DUA}", None)
+
+
+def test_a_page_that_is_there_in_between_starts_the_count_anew(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    for _ in range(3):
+        world.fail(TWO, 404)
+        assert world.revisit().what == "unchanged"
+        assert remembered(world).further[0].missing_since == instant(world.now)
+        publish(world, TWO, DUA)
+        assert world.revisit().what == "unchanged"
+        assert remembered(world).further[0].missing_since is None
+    assert (world.only().revision, text(world)) == (1, (f"{SATU}\n{DUA}", None))
+
+
+def test_a_page_that_is_there_while_a_later_one_is_gone_starts_its_count_anew(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA, TIGA)))
+    world.fail(TWO, 404)
+    world.revisit()
+    publish_pages(world, f"{SATU} {RALAT}", DUA, TIGA)
+    world.fail(THREE, 404)
+    world.revisit()
+    assert [one.missing_since for one in remembered(world).further] == [None, instant(world.now)]
+    world.fail(TWO, 404)
+    assert world.revisit().what == "unchanged"
+    assert text(world) == (f"{SATU}\n{DUA}\n{TIGA}", None)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_passing_failure_shortens_nothing_however_often_it_comes(world: World, status: int) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA, TIGA)))
+    world.fail(THREE, 404)
+    world.revisit()
+    world.revisit()
+    assert text(world) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
+    correct_first(world)
+    world.fail(TWO, status)
+    while world.only().recheck_at is not None:
+        world.revisit()
+    assert text(world) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
+
+
+def test_a_passing_failure_neither_counts_nor_hides_what_was_found(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 404)
+    world.revisit()
+    found = remembered(world).further[0].missing_since
+    world.fail(TWO, 500)
+    assert world.revisit().what == "unchanged"
+    assert remembered(world).further[0].missing_since == found
+    world.fail(TWO, 404)
+    assert world.revisit().what == "revised"
+
+
+@pytest.mark.parametrize("kind", ["403", "robots", "killer", "no text", "elsewhere"])
+def test_a_page_that_is_refused_or_unreadable_is_missed_only_where_the_others_say_something_else(
+    world: World, kind: str
+) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.serve("/berita/lain", "lain")
+    spoil(world, kind)
+    for _ in range(2):
+        assert world.revisit(timedelta(hours=25)).what == "unchanged"
+    assert text(world) == (f"{SATU}\n{DUA}", None)
+    correct_first(world)
+    assert world.revisit().what == "revised"
+    left, reason = text(world)
+    assert left == f"{SATU} {RALAT}"
+    assert reason is not None
+    assert reason.startswith("page 2: ")
+    assert world.only().history[-1].fields == ("text", "pages")
+
+
+def test_one_refusal_alone_leaves_a_correction_waiting_for_an_hour(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 403)
+    correct_first(world)
+    waits = world.revisit()
+    assert (waits.what, waits.reason) == ("unchanged", "page 2: HTTP 403")
+    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert world.only().recheck_at == instant(world.now + HOUR)
+    publish(world, TWO, DUA)
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU} {RALAT}\n{DUA}", None)
+
+
+def test_a_page_that_comes_back_makes_the_article_whole_again(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA, TIGA)))
+    world.fail(TWO, 404)
+    world.revisit()
+    world.revisit()
+    assert text(world) == (SATU, "page 2: HTTP 404")
+    corrected = world.only().revised
+    publish(world, TWO, DUA)
+    assert world.revisit().what == "unchanged"  # a former wording: the next look has to find it as well
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU}\n{DUA}\n{TIGA}", None)
+    assert world.only().history[-1].fields == ("text", "pages")
+    assert world.only().revised == corrected
+
+
+@pytest.mark.parametrize("way", ["no link", "first page shown", "redirect to the first"])
+def test_an_article_that_is_on_one_page_now_is_taken_over_when_two_looks_say_so(
+    world: World, way: str
+) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    one = f"{SATU}\n{DUA} {RALAT}"
+    publish(world, PATH, one, further_pages=[] if way == "no link" else [world.url(TWO)])
+    if way == "first page shown":
+        publish(world, TWO, one)
+    elif way == "redirect to the first":
+        world.redirect(TWO, world.url(PATH))
+    waits = world.revisit()
+    assert (waits.what, waits.reason) == ("unchanged", "fewer pages")
+    assert world.revisit().what == "revised"
+    assert text(world) == (one, None)
+    assert (world.only().history[0].fields, world.only().history[0].words_removed) == (("text", "pages"), 0)
+    assert remembered(world).further == ()
+    requests(world)
+    assert world.revisit().what == "unchanged"
+
+
+def test_a_first_page_that_shows_no_pager_for_once_shortens_nothing(world: World) -> None:
+    link = publish_pages(world, SATU, DUA)
+    world.handle(entry(link))
+    publish(world, PATH, SATU)
+    assert world.revisit().what == "unchanged"
+    publish_pages(world, SATU, DUA)
+    assert world.revisit().what == "unchanged"
+    assert remembered(world).further[0].missing_since is None
+    assert (world.only().revision, text(world)) == (1, (f"{SATU}\n{DUA}", None))
+
+
+def test_an_article_that_is_divided_otherwise_is_taken_over_at_once(world: World) -> None:
+    whole = publish(world, ALL, f"{SATU}\n{DUA}\n{TIGA}")
+    world.handle(entry(publish(world, PATH, SATU, whole_page=whole)))
+    publish_pages(world, SATU, f"{DUA} {RALAT}", TIGA)
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU}\n{DUA} {RALAT}\n{TIGA}", None)
+
+
+def test_where_the_page_with_everything_is_gone_the_single_ones_are_read(world: World) -> None:
+    whole = publish(world, ALL, f"{SATU}\n{DUA}")
+    publish(world, TWO, DUA)
+    links = {"whole_page": whole, "further_pages": [world.url(TWO)]}
+    world.handle(entry(publish(world, PATH, SATU, **links)))
+    world.fail(ALL, 410)
+    assert world.revisit().what == "unchanged"
+    assert world.revisit().what == "unchanged"
+    assert text(world) == (f"{SATU}\n{DUA}", None)
+    publish(world, TWO, f"{DUA} {RALAT}")
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU}\n{DUA} {RALAT}", None)
+
+
+def test_where_the_page_with_everything_is_gone_and_there_is_no_other_the_first_is_left(world: World) -> None:
+    whole = publish(world, ALL, f"{SATU}\n{DUA}")
+    world.handle(entry(publish(world, PATH, SATU, whole_page=whole)))
+    world.fail(ALL, 410)
+    assert [world.revisit().what, world.revisit().what] == ["unchanged", "revised"]
+    assert text(world) == (SATU, "the page with all: HTTP 410")
+
+
+def test_a_new_page_that_is_not_there_yet_does_not_shorten_the_article(world: World) -> None:
+    whole = f"{SATU}\n{DUA}"
+    world.handle(entry(publish(world, PATH, whole)))
+    publish_pages(world, SATU, f"{DUA} {RALAT}")
+    ready = world.web.replies[KABAR + TWO]
+    world.fail(TWO, 404)
+    assert world.revisit().what == "unchanged"
+    assert text(world) == (whole, None)
+    world.web.replies[KABAR + TWO] = ready
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU}\n{DUA} {RALAT}", None)
+
+
+def test_a_page_that_a_first_page_leads_to_in_vain_is_no_reason_to_look_again_and_again(world: World) -> None:
+    world.handle(entry(publish(world, PATH, SATU)))
+    world.fail(TWO, 404)
+    looks = 0
+    while world.only().recheck_at is not None:
+        looks += 1
+        publish(world, PATH, SATU, tags=[str(looks)], further_pages=[world.url(TWO)])
+        assert world.revisit().what == "unchanged"
+    assert looks <= len(world.catalogue.sources[0].rechecks) + 1
+    assert (world.only().revision, text(world)) == (1, (SATU, None))
+
+
+def test_looks_for_an_edited_entry_count_as_well_if_they_are_an_hour_apart(world: World) -> None:
+    link = publish_pages(world, SATU, DUA)
+    world.handle(entry(link))
+    world.fail(TWO, 404)
+    correct_first(world)
+    world.handle(entry(link, poll=1, summary="Umpan berubah."))
+    world.now += timedelta(minutes=59)
+    world.handle(entry(link, poll=5, summary="Umpan berubah lagi."))
+    assert text(world) == (f"{SATU}\n{DUA}", None)
+    world.now += timedelta(minutes=1)
+    world.handle(entry(link, poll=6, summary="Umpan berubah ketiga kalinya."))
+    assert text(world) == (f"{SATU} {RALAT}", "page 2: HTTP 404")
+
+
+@pytest.mark.parametrize("crash", ["before", "after"])
+@pytest.mark.parametrize("look", [1, 2])
+def test_a_look_that_dies_around_its_commit_is_made_good_by_its_second_delivery(
+    world: World, look: int, crash: str
+) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 404)
+    if look == 2:
+        world.revisit()
+    world.now += HOUR
+    due = recheck(world.only(), world.now)
+
+    def die() -> None:
+        raise RuntimeError("the sandbox was frozen")
+
+    setattr(world.table, f"{crash}_commit", [die])
+    with pytest.raises(RuntimeError):
+        world.handle(due)
+    world.handle(due)
+    item = world.only()
+    assert (item.version, item.revision) == (1 + look, look)
+    assert text(world) == ((f"{SATU}\n{DUA}", None) if look == 1 else (SATU, "page 2: HTTP 404"))
+    assert len(world.stack.objects()) == look
+
+
+def test_a_page_that_another_look_had_meanwhile_is_not_left_out(world: World) -> None:
+    link = publish_pages(world, SATU, DUA)
+    world.handle(entry(link))
+    world.fail(TWO, 404)
+    world.revisit()
+    world.now += HOUR
+
+    def have() -> None:
+        publish(world, TWO, DUA)
+        assert world.revisit().what == "unchanged"
+        world.fail(TWO, 404)
+
+    world.table.before_commit = [have]
+    assert world.handle(entry(link, poll=9, title="Ralat")).what == "revised"
+    assert (world.document().title, *text(world)) == ("Ralat", f"{SATU}\n{DUA}", None)
+    assert remembered(world).further[0].missing_since == instant(world.now)
+
+
+def test_a_first_page_that_is_gone_retracts_the_article_whatever_its_further_pages_do(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 404)
+    world.revisit()
+    world.fail(PATH, 404)
+    assert world.revisit().what == "page missing"
+    assert world.revisit().what == "retracted"
+
+
+def test_a_further_page_that_leads_to_another_article_for_good_is_gone(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    world.fail(TWO, 301, Location=world.serve("/berita/lain", "lain"))
+    assert [world.revisit().what, world.revisit().what] == ["unchanged", "revised"]
+    assert text(world) == (SATU, "page 2: leads elsewhere for good")
+
+
+def spoil(world: World, kind: str) -> None:
+    """Let the second page be there without a text that can be had."""
+    if kind == "403":
+        world.fail(TWO, 403)
+    elif kind == "robots":
+        forbid_pages(world)
+    elif kind == "killer":
+        world.web.replies[KABAR + TWO] = Reply(KILLER, content_type=HTML)
+    elif kind == "no text":
+        publish(world, TWO, "")
+    else:
+        world.redirect(TWO, world.url("/berita/lain"))
+
+
+def forbid_pages(world: World) -> None:
+    world.now += timedelta(days=2)  # what robots.txt said is remembered for a day
+    rules = Reply(b"User-agent: *\nDisallow: /*?page=\n", content_type="text/plain")
+    world.web.replies[f"{KABAR}/robots.txt"] = rules
