@@ -54,6 +54,8 @@ class DayArchive:
 
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a memory of whatever edition."""
+        if memory.stored is None:
+            return []
         return [item["_newswire"]["article"] for item in json.loads(memory.body)["items"]]
 
     def rows(self, memory: Snapshot) -> dict[str, Rendered]:
@@ -73,16 +75,21 @@ class DayArchive:
             return None
         return self.bodies.rendered(carried.entry, carried)
 
-    def outputs(self, name: str, rows: Mapping[str, Rendered], memory: Snapshot) -> Mapping[str, bytes]:
+    def outputs(
+        self, name: str, rows: Mapping[str, Rendered], memory: Snapshot, *, split: bool = False
+    ) -> Mapping[str, bytes]:
         """Return a partition's outputs, linked as its memory says."""
-        return self.linked(name, rows, links_in(memory))
+        return self.linked(name, rows, links_in(memory), split=split)
 
-    def linked(self, name: str, rows: Mapping[str, Rendered], links: Links) -> Mapping[str, bytes]:
+    def linked(
+        self, name: str, rows: Mapping[str, Rendered], links: Links, *, split: bool = False
+    ) -> Mapping[str, bytes]:
         """Return a partition's outputs under these links."""
         entries = sorted(rows.values(), key=lambda row: row.entry.order, reverse=True)
         keys = self.keys(name)
         heads = [self._head(name, number, links) for number in range(3)]
-        documents = feed_documents(self.look, heads, entries, {"links": links.to_json()})
+        extension = {"links": links.to_json(), **({"split": True} if split else {})}
+        documents = feed_documents(self.look, heads, entries, extension)
         page = day_page(self.look, self.channel, name, links, entries)
         return dict(zip(keys, (*documents, page), strict=True))
 

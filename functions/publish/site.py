@@ -12,6 +12,7 @@ from functions.publish.reporting import Report
 from functions.publish.snapshot import Snapshot
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
+from newswire.bucket import StoredObject
 
 _MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -21,7 +22,7 @@ _MEDIA_TYPES = {
     "xml": sitemaps.MEDIA_TYPE,
 }
 # What is said of an output beside its bytes and changes what it is, not only how it came about.
-_MARKS = frozenset({"gone", "split"})
+_MARKS = frozenset({"gone", "split", "splitting"})
 # In the name of a feed's archived document
 _PARTITION = re.compile(r"-\d{4}-\d\d-\d\d[-\da-z]*")
 _FEED_TYPES = {
@@ -73,6 +74,12 @@ class Site:
         self.outputs[snapshot.key] = Output(snapshot.key, etag, metadata or {}, None)
         self._report.wrote(snapshot.key)
         return True
+
+    def create(self, snapshot: Snapshot, body: bytes) -> Snapshot:
+        """Write an output that is not there and return it; raise as :meth:`write` does if it has come."""
+        self.write(snapshot, body)
+        written = self.outputs[snapshot.key]
+        return Snapshot(snapshot.key, StoredObject(body, written.etag, _media_type(snapshot.key)))
 
     def ensure(self, file: StaticFile) -> bool:
         """Write a static file if it is not there; its name says what it holds."""
