@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 
 from functions.publish import archive_index
 from functions.publish.archive_index import Links, Listing
-from functions.publish.archive_pages import MONTHS_PAGE, month_key, month_page, months_page
 from functions.publish.article_pages import Pages
+from functions.publish.calendar_writing import BegunMonths, calendar_pages
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered
 from functions.publish.channels import all_channels, channels_of
@@ -39,9 +39,12 @@ def archive_steps(
     for channel in all_channels(run.look.catalogue):
         renewed = everywhere and channel.kind == "portal"
         if channel in channels or renewed:
-            series = DayArchive(run.look, channel, bodies, run.edition)
+            series = DayArchive(run.look, channel, bodies, run.editions)
             listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
-            writer = PartitionWriter(run, series, days_of(series, listed), pages)
+            days = days_of(series, listed)
+            if channel.kind == "portal":
+                steps.append(BegunMonths(run, {day[:7] for day in days}))
+            writer = PartitionWriter(run, series, days, pages)
             steps += [Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed)]
     return steps
 
@@ -69,15 +72,14 @@ class ArchiveLinks:
         for _ in range(ATTEMPTS):
             check_time(self._run)
             try:
-                self._list()
-                self._link()
+                self._link(*self._list())
             except WriteConflict:
                 continue
             return set()
         return {one for day in self._written.subjects() for one in self._written.concerned(day)}
 
-    def _list(self) -> None:
-        """List the partitions that this run has found to hold articles, and no others of those it looked at."""
+    def _list(self) -> tuple[Snapshot, Listing]:
+        """List those partitions that hold articles, of all that this run has looked at; return the list."""
         snapshot, known = self._read_list()
         # Where the list still names a split one, whoever split it has not come as far as here.
         unlisted = [child for name in self._written.split & known.partitions for child in children(name)]
@@ -85,17 +87,18 @@ class ArchiveLinks:
         # What was found before the list was read may be another by now.
         holding = self._holding({*unlisted, *news})
         leaves = _with(known.partitions - self._written.split, holding)
-        if leaves != known.partitions or snapshot.stored is None:
-            listing = Listing(leaves, known.unlinked | (leaves ^ known.partitions))
-            self._run.site.write(snapshot, archive_index.document(listing))
+        if leaves == known.partitions and snapshot.stored is not None:
+            return snapshot, known
+        listing = Listing(leaves, known.unlinked | (leaves ^ known.partitions))
+        self._run.site.write(snapshot, archive_index.document(listing))
+        return self._read_list()
 
-    def _link(self) -> None:
+    def _link(self, snapshot: Snapshot, listing: Listing) -> None:
         """Make the links that are still to be made, whoever listed the partitions.
 
         Whatever is written was read before the list, or before it was found to be the same still: whoever
         has changed it meanwhile comes to the same documents later, and one of both fails its condition.
         """
-        snapshot, listing = self._read_list()
         for name, links in archive_index.relinked(listing).items():
             self._relink(name, links, snapshot)
         if self._series.channel.kind == "portal" and (self._renewed or listing.unlinked):
@@ -134,23 +137,13 @@ class ArchiveLinks:
         rows = {one: row for one, row in known.items() if row is not None}
         outputs = self._series.linked(name, rows, links, split=memory.split)
         marks = {mark: "1" for mark in ("split", "splitting") if mark in memory.metadata}
-        site.write(memory, outputs[memory.key], {**self._series.metadata(), **marks})
+        site.write(memory, outputs[memory.key], {**self._series.metadata(rows), **marks})
         for other in others:
             site.write(other, outputs[other.key])
 
     def _write_calendar(self, listing: Listing, listed: Snapshot) -> None:
-        """Write the pages of the months around those that changed, or of all, and their list."""
-        look, leaves = self._run.look, listing.partitions
-        months = archive_index.months_of({*leaves, *listing.unlinked})
-        changed = {name[:7] for name in listing.unlinked}
-        near = [
-            month
-            for place, month in enumerate(months)
-            if self._renewed or changed & set(months[max(place - 1, 0) : place + 2])
-        ]
-        bodies = {month_key(month): month_page(look, month, leaves) for month in near}
-        bodies[MONTHS_PAGE] = months_page(look, leaves)
-        found = self._run.concurrently(self._run.site.read, sorted(bodies))
+        bodies = calendar_pages(self._run.look, listing, every=self._renewed)
+        found = self._run.concurrently(self._run.site.read, bodies)
         self._confirm(listed)
         for snapshot in found:
             self._run.site.write(snapshot, bodies[snapshot.key])

@@ -7,7 +7,7 @@ which is its memory and leads on by ``next_url``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,10 @@ from functions.publish.carried import Carried
 from functions.publish.channel_feeds import feed_head
 from functions.publish.channel_rendering import Rendered, archive_moment, feed_documents
 from functions.publish.channels import Channel
+from functions.publish.editions import Editions
+from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
-from functions.publish.json_feed import FeedHead, remembered
+from functions.publish.json_feed import FeedHead, Remembered, remembered
 from functions.publish.look import Look
 from functions.publish.snapshot import Snapshot
 
@@ -32,12 +34,12 @@ class UnreadableMemory(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DayArchive:
-    """The series of one channel's archive; ``edition`` names the program and catalogue that render."""
+    """The series of one channel's archive; ``editions`` are the run's."""
 
     look: Look
     channel: Channel
     bodies: FeedBodies
-    edition: str
+    editions: Editions
     most: int = MOST_ENTRIES
 
     def moment(self, listed: str) -> str:
@@ -49,8 +51,16 @@ class DayArchive:
         return self.channel.archive(name)
 
     def lasting(self, memory: Snapshot) -> bool:
-        """Return whether this edition has written the memory: its entries can be taken over."""
-        return memory.stored is None or memory.metadata.get("edition") == self.edition
+        """Return whether this edition has written the memory: its entries can be taken over.
+
+        Else their bodies can, where the same program made them; so they are remembered.
+        """
+        if memory.stored is None:
+            return True
+        known, edition = self._remembered(memory), memory.metadata.get("edition")
+        if self.editions.is_of_program(edition):
+            self.bodies.remember(known.values())
+        return edition == self._edition(one.entry for one in known.values())
 
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a memory of whatever edition."""
@@ -62,10 +72,9 @@ class DayArchive:
         """Return a memory's entries by article id; raise :class:`UnreadableMemory` where one is lost."""
         if memory.stored is None:
             return {}
-        known = remembered(memory.body, self.look.catalogue, self.look.words)
+        known = self._remembered(memory)
         if len(known) != len(self.ids(memory)):
             raise UnreadableMemory(memory.key)
-        self.bodies.remember(known.values())
         rendered = {one: self.bodies.rendered(each.entry, None) for one, each in known.items()}
         return {one: row for one, row in rendered.items() if row is not None}
 
@@ -93,9 +102,15 @@ class DayArchive:
         page = day_page(self.look, self.channel, name, links, entries)
         return dict(zip(keys, (*documents, page), strict=True))
 
-    def metadata(self) -> Mapping[str, str]:
+    def metadata(self, rows: Mapping[str, Rendered]) -> Mapping[str, str]:
         """Return the edition."""
-        return {"edition": self.edition}
+        return {"edition": self._edition(row.entry for row in rows.values())}
+
+    def _remembered(self, memory: Snapshot) -> dict[str, Remembered]:
+        return remembered(memory.body, self.look.catalogue, self.look.words)
+
+    def _edition(self, entries: Iterable[Entry]) -> str:
+        return self.editions.memory(one.owner.id for one in entries)
 
     def _head(self, name: str, number: int, links: Links) -> FeedHead:
         """Return the head of one of a partition's feeds, by its place among their keys."""

@@ -23,6 +23,8 @@ from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
+FIRST_LOOKS = 3  # levels: an article's day, hour and ten minutes
+
 Row = TypeVar("Row")
 Days = Mapping[str, Mapping[str, str]]
 
@@ -60,13 +62,13 @@ class Series(Protocol[Row]):
         The memory of a ``split`` one has other bytes than that of an empty one: conditions go by bytes.
         """
 
-    def metadata(self) -> Mapping[str, str]:
-        """Return what is said of a memory beside its bytes."""
+    def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:
+        """Return what is said of a memory of these rows beside its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayState:
-    """One day of a series as it is now: the memories of the day and of the changed articles' hours."""
+    """One day of a series as it is now: the memories of the changed articles' partitions."""
 
     day: str
     memories: Mapping[str, Snapshot]
@@ -106,8 +108,8 @@ class PartitionWriter(Generic[Row]):
     def read(self, subjects: Sequence[str]) -> list[DayState]:
         """Return the days as they are now.
 
-        Their hours are read with them, whether there are any or not: it is one round trip instead of two,
-        and the number of calls does not depend on how much a day holds.
+        The hours and ten minutes of their articles are read with them, whether there are any or not: it is
+        one round trip instead of three, and the number of calls does not depend on how much a day holds.
         """
         keys = {day: [self._key(name) for name in self._first_looks(day)] for day in subjects}
         every = [key for day in subjects for key in keys[day]]
@@ -145,8 +147,8 @@ class PartitionWriter(Generic[Row]):
         return {one: self._row(record, named=True) for one, record in truth.items()}
 
     def _first_looks(self, day: str) -> list[str]:
-        hours = {names_for(moment, one)[1] for one, moment in self._days[day].items()}
-        return [day, *sorted(hours)]
+        names = (names_for(moment, one)[:FIRST_LOOKS] for one, moment in self._days[day].items())
+        return sorted({name for several in names for name in several})
 
     def _row(self, record: Record | None, *, named: bool) -> Row | None:
         """Return an article's row; its page has to be there, unless a row has ``named`` it already."""
@@ -162,6 +164,8 @@ class PartitionWriter(Generic[Row]):
         if memory.splitting:
             self._divide(name, memory)
             memories = {}  # what was read of the children is no more
+        if memory.split and not self._series.lasting(memory):
+            self._put(name, memory, {}, {"split": "1"})
         if memory.splitting or memory.split:
             self.split.add(name)
             for child, part in parted(name, self._days[name[:10]], changed).items():
@@ -177,7 +181,7 @@ class PartitionWriter(Generic[Row]):
         if len(rows) > self._series.most and children(name):
             self._begin(name, memory)
             body = self._series.outputs(name, rows, memory)[memory.key]
-            self._run.site.write(memory, body, {**self._series.metadata(), "splitting": "1"})
+            self._run.site.write(memory, body, {**self._series.metadata(rows), "splitting": "1"})
             self._divide(name, self._run.site.read(memory.key))
             return
         self._put(name, memory, rows)
@@ -218,7 +222,7 @@ class PartitionWriter(Generic[Row]):
         others = self._begin(name, memory)
         outputs = self._series.outputs(name, rows, memory, split=bool(marks))
         if (
-            not site.write(memory, outputs[memory.key], {**self._series.metadata(), **(marks or {})})
+            not site.write(memory, outputs[memory.key], {**self._series.metadata(rows), **(marks or {})})
             and others
         ):
             self._confirm(memory)
@@ -235,7 +239,9 @@ class PartitionWriter(Generic[Row]):
         if memory.stored is not None or not others:
             return others
         begun = self._series.outputs(name, {}, memory)
-        return [other if other.stored else site.create(other, begun[other.key]) for other in others]
+        # The page comes first: the feeds lead to it.
+        backwards = [one if one.stored else site.create(one, begun[one.key]) for one in reversed(others)]
+        return backwards[::-1]
 
     def _confirm(self, memory: Snapshot) -> None:
         if self._run.site.read(memory.key).etag != memory.etag:

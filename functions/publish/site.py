@@ -21,8 +21,8 @@ _MEDIA_TYPES = {
     "txt": "text/plain; charset=utf-8",
     "xml": sitemaps.MEDIA_TYPE,
 }
-# What is said of an output beside its bytes and changes what it is, not only how it came about.
-_MARKS = frozenset({"gone", "split", "splitting"})
+# What is said of an output beside its bytes, and decides what is made of it.
+_MARKS = frozenset({"edition", "gone", "split", "splitting"})
 # In the name of a feed's archived document
 _PARTITION = re.compile(r"-\d{4}-\d\d-\d\d[-\da-z]*")
 _FEED_TYPES = {
@@ -52,13 +52,12 @@ class Site:
         return Snapshot(key, stored)
 
     def write(self, snapshot: Snapshot, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:
-        """Replace an output that is still as in ``snapshot``; equal bytes are not written again.
+        """Replace an output that is still as in ``snapshot``; where bytes and marks are equal, do nothing.
 
         Return whether it was written; raise :class:`newswire.bucket.WriteConflict` if it has changed.
         """
         stored = snapshot.stored
-        marks = {name for name in metadata or {} if name in _MARKS}
-        if stored is not None and stored.body == body and marks == _MARKS & snapshot.metadata.keys():
+        if stored is not None and stored.body == body and _marks(stored.metadata) == _marks(metadata or {}):
             return False
         media_type = _media_type(snapshot.key)
         etag = self._objects.put(
@@ -93,6 +92,10 @@ class Site:
         )
         self._report.wrote(file.key)
         return True
+
+
+def _marks(metadata: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in metadata.items() if name in _MARKS}
 
 
 def _media_type(key: str) -> str:

@@ -77,5 +77,7 @@ class SitemapIndex:
     def _files(self, names: Sequence[str]) -> list[Snapshot]:
         """Return the files of partitions and, where one is split, of its parts as well."""
         found = self._run.concurrently(self._run.site.read, [sitemap_key(name) for name in names])
-        parts = [part for name, file in zip(names, found, strict=True) if file.split for part in children(name)]
+        parts = [
+            part for name, file in zip(names, found, strict=True) if file.split for part in children(name)
+        ]
         return [*found, *(self._files(parts) if parts else [])]

@@ -73,7 +73,7 @@ class ArticleSitemaps:
         changed = to_rfc3339(entry.changed.astimezone(UTC))
         return Row(entry.link, changed, entry.image.url if entry.image else None)
 
-    def metadata(self) -> Mapping[str, str]:
+    def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:  # noqa: ARG002 - a series' signature
         """Say nothing beside the bytes."""
         return {}
 
