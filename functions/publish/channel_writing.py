@@ -27,7 +27,7 @@ from functions.publish.channels import (
 )
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
-from functions.publish.json_feed import Remembered, remembered
+from functions.publish.json_feed import Remembered
 from functions.publish.pinned_articles import pinned_among, pinned_on
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -142,7 +142,7 @@ class ChannelWriter:
 
     def _state(self, channel: Channel, outputs: Mapping[str, Snapshot]) -> ChannelState:
         run, stored = self._run, outputs[channel.feed("json")]
-        memory = remembered(stored.body, run.look.catalogue, run.look.words)
+        memory = self._bodies.memory(stored)
         edition = stored.metadata.get("edition")
         same_edition = edition == self._edition(one.entry for one in memory.values())
         if run.editions.is_of_program(edition):

@@ -20,7 +20,7 @@ from functions.publish.channels import Channel
 from functions.publish.editions import Editions
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
-from functions.publish.json_feed import FeedHead, Remembered, remembered
+from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
 from functions.publish.snapshot import Snapshot
 
@@ -57,7 +57,7 @@ class DayArchive:
         """
         if memory.stored is None:
             return True
-        known, edition = self._remembered(memory), memory.metadata.get("edition")
+        known, edition = self.bodies.memory(memory), memory.metadata.get("edition")
         if self.editions.is_of_program(edition):
             self.bodies.remember(known.values())
         return edition == self._edition(one.entry for one in known.values())
@@ -72,7 +72,7 @@ class DayArchive:
         """Return a memory's entries by article id; raise :class:`UnreadableMemory` where one is lost."""
         if memory.stored is None:
             return {}
-        known = self._remembered(memory)
+        known = self.bodies.memory(memory)
         if len(known) != len(self.ids(memory)):
             raise UnreadableMemory(memory.key)
         rendered = {one: self.bodies.rendered(each.entry, None) for one, each in known.items()}
@@ -105,9 +105,6 @@ class DayArchive:
     def metadata(self, rows: Mapping[str, Rendered]) -> Mapping[str, str]:
         """Return the edition."""
         return {"edition": self._edition(row.entry for row in rows.values())}
-
-    def _remembered(self, memory: Snapshot) -> dict[str, Remembered]:
-        return remembered(memory.body, self.look.catalogue, self.look.words)
 
     def _edition(self, entries: Iterable[Entry]) -> str:
         return self.editions.memory(one.owner.id for one in entries)

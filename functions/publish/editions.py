@@ -20,7 +20,6 @@ _OF_FETCHING = frozenset(
         "backfill",
         "category",
         "exclude",
-        "feeds",
         "hosts",
         "include",
         "interval",
@@ -70,14 +69,12 @@ def frame_digest(look: Look) -> str:
 
 
 def source_digest(catalogue: Catalogue, owner: str) -> str:
-    """Return the digest of what decides how an owner's articles are shown.
-
-    Of one that is no source, that is what all sources say of the articles that they only carry.
-    """
+    """Return the digest of what a source says of how its own articles are shown; of no source, nothing."""
     source = catalogue.source(owner)
-    if source is not None:
-        return _digest({name: value for name, value in asdict(source).items() if name not in _OF_FETCHING})
-    return _digest([carrier_digest(one) for one in catalogue.sources])
+    if source is None:
+        return ""
+    shown = replace(source, feeds=source.feeds[:1])  # entries lead to the first
+    return _digest({name: value for name, value in asdict(shown).items() if name not in _OF_FETCHING})
 
 
 def carrier_digest(source: Source) -> str:
