@@ -12,7 +12,7 @@ from typing import Any
 from moto import mock_aws
 
 from newswire.article_item import ArticleItem
-from newswire.article_table import ArticleTable, Index, Record
+from newswire.article_table import ArticleTable, Index, Listed, Record
 from newswire.bucket import Bucket, StoredObject
 from newswire.clock import instant
 from newswire.sources import Catalogue
@@ -35,11 +35,13 @@ class SizedObjects(MemoryObjects):
         self.bytes: Counter[str] = Counter()
 
     def get(self, key: str) -> StoredObject | None:
+        """Return an object."""
         found = super().get(key)
         self.bytes["read"] += len(found.body) if found else 0
         return found
 
     def put(self, key: str, body: bytes, **how: Any) -> str:
+        """Write an object."""
         self.bytes["written"] += len(body)
         return super().put(key, body, **how)
 
@@ -160,6 +162,9 @@ class _TableArticles(MemoryArticles):
 
     def newest(self, index: Index, key: str, limit: int) -> list[str]:
         return self._articles.newest(index, key, limit)
+
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
+        return self._articles.listed_before(index, key, position, limit)
 
 
 class _BucketObjects(MemoryObjects):

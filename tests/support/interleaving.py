@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from newswire.article_item import ArticleItem
-from newswire.article_table import Index, Record
+from newswire.article_table import Index, Listed, Record
 from newswire.bucket import StoredObject
 from tests.support.publish_world import MemoryArticles, MemoryObjects
 
@@ -91,9 +91,9 @@ class SharedArticles(MemoryArticles):
         self._baton.hand_over()
         return super().get_many(ids)
 
-    def newest(self, index: Index, key: str, limit: int) -> list[str]:
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
         self._baton.hand_over()
         now, self.indexed = self.indexed, self._states[max(len(self._states) - 1 - self._lag, 0)]
-        found = super().newest(index, key, limit)
+        found = super().listed_before(index, key, position, limit)
         self.indexed = now
         return found

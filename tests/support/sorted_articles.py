@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from itertools import islice
 from typing import TypeVar
 
 from newswire.article_item import PORTAL, ArticleItem
-from newswire.article_table import Due, Index, Record
+from newswire.article_table import Due, Index, Listed, Record
 from newswire.languages import primary_language
 from tests.support.publish_world import MemoryArticles
 
@@ -39,8 +38,10 @@ class SortedArticles(MemoryArticles):
                 insort(self._due, (record.next_change, record.id))
         self.records[record.id] = record
 
-    def newest(self, index: Index, key: str, limit: int) -> list[str]:
-        found = [place.partition("#")[2] for place in islice(reversed(self._listings[index, key]), limit)]
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
+        listing = self._listings[index, key]
+        end = len(listing) if position is None else bisect_left(listing, position)
+        found = [Listed(place.partition("#")[2], place) for place in listing[max(end - limit, 0) : end][::-1]]
         page = min(limit, PAGE)
         self.calls["Query"] += max(1, -(-min(len(found) + 1, limit) // page))
         return found
