@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import extract_cost, extract_memory, fetch_requests, hostile_pages, quality, search
+from benchmarks import extract_cost, extract_memory, fetch_requests, hostile_pages, publish, quality, search
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
 
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
     "extract_memory": extract_memory.main,
     "fetch_requests": fetch_requests.main,
     "hostile_pages": hostile_pages.main,
+    "publish": publish.main,
     "quality": quality.main,
     "search": search.main,
 }

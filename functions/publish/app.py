@@ -13,7 +13,8 @@ from functions.publish.archive import Archive
 from functions.publish.look import Look
 from functions.publish.own_files import stored_own_files
 from functions.publish.pinging import ping
-from functions.publish.publishing import publish_batch, refresh
+from functions.publish.publishing import publish_batch
+from functions.publish.refreshing import refresh
 from functions.publish.reporting import Report
 from functions.publish.run import Run
 from functions.publish.settings import Settings

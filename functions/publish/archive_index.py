@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,17 +31,27 @@ class Links:
         return cls(kept["older"], kept["newer"], tuple(kept["parts"]))
 
 
-def document(leaves: Collection[str]) -> bytes:
-    """Return the list of the partitions that hold articles."""
-    return (json_text({"partitions": sorted(leaves)}) + "\n").encode()
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The partitions that hold articles, and of which of these, or gone ones, links are still to be made."""
+
+    partitions: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
 
 
-def read(body: bytes) -> frozenset[str]:
-    """Return the partitions that a list of ours names; what is none names none."""
+def document(listing: Listing) -> bytes:
+    """Return the list of the partitions."""
+    unlinked = {"unlinked": sorted(listing.unlinked)} if listing.unlinked else {}
+    return (json_text({"partitions": sorted(listing.partitions), **unlinked}) + "\n").encode()
+
+
+def read(body: bytes) -> Listing:
+    """Return what a list of ours says; what is none names none."""
     try:
-        return frozenset(json.loads(body)["partitions"])
+        kept = json.loads(body)
+        return Listing(frozenset(kept["partitions"]), frozenset(kept.get("unlinked", ())))
     except (ValueError, KeyError, TypeError):
-        return frozenset()
+        return Listing()
 
 
 def links_of(leaves: Collection[str]) -> dict[str, Links]:
@@ -49,9 +60,7 @@ def links_of(leaves: Collection[str]) -> dict[str, Links]:
     The chain goes from the newest to the oldest; a partition that was split stands in it before its parts,
     so that whoever follows the chain passes all of them.
     """
-    documents = sorted(
-        {*leaves, *(name for leaf in leaves for name in wider(leaf))}, key=_order, reverse=True
-    )
+    documents = _chain(leaves)
     parts: dict[str, list[str]] = {name: [] for name in documents}
     for name in documents:
         if wider(name):
@@ -61,15 +70,28 @@ def links_of(leaves: Collection[str]) -> dict[str, Links]:
     return {name: Links(older.get(name), newer.get(name), tuple(parts[name])) for name in documents}
 
 
-def relinked(before: Collection[str], after: Collection[str]) -> list[str]:
-    """Return the documents whose links differ between two states of an archive."""
-    old, new = links_of(before), links_of(after)
-    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+def relinked(listing: Listing) -> dict[str, Links]:
+    """Return the documents whose links follow from a listing's unlinked partitions, and these links.
+
+    Those are the documents that came or went with one, and their neighbours; one that went has no links.
+    """
+    chain, links = _chain(listing.partitions)[::-1], links_of(listing.partitions)
+    touched: set[str] = set()
+    for name in {one for leaf in listing.unlinked for one in (leaf, *wider(leaf))}:
+        place = bisect_left(chain, _order(name), key=_order)
+        touched.update((name, *chain[max(place - 1, 0) : place + 2]))
+    return {name: links.get(name, Links()) for name in sorted(touched)}
 
 
 def months_of(leaves: Collection[str]) -> Sequence[str]:
     """Return the months that hold articles, ``YYYY-MM``, newest first."""
     return sorted({name[:7] for name in leaves}, reverse=True)
+
+
+def _chain(leaves: Collection[str]) -> list[str]:
+    """Return the documents of an archive, newest first."""
+    documents = {*leaves, *(name for leaf in leaves for name in wider(leaf))}
+    return sorted(documents, key=_order, reverse=True)
 
 
 def _order(name: str) -> str:

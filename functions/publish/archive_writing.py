@@ -1,16 +1,17 @@
 """The steps that keep a channel's archive: its partitions, then the links between them and the calendar.
 
-The list of partitions is written last: until it names a partition, whoever comes again makes its links anew.
+The list of partitions comes first and says which of them are not linked yet, so that all runs make the same
+links; whoever meets such a list makes what links it still wants.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from functions.publish import archive_index
-from functions.publish.archive_index import Links
-from functions.publish.archive_pages import MONTHS_PAGE, month_key, month_page, months_page
+from functions.publish.archive_index import Links, Listing
 from functions.publish.article_pages import Pages
+from functions.publish.calendar_writing import BegunMonths, calendar_pages
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered
 from functions.publish.channels import all_channels, channels_of
@@ -20,6 +21,7 @@ from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
+from functions.publish.snapshot import Snapshot
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
@@ -37,9 +39,12 @@ def archive_steps(
     for channel in all_channels(run.look.catalogue):
         renewed = everywhere and channel.kind == "portal"
         if channel in channels or renewed:
-            series = DayArchive(run.look, channel, bodies, run.edition)
+            series = DayArchive(run.look, channel, bodies, run.editions)
             listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
-            writer = PartitionWriter(run, series, days_of(series, listed), pages)
+            days = days_of(series, listed)
+            if channel.kind == "portal":
+                steps.append(BegunMonths(run, {day[:7] for day in days}))
+            writer = PartitionWriter(run, series, days, pages)
             steps += [Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed)]
     return steps
 
@@ -64,74 +69,91 @@ class ArchiveLinks:
 
     def write(self, truth: Mapping[str, Record]) -> set[str]:  # noqa: ARG002 - a step's signature
         """Write until the list, as it was read, says what the partitions say; return whose links it lacks."""
-        run, looked = self._run, set(self._written.leaves)
-        for attempt in range(ATTEMPTS):
-            check_time(run)
-            snapshot = run.site.read(self._series.channel.archive_index)
-            known = archive_index.read(snapshot.body)
-            # Where the list still names a split one, whoever split it has not come as far as here.
-            unlisted = [child for name in self._written.split & known for child in children(name)]
-            looked.update(unlisted)
-            holding = self._written.leaves if attempt == 0 and not unlisted else self._holding(looked)
-            leaves = _with(known - self._written.split, holding)
+        for _ in range(ATTEMPTS):
+            check_time(self._run)
             try:
-                if self._renewed:
-                    self._write_calendar(archive_index.months_of(leaves | known), leaves)
-                if leaves == known and snapshot.stored is not None:
-                    return set()
-                self._link(known, leaves)
-                run.site.write(snapshot, archive_index.document(leaves))
+                self._link(*self._list())
             except WriteConflict:
                 continue
+            return set()
         return {one for day in self._written.subjects() for one in self._written.concerned(day)}
 
+    def _list(self) -> tuple[Snapshot, Listing]:
+        """List those partitions that hold articles, of all that this run has looked at; return the list."""
+        snapshot, known = self._read_list()
+        # Where the list still names a split one, whoever split it has not come as far as here.
+        unlisted = [child for name in self._written.split & known.partitions for child in children(name)]
+        news = [name for name, holds in self._written.leaves.items() if holds != (name in known.partitions)]
+        # What was found before the list was read may be another by now.
+        holding = self._holding({*unlisted, *news})
+        leaves = _with(known.partitions - self._written.split, holding)
+        if leaves == known.partitions and snapshot.stored is not None:
+            return snapshot, known
+        listing = Listing(leaves, known.unlinked | (leaves ^ known.partitions))
+        self._run.site.write(snapshot, archive_index.document(listing))
+        return self._read_list()
+
+    def _link(self, snapshot: Snapshot, listing: Listing) -> None:
+        """Make the links that are still to be made, whoever listed the partitions.
+
+        Whatever is written was read before the list, or before it was found to be the same still: whoever
+        has changed it meanwhile comes to the same documents later, and one of both fails its condition.
+        """
+        for name, links in archive_index.relinked(listing).items():
+            self._relink(name, links, snapshot)
+        if self._series.channel.kind == "portal" and (self._renewed or listing.unlinked):
+            self._write_calendar(listing, snapshot)
+        if listing.unlinked:
+            self._run.site.write(snapshot, archive_index.document(Listing(listing.partitions)))
+
+    def _read_list(self) -> tuple[Snapshot, Listing]:
+        snapshot = self._run.site.read(self._series.channel.archive_index)
+        return snapshot, archive_index.read(snapshot.body)
+
     def _holding(self, names: Collection[str]) -> dict[str, bool]:
-        """Return which of these partitions hold articles now, whoever wrote them last."""
+        """Return which of these partitions, or their parts, hold articles now, whoever wrote them last."""
         keys = {self._series.keys(name)[0]: name for name in sorted(names)}
         found = self._run.concurrently(self._run.site.read, keys)
-        return {
-            keys[one.key]: not one.split and one.stored is not None and bool(self._series.ids(one))
-            for one in found
-        }
+        holding = {keys[one.key]: not one.split and bool(self._series.ids(one)) for one in found}
+        parts = [part for one in found if one.split for part in children(keys[one.key])]
+        return holding | (self._holding(parts) if parts else {})
 
-    def _link(self, known: Collection[str], leaves: Collection[str]) -> None:
-        links = archive_index.links_of(leaves)
-        for name in archive_index.relinked(known, leaves):
-            self._relink(name, links.get(name, Links()))
-        if self._series.channel.kind == "portal":
-            months = archive_index.months_of({*known, *leaves})
-            changed = {name[:7] for name in set(known) ^ set(leaves)}
-            near = [
-                month
-                for place, month in enumerate(months)
-                if changed & set(months[max(place - 1, 0) : place + 2])
-            ]
-            self._write_calendar(near, leaves)
+    def _relink(self, name: str, links: Links, listed: Snapshot) -> None:
+        """Give a partition's outputs their links, again and again where overtaken."""
+        for _ in range(ATTEMPTS):
+            others = self._run.concurrently(self._run.site.read, self._series.keys(name)[1:])
+            memory = self._run.site.read(self._series.keys(name)[0])
+            self._confirm(listed)
+            try:
+                return self._write_linked(name, links, memory, others)
+            except WriteConflict:
+                check_time(self._run)
+        raise WriteConflict(f"{name} is being written all the time")
 
-    def _relink(self, name: str, links: Links) -> None:
-        """Give a partition's outputs their links."""
-        site, keys = self._run.site, self._series.keys(name)
-        others = self._run.concurrently(site.read, keys[1:])
-        memory = site.read(keys[0])
+    def _write_linked(self, name: str, links: Links, memory: Snapshot, others: Collection[Snapshot]) -> None:
         if memory.stored is None:
             return
-        known = self._written.known(memory)
+        site, known = self._run.site, self._written.known(memory)
         rows = {one: row for one, row in known.items() if row is not None}
-        outputs = self._series.linked(name, rows, links)
-        marks = {"split": "1"} if memory.split else {}
-        site.write(memory, outputs[memory.key], {**self._series.metadata(), **marks})
+        outputs = self._series.linked(name, rows, links, split=memory.split)
+        marks = {mark: "1" for mark in ("split", "splitting") if mark in memory.metadata}
+        site.write(memory, outputs[memory.key], {**self._series.metadata(rows), **marks})
         for other in others:
             site.write(other, outputs[other.key])
 
-    def _write_calendar(self, months: Iterable[str], leaves: Collection[str]) -> None:
-        look = self._run.look
-        bodies = {month_key(month): month_page(look, month, leaves) for month in months}
-        bodies[MONTHS_PAGE] = months_page(look, leaves)
-        for snapshot in self._run.concurrently(self._run.site.read, sorted(bodies)):
+    def _write_calendar(self, listing: Listing, listed: Snapshot) -> None:
+        bodies = calendar_pages(self._run.look, listing, every=self._renewed)
+        found = self._run.concurrently(self._run.site.read, bodies)
+        self._confirm(listed)
+        for snapshot in found:
             self._run.site.write(snapshot, bodies[snapshot.key])
 
+    def _confirm(self, listed: Snapshot) -> None:
+        if self._run.site.read(listed.key).etag != listed.etag:
+            raise WriteConflict(f"{listed.key} has changed")
 
-def _with(names: Collection[str], holding: Mapping[str, bool]) -> frozenset[str]:
+
+def _with(names: frozenset[str], holding: Mapping[str, bool]) -> frozenset[str]:
     """Return the names, those that hold articles added and those that hold none taken out."""
     return frozenset({*names, *(name for name, holds in holding.items() if holds)}) - {
         name for name, holds in holding.items() if not holds

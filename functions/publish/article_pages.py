@@ -182,7 +182,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     metadata = {
         "version": str(item.version),
         "fingerprint": carried.entry.fingerprint,
-        "edition": run.edition,
+        "edition": run.editions.page,
         "display": terms.display,
     }
     if state.version > item.version:

@@ -13,8 +13,9 @@ from newswire.languages import primary_language
 
 Image = Mapping[str, Mapping[str, Any]]
 
-# What a look at a page that has not changed writes: no output depends on it.
-_BOOKKEEPING = frozenset({"version", "recheck", "recheck_at", "page"})
+# What a look at a page that has not changed writes, and what settles a change that time made: no output
+# depends on it.
+_BOOKKEEPING = frozenset({"version", "recheck", "recheck_at", "page", "change", "next_change"})
 
 
 @dataclass(frozen=True, slots=True)

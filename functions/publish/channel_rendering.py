@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -54,20 +54,21 @@ def channel_outputs(
     entries: Sequence[Rendered],
     older: Entry | None,
     pinned: Sequence[Rendered] = (),
+    archived: Collection[str] = (),
 ) -> dict[str, bytes]:
     """Return the outputs of a channel by key, its memory first; ``pinned`` lead the portal's page.
 
-    From ``older`` on, the channel's archive has everything.
+    From ``older`` on, the channel's archive has everything; ``archived`` are the days that it has.
     """
     keys = (channel.feed("json"), channel.feed("xml"), channel.atom)
-    archive = channel.archive(archive_moment(look.portal, older.listed)[:10]) if older else keys
+    past = _archive(look, channel, older, archived)
     heads = [
-        replace(feed_head(look, channel, key), older=f"{look.portal.url}/{past}" if older else None)
-        for key, past in zip(keys, archive, strict=False)
+        replace(feed_head(look, channel, key), older=f"{look.portal.url}/{past[place]}" if past else None)
+        for place, key in enumerate(keys)
     ]
     return {
         **dict(zip(keys, feed_documents(look, heads, entries), strict=True)),
-        channel.page: _page(look, channel, entries, pinned),
+        channel.page: _page(look, channel, entries, pinned, archived),
     }
 
 
@@ -92,15 +93,22 @@ def archive_moment(portal: Portal, listed: str) -> str:
     return datetime.fromisoformat(listed).astimezone(ZoneInfo(portal.timezone)).isoformat()
 
 
-def _page(look: Look, channel: Channel, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> bytes:
+def _page(
+    look: Look,
+    channel: Channel,
+    entries: Sequence[Rendered],
+    pinned: Sequence[Rendered],
+    archived: Collection[str],
+) -> bytes:
     shown = entries if channel.kind == "portal" else entries[:PAGE_ENTRIES]
     remote_images = has_remote_images(one.entry for one in (*shown, *pinned))
     title, description = channel_words(look, channel)
     common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
     if channel.kind == "portal":
-        older = _archive_page(look, channel, entries[-1].entry) if entries else None
+        past = _archive(look, channel, entries[-1].entry if entries else None, archived)
         front = _front(look, entries, pinned)
-        return look.page("home.html", channel.page, **common, older=older, **front)
+        return look.page("home.html", channel.page, **common, older=past[-1] if past else None, **front)
+    past = _archive(look, channel, shown[-1].entry if shown else None, archived)
     source = look.catalogue.source(channel.id) if channel.kind == "source" else None
     return look.page(
         "channel.html",
@@ -109,12 +117,16 @@ def _page(look: Look, channel: Channel, entries: Sequence[Rendered], pinned: Seq
         channel=channel,
         cards=[one.card for one in shown],
         source=source,
-        older=_archive_page(look, channel, shown[-1].entry) if shown else None,
+        older=past[-1] if past else None,
     )
 
 
-def _archive_page(look: Look, channel: Channel, entry: Entry) -> str:
-    return channel.archive(archive_moment(look.portal, entry.listed)[:10])[-1]
+def _archive(
+    look: Look, channel: Channel, entry: Entry | None, archived: Collection[str]
+) -> tuple[str, ...] | None:
+    """Return the keys of the archive for an entry's day, if it has that day."""
+    day = archive_moment(look.portal, entry.listed)[:10] if entry else None
+    return channel.archive(day) if day and day in archived else None
 
 
 def _front(look: Look, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 What changed, and what the index proposes beyond the memory, is asked for by consistent reads; the
 rest is taken over from the memory, because its changes have records of their own. A thorough run (the
-schedule's) asks for everything, and so does one whose program or catalogue is not the memory's.
+schedule's) asks for everything, and so does one whose edition is not the memory's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from functions.publish import archive_index
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
@@ -26,7 +27,7 @@ from functions.publish.channels import (
 )
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
-from functions.publish.json_feed import Remembered, remembered
+from functions.publish.json_feed import Remembered
 from functions.publish.pinned_articles import pinned_among, pinned_on
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -143,9 +144,10 @@ class ChannelWriter:
 
     def _state(self, channel: Channel, outputs: Mapping[str, Snapshot]) -> ChannelState:
         run, stored = self._run, outputs[channel.feed("json")]
-        memory = remembered(stored.body, run.look.catalogue, run.look.words)
-        same_edition = stored.metadata.get("edition") == run.edition
-        if same_edition:
+        memory = self._bodies.memory(stored)
+        edition = stored.metadata.get("edition")
+        same_edition = edition == self._edition(one.entry for one in memory.values())
+        if run.editions.is_of_program(edition):
             self._bodies.remember(memory.values())
         batch = self.concerned(channel)
         limit = MOST_ENTRIES
@@ -246,10 +248,20 @@ class ChannelWriter:
             known = state.memory.get(one.entry.id)
             if known is None or known.entry.fingerprint != one.entry.fingerprint:
                 self.used.setdefault(one.entry.id, items[one.entry.id])
-        for key, body in channel_outputs(self._run.look, state.channel, chosen, older, pinned).items():
-            self._run.site.write(state.outputs[key], body, {"edition": self._run.edition})
+        # Read after the channel: whoever adds a day comes to the channel after that.
+        listing = archive_index.read(self._run.site.read(state.channel.archive_index).body)
+        days = {name[:10] for name in listing.partitions}
+        outputs = channel_outputs(self._run.look, state.channel, chosen, older, pinned, days)
+        edition = self._edition(one.entry for one in chosen)
+        for key, body in outputs.items():
+            # The edition is the memory's: the others are written whenever they differ.
+            metadata = {"edition": edition} if key == state.channel.feed("json") else {}
+            self._run.site.write(state.outputs[key], body, metadata)
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
+
+    def _edition(self, entries: Iterable[Entry]) -> str:
+        return self._run.editions.memory(one.owner.id for one in entries)
 
 
 def _older(candidates: Sequence[_Candidate], chosen: Sequence[Rendered]) -> Entry | None:

@@ -7,7 +7,7 @@ which is its memory and leads on by ``next_url``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,10 @@ from functions.publish.carried import Carried
 from functions.publish.channel_feeds import feed_head
 from functions.publish.channel_rendering import Rendered, archive_moment, feed_documents
 from functions.publish.channels import Channel
+from functions.publish.editions import Editions
+from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
-from functions.publish.json_feed import FeedHead, remembered
+from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
 from functions.publish.snapshot import Snapshot
 
@@ -32,12 +34,12 @@ class UnreadableMemory(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DayArchive:
-    """The series of one channel's archive; ``edition`` names the program and catalogue that render."""
+    """The series of one channel's archive; ``editions`` are the run's."""
 
     look: Look
     channel: Channel
     bodies: FeedBodies
-    edition: str
+    editions: Editions
     most: int = MOST_ENTRIES
 
     def moment(self, listed: str) -> str:
@@ -49,21 +51,30 @@ class DayArchive:
         return self.channel.archive(name)
 
     def lasting(self, memory: Snapshot) -> bool:
-        """Return whether this edition has written the memory: its entries can be taken over."""
-        return memory.stored is None or memory.metadata.get("edition") == self.edition
+        """Return whether this edition has written the memory: its entries can be taken over.
+
+        Else their bodies can, where the same program made them; so they are remembered.
+        """
+        if memory.stored is None:
+            return True
+        known, edition = self.bodies.memory(memory), memory.metadata.get("edition")
+        if self.editions.is_of_program(edition):
+            self.bodies.remember(known.values())
+        return edition == self._edition(one.entry for one in known.values())
 
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a memory of whatever edition."""
+        if memory.stored is None:
+            return []
         return [item["_newswire"]["article"] for item in json.loads(memory.body)["items"]]
 
     def rows(self, memory: Snapshot) -> dict[str, Rendered]:
         """Return a memory's entries by article id; raise :class:`UnreadableMemory` where one is lost."""
         if memory.stored is None:
             return {}
-        known = remembered(memory.body, self.look.catalogue, self.look.words)
+        known = self.bodies.memory(memory)
         if len(known) != len(self.ids(memory)):
             raise UnreadableMemory(memory.key)
-        self.bodies.remember(known.values())
         rendered = {one: self.bodies.rendered(each.entry, None) for one, each in known.items()}
         return {one: row for one, row in rendered.items() if row is not None}
 
@@ -73,22 +84,30 @@ class DayArchive:
             return None
         return self.bodies.rendered(carried.entry, carried)
 
-    def outputs(self, name: str, rows: Mapping[str, Rendered], memory: Snapshot) -> Mapping[str, bytes]:
+    def outputs(
+        self, name: str, rows: Mapping[str, Rendered], memory: Snapshot, *, split: bool = False
+    ) -> Mapping[str, bytes]:
         """Return a partition's outputs, linked as its memory says."""
-        return self.linked(name, rows, links_in(memory))
+        return self.linked(name, rows, links_in(memory), split=split)
 
-    def linked(self, name: str, rows: Mapping[str, Rendered], links: Links) -> Mapping[str, bytes]:
+    def linked(
+        self, name: str, rows: Mapping[str, Rendered], links: Links, *, split: bool = False
+    ) -> Mapping[str, bytes]:
         """Return a partition's outputs under these links."""
         entries = sorted(rows.values(), key=lambda row: row.entry.order, reverse=True)
         keys = self.keys(name)
         heads = [self._head(name, number, links) for number in range(3)]
-        documents = feed_documents(self.look, heads, entries, {"links": links.to_json()})
+        extension = {"links": links.to_json(), **({"split": True} if split else {})}
+        documents = feed_documents(self.look, heads, entries, extension)
         page = day_page(self.look, self.channel, name, links, entries)
         return dict(zip(keys, (*documents, page), strict=True))
 
-    def metadata(self) -> Mapping[str, str]:
+    def metadata(self, rows: Mapping[str, Rendered]) -> Mapping[str, str]:
         """Return the edition."""
-        return {"edition": self.edition}
+        return {"edition": self._edition(row.entry for row in rows.values())}
+
+    def _edition(self, entries: Iterable[Entry]) -> str:
+        return self.editions.memory(one.owner.id for one in entries)
 
     def _head(self, name: str, number: int, links: Links) -> FeedHead:
         """Return the head of one of a partition's feeds, by its place among their keys."""

@@ -10,9 +10,10 @@ from functions.publish.article_rendering import feed_body
 from functions.publish.carried import Carried
 from functions.publish.channel_rendering import Rendered, render_entry
 from functions.publish.entries import Entry
-from functions.publish.json_feed import Remembered
+from functions.publish.json_feed import Remembered, remembered
 from functions.publish.run import Run
 from functions.publish.shown_images import shown_copies
+from functions.publish.snapshot import Snapshot
 
 # A longer body would crowd all others out of a feed of 1 MiB; its item shows the excerpt.
 LONGEST_BODY = 256 * 1024
@@ -24,7 +25,16 @@ class FeedBodies:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._remembered: dict[tuple[str, str], str] = {}
+        self._memories: dict[tuple[str, str | None], dict[str, Remembered]] = {}
         self._rendered: dict[tuple[str, str], Rendered | None] = {}
+
+    def memory(self, snapshot: Snapshot) -> dict[str, Remembered]:
+        """Return what a memory remembers, by article id; {} where it is none."""
+        key = snapshot.key, snapshot.etag
+        if key not in self._memories:
+            look = self._run.look
+            self._memories[key] = remembered(snapshot.body, look.catalogue, look.words)
+        return self._memories[key]
 
     def remember(self, memory: Iterable[Remembered]) -> None:
         """Take bodies over from the memory of a channel that this edition has written."""

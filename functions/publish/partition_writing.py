@@ -1,9 +1,10 @@
 """Partitioned series: a run replaces the rows of its articles in their files and takes over the others.
 
-A partition may have several outputs; the first is its memory. A split one stays as a signpost with the mark
-``split``; who finds the mark goes on to the children. While a partition is being split, its children are
-read first, then, once more, itself: so a run that is late either finds the mark, or fails its condition on
-a child that a run after the mark has written.
+A partition may have several outputs; the first is its memory. One with too many rows is first marked
+``splitting``: from then on its rows are fixed, and whoever meets it divides them among its children, all of
+them in the same way. Then it becomes a signpost with the mark ``split``; who finds that goes on to the
+children. While a partition is divided, its children are read first, then, once more, itself: so a run that
+is late either finds the mark, or fails its condition on a child that a run after the mark has written.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
+
+FIRST_LOOKS = 3  # levels: an article's day, hour and ten minutes
 
 Row = TypeVar("Row")
 Days = Mapping[str, Mapping[str, str]]
@@ -51,16 +54,21 @@ class Series(Protocol[Row]):
     def row(self, carried: Carried) -> Row | None:
         """Return the row of an article in this series, if it has one; the page that it names is there."""
 
-    def outputs(self, name: str, rows: Mapping[str, Row], memory: Snapshot) -> Mapping[str, bytes]:
-        """Return a partition's outputs by key, the memory first; without rows, of a split or empty one."""
+    def outputs(
+        self, name: str, rows: Mapping[str, Row], memory: Snapshot, *, split: bool = False
+    ) -> Mapping[str, bytes]:
+        """Return a partition's outputs by key, the memory first; without rows, of a split or empty one.
 
-    def metadata(self) -> Mapping[str, str]:
-        """Return what is said of a memory beside its bytes."""
+        The memory of a ``split`` one has other bytes than that of an empty one: conditions go by bytes.
+        """
+
+    def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:
+        """Return what is said of a memory of these rows beside its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayState:
-    """One day of a series as it is now: the memories of the day and of the changed articles' hours."""
+    """One day of a series as it is now: the memories of the changed articles' partitions."""
 
     day: str
     memories: Mapping[str, Snapshot]
@@ -100,8 +108,8 @@ class PartitionWriter(Generic[Row]):
     def read(self, subjects: Sequence[str]) -> list[DayState]:
         """Return the days as they are now.
 
-        Their hours are read with them, whether there are any or not: it is one round trip instead of two,
-        and the number of calls does not depend on how much a day holds.
+        The hours and ten minutes of their articles are read with them, whether there are any or not: it is
+        one round trip instead of three, and the number of calls does not depend on how much a day holds.
         """
         keys = {day: [self._key(name) for name in self._first_looks(day)] for day in subjects}
         every = [key for day in subjects for key in keys[day]]
@@ -119,7 +127,7 @@ class PartitionWriter(Generic[Row]):
             ids = sorted(self._days[state.day].keys() - self._pages.failed)
             try:
                 changed = {one: self._row(truth.get(one), named=False) for one in ids}
-                self._update(state.day, dict(state.memories), changed)
+                self._update(state.day, state.memories, changed)
             except WriteConflict:
                 overtaken.append(state.day)
             except Exception as error:  # noqa: BLE001 - one day's failure is that day's alone
@@ -139,8 +147,8 @@ class PartitionWriter(Generic[Row]):
         return {one: self._row(record, named=True) for one, record in truth.items()}
 
     def _first_looks(self, day: str) -> list[str]:
-        hours = {names_for(moment, one)[1] for one, moment in self._days[day].items()}
-        return [day, *sorted(hours)]
+        names = (names_for(moment, one)[:FIRST_LOOKS] for one, moment in self._days[day].items())
+        return sorted({name for several in names for name in several})
 
     def _row(self, record: Record | None, *, named: bool) -> Row | None:
         """Return an article's row; its page has to be there, unless a row has ``named`` it already."""
@@ -150,10 +158,15 @@ class PartitionWriter(Generic[Row]):
         absent = carried.entry.page and not named and carried.entry.id not in self._pages.present
         return None if absent else self._series.row(carried)
 
-    def _update(self, name: str, memories: dict[str, Snapshot], changed: Mapping[str, Row | None]) -> None:
+    def _update(self, name: str, memories: Mapping[str, Snapshot], changed: Mapping[str, Row | None]) -> None:
         """Bring a partition, or what it has been split into, up to date."""
         memory = self._memory(name, memories)
-        if memory.split:
+        if memory.splitting:
+            self._divide(name, memory)
+            memories = {}  # what was read of the children is no more
+        if memory.split and not self._series.lasting(memory):
+            self._put(name, memory, {}, {"split": "1"})
+        if memory.splitting or memory.split:
             self.split.add(name)
             for child, part in parted(name, self._days[name[:10]], changed).items():
                 self._update(child, memories, part)
@@ -164,16 +177,23 @@ class PartitionWriter(Generic[Row]):
             self._fill(name, memory, rows)
 
     def _fill(self, name: str, memory: Snapshot, rows: Mapping[str, Row]) -> None:
-        """Give a partition these rows, whatever it had."""
-        if memory.split or (len(rows) > self._series.most and children(name)):
-            self._split(name, memory, rows)
+        """Give a partition that is not split these rows, whatever it had."""
+        if len(rows) > self._series.most and children(name):
+            self._begin(name, memory)
+            body = self._series.outputs(name, rows, memory)[memory.key]
+            self._run.site.write(memory, body, {**self._series.metadata(rows), "splitting": "1"})
+            self._divide(name, self._run.site.read(memory.key))
             return
         self._put(name, memory, rows)
         self.leaves[name] = bool(rows)
 
-    def _split(self, name: str, memory: Snapshot, rows: Mapping[str, Row]) -> None:
+    def _divide(self, name: str, memory: Snapshot) -> None:
+        """Divide the rows of a memory that is ``splitting`` among the partition's children."""
         found = self._run.concurrently(self._run.site.read, [self._key(child) for child in children(name)])
         self._confirm(memory)
+        if not memory.splitting:
+            raise WriteConflict(f"{memory.key} has been split")
+        rows = {one: row for one, row in self.known(memory).items() if row is not None}
         truth = self._run.articles.get_many(sorted(rows))
         moments = {
             one: self._series.moment(record.listed)
@@ -182,8 +202,10 @@ class PartitionWriter(Generic[Row]):
         }
         parts = parted(name, moments, {one: row for one, row in rows.items() if one in moments})
         for child, there in zip(children(name), found, strict=True):
-            # A child may be left of a run that ended before the mark.
-            if child in parts or there.stored is not None:
+            # A child may be left of a run that divided other rows, or may have been split itself.
+            if there.splitting:
+                self._divide(child, there)
+            elif not there.split and (child in parts or there.stored is not None):
                 self._fill(child, there, parts.get(child, {}))
         self._put(name, memory, {}, {"split": "1"})
         self.split.add(name)
@@ -196,22 +218,36 @@ class PartitionWriter(Generic[Row]):
         The others are read before the memory is written, or found to be the same still. Whoever writes
         them later has written the memory later, and so fails us, not we them.
         """
-        site, keys = self._run.site, self._series.keys(name)
-        others = self._run.concurrently(site.read, keys[1:])
-        outputs = self._series.outputs(name, rows, memory)
+        site = self._run.site
+        others = self._begin(name, memory)
+        outputs = self._series.outputs(name, rows, memory, split=bool(marks))
         if (
-            not site.write(memory, outputs[memory.key], {**self._series.metadata(), **(marks or {})})
+            not site.write(memory, outputs[memory.key], {**self._series.metadata(rows), **(marks or {})})
             and others
         ):
             self._confirm(memory)
         for other in others:
             site.write(other, outputs[other.key])
 
+    def _begin(self, name: str, memory: Snapshot) -> list[Snapshot]:
+        """Return a partition's other outputs, begun without rows where there is no memory.
+
+        Whoever finds a memory may so link to all of its partition.
+        """
+        site = self._run.site
+        others = self._run.concurrently(site.read, self._series.keys(name)[1:])
+        if memory.stored is not None or not others:
+            return others
+        begun = self._series.outputs(name, {}, memory)
+        # The page comes first: the feeds lead to it.
+        backwards = [one if one.stored else site.create(one, begun[one.key]) for one in reversed(others)]
+        return backwards[::-1]
+
     def _confirm(self, memory: Snapshot) -> None:
         if self._run.site.read(memory.key).etag != memory.etag:
             raise WriteConflict(f"{memory.key} has changed")
 
-    def _memory(self, name: str, memories: dict[str, Snapshot]) -> Snapshot:
+    def _memory(self, name: str, memories: Mapping[str, Snapshot]) -> Snapshot:
         return memories.get(self._key(name)) or self._run.site.read(self._key(name))
 
     def _key(self, name: str) -> str:

@@ -7,30 +7,25 @@ when nothing names them any more (design section 3, "Publish").
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from functions.publish.about_writing import CarriedDays, carried_days
+from functions.publish.about_writing import CarriedDays
 from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.correction_writing import CorrectionWriter
-from functions.publish.due_articles import due_articles, live_articles, settle_change
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.image_writing import ImageNotices
-from functions.publish.own_pages import withdrawn_pages
-from functions.publish.portal_rendering import ABOUT_PAGE, about_page, portal_outputs
+from functions.publish.portal_writing import publish_portal
 from functions.publish.run import Run
 from functions.publish.search_writing import search_steps
-from functions.publish.settling import ATTEMPTS, OutOfTime, Settle, Step, check_time
+from functions.publish.settling import OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
-from functions.publish.sitemaps import SECTIONS_KEY
-from newswire.article_item import PORTAL, ArticleItem
-from newswire.bucket import WriteConflict
+from newswire.article_item import ArticleItem
 
 ROUNDS = 3
-NEWEST = 300
 
 
 @dataclass(slots=True)
@@ -48,7 +43,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     for sequence in batch.unreadable:
         run.report.skipped_record(sequence)
     try:
-        new_look = _publish_portal(run)
+        new_look = publish_portal(run, write_channels)
         failed = publish(run, batch.changes, everywhere=new_look)
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
@@ -57,26 +52,9 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     return {"batchItemFailures": [] if first is None else [{"itemIdentifier": first}]}
 
 
-def refresh(run: Run) -> dict[str, Any]:
-    """Bring up to date what no single change touches: every channel, and articles that are due.
-
-    Answer with the run's counts, and how many articles had an output that failed.
-    """
-    run = replace(run, thorough=True)
-    _publish_portal(run)
-    # The newest articles are looked at again whatever the stream said: a batch that was given up, or a
-    # changed setting of a source, is made good within one run.
-    newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
-    failed = publish(run, {item.id: change_of(item) for item in newest}, everywhere=True)
-    due = 0
-    while items := due_articles(run):
-        due += len(items)
-        missed = publish(run, {item.id: change_of(item) for item in items})
-        failed |= missed
-        done = [settle_change(run, item) for item in items if item.id not in missed]
-        if not any(done):  # nothing got off the list: the next run tries again
-            break
-    return {"articlesDue": due, "articlesFailed": len(failed), **run.report.counts}
+def write_channels(run: Run) -> set[str]:
+    """Write all channels anew, whatever they list."""
+    return publish(run, {}, everywhere=True)
 
 
 def publish(run: Run, changes: Mapping[str, Change], *, everywhere: bool = False) -> set[str]:
@@ -155,27 +133,3 @@ def _overtaken(run: Run, outcome: _Outcome) -> list[str]:
     """
     truth = run.articles.get_many(outcome.versions) if outcome.versions else {}
     return [one for one, version in outcome.versions.items() if one in truth and truth[one].version > version]
-
-
-def _publish_portal(run: Run) -> bool:
-    """Write what follows from the catalogue alone; return whether anything of it had changed."""
-    wrote = [run.site.ensure(file) for file in run.files]
-    for key, body in portal_outputs(run.look).items():
-        wrote.append(_write_settled(run, key, body))
-    return any(wrote)
-
-
-def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:
-    for _ in range(ATTEMPTS):
-        check_time(run)
-        snapshot = run.site.read(key)
-        if key == ABOUT_PAGE:
-            body = about_page(run.look, carried_days(snapshot.body))
-        if key == SECTIONS_KEY and snapshot.body != body:
-            for gone, notice in withdrawn_pages(run.look, snapshot.body).items():
-                _write_settled(run, gone, notice, {"gone": "1"})
-        try:
-            return run.site.write(snapshot, body, metadata)
-        except WriteConflict:
-            continue
-    raise WriteConflict(f"{key} is being written all the time")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from functions.publish.archive import Archive, UnreadableArticle
 from functions.publish.carried import Carried
+from functions.publish.editions import Editions
 from functions.publish.entries import entry_for
 from functions.publish.look import Look
 from functions.publish.reporting import Report
@@ -29,10 +30,10 @@ Result = TypeVar("Result")
 class Run:
     """Stores, look and time of one run.
 
-    ``files`` are the static files that the look names; ``edition`` names the program and the catalogue
-    that render. A ``thorough`` run asks the table about every article that a channel lists, others only
-    about those that changed. ``time_left`` returns seconds. With one of ``workers`` the order of all
-    storage calls is fixed.
+    ``files`` are the static files that the look names; ``edition`` names the program and, after a hyphen,
+    the catalogue that render. A ``thorough`` run asks the table about every article that a channel lists,
+    others only about those that changed. ``time_left`` returns seconds. With one of ``workers`` the order
+    of all storage calls is fixed.
     """
 
     now: datetime
@@ -46,6 +47,11 @@ class Run:
     time_left: Callable[[], float]
     thorough: bool = False
     workers: int = 8
+    editions: Editions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every output asks for."""
+        object.__setattr__(self, "editions", Editions(self.edition.partition("-")[0], self.look))
 
     def terms(self, record: Record | None) -> Terms | None:
         """Return the terms of an article now; ``None`` where it is not carried (any more)."""

@@ -93,11 +93,13 @@ class SearchSeries:
         name: str,
         rows: Mapping[str, SearchRow],
         memory: Snapshot,  # noqa: ARG002 - a series' signature
+        *,
+        split: bool = False,
     ) -> Mapping[str, bytes]:
         """Return the file: its rows, newest first."""
-        return {search_key(name): document(rows)}
+        return {search_key(name): document(rows, split=split)}
 
-    def metadata(self) -> Mapping[str, str]:
+    def metadata(self, rows: Mapping[str, SearchRow]) -> Mapping[str, str]:  # noqa: ARG002 - as above
         """Say nothing beside the bytes."""
         return {}
 
@@ -107,11 +109,12 @@ def search_key(name: str) -> str:
     return f"search/{name}.json"
 
 
-def document(rows: Mapping[str, SearchRow]) -> bytes:
+def document(rows: Mapping[str, SearchRow], *, split: bool = False) -> bytes:
     """Return a file of these rows, newest first; of a row only what is known."""
     ordered = sorted(rows.values(), key=lambda row: (row.listed, row.id), reverse=True)
     lines = [json_text({name: value for name, value in asdict(row).items() if value}) for row in ordered]
-    return ('{"schema":"' + SCHEMA + '","articles":[\n' + ",\n".join(lines) + "\n]}\n").encode()
+    head = f'{{"schema":"{SCHEMA}",' + ('"split":true,' if split else "")
+    return (head + '"articles":[\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
 def _articles(memory: Snapshot) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from functions.publish.reporting import Report
 from functions.publish.snapshot import Snapshot
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
+from newswire.bucket import StoredObject
 from newswire.image_copies import MEDIA_TYPE
 
 _MEDIA_TYPES = {
@@ -22,8 +23,8 @@ _MEDIA_TYPES = {
     "webp": MEDIA_TYPE,
     "xml": sitemaps.MEDIA_TYPE,
 }
-# What is said of an output beside its bytes and changes what it is, not only how it came about.
-_MARKS = frozenset({"gone", "split"})
+# What is said of an output beside its bytes, and decides what is made of it.
+_MARKS = frozenset({"edition", "gone", "split", "splitting"})
 # In the name of a feed's archived document
 _PARTITION = re.compile(r"-\d{4}-\d\d-\d\d[-\da-z]*")
 _FEED_TYPES = {
@@ -53,13 +54,12 @@ class Site:
         return Snapshot(key, stored)
 
     def write(self, snapshot: Snapshot, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:
-        """Replace an output that is still as in ``snapshot``; equal bytes are not written again.
+        """Replace an output that is still as in ``snapshot``; where bytes and marks are equal, do nothing.
 
         Return whether it was written; raise :class:`newswire.bucket.WriteConflict` if it has changed.
         """
         stored = snapshot.stored
-        marks = {name for name in metadata or {} if name in _MARKS}
-        if stored is not None and stored.body == body and marks == _MARKS & snapshot.metadata.keys():
+        if stored is not None and stored.body == body and _marks(stored.metadata) == _marks(metadata or {}):
             return False
         media_type = _media_type(snapshot.key)
         etag = self._objects.put(
@@ -76,6 +76,12 @@ class Site:
         self._report.wrote(snapshot.key)
         return True
 
+    def create(self, snapshot: Snapshot, body: bytes) -> Snapshot:
+        """Write an output that is not there and return it; raise as :meth:`write` does if it has come."""
+        self.write(snapshot, body)
+        written = self.outputs[snapshot.key]
+        return Snapshot(snapshot.key, StoredObject(body, written.etag, _media_type(snapshot.key)))
+
     def ensure(self, file: StaticFile) -> bool:
         """Write a static file if it is not there; its name says what it holds."""
         if self._objects.get(file.key) is not None:
@@ -88,6 +94,10 @@ class Site:
         )
         self._report.wrote(file.key)
         return True
+
+
+def _marks(metadata: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in metadata.items() if name in _MARKS}
 
 
 def _media_type(key: str) -> str:

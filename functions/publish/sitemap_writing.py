@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from functions.publish import sitemaps
 from functions.publish.article_pages import Pages
@@ -67,11 +67,17 @@ class SitemapIndex:
             # Where the index still names it, whoever split it has not come as far as here.
             if rows.pop(address(sitemap_key(name)), None) is not None:
                 names.update(children(name))
-        for file in self._run.concurrently(
-            self._run.site.read, [sitemap_key(name) for name in sorted(names)]
-        ):
+        for file in self._files(sorted(names)):
             articles = self._series.rows(file)
             rows.pop(address(file.key), None)
             if articles:
                 rows[address(file.key)] = Row(address(file.key), sitemaps.latest(articles.values()))
         return sitemaps.index(sorted(rows.values(), key=lambda row: row.address))
+
+    def _files(self, names: Sequence[str]) -> list[Snapshot]:
+        """Return the files of partitions and, where one is split, of its parts as well."""
+        found = self._run.concurrently(self._run.site.read, [sitemap_key(name) for name in names])
+        parts = [
+            part for name, file in zip(names, found, strict=True) if file.split for part in children(name)
+        ]
+        return [*found, *(self._files(parts) if parts else [])]

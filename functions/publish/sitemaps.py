@@ -73,7 +73,7 @@ class ArticleSitemaps:
         changed = to_rfc3339(entry.changed.astimezone(UTC))
         return Row(entry.link, changed, entry.image.url if entry.image else None)
 
-    def metadata(self) -> Mapping[str, str]:
+    def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:  # noqa: ARG002 - a series' signature
         """Say nothing beside the bytes."""
         return {}
 
@@ -82,10 +82,13 @@ class ArticleSitemaps:
         name: str,
         rows: Mapping[str, Row],
         memory: Snapshot,  # noqa: ARG002 - a series' signature
+        *,
+        split: bool = False,
     ) -> Mapping[str, bytes]:
         """Return the sitemap; a file that has to stay without rows names the portal: the schema wants one."""
         listed = sorted(rows.values(), key=lambda row: row.address)
-        return {sitemap_key(name): url_set(listed or [Row(f"{self._portal_url}/")])}
+        body = url_set(listed or [Row(f"{self._portal_url}/")])
+        return {sitemap_key(name): body + b"<!-- split -->\n" if split else body}
 
 
 def sitemap_key(name: str) -> str:

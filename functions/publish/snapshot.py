@@ -36,6 +36,11 @@ class Snapshot:
         return "split" in self.metadata
 
     @property
+    def splitting(self) -> bool:
+        """Return whether the rows of this file of a series are being divided, and no more come to it."""
+        return "splitting" in self.metadata
+
+    @property
     def version(self) -> int:
         """Return the version of the article that the page shows; 0 where there is none."""
         value = self.metadata.get("version", "")

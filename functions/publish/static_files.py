@@ -59,12 +59,12 @@ def hashed(name: str, body: bytes, media_type: str) -> StaticFile:
 
 
 def edition(catalogue: Catalogue, *folders: Path, own: object = None) -> str:
-    """Return a digest of what renders, program and catalogue: another edition's outputs are made anew.
+    """Return digests of what renders, of the program in these folders and, after a hyphen, of the catalogue.
 
     ``own`` are the operator's files; of everything, ``repr`` has to tell what it holds.
     """
-    digest = hashlib.sha256(repr((catalogue, own)).encode())
+    digest = hashlib.sha256()
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.suffix in {".py", ".html", ".xml", ".txt", ".css", ".svg", ".js"}:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    return f"{digest.hexdigest()[:16]}-{hashlib.sha256(repr((catalogue, own)).encode()).hexdigest()[:16]}"

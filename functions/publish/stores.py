@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from newswire.article_item import ArticleItem
-from newswire.article_table import Due, Index, Record
+from newswire.article_table import Due, Index, Listed, Record
 from newswire.bucket import StoredObject
 
 
@@ -18,6 +18,9 @@ class Articles(Protocol):
 
     def newest(self, index: Index, key: str, limit: int) -> Sequence[str]:
         """Return the newest ids of a listing, as of a moment ago."""
+
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> Sequence[Listed]:
+        """Return articles of a listing, newest first, that come after ``position``, as of a moment ago."""
 
     def due_changes(self, now: str, limit: int) -> Sequence[Due]:
         """Return the articles whose outputs time alone has changed."""

@@ -37,6 +37,14 @@ class Due:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a listing; ``position`` is its sort key there: when it was listed, and its id."""
+
+    id: str
+    position: str
+
+
 class ArticleTable:
     """The commit point of extract and the truth that publish reads."""
 
@@ -121,6 +129,25 @@ class ArticleTable:
             ExpressionAttributeValues={":key": {"S": key}},
         )
         return [str(item["pk"]).removeprefix("article#") for item in islice(listing, limit)]
+
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
+        """Return at most ``limit`` articles of a listing, newest first, that come after ``position`` there.
+
+        ``None`` is before the newest.
+        """
+        condition = "#key = :key" if position is None else "#key = :key AND listed_id < :position"
+        after = {} if position is None else {":position": {"S": position}}
+        listing = self._table.query(
+            page=min(limit, _PAGE),
+            IndexName=index,
+            ScanIndexForward=False,
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames={"#key": _PARTITION[index]},
+            ExpressionAttributeValues={":key": {"S": key}, **after},
+        )
+        return [
+            Listed(item["pk"].removeprefix("article#"), item["listed_id"]) for item in islice(listing, limit)
+        ]
 
     def due_rechecks(self, now: str, limit: int) -> list[Due]:
         """Return the articles whose page is due to be looked at again, longest due first."""

@@ -15,14 +15,15 @@ from functions.publish.archive import Archive
 from functions.publish.changes import Change, change_of
 from functions.publish.look import Look
 from functions.publish.own_files import NO_FILES, OwnFiles
-from functions.publish.publishing import publish, refresh
+from functions.publish.publishing import publish
+from functions.publish.refreshing import refresh
 from functions.publish.reporting import Report
 from functions.publish.run import Run
 from functions.publish.site import Site
 from functions.publish.static_files import edition, static_files
 from newswire.article import Article, Owner, Provenance
 from newswire.article_item import ArticleItem, Tombstone, Via
-from newswire.article_table import Due, Index, Record
+from newswire.article_table import Due, Index, Listed, Record
 from newswire.article_text import text_of
 from newswire.bucket import StoredObject, WriteConflict
 from newswire.clock import instant
@@ -106,6 +107,9 @@ class MemoryArticles:
         return found
 
     def newest(self, index: Index, key: str, limit: int) -> list[str]:
+        return [one.id for one in self.listed_before(index, key, None, limit)]
+
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
         self.calls["Query"] += 1
         keys: dict[Index, Callable[[ArticleItem], str]] = {
             "by-portal": lambda _item: "all",
@@ -113,10 +117,13 @@ class MemoryArticles:
             "by-owner": lambda item: item.owner.id,
             "by-language": lambda item: primary_language(item.language) or "",
         }
-        listed = [item for item in self.indexed.values() if keys[index](item) == key]
-        return [
-            item.id for item in sorted(listed, key=lambda item: (item.listed, item.id), reverse=True)[:limit]
+        places = [
+            Listed(item.id, f"{item.listed}#{item.id}")
+            for item in self.indexed.values()
+            if keys[index](item) == key
         ]
+        places.sort(key=lambda one: one.position, reverse=True)
+        return [one for one in places if position is None or one.position < position][:limit]
 
     def due_changes(self, now: str, limit: int) -> list[Due]:
         self.calls["Query"] += 1

@@ -15,7 +15,7 @@ import pytest
 from lxml import etree, html
 
 from functions.publish import archive_writing, day_archives
-from functions.publish.archive_index import Links, links_of, relinked
+from functions.publish.archive_index import Links, Listing, links_of, relinked
 from functions.publish.channels import all_channels
 from newswire.article_item import ArticleItem
 from newswire.bucket import StoredObject
@@ -282,7 +282,9 @@ def test_a_chain_passes_a_divided_day_before_its_parts() -> None:
 def test_a_new_last_day_changes_the_links_of_its_neighbour_alone() -> None:
     days = [f"2026-01-{day:02}" for day in range(1, 20)]
 
-    assert relinked(days, [*days, "2026-01-20"]) == ["2026-01-19", "2026-01-20"]
+    found = relinked(Listing(frozenset([*days, "2026-01-20"]), frozenset(["2026-01-20"])))
+
+    assert found == {"2026-01-19": Links("2026-01-18", "2026-01-20"), "2026-01-20": Links("2026-01-19", None)}
 
 
 def _of_archives(world: World) -> dict[str, bytes]:

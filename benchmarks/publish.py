@@ -1,0 +1,104 @@
+"""What a publish run costs: the same over a thousand and over a hundred thousand stored articles.
+
+Fifty of the same articles change in every portal, all within the same hour of a day; behind them lie as many
+others as the column says, in the large portal ten thousand on that day. Calls, bytes and CPU are those of
+one run, which works one call after the other. The stores are in memory, and their own costs are the same
+however much they hold; moto's column shows that the product's own storage modules make as many calls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from benchmarks.publish_worlds import Portal, SizedObjects, in_memory, in_moto
+
+
+@dataclass(slots=True)
+class Measured:
+    """What the runs on one portal cost; ``unchanged`` are the calls of a run with nothing to do."""
+
+    calls: list[Counter[str]] = field(default_factory=list)
+    read: list[int] = field(default_factory=list)
+    written: list[int] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    unchanged: Counter[str] = field(default_factory=Counter)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fill the portals, run, and print the table."""
+    options = _options(arguments)
+    small, large = f"{options.small:,} stored", f"{options.large:,} stored"
+    with ExitStack() as stack:
+        portals = {
+            small: in_memory(options.small, options.changed),
+            large: in_memory(options.large, options.changed),
+        }
+        if not options.no_moto:
+            portals[f"moto, {options.small:,}"] = stack.enter_context(in_moto(options.small, options.changed))
+        measured = {name: Measured() for name in portals}
+        for number in range(options.rounds):
+            for name in sorted(portals, reverse=bool(number % 2)):
+                _measure(portals[name], measured[name])
+        for name, portal in portals.items():
+            measured[name].unchanged = _unchanged(portal)
+    print(f"{options.changed} changed articles, one run, median of {options.rounds}")
+    _print(measured)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks publish", description=__doc__)
+    parser.add_argument("--small", type=int, default=1000, metavar="ARTICLES")
+    parser.add_argument("--large", type=int, default=100_000, metavar="ARTICLES")
+    parser.add_argument("--changed", type=int, default=50, metavar="ARTICLES")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-moto", action="store_true", help="leave out the run on moto")
+    return parser.parse_args(arguments)
+
+
+def _measure(portal: Portal, measured: Measured) -> None:
+    portal.change()
+    portal.forget()
+    started = time.process_time()
+    failed = portal.world.publish(*portal.changed)
+    measured.cpu.append(time.process_time() - started)
+    if failed:
+        raise RuntimeError(f"{len(failed)} articles failed")
+    measured.calls.append(Counter(portal.calls()))
+    stores = [one for one in (portal.world.site, portal.world.archive) if isinstance(one, SizedObjects)]
+    measured.read.append(sum(one.bytes["read"] for one in stores))
+    measured.written.append(sum(one.bytes["written"] for one in stores))
+
+
+def _unchanged(portal: Portal) -> Counter[str]:
+    """Return the calls of a run about the same articles, of which none has changed."""
+    portal.forget()
+    portal.world.publish(*portal.changed)
+    return Counter(portal.calls())
+
+
+def _print(measured: dict[str, Measured]) -> None:
+    print(f"{'':24}" + "".join(f"{name:>18}" for name in measured))
+    names = sorted(set().union(*[one.calls[-1] for one in measured.values()]))
+    for name in names:
+        _row(name, [f"{one.calls[-1][name]:,}" for one in measured.values()])
+    _row("all calls", [f"{one.calls[-1].total():,}" for one in measured.values()])
+    _row("MB read", [_megabytes(one.read) for one in measured.values()])
+    _row("MB written", [_megabytes(one.written) for one in measured.values()])
+    _row("CPU s", [f"{statistics.median(one.cpu):.2f}" for one in measured.values()])
+    _row("nothing changed: writes", [f"{one.unchanged['PutObject (site)']}" for one in measured.values()])
+    _row("nothing changed: calls", [f"{one.unchanged.total():,}" for one in measured.values()])
+
+
+def _row(name: str, values: Sequence[str]) -> None:
+    print(f"{name:24}" + "".join(f"{value:>18}" for value in values))
+
+
+def _megabytes(sizes: Sequence[int]) -> str:
+    size = statistics.median(sizes)
+    return f"{size / 1e6:.2f}" if size else "-"

@@ -1,0 +1,84 @@
+"""Bringing stored articles up to a changed catalogue: as far as time allows, and on from there next time.
+
+The batches of the stream and the look at the newest articles follow a changed catalogue at once; this is for
+all others that it touches. What has been reached is remembered in the site, beside what was reached before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from functions.publish import rendered_catalogue
+from functions.publish.changes import Change, change_of
+from functions.publish.due_articles import live_articles, settle_change
+from functions.publish.rendered_catalogue import Listing, RenderedCatalogue, Walk
+from functions.publish.run import Run
+from newswire.article_item import ArticleItem
+from newswire.bucket import WriteConflict
+from newswire.due_changes import next_change
+
+CHUNK = 200
+RESERVE = 60.0  # seconds: more than a chunk takes
+
+Publish = Callable[[Run, Mapping[str, Change]], set[str]]
+
+
+class CatalogueWalk:
+    """Publishes the articles that a changed catalogue touches, newest first; ``reached`` counts them."""
+
+    def __init__(self, run: Run, publish: Publish) -> None:
+        self._run = run
+        self._publish = publish
+        self._present = RenderedCatalogue.of(run.look)
+        self._snapshot = run.site.read(rendered_catalogue.KEY)
+        self._known = RenderedCatalogue.from_json(self._snapshot.body)
+        self._walk = self._known.walk_towards(self._present)
+        self.reached = 0
+
+    def go_on(self) -> None:
+        """Publish until all is done, time runs out, something fails, or another run is at it."""
+        try:
+            for listing in self._known.listings(self._present):
+                if listing not in self._walk.done and not self._pass(listing):
+                    return
+            self._remember(self._present)
+        except WriteConflict:
+            return
+
+    def _pass(self, listing: Listing) -> bool:
+        """Return whether a listing was passed to its end."""
+        index, key = listing
+        while chunk := self._run.articles.listed_before(index, key, self._walk.position, CHUNK):
+            if self._run.time_left() < RESERVE or not self._render([one.id for one in chunk]):
+                return False
+            self._note(replace(self._walk, position=chunk[-1].position))
+        self._note(Walk(self._walk.towards, (*self._walk.done, listing)))
+        return True
+
+    def _render(self, ids: list[str]) -> bool:
+        """Return whether all outputs of those articles that the change touches could be written."""
+        catalogue = self._run.look.catalogue
+        items = [
+            one for one in live_articles(self._run, ids) if self._known.touched(one, self._present, catalogue)
+        ]
+        if items and self._publish(self._run, {one.id: change_of(one) for one in items}):
+            return False
+        for item in items:
+            self._settle(item)
+        self.reached += len(items)
+        return True
+
+    def _settle(self, item: ArticleItem) -> None:
+        """Have the article come up again when, by the rights of now, time alone changes it."""
+        owner = self._run.look.catalogue.source(item.owner.id)
+        if item.next_change != next_change(item, owner, self._run.now):
+            settle_change(self._run, item)
+
+    def _note(self, walk: Walk) -> None:
+        self._walk = walk
+        self._remember(replace(self._known, walk=walk))
+
+    def _remember(self, rendered: RenderedCatalogue) -> None:
+        self._run.site.write(self._snapshot, rendered.to_json())
+        self._snapshot = self._run.site.read(rendered_catalogue.KEY)

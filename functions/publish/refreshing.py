@@ -1,0 +1,52 @@
+"""The schedule's task: what no single change of an article brings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from functions.publish.catalogue_walk import CatalogueWalk
+from functions.publish.changes import change_of
+from functions.publish.due_articles import due_articles, live_articles, settle_change
+from functions.publish.portal_writing import publish_portal
+from functions.publish.publishing import publish, write_channels
+from functions.publish.run import Run
+from newswire.article_item import PORTAL
+
+NEWEST = 300
+
+
+def refresh(run: Run) -> dict[str, Any]:
+    """Bring up to date what no single change touches: every channel, and articles that are due.
+
+    Then, as far as time allows, all that a changed catalogue touches. Answer with the run's counts, how many
+    articles were due, how many the catalogue touched, and how many had an output that failed.
+    """
+    run = replace(run, thorough=True)
+    publish_portal(run, write_channels)
+    # The newest articles are looked at again whatever the stream said: a batch that was given up is made
+    # good within one run.
+    newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
+    failed = publish(run, {item.id: change_of(item) for item in newest}, everywhere=True)
+    due, missed = _publish_due(run)
+    walk = CatalogueWalk(replace(run, thorough=False), publish)
+    walk.go_on()
+    return {
+        "articlesDue": due,
+        "articlesFailed": len(failed | missed),
+        **({"articlesTouched": walk.reached} if walk.reached else {}),
+        **run.report.counts,
+    }
+
+
+def _publish_due(run: Run) -> tuple[int, set[str]]:
+    """Publish what time alone has changed; return how many that were, and which failed."""
+    due, failed = 0, set[str]()
+    while items := due_articles(run):
+        due += len(items)
+        missed = publish(run, {item.id: change_of(item) for item in items})
+        failed |= missed
+        done = [settle_change(run, item) for item in items if item.id not in missed]
+        if not any(done):  # nothing got off the list: the next run tries again
+            break
+    return due, failed

@@ -1,0 +1,99 @@
+"""Runs that take turns: at every storage call a seeded baton decides which of them goes on.
+
+Each run is a thread, but only the one that holds the baton works: the same seed gives the same order of
+all storage calls, on every machine.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from newswire.article_item import ArticleItem
+from newswire.article_table import Index, Listed, Record
+from newswire.bucket import StoredObject
+from tests.support.publish_world import MemoryArticles, MemoryObjects
+
+
+class Baton:
+    """Passes from one run to another; whoever is no run of it (the test itself) never waits."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)  # noqa: S311 - an order of calls
+        self._waiting: dict[threading.Thread, threading.Semaphore] = {}
+        self._over = threading.Semaphore(0)
+        self._errors: list[BaseException] = []
+
+    def run(self, tasks: Sequence[Callable[[], None]]) -> None:
+        """Run the tasks, all begun at once; raise what the first of them that failed raised."""
+        threads = [threading.Thread(target=self._turn, args=(task,), daemon=True) for task in tasks]
+        self._waiting = {thread: threading.Semaphore(0) for thread in threads}
+        for thread in threads:
+            thread.start()
+        self._next()
+        self._over.acquire()
+        if self._errors:
+            raise self._errors[0]
+
+    def hand_over(self) -> None:
+        """Let another run go on, or the same."""
+        me = self._waiting.get(threading.current_thread())
+        if me is not None:
+            self._next()
+            me.acquire()
+
+    def _next(self) -> None:
+        if self._waiting and not self._errors:
+            self._waiting[self._dice.choice(list(self._waiting))].release()
+        else:
+            self._over.release()
+
+    def _turn(self, task: Callable[[], None]) -> None:
+        thread = threading.current_thread()
+        self._waiting[thread].acquire()
+        try:
+            task()
+        except BaseException as error:  # noqa: BLE001 - raised again by the test's own thread
+            self._errors.append(error)
+        del self._waiting[thread]
+        self._next()
+
+
+class SharedObjects(MemoryObjects):
+    """A bucket at which runs take turns."""
+
+    def __init__(self, baton: Baton) -> None:
+        super().__init__()
+        self._baton = baton
+        self.before_put = lambda _key: baton.hand_over()
+
+    def get(self, key: str) -> StoredObject | None:
+        self._baton.hand_over()
+        return super().get(key)
+
+
+class SharedArticles(MemoryArticles):
+    """A table at which runs take turns, and whose indexes answer as of ``lag`` writes ago."""
+
+    def __init__(self, baton: Baton, lag: int) -> None:
+        super().__init__()
+        self._baton = baton
+        self._lag = lag
+        self._states: list[dict[str, ArticleItem]] = [{}]
+
+    def save(self, record: Record) -> None:
+        self._baton.hand_over()
+        super().save(record)
+        self._states.append(self.indexed)
+
+    def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
+        self._baton.hand_over()
+        return super().get_many(ids)
+
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
+        self._baton.hand_over()
+        now, self.indexed = self.indexed, self._states[max(len(self._states) - 1 - self._lag, 0)]
+        found = super().listed_before(index, key, position, limit)
+        self.indexed = now
+        return found

@@ -1,0 +1,70 @@
+"""What readers of a site find, at every moment and in the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from functions.publish.channels import all_channels
+from tests.support.publish_world import MemoryObjects, World
+
+ADDRESS = re.compile(
+    r'(?:https://kabar\.example/|(?:href|src)=\\?"/)([^\s<>"\\?#]+\.(?:html|json|opml|xml))\b'
+)
+
+
+class Readers:
+    """What readers find: after every single write, that nothing leads to what is not there."""
+
+    def __init__(self, site: MemoryObjects) -> None:
+        self._site = site
+        self._named: dict[str, set[str]] = {}
+        self.checked = 0
+        self.problems: list[str] = []
+        for key in list(site.objects):
+            self.look(key)
+        site.after_put = self.look
+
+    def look(self, key: str) -> None:
+        """Check what has been written: what it names is there, and nothing names it if it is a notice."""
+        stored = self._site.objects[key]
+        self._named[key] = self._names(key)
+        missing = {one for one in self._named[key] if not self._is_there(one)}
+        if missing:
+            self.problems.append(f"{key} names {sorted(missing)}")
+        if "gone" in stored.metadata:
+            naming = {one for one, named in self._named.items() if key in named}
+            if naming:
+                self.problems.append(f"{key} has gone, and {sorted(naming)} name it")
+        self.checked += 1
+
+    def _names(self, key: str) -> set[str]:
+        body = self._site.objects[key].body.decode()
+        named = set(ADDRESS.findall(body)) - {key}
+        # An article's JSON never shows more than its page does, and so may come a moment later.
+        return {one for one in named if not one.startswith("json/")}
+
+    def _is_there(self, key: str) -> bool:
+        stored = self._site.objects.get(key)
+        return stored is not None and "gone" not in stored.metadata
+
+
+def shown_outputs(world: World) -> Mapping[str, bytes]:
+    """Return what readers find: no notices, and none of the documents of emptied days."""
+    emptied = set(_emptied(world))
+    return {
+        key: stored.body
+        for key, stored in world.site.objects.items()
+        if "gone" not in stored.metadata and key not in emptied
+    }
+
+
+def _emptied(world: World) -> Iterator[str]:
+    for channel in all_channels(world.catalogue):
+        for key, stored in world.site.objects.items():
+            match = re.search(r"feed-(.+)\.json$", key)
+            if not match or key != channel.archive(match[1])[0] or "split" in stored.metadata:
+                continue
+            if not json.loads(stored.body)["items"]:
+                yield from channel.archive(match[1])
