@@ -44,9 +44,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             return refresh(run)
     finally:
         ping(run, settings, aws.dynamodb_client, Clock().now())
-        counts: dict[str, Any] = {**run.report.totals()}
-        logger.info("run finished", **counts)
-        for name, value in counts.items():
+        logger.info("run finished", **run.report.totals())
+        for name, value in run.report.totals().items():
             count(metrics, name, value)
     raise ValueError(f"event has keys {sorted(event)}; a stream batch or the task 'refresh' is allowed")
 

@@ -35,7 +35,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> dict[str, Any]:
         """Return the counts by metric, those of every run first."""
         return {name: self.counts[name] for name in (*COUNTED, *self.counts)}
 
