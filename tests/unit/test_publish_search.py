@@ -404,6 +404,46 @@ def test_a_run_that_is_overtaken_while_it_joins_loses_nothing_of_the_other(momen
     assert not [key for key, body in _searched(world).items() if gone in body]
 
 
+@pytest.mark.parametrize("dies", [False, True])
+@pytest.mark.parametrize("moment", range(1, 50))
+def test_a_joint_file_that_is_cut_while_another_run_changes_it_and_dies_is_made_good(
+    moment: int, dies: bool
+) -> None:
+    """The other run leaves the list as it was, byte for byte: an article came, and another went."""
+    world = World(now=FEBRUARY)
+    items = _items(world, 20, _days)
+    _publish(world, items[:8])
+    beside, calls, get = world.beside(), itertools.count(1), world.site.get
+
+    def interfering(key: str) -> StoredObject | None:
+        if next(calls) == moment:
+            world.site.get = get  # type: ignore[method-assign]
+            retracted = beside.retract(items[0])
+            assert _publish(beside, [beside.revise(items[1], title="Baru"), items[8]]) == set()
+            assert _publish(beside, [retracted], places=[items[0]]) == set()
+            world.site.after_put = die
+        return get(key)
+
+    def die(key: str) -> None:
+        if dies and key == INDEX_KEY:
+            raise KeyboardInterrupt
+
+    world.site.get = interfering  # type: ignore[method-assign]
+    with suppress(KeyboardInterrupt):
+        assert _publish(world, items[12:], everywhere=True) == set()
+    happened = world.site.get is get
+    world.site.get = get  # type: ignore[method-assign]
+    world.site.after_put = lambda _key: None
+    _refresh(world)
+    _publish(world, items[12:])  # the batch of the dead run comes back
+
+    expected = [*items[1:9], *items[12:]] if happened else [*items[:8], *items[12:]]
+    assert _found(world) == sorted(item.id for item in expected)
+    titles = {row["id"]: row["title"] for name in _listed(world) for row in _rows(world, name)}
+    assert (titles[items[1].id] == "Baru") == happened
+    assert "unproven" not in world.site.text(INDEX_KEY)
+
+
 def test_no_list_ever_names_a_file_that_is_not_there() -> None:
     world = World()
     items = _items(world, 40, lambda number: _days(0) + timedelta(hours=17 * number))
