@@ -476,11 +476,11 @@ def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -
 
     assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
     assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
-    # Archives: the memories of a day and its one or two hours in six channels, the other outputs of ten
-    # hours, six lists. Sitemaps: a day and its two hours, the day once more, the index, the news. Search: as
-    # sitemaps, without news. Corrections: the page and its memory; nothing of theirs has changed. About: the
-    # page.
-    gets = 100 + 24 + (16 + 30 + 6) + (3 + 1 + 1 + 1) + (3 + 1 + 1) + 2 + 1
+    # Archives: the memories of a day, its one or two hours and five or six times ten minutes in six channels,
+    # the other outputs of ten hours, six lists for the archive and for its channel, the calendar. Sitemaps:
+    # the day, its hours and their parts, the day once more, the index, the news. Search: as sitemaps, without
+    # news. Corrections: the page and its memory; nothing of theirs has changed. About: the page.
+    gets = 100 + 24 + (50 + 30 + 12 + 1) + (9 + 1 + 1 + 1) + (9 + 1 + 1) + 2 + 1
     puts = 100 + 24 + 40 + 1 + 1
     assert world.site.calls == {"GetObject": gets, "PutObject": puts}
     assert len(world.site.puts) - written == puts
