@@ -61,6 +61,11 @@ verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOUR
 	@PYTHONPATH=.:shared .venv/bin/python -m local.verify \
 		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
 
+.PHONY: rebuild
+rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOURCES as in make run, or STACK=name
+	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild \
+		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
+
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
 	@PYTHONPATH=.:shared .venv/bin/python -m local.sources $(or $(ARGS),--help)

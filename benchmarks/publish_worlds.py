@@ -22,7 +22,8 @@ from tests.support.publish_world import NOW, MemoryArticles, MemoryObjects, Worl
 from tests.support.sorted_articles import SortedArticles
 
 OWNERS = ("harian", "warta", "antara")
-ON_THE_DAY = 10_000
+A_DAY = 10_000  # articles
+START = timedelta(minutes=21)  # after the newest: fifty articles in a row are then of the same ten minutes
 CHUNK = 1000
 _PARAGRAPH = "<p>Warga pesisir menyambut kapal perintis yang singgah setiap dua pekan di dermaga lama.</p>"
 
@@ -82,10 +83,10 @@ class Portal:
                 objects.bytes.clear()
 
 
-def in_memory(stored: int, changed: int) -> Portal:
+def in_memory(stored: int, changed: int, a_day: int = A_DAY) -> Portal:
     """Return a portal of so many articles in stores whose calls cost the same however much they hold."""
     world = World(_sources(), articles=SortedArticles(), archive=SizedObjects(), site=SizedObjects())
-    return _filled(world, stored, changed)
+    return _filled(world, stored, changed, a_day)
 
 
 @contextmanager
@@ -99,7 +100,7 @@ def in_moto(stored: int, changed: int) -> Iterator[Portal]:
             archive=_BucketObjects(stack, ARTICLE_BUCKET),
             site=_BucketObjects(stack, SITE_BUCKET),
         )
-        portal = replace(_filled(world, stored, changed), other_calls=calls)
+        portal = replace(_filled(world, stored, changed, A_DAY), other_calls=calls)
 
         def count(params: Mapping[str, Any], model: Any, **_: object) -> None:
             store = {SITE_BUCKET: " (site)", ARTICLE_BUCKET: " (articles)"}.get(params.get("Bucket", ""), "")
@@ -115,15 +116,15 @@ def _sources() -> Catalogue:
     return catalogue(source(full), *(source(one, display="excerpt") for one in excerpts))
 
 
-def _filled(world: World, stored: int, changed: int) -> Portal:
+def _filled(world: World, stored: int, changed: int, a_day: int) -> Portal:
     """Store and publish: the newest articles are the same in every portal, whatever lies behind them.
 
-    They come 10,000 a day. The first half of a small portal's articles, or the first day of a large one,
-    is of that kind; the others come a thousand a day before that.
+    The first half of a small portal's articles, or the first day of a large one, come that many a day; the
+    others, before that day, a tenth as many.
     """
-    busy = min(stored // 2, ON_THE_DAY)
-    ages = [timedelta(days=number / ON_THE_DAY) for number in range(busy)]
-    ages += [timedelta(days=1 + number / 1000) for number in range(stored - busy)]
+    busy = min(stored // 2, a_day)
+    ages = [START + timedelta(days=number / a_day) for number in range(busy)]
+    ages += [timedelta(days=1 + number / a_day * 10) for number in range(stored - busy)]
     world.refresh()
     newest: list[ArticleItem] = []
     for start in range(0, stored, CHUNK):

@@ -52,6 +52,10 @@ class Workspace:
             )
         return state
 
+    def load_any(self) -> State | None:
+        """Return what the last run left, of whatever kind it was; raise ``StateError`` if unusable."""
+        return self._store.load()
+
     def open_log(self, function: str) -> TextIO:
         """Open the log of a function for this run."""
         folder = self._out / "log"

@@ -13,13 +13,12 @@ from functions.publish.archive import Archive
 from functions.publish.look import Look
 from functions.publish.own_files import stored_own_files
 from functions.publish.pinging import ping
-from functions.publish.publishing import publish_batch
-from functions.publish.refreshing import refresh
 from functions.publish.reporting import Report
 from functions.publish.run import Run
 from functions.publish.settings import Settings
 from functions.publish.site import Site
 from functions.publish.static_files import edition, static_files
+from functions.publish.tasks import answer
 from newswire import aws, catalogue
 from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket
@@ -38,16 +37,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     settings = Settings.from_env(os.environ)
     run = _run(settings, context)
     try:
-        if "Records" in event:
-            return publish_batch(run, event["Records"])
-        if event.get("task") == "refresh":
-            return refresh(run)
+        return answer(run, event)
     finally:
         ping(run, settings, aws.dynamodb_client, Clock().now())
         logger.info("run finished", **run.report.totals())
         for name, value in run.report.totals().items():
             count(metrics, name, value)
-    raise ValueError(f"event has keys {sorted(event)}; a stream batch or the task 'refresh' is allowed")
 
 
 def _run(settings: Settings, context: LambdaContext) -> Run:

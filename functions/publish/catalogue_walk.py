@@ -7,6 +7,7 @@ all others that it touches. What has been reached is remembered in the site, bes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from functions.publish import rendered_catalogue
@@ -35,6 +36,11 @@ class CatalogueWalk:
         self._known = RenderedCatalogue.from_json(self._snapshot.body)
         self._walk = self._known.walk_towards(self._present)
         self.reached = 0
+
+    def skip(self) -> None:
+        """Note that all articles are up to the catalogue; where another run is at it, that goes on."""
+        with suppress(WriteConflict):
+            self._remember(self._present)
 
     def go_on(self) -> None:
         """Publish until all is done, time runs out, something fails, or another run is at it."""

@@ -39,6 +39,12 @@ def refresh(run: Run) -> dict[str, Any]:
     }
 
 
+def after_rebuild(run: Run) -> dict[str, Any]:
+    """Refresh after every stored article has been told of, and note that all are up to this catalogue."""
+    CatalogueWalk(run, publish).skip()
+    return refresh(run)
+
+
 def _publish_due(run: Run) -> tuple[int, set[str]]:
     """Publish what time alone has changed; return how many that were, and which failed."""
     due, failed = 0, set[str]()

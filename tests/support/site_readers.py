@@ -12,6 +12,8 @@ from tests.support.publish_world import MemoryObjects, World
 ADDRESS = re.compile(
     r'(?:https://kabar\.example/|(?:href|src)=\\?"/)([^\s<>"\\?#]+\.(?:html|json|opml|xml))\b'
 )
+SITEMAP = re.compile(r"sitemap-\d[-\da-z]*\.xml")
+ARCHIVED = re.compile(r"feed-(.+)\.json$")
 
 
 class Readers:
@@ -51,7 +53,7 @@ class Readers:
 
 
 def shown_outputs(world: World) -> Mapping[str, bytes]:
-    """Return what readers find: no notices, and none of the documents of emptied days."""
+    """Return what readers find: no notices, and none of the files of emptied days, which nothing names."""
     emptied = set(_emptied(world))
     return {
         key: stored.body
@@ -61,10 +63,13 @@ def shown_outputs(world: World) -> Mapping[str, bytes]:
 
 
 def _emptied(world: World) -> Iterator[str]:
-    for channel in all_channels(world.catalogue):
-        for key, stored in world.site.objects.items():
-            match = re.search(r"feed-(.+)\.json$", key)
-            if not match or key != channel.archive(match[1])[0] or "split" in stored.metadata:
-                continue
-            if not json.loads(stored.body)["items"]:
-                yield from channel.archive(match[1])
+    for key, stored in world.site.objects.items():
+        if "split" in stored.metadata:
+            continue
+        if SITEMAP.fullmatch(key) and b"/a/" not in stored.body:
+            yield key
+        match = ARCHIVED.search(key)
+        for channel in all_channels(world.catalogue) if match else ():
+            keys = channel.archive(match[1]) if match else ()
+            if key in keys[:1] and not json.loads(stored.body)["items"]:
+                yield from keys

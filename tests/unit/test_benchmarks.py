@@ -65,3 +65,15 @@ def test_an_unknown_benchmark_is_told_with_those_that_there_are(capsys: pytest.C
     assert capsys.readouterr().err == (
         f"no benchmark is called 'speed'; there are: {', '.join(BENCHMARKS)}\n"
     )
+
+
+def test_the_benchmark_of_publishing_prints_equal_calls_for_every_portal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = ("--small", "40", "--large", "80", "--changed", "5", "--rounds", "1")
+    assert main(["publish", *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = {line[:24].strip(): line[24:].split() for line in lines[2:]}
+    small, large, moto = rows["all calls"]
+    assert int(small) == int(large) == int(moto) > 100
+    assert rows["nothing changed: writes"] == ["0", "0", "0"]

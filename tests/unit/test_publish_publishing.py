@@ -461,31 +461,6 @@ def test_when_time_runs_out_the_records_come_back_and_no_list_was_touched() -> N
     assert world.written() == {}
 
 
-@pytest.mark.parametrize("stored", [300, 1500])
-def test_what_a_batch_costs_does_not_depend_on_how_much_is_stored(stored: int) -> None:
-    world = World()
-    items = [world.add(number, "harian" if number % 2 else "warta") for number in range(stored)]
-    for start in range(0, stored, 500):
-        world.publish(*items[start : start + 500])
-    changed = [world.revise(item, title=f"{item.title} (baru)") for item in items[:50]]
-    for calls in (world.site.calls, world.archive.calls, world.articles.calls):
-        calls.clear()
-    written = len(world.site.puts)
-
-    world.publish(*changed)
-
-    assert world.articles.calls == {"Query": 6, "BatchGetItem": 2}
-    assert world.archive.calls == {"GetObject": 25}  # the excerpts are made of their items
-    # Archives: the memories of a day, its one or two hours and five or six times ten minutes in six channels,
-    # the other outputs of ten hours, six lists for the archive and for its channel, the calendar. Sitemaps:
-    # the day, its hours and their parts, the day once more, the index, the news. Search: as sitemaps, without
-    # news. Corrections: the page and its memory; nothing of theirs has changed. About: the page.
-    gets = 100 + 24 + (50 + 30 + 12 + 1) + (9 + 1 + 1 + 1) + (9 + 1 + 1) + 2 + 1
-    puts = 100 + 24 + 40 + 1 + 1
-    assert world.site.calls == {"GetObject": gets, "PutObject": puts}
-    assert len(world.site.puts) - written == puts
-
-
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
     """The publisher changed the text and no date: crawlers still learn that there is something new."""
     world = World()

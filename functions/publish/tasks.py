@@ -1,0 +1,23 @@
+"""What an event asks for: a batch of the stream, or a task by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.publish.publishing import publish_batch
+from functions.publish.refreshing import after_rebuild, refresh
+from functions.publish.run import Run
+
+# ``refresh`` is the schedule's, ``rebuilt`` that of ``make rebuild``, when it has told of every article.
+TASKS = {"refresh": refresh, "rebuilt": after_rebuild}
+
+
+def answer(run: Run, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what the event asks for; raise ``ValueError`` where that is unknown."""
+    if "Records" in event:
+        return publish_batch(run, event["Records"])
+    task = TASKS.get(event.get("task", ""))
+    if task is None:
+        raise ValueError(f"event has keys {sorted(event)}; a stream batch or the task 'refresh' is allowed")
+    return task(run)

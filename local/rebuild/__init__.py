@@ -1,0 +1,1 @@
+"""``make rebuild``: the whole site anew from the stored articles."""

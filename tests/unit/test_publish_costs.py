@@ -1,0 +1,68 @@
+"""What a run costs follows what changed, not what is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.publish_worlds import Portal, SizedObjects, in_memory
+from functions.publish import (
+    archive_writing,
+    channel_writing,
+    channels,
+    day_archives,
+    news_sitemap,
+    sitemap_writing,
+    sitemaps,
+)
+
+CHANGED = 5
+
+
+@pytest.fixture(autouse=True)
+def _small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything that is limited hold a tenth of what it holds otherwise, and so a tenth of a day do."""
+
+    def archive(*arguments: object) -> day_archives.DayArchive:
+        return replace(day_archives.DayArchive(*arguments), most=10)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(archive_writing, "DayArchive", archive)
+    monkeypatch.setattr(sitemap_writing, "ArticleSitemaps", lambda url: sitemaps.ArticleSitemaps(url, 100))
+    monkeypatch.setattr(news_sitemap, "MOST_ROWS", 100)
+    for module in (channels, channel_writing):
+        monkeypatch.setattr(module, "LEAST_ENTRIES", 5)
+        monkeypatch.setattr(module, "MOST_ENTRIES", 30)
+
+
+def _cost(portal: Portal) -> tuple[Counter[str], int]:
+    """Return the storage calls of a run on the articles that have changed, and the bytes read and written."""
+    portal.forget()
+    assert portal.world.publish(*portal.changed) == set()
+    stores = [one for one in (portal.world.site, portal.world.archive) if isinstance(one, SizedObjects)]
+    assert len(stores) == 2
+    return Counter(portal.calls()), sum(one.bytes.total() for one in stores)
+
+
+def test_a_run_makes_the_same_calls_however_much_is_stored() -> None:
+    small, large = in_memory(100, CHANGED, a_day=1000), in_memory(250, CHANGED, a_day=1000)
+    for portal in (small, large):
+        portal.change()
+
+    few, least = _cost(small)
+    many, most = _cost(large)
+
+    assert many == few
+    assert most == pytest.approx(least, rel=0.2)
+    assert set(few) == {
+        "BatchGetItem",
+        "GetObject (articles)",
+        "GetObject (site)",
+        "PutObject (site)",
+        "Query",
+    }
+    assert few["BatchGetItem"] == 2
+    for portal in (small, large):
+        unchanged, _ = _cost(portal)
+        assert unchanged["PutObject (site)"] == unchanged["GetObject (articles)"] == 0
