@@ -40,7 +40,9 @@ _PROGRAM_ERROR = re.compile(
 
 
 def wall_of(plain: str, text: str, title: str | None, *, is_on_topic: bool) -> Reason | None:
-    """Return what a page is in place of an article, if it is; `plain` is its text as `plain_words` has it.
+    """Return what a page is in place of an article, if it is.
+
+    `plain` is its text as `plain_words` has it, with the furniture that was taken out of `text`.
 
     One phrase is enough for a page of a sentence or two; longer ones need more, and so does a text that
     speaks of what the feed announced (`is_on_topic`): news may be about logins and cookies. And unless its

@@ -188,6 +188,13 @@ def test_a_wall_with_paragraphs_of_promotion_is_a_wall(wall: str, promotion: str
     assert choose(found, hint, has_stored_page=False) == "feed"
 
 
+@pytest.mark.parametrize("wall", WALL.values(), ids=WALL)
+def test_a_wall_is_known_by_its_words_though_they_were_taken_out_as_furniture(wall: str) -> None:
+    hint = Hint(title="Harga beras turun lima persen")
+    assert graded(PROMOTION["English"], hint, None, furniture=wall).reasons[0] in WALLS
+    assert graded(ARTICLE, hint, furniture=wall).verdict == "good"
+
+
 @pytest.mark.parametrize("aside", ASIDE.values(), ids=ASIDE)
 def test_a_wall_with_a_sentence_or_labels_beside_it_is_a_wall(aside: str) -> None:
     labels = "Beranda\nNasional\nEkonomi\nOlahraga\nHiburan\nDaerah\nDunia"
