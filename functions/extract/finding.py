@@ -92,6 +92,7 @@ class StoryFinder:
             last=page_records.last_look(known),
             licensed=lambda url: display(url) == "full",
             is_partial=known is not None and known.reason is not None,
+            is_withheld=known is not None and known.withheld_since is not None,
         )
         outcome, page = self._looked(look, known)
         if outcome is None:

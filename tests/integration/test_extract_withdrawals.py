@@ -71,7 +71,7 @@ def test_an_edited_entry_is_a_look_but_not_a_second_one_within_the_hour(world: W
     assert world.handle(entry(url, poll=3, title="Berita dicabut redaksi")).what == "retracted"
 
 
-@pytest.mark.parametrize("kind", ["200", "304", "edited"])
+@pytest.mark.parametrize("kind", ["200", "the same bytes", "edited"])
 def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     world: World, kind: str
 ) -> None:
@@ -82,7 +82,7 @@ def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     world.revisit()
     world.web.replies[KABAR + PATH] = {
         "200": replace(there, etag=None),
-        "304": there,
+        "the same bytes": there,
         "edited": Reply(page_body(f"{TEXT}\nRalat."), content_type=HTML),
     }[kind]
     assert world.revisit().what == ("revised" if kind == "edited" else "unchanged")
@@ -90,6 +90,16 @@ def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     withdraw(world)
     world.now += HOUR
     assert world.revisit().what == "withheld"
+
+
+def test_a_server_that_takes_the_notice_for_the_same_page_does_not_bring_it_back(world: World) -> None:
+    """Some systems tag a page by the number of its article, whatever it says."""
+    world.web.replies[KABAR + PATH] = Reply(page_body(), content_type=HTML, etag='"post-1"')
+    world.handle(entry(world.url(PATH)))
+    world.web.replies[KABAR + PATH] = Reply(page_body(WORDS, notice=True), content_type=HTML, etag='"post-1"')
+    assert world.handle(entry(world.url(PATH), poll=4, summary="Dicabut.")).what == "withheld"
+    outcome = world.revisit()
+    assert (outcome.what, outcome.reason) == ("retracted", "retraction notice")
 
 
 @pytest.mark.parametrize("trouble", [403, 500, "no text", "another page", "wall"])
