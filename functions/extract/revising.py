@@ -17,8 +17,16 @@ from functions.extract.decisions import with_via
 from functions.extract.finding import Found
 from functions.extract.lost_pages import Awaited, awaited_page, lost_page, pages_joined
 from functions.extract.outcome import Outcome
-from functions.extract.page_records import awaited_since, is_retitled
-from functions.extract.rechecks import ages_of, gone_since, is_confirmed, is_wanted, next_recheck, next_retry
+from functions.extract.page_records import is_retitled
+from functions.extract.rechecks import (
+    ages_of,
+    gone_since,
+    is_confirmed,
+    is_wanted,
+    next_recheck,
+    next_retry,
+    unconfirmed_since,
+)
 from functions.extract.retelling import retold
 from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions
 from functions.extract.returns import awaiting, returned_to
@@ -65,8 +73,7 @@ class Revising:
         if item.origin == "feed" and gone is None:
             at = next_retry(first_seen, now, found.recheck_after)
         else:
-            waits = min((one for one in (gone, awaited_since(item.page)) if one is not None), default=None)
-            since = now if unconfirmed else datetime.fromisoformat(waits) if waits else None
+            since = unconfirmed_since(item, self._catalogue, now if unconfirmed else None)
             at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
             if at is not None and found.recheck_after is not None:
                 at = max(at, now + found.recheck_after)

@@ -92,6 +92,25 @@ def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     assert world.revisit().what == "withheld"
 
 
+def test_an_article_is_not_withheld_for_ever_where_its_source_wants_no_looks(world: World) -> None:
+    world.change_source("kabar", rechecks=())
+    url = world.serve(PATH)
+    world.handle(entry(url))
+    assert world.only().recheck_at is None
+    withdraw(world)
+    assert world.handle(entry(url, poll=4, summary="Dicabut.")).what == "withheld"
+    assert world.only().recheck_at == instant(world.now + HOUR)
+    world.serve(PATH)
+    assert world.revisit().what == "unchanged"
+    assert (world.only().withheld_since, world.only().recheck_at) == (None, None)
+
+
+def test_a_look_at_a_withheld_article_is_made_though_looks_were_switched_off_meanwhile(world: World) -> None:
+    withheld(world)
+    world.change_source("kabar", rechecks=())
+    assert world.revisit().what == "retracted"
+
+
 def test_a_server_that_takes_the_notice_for_the_same_page_does_not_bring_it_back(world: World) -> None:
     """Some systems tag a page by the number of its article, whatever it says."""
     world.web.replies[KABAR + PATH] = Reply(page_body(), content_type=HTML, etag='"post-1"')
