@@ -17,6 +17,7 @@ from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.retelling import stored_hint
+from functions.extract.retraction_words import without_notice
 from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.text_comparison import is_lost
 from newswire.article_history import PageRecord
@@ -91,6 +92,7 @@ class StoryFinder:
             can_settle=known is not None or bool(message.hint and message.hint.title),
             last=page_records.last_look(known),
             licensed=lambda url: display(url) == "full",
+            has_text=partial(self._has_text, known),
             is_partial=known is not None and known.reason is not None,
             is_withheld=known is not None and known.withheld_since is not None,
         )
@@ -112,8 +114,6 @@ class StoryFinder:
         if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
             look = replace(look, message=replace(look.message, url=moved))
             outcome, page = self._reader.look(look)
-        if isinstance(outcome, Page) and outcome.fields.notice and self._has_text(outcome, known):
-            outcome = replace(outcome, fields=replace(outcome.fields, notice=False))
         # A notice of withdrawal is short, and no news of the source.
         if isinstance(outcome, Page) and not outcome.fields.notice:
             hint = self._hint(look.message, known)
@@ -145,11 +145,11 @@ class StoryFinder:
             shortfall=outcome.shortfall,
         )
 
-    def _has_text(self, page: Page, known: ArticleItem | None) -> bool:
-        """Return whether a page still has the text that was had of it, whatever else it says."""
+    def _has_text(self, known: ArticleItem | None, text: str) -> bool:
+        """Return whether a page still has the text that was had of it, beside a notice of withdrawal."""
         if known is None or known.origin != "page":
             return False
-        return not is_lost(self._archive.read(known).text, page.fields.text)
+        return not is_lost(without_notice(self._archive.read(known).text), without_notice(text))
 
     def _without_page(
         self, message: Message, known: ArticleItem | None, carriers: list[Source], outcome: NoPage

@@ -18,7 +18,7 @@ from functions.extract.failures import (
     retry_pause,
 )
 from functions.extract.further_pages import FurtherPages
-from functions.extract.joined_pages import ELSEWHERE_FOR_GOOD, is_of_the_same_article, join_pages
+from functions.extract.joined_pages import ELSEWHERE_FOR_GOOD, Joined, is_of_the_same_article, join_pages
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import PageRequests
 from functions.extract.reservations import stated, superseded
@@ -84,7 +84,11 @@ class PageReader:
         if look.last is not None and (reason := page_records.without_article(answer, look.last)):
             return NoPage(reason, fetched, None, answer.url), None
         first, sha256 = self._fields(answer, look, fetched), _sha256(answer)
-        article = join_pages(first, lambda url: self._further(pages.get(url), answer, look, fetched))
+        if first.notice and not look.has_text(first.text):
+            article = Joined(first)  # its pager may still lead to the pages of what it withdraws
+        else:
+            first = replace(first, notice=False)
+            article = join_pages(first, lambda url: self._further(pages.get(url), answer, look, fetched))
         is_passing = article.shortfall is not None and article.shortfall.lack == "passing"
         again = RECHECK_AFTER if is_passing else None
         page = Page(article.fields, fetched, answer.status, answer.url, sha256, article.shortfall, again)
@@ -111,7 +115,11 @@ class PageReader:
             is_final = answer.permanent_url == answer.url
             reason = ELSEWHERE_FOR_GOOD if is_final else "leads elsewhere"
             raise PermanentFailure(reason, answer.status, answer.url)
-        return self._fields(answer, look, fetched)
+        fields = self._fields(answer, look, fetched)
+        if fields.notice:
+            # It speaks of the article, whose first page does not; and it is no page of its text.
+            raise PermanentFailure("a notice of withdrawal", answer.status, answer.url)
+        return fields
 
     def _fields(self, answer: Answer, look: PageLook, fetched: datetime) -> ExtractedPage:
         """Return what the extractor makes of a page; raise :class:`PermanentFailure` without an article."""

@@ -32,7 +32,8 @@ _ASKING = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 class PageLook:
     """A page that is to be asked for; ``last`` is the last look at it, if it was had before.
 
-    ``licensed`` tells whether the page of an address may be carried whole, whatever it reserves.
+    ``licensed`` tells whether the page of an address may be carried whole, whatever it reserves; ``has_text``
+    whether a text still has what was had, so that a notice beside it is of something else.
     ``is_partial``: of an article on several pages, not all are in its text. ``is_withheld``: the last word of
     its page is a notice of withdrawal, which validators of the text that was carried say nothing about.
     """
@@ -44,6 +45,7 @@ class PageLook:
     can_settle: bool
     last: PageRecord | None
     licensed: Callable[[str], bool]
+    has_text: Callable[[str], bool]
     is_partial: bool = False
     is_withheld: bool = False
 

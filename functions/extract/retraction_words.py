@@ -116,6 +116,11 @@ _READERS_THINGS = re.compile(
 )
 
 
+def without_notice(text: str) -> str:
+    """Return a text without the lines that state a withdrawal: they may repeat the headline's words."""
+    return "\n".join(line for line in text.split("\n") if not states_withdrawal(line))
+
+
 def states_withdrawal(line: str) -> bool:
     """Return whether a line of a page begins with its publisher's words that its article was withdrawn."""
     said = " ".join(line.casefold().split())

@@ -168,6 +168,15 @@ def test_a_notice_beside_the_text_that_was_had_is_about_something_else(world: Wo
     assert (world.only().withheld_since, world.document().text) == (None, f"{TEXT}\nRalat.")
 
 
+def test_a_notice_that_repeats_the_words_of_a_short_text_is_one_all_the_same(world: World) -> None:
+    had = "Harga beras turun lima persen di pasar induk, kata pedagang di Jakarta dan Bandung pada hari ini."
+    world.handle(entry(world.serve(PATH, had)))
+    said = "karena harga beras yang turun di pasar induk Jakarta dan Bandung tidak benar, kata pedagang."
+    world.serve(PATH, f"Redaksi mencabut berita ini {said}", notice=True)
+    assert world.revisit().what == "withheld"
+    assert (world.only().revision, world.document().text) == (1, had)
+
+
 def test_a_notice_in_place_of_a_page_that_was_never_had_withdraws_the_feeds_words(world: World) -> None:
     world.handle(entry(world.fail(PATH, 503)), receive_count=3)
     world.serve(PATH, "", notice=True)
