@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from functions.extract.retraction_reasons import is_of_other_things
 from functions.extract.retraction_words import states_withdrawal
 
-NOTICE_LIMIT = 400  # characters of the notice itself
 OTHER_PROSE = 500  # characters of sentences beside it: its reasons, the publisher's address
 PROSE_BEFORE = 200  # characters of them before it: a cookie notice
 _FEW_LINES = 2
@@ -38,13 +38,15 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 def is_notice(lines: Iterable[str]) -> bool:
     """Return whether the lines of a page, in order, are a notice of its article's withdrawal and no more."""
-    found, prose = False, 0
+    found, prose, after = False, 0, 0
     for line in lines:
-        if len(line) <= NOTICE_LIMIT and not found and states_withdrawal(line):
+        if not found and states_withdrawal(line):
             found = True
         elif len(line) >= _LONG or (len(line) >= _SENTENCE and line.endswith(_SENTENCE_ENDS)):
             prose += len(line)
-            if prose > (OTHER_PROSE if found else PROSE_BEFORE):
+            after += found
+            is_explained = after == 1 and is_of_other_things(line.casefold())
+            if is_explained or prose > (OTHER_PROSE if found else PROSE_BEFORE):
                 return False
     return found
 
