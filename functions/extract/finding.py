@@ -11,13 +11,13 @@ from functions.extract import page_records
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
-from functions.extract.failures import Shortfall
+from functions.extract.failures import RECHECK_AFTER, Shortfall
 from functions.extract.page_gate import PageGate
 from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.retelling import stored_hint
-from functions.extract.retraction_words import without_notice
+from functions.extract.retraction_words import mentions_withdrawal, without_notice
 from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.text_comparison import is_lost
 from newswire.article_history import PageRecord
@@ -29,6 +29,7 @@ from newswire.sources import Catalogue, Display, Source
 from newswire.worker import Worker
 
 MESSAGE_SECONDS = 25.0
+NOTICE_BESIDE = "a notice of withdrawal beside the text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,9 @@ class StoryFinder:
         if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
             look = replace(look, message=replace(look.message, url=moved))
             outcome, page = self._reader.look(look)
+        if isinstance(outcome, Page) and outcome.fields.notice and _is_beside_a_text(outcome, known):
+            look_at, asked = (outcome.fetched, outcome.status, outcome.final_url), outcome.fields.directives
+            return NoPage(NOTICE_BESIDE, *look_at, again_after=RECHECK_AFTER, directives=asked), None
         # A notice of withdrawal is short, and no news of the source.
         if isinstance(outcome, Page) and not outcome.fields.notice:
             hint = self._hint(look.message, known)
@@ -176,6 +180,15 @@ class StoryFinder:
         if message.hint is not None or known is None:
             return message.hint or Hint()
         return stored_hint(self._archive.read(known), known.excerpt)
+
+
+def _is_beside_a_text(page: Page, known: ArticleItem | None) -> bool:
+    """Return whether a page that was never had has a text that does not have its notice of withdrawal.
+
+    A line that no reader sees may pass for a notice; then the feed's words are what is certain.
+    """
+    was_had = known is not None and known.origin == "page"
+    return not was_had and bool(page.fields.text) and not mentions_withdrawal(page.fields.text)
 
 
 def _still(outcome: NoPage, last: PageRecord) -> Found:

@@ -33,6 +33,14 @@ _DIALOGS = frozenset({"dialog", "alertdialog", "tooltip", "log"})
 _PASSING = re.compile(
     r"(?:^|[\s_-])(?:toasts?|snack-?bar|modal|pop-?up|tooltip|comments?|komentar)(?:$|[\s_-])"
 )
+# By the names that style sheets and frameworks have for what is not shown, or not yet.
+_HIDDEN_CLASSES = frozenset(
+    {"hidden", "is-hidden", "d-none", "hide", "invisible", "is-invisible", "sr-only", "screen-reader-text"}
+    | {"visually-hidden", "visuallyhidden", "v-cloak", "ng-hide", "ng-cloak", "u-hidden", "display-none"}
+)
+_CONDITIONS = frozenset(
+    {"v-if", "v-else", "v-else-if", "v-show", "v-cloak", "x-show", "x-cloak", "ng-if", "ng-show"}
+)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -107,6 +115,8 @@ def _is_unseen(element: HtmlElement) -> bool:
         get("hidden") is not None
         or get("aria-hidden") == "true"
         or get("role") in _DIALOGS
+        or not _CONDITIONS.isdisjoint(element.attrib)
+        or not _HIDDEN_CLASSES.isdisjoint((get("class") or "").lower().split())
         or _NOT_SHOWN.search((get("style") or "").lower()) is not None
         or _PASSING.search(f"{get('class') or ''} {get('id') or ''}".lower()) is not None
     )

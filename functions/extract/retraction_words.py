@@ -120,6 +120,7 @@ NOTICES: dict[str, str] = {
     rf"|having published|the publication of) this {_ITEM_EN}{_AFTER_EN}",
 }
 _NOTICE = re.compile(rf"{_BEGINNING}(?:{'|'.join(NOTICES.values())})")
+_WITHIN = re.compile(rf"\b(?:{'|'.join(NOTICES.values())})")
 
 # What readers have, and articles are taken out of: no withdrawal, whatever else is said.
 _READERS_THINGS = re.compile(
@@ -133,6 +134,11 @@ _READERS_THINGS = re.compile(
 def without_notice(text: str) -> str:
     """Return a text without the lines that state a withdrawal: they may repeat the headline's words."""
     return "\n".join(line for line in text.split("\n") if not states_withdrawal(line))
+
+
+def mentions_withdrawal(text: str) -> bool:
+    """Return whether words of a withdrawal stand anywhere at the beginning of a text, even within a line."""
+    return _WITHIN.search(" ".join(text[: 2 * NOTICE_LIMIT].casefold().split())) is not None
 
 
 def states_withdrawal(line: str) -> bool:

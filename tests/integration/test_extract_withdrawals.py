@@ -185,6 +185,21 @@ def test_a_notice_in_place_of_a_page_that_was_never_had_withdraws_the_feeds_word
     assert world.revisit().what == "retracted"
 
 
+@pytest.mark.parametrize("text", ["Harga beras turun lima persen, kata pedagang.", f"Kabar. {WORDS}", ""])
+def test_a_first_look_stores_the_feeds_words_where_the_notice_is_not_in_the_text(
+    world: World, text: str
+) -> None:
+    """A line that no reader sees may pass for a notice."""
+    outcome = world.handle(entry(world.serve(PATH, text, notice=True)))
+    if text.startswith("Harga"):
+        assert (outcome.what, outcome.reason) == ("stored", "a notice of withdrawal beside the text")
+        assert world.only().origin == "feed"
+        assert world.revisit().what == "unchanged"
+        assert world.only().withheld_since is None
+    else:
+        assert outcome.what == "nothing to show"
+
+
 def test_the_feeds_words_are_shown_again_when_their_page_is_had_after_all(world: World) -> None:
     world.handle(entry(world.fail(PATH, 503)), receive_count=3)
     world.serve(PATH, "", notice=True)

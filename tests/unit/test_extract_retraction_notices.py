@@ -183,6 +183,12 @@ def test_a_cookie_notice_beside_it_changes_nothing() -> None:
         'style="display: none"',
         "role=dialog",
         'id="comments"',
+        "class=hidden",
+        'class="alert d-none"',
+        "class=sr-only",
+        "class=v-cloak",
+        'v-if="error"',
+        'x-show="gone"',
         "class=daftar-komentar",
     ],
 )
