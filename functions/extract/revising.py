@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from functions.extract import records
+from functions.extract import records, standing
 from functions.extract.archive import Archive
 from functions.extract.assembly import Story
 from functions.extract.changes import Changes, changes, is_rewritten
@@ -48,8 +48,7 @@ class Revising:
 
     def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Bring an article up to date with what was found."""
-        # Of another link under which the article is known a notice says less: that link may be withdrawn.
-        if found.is_notice and message.url == known.url:
+        if found.is_notice and standing.can_withdraw(message, known, self._catalogue):
             return self._withdrawn(message, found, known)
         if found.story is None:
             return self._looked(message, found, known)
@@ -119,8 +118,8 @@ class Revising:
         lost = lost_page(known, found.page, found.shortfall)
         awaited = awaited_page(lost, known, stored, found.page, told, self._now())
         found, story = _believed(message, found, told, known, stored, awaited)
-        others = records.other_ids(story, known.id, message)
-        taken = self._archive.resolve(others)
+        others = records.other_addresses(story, known.id, message)
+        taken = self._archive.resolve(list(others))
         what = changes(stored, story) if story.title else Changes()
         what = what.of_pages(pages_joined(known.page), pages_joined(found.page or known.page))
         returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
@@ -135,7 +134,8 @@ class Revising:
         is_due_soon = message.kind == "entry" and (awaited is not None or _is_worse(told, known))
         is_due_soon = is_due_soon or (awaited is not None and awaited.is_decided_next)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
-        aliases = [one for one in others if one not in taken]
+        own = standing.own_aliases(others, message, item, self._catalogue)
+        aliases = [one for one in own if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         done = "revised" if item.revision > known.revision else "unchanged"
         return Outcome(done, known.id, item.origin, found.reason)
@@ -149,7 +149,8 @@ class Revising:
         known: ArticleItem,
         what: Changes,
     ) -> ArticleItem:
-        document = records.next_article(story, known)
+        link = standing.next_link(story.url, message, known, self._catalogue)
+        document = records.next_article(story, known, link)
         key = self._archive.store(document)
         now = instant(self._now())
         edit = what.edit(stored, known.article_key, now)
