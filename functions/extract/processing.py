@@ -20,7 +20,7 @@ from functions.extract.decisions import Step, next_step, with_via
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
 from functions.extract.outcome import Outcome
-from functions.extract.retractions import NOTICE
+from functions.extract.retractions import NOTICE, is_withdrawal
 from functions.extract.revising import Revising
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
@@ -159,7 +159,10 @@ class Processing:
 def _is_retracted(story: Story, originals: list[str], taken: dict[str, Record]) -> bool:
     """Return whether a story is an article that was retracted, or a copy of one, whatever its headline."""
     stones = {one: stone for one, stone in taken.items() if isinstance(stone, Tombstone)}
-    return any(one in originals or records.is_retracted(stone, story) for one, stone in stones.items())
+    return any(
+        is_withdrawal(stone.reason) if one in originals else records.is_retracted(stone, story)
+        for one, stone in stones.items()
+    )
 
 
 def _live(record: Record | None) -> ArticleItem:

@@ -15,6 +15,7 @@ from datetime import datetime
 from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
+from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.known_copies import KnownCopies
@@ -23,6 +24,17 @@ from newswire.urls import article_id
 NOTICE = "retraction notice"
 ORIGINAL_WITHDRAWN = "original withdrawn"
 TRANSACTION_LIMIT = 100  # items, by DynamoDB
+# A server in trouble, or one that was moved, says these of everything: they are nobody's word.
+_MISSING = frozenset({"HTTP 404", FRONT_PAGE_FOR_GOOD})
+
+
+def is_withdrawal(reason: str) -> bool:
+    """Return whether an article with this reason on its tombstone was withdrawn, and is not only missing.
+
+    Copies on other sites go with what was withdrawn: by a notice, by 410 (gone on purpose, RFC 9110 section
+    15.5.11), by hand.
+    """
+    return reason not in _MISSING
 
 
 class Retractions:
@@ -35,7 +47,7 @@ class Retractions:
     def retract(self, known: ArticleItem, reason: str) -> Outcome:
         """Retract an article and the copies of it, and the copies of those."""
         now = instant(self._now())
-        copies, seen = self._copies(known)
+        copies, seen = self._copies(known) if is_withdrawal(reason) else ([], [])
         stones = [records.tombstone(known, reason, now)]
         stones += [records.tombstone(one, ORIGINAL_WITHDRAWN, now) for one in copies]
         self._archive.retract(stones, seen)
@@ -46,7 +58,8 @@ class Retractions:
         if item.copy is None or item.copy.original is None:
             return False
         original = article_id(item.copy.original)
-        return isinstance(self._archive.resolve([original]).get(original), Tombstone)
+        stone = self._archive.resolve([original]).get(original)
+        return isinstance(stone, Tombstone) and is_withdrawal(stone.reason)
 
     def _copies(self, known: ArticleItem) -> tuple[list[ArticleItem], list[KnownCopies]]:
         """Return the live copies, as many as one transaction takes, and the records that name them."""

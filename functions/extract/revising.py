@@ -20,7 +20,7 @@ from functions.extract.outcome import Outcome
 from functions.extract.page_records import awaited_since, is_retitled
 from functions.extract.rechecks import ages_of, gone_since, is_confirmed, is_wanted, next_recheck, next_retry
 from functions.extract.retelling import retold
-from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions
+from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions, is_withdrawal
 from functions.extract.returns import awaiting, returned_to
 from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.text_comparison import is_lost
@@ -102,7 +102,9 @@ class Revising:
         now, page = self._now(), found.page or known.page or PageRecord(known.url)
         if found.is_missing:
             if is_confirmed(known, now):
-                return self._retractions.retract(known, found.reason or "")
+                # A notice whose page is taken down afterwards was no trouble of the server's.
+                is_known = known.withheld_since is None or is_withdrawal(found.reason or "")
+                return self._retractions.retract(known, (found.reason or "") if is_known else NOTICE)
             page = replace(page, missing_since=page.missing_since or instant(now))
         # A page that is there but cannot be read may still say what it said.
         is_back = found.page is not None and found.reason is None

@@ -249,3 +249,24 @@ def test_the_record_of_copies_is_written_with_the_copy_and_read_back(world: Worl
         KnownCopies("unknown"),
     ]
     assert item_of(world, copy).first_seen == instant(world.now)
+
+
+@pytest.mark.parametrize("status", [404, 301])
+def test_a_copy_stays_where_its_original_is_only_missing(world: World, status: int) -> None:
+    """A server in trouble says 404 of everything: that is no reason to bury other publishers' articles."""
+    copy, original = store_copy(world), store_original(world)
+    world.fail(ORIGINAL, status, Location=world.serve("/", "Beranda."))
+    assert [look_at(world, original), look_at(world, original)] == ["page missing", "retracted"]
+    assert look_at(world, copy) == "unchanged"
+    later = store_copy(world, "/salinan/2")
+    assert states(world) == {original: "gone", copy: "live", later: "live"}
+
+
+def test_a_copy_goes_with_an_original_whose_notice_was_taken_down_afterwards(world: World) -> None:
+    copy, original = store_copy(world), store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    assert look_at(world, original) == "withheld"
+    world.fail(ORIGINAL, 404)
+    assert look_at(world, original) == "retracted"
+    assert states(world) == {original: "gone", copy: "gone"}
+    assert {one.reason for one in world.articles().values()} == {"retraction notice", "original withdrawn"}
