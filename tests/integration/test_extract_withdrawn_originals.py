@@ -270,3 +270,22 @@ def test_a_copy_goes_with_an_original_whose_notice_was_taken_down_afterwards(wor
     assert look_at(world, original) == "retracted"
     assert states(world) == {original: "gone", copy: "gone"}
     assert {one.reason for one in world.articles().values()} == {"retraction notice", "original withdrawn"}
+
+
+def test_a_copy_does_not_go_with_an_article_that_it_only_recommends(world: World) -> None:
+    other = article_id(world.serve("/berita/timnas-menang-di-solo", "Naskah lain."))
+    world.handle(entry(world.url("/berita/timnas-menang-di-solo"), title="Timnas menang"))
+    stated = {
+        **credit(world.url("/")),
+        "name": "Kabar",
+        "beside": [world.url("/berita/timnas-menang-di-solo")],
+    }
+    url = world.serve(COPY, "Naskah dengan iklan.", WARTA, title=HEADLINE, attributions=[stated])
+    message = entry(url, source="warta", title=HEADLINE)
+    assert world.handle(message).what == "stored"
+    copy = item_of(world, article_id(url))
+    assert copy.copy is not None
+    assert (copy.owner.id, copy.copy.original) == ("kabar", None)
+    world.fail("/berita/timnas-menang-di-solo", 410)
+    assert [look_at(world, other), look_at(world, other)] == ["page missing", "retracted"]
+    assert states(world) == {other: "gone", copy.id: "live"}
