@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from functions.extract import retractions
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.known_copies import COPIES_LIMIT, KnownCopies
 from newswire.tables import Table
 from newswire.urls import article_id
 from tests.support.aws_stack import ARTICLE_TABLE
-from tests.support.extract_world import WARTA, World, entry, recheck
+from tests.support.extract_world import WARTA, World, entry, no_interference, recheck
 
 ORIGINAL = "/berita/harga-beras-turun-lima-persen"
 COPY = "/salinan/12345"
@@ -289,3 +291,24 @@ def test_a_copy_does_not_go_with_an_article_that_it_only_recommends(world: World
     world.fail("/berita/timnas-menang-di-solo", 410)
     assert [look_at(world, other), look_at(world, other)] == ["page missing", "retracted"]
     assert states(world) == {other: "gone", copy.id: "live"}
+
+
+def test_more_copies_than_a_transaction_takes_go_as_well_and_the_original_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retractions, "TRANSACTION_LIMIT", 5)  # a copy and an original take two each
+    original = store_original(world)
+    copies = [store_copy(world, f"/salinan/{number}") for number in range(5)]
+    world.fail(ORIGINAL, 410)
+    assert look_at(world, original) == "page missing"
+
+    def crash() -> None:
+        raise KeyboardInterrupt
+
+    world.table.before_commit = [no_interference, crash]
+    with pytest.raises(KeyboardInterrupt):
+        look_at(world, original)
+    assert states(world)[original] == "live"
+    assert Counter(states(world)[one] for one in copies) == {"gone": 2, "live": 3}
+    assert look_at(world, original) == "retracted"
+    assert Counter(states(world).values()) == {"gone": 6}
