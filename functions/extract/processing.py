@@ -24,6 +24,7 @@ from functions.extract.retractions import NOTICE, is_withdrawal
 from functions.extract.revising import Revising
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
+from newswire.clock import instant
 from newswire.known_copies import Enrolment
 from newswire.messages import Message
 from newswire.sources import Catalogue
@@ -113,7 +114,7 @@ class Processing:
         )
         if winner is not None:
             return self._join(message, winner, {identity: message.url, **others}, taken)
-        item = self._first_item(message, found, story)
+        item = self._first_item(message, found, story, [taken[one] for one in originals if one in taken])
         self._archive.commit(
             item,
             expected_version=None,
@@ -122,14 +123,18 @@ class Processing:
         )
         return Outcome("stored", item.id, item.origin, item.reason)
 
-    def _first_item(self, message: Message, found: Found, story: Story) -> ArticleItem:
-        """Store the first revision of an article and return its item."""
+    def _first_item(
+        self, message: Message, found: Found, story: Story, originals: list[Record]
+    ) -> ArticleItem:
+        """Store the first revision of an article and return its item, withheld like one of its originals."""
         identity = message.article_id
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         key = self._archive.store(document)
         copy = copy_of(story, found.site_name, self._catalogue)
         item = records.first_item(document, key, message, self._catalogue, copy)
-        return self._revising.planned(replace(item, page=found.page), found)
+        waits = any(isinstance(one, ArticleItem) and one.withheld_since for one in originals)
+        withheld = instant(self._now()) if waits else None
+        return self._revising.planned(replace(item, page=found.page, withheld_since=withheld), found)
 
     def _enrolment(
         self, item: ArticleItem, originals: list[str], taken: dict[str, Record]

@@ -18,6 +18,7 @@ from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
 from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_table import Record
 from newswire.clock import instant
 from newswire.known_copies import KnownCopies
 from newswire.urls import article_id
@@ -77,11 +78,19 @@ class Retractions:
 
     def has_lost_original(self, item: ArticleItem) -> bool:
         """Return whether an article is a copy of one that was retracted."""
-        if item.copy is None or item.copy.original is None:
-            return False
-        original = article_id(item.copy.original)
-        stone = self._archive.resolve([original]).get(original)
+        stone = self._original(item)
         return isinstance(stone, Tombstone) and is_withdrawal(stone.reason)
+
+    def has_withheld_original(self, item: ArticleItem) -> bool:
+        """Return whether an article is a copy of one that is withheld: it waits for what becomes of that."""
+        original = self._original(item)
+        return isinstance(original, ArticleItem) and original.withheld_since is not None
+
+    def _original(self, item: ArticleItem) -> Record | None:
+        if item.copy is None or item.copy.original is None:
+            return None
+        original = article_id(item.copy.original)
+        return self._archive.resolve([original]).get(original)
 
     def _copies(self, original: _Ending) -> list[_Ending]:
         """Return the endings of the live copies of an article, each after that of what it is a copy of."""

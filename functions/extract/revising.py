@@ -97,18 +97,25 @@ class Revising:
         self._archive.commit(self.planned(item, found), expected_version=known.version)
         return Outcome("withheld", known.id, known.origin, NOTICE)
 
+    def _withheld(self, known: ArticleItem, *, is_back: bool) -> str | None:
+        """Return since when an article is withheld after a look; ``is_back``: its page was there."""
+        if known.withheld_since is None or (is_back and not self._retractions.has_withheld_original(known)):
+            return None
+        return known.withheld_since
+
     def _looked(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Note a look that tells no story: at a page that is as it was, or that was not had."""
         now, page = self._now(), found.page or known.page or PageRecord(known.url)
         if found.is_missing:
-            if is_confirmed(known, now):
+            # A copy may be withheld for its original's sake, which says nothing of its own page.
+            if is_confirmed(known if known.copy is None else replace(known, withheld_since=None), now):
                 # A notice whose page is taken down afterwards was no trouble of the server's.
                 is_known = known.withheld_since is None or is_withdrawal(found.reason or "")
                 return self._retractions.retract(known, (found.reason or "") if is_known else NOTICE)
             page = replace(page, missing_since=page.missing_since or instant(now))
         # A page that is there but cannot be read may still say what it said.
         is_back = found.page is not None and found.reason is None
-        withheld = None if is_back else known.withheld_since
+        withheld = self._withheld(known, is_back=is_back)
         item = replace(with_via(known, message), page=page, withheld_since=withheld)
         item = self.planned(item, found)
         self._archive.commit(item, expected_version=known.version)
@@ -131,7 +138,7 @@ class Revising:
             page = found.page if returned is None else awaiting(known, returned)
             excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
             item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
-        item = replace(item, withheld_since=None if found.page else known.withheld_since)
+        item = replace(item, withheld_since=self._withheld(known, is_back=bool(found.page)))
         # The page of an edited entry that was not had is looked at soon, however old the article is.
         is_due_soon = message.kind == "entry" and (awaited is not None or _is_worse(told, known))
         is_due_soon = is_due_soon or (awaited is not None and awaited.is_decided_next)

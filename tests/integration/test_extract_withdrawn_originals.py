@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -312,3 +312,42 @@ def test_more_copies_than_a_transaction_takes_go_as_well_and_the_original_last(
     assert Counter(states(world)[one] for one in copies) == {"gone": 2, "live": 3}
     assert look_at(world, original) == "retracted"
     assert Counter(states(world).values()) == {"gone": 6}
+
+
+def test_a_copy_that_comes_while_its_original_is_withheld_waits_for_what_becomes_of_that(
+    world: World,
+) -> None:
+    original = store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    assert look_at(world, original) == "withheld"
+    copy = store_copy(world)
+    item = item_of(world, copy)
+    assert item.withheld_since == instant(world.now)
+    assert item.recheck_at == instant(world.now + timedelta(hours=1))
+    world.fail(ORIGINAL, 403)
+    look_at(world, original)
+    assert look_at(world, copy) == "unchanged"
+    assert item_of(world, copy).withheld_since == item.withheld_since
+    world.serve(ORIGINAL)
+    look_at(world, original)
+    assert item_of(world, original).withheld_since is None
+    assert look_at(world, copy) == "unchanged"
+    assert item_of(world, copy).withheld_since is None
+
+
+def test_a_copy_that_waits_for_its_original_goes_with_it(world: World) -> None:
+    original = store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    look_at(world, original)
+    copy = store_copy(world)
+    assert look_at(world, original) == "retracted"
+    assert states(world) == {original: "gone", copy: "gone"}
+
+
+def test_a_copy_that_waits_for_its_original_is_not_gone_by_one_look_at_its_own_page(world: World) -> None:
+    original = store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    look_at(world, original)
+    copy = store_copy(world)
+    world.fail(COPY, 404, WARTA)
+    assert [look_at(world, copy), look_at(world, copy)] == ["page missing", "retracted"]
