@@ -31,9 +31,9 @@ def is_on_its_site(url: str, item: ArticleItem, catalogue: Catalogue) -> bool:
     )
 
 
-def is_own_link(url: str, item: ArticleItem) -> bool:
-    """Return whether a link is the one under which an article is shown, however it is spelled."""
-    return article_id(url) == article_id(item.url)
+def is_own_link(url: str, item: ArticleItem, catalogue: Catalogue) -> bool:
+    """Return whether a link is an article's own, however it is spelled: the one that is shown or asked."""
+    return article_id(url) in (article_id(item.url), article_id(asked_link(item, catalogue)))
 
 
 def asked_link(item: ArticleItem, catalogue: Catalogue) -> str:
@@ -48,11 +48,15 @@ def is_followed(message: Message, item: ArticleItem, catalogue: Catalogue) -> bo
 
     Of one whose page says that it was withdrawn only that page can: other links may have been left behind.
     """
-    if item.withheld_since is not None and message.kind == "entry" and not is_own_link(message.url, item):
+    if (
+        item.withheld_since is not None
+        and message.kind == "entry"
+        and not is_own_link(message.url, item, catalogue)
+    ):
         return False
     if message.kind == "recheck" or is_on_its_site(message.url, item, catalogue):
         return True
-    return _is_of_its_feed(message, item, catalogue) or is_own_link(message.url, item)
+    return _is_of_its_feed(message, item, catalogue) or is_own_link(message.url, item, catalogue)
 
 
 def is_believed(message: Message, final_url: str | None, item: ArticleItem, catalogue: Catalogue) -> bool:
@@ -76,7 +80,7 @@ def can_withdraw(message: Message, item: ArticleItem, catalogue: Catalogue) -> b
     """
     if message.kind == "recheck":
         return is_on_its_site(asked_link(item, catalogue), item, catalogue)
-    return is_own_link(message.url, item)
+    return is_own_link(message.url, item, catalogue)
 
 
 def next_link(url: str, message: Message, item: ArticleItem, catalogue: Catalogue) -> str:
@@ -84,7 +88,9 @@ def next_link(url: str, message: Message, item: ArticleItem, catalogue: Catalogu
 
     It follows its own entry to another address of its site. Other entries' links do not replace it.
     """
-    is_its_entry = message.kind == "recheck" or message.article_id == item.id or is_own_link(url, item)
+    is_its_entry = (
+        message.kind == "recheck" or message.article_id == item.id or is_own_link(url, item, catalogue)
+    )
     return url if is_its_entry and is_on_its_site(url, item, catalogue) else item.url
 
 

@@ -219,3 +219,23 @@ def test_every_spelling_of_an_articles_link_brings_it_back(world: World, trackin
     world.serve(PATH)
     world.handle(entry(url + tracking, poll=40, summary="lain"))
     assert world.only().withheld_since is None
+
+
+def test_the_owners_own_entry_takes_an_article_home_and_withdraws_it(world: World) -> None:
+    url = world.serve(PATH)
+    link = world.redirect("/r/1", url, WARTA)
+    world.handle(entry(link, source="warta"))
+    world.handle(entry(url, poll=1))
+    world.serve(PATH, "Enam persen.")
+    assert world.handle(entry(url, poll=2, title="Ralat")).what == "revised"
+    assert world.only().url == url
+    world.serve(PATH, "Artikel ini telah ditarik.", notice=True)
+    assert world.handle(entry(url, poll=3, title="Dicabut")).what == "withheld"
+
+
+def test_a_notice_in_the_owners_own_entry_counts_though_another_link_was_first(world: World) -> None:
+    url = world.serve(PATH)
+    world.handle(entry(world.redirect("/r/1", url, WARTA), source="warta"))
+    world.handle(entry(url, poll=1))
+    world.serve(PATH, "Artikel ini telah ditarik.", notice=True)
+    assert world.handle(entry(url, poll=2, title="Dicabut")).what == "withheld"
