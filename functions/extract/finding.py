@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from functions.extract import page_records
+from functions.extract import page_records, standing
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
@@ -54,6 +54,12 @@ class Found:
     directives: Directives | None = None
     shortfall: Shortfall | None = None
 
+    @property
+    def final_url(self) -> str | None:
+        """The address of the page that the story is of, ``None`` where it is of no page."""
+        story = self.story
+        return None if story is None or story.origin != "page" else story.provenance.final_url
+
 
 class StoryFinder:
     """Decides what is told; one deadline a message, robots and further pages included."""
@@ -78,6 +84,8 @@ class StoryFinder:
 
         Raise :class:`TransientFailure` where the page should be asked for again soon.
         """
+        if message.kind == "recheck" and known is not None:
+            message = replace(message, url=standing.asked_link(known, self._catalogue))
         carriers = self._carriers(message, known)
         display = partial(self._display, known, carriers)
         if display(message.url) == "link":
@@ -103,7 +111,8 @@ class StoryFinder:
         if isinstance(outcome, Page):
             return self._told(look, outcome, page, known, carriers)
         if look.is_recheck and look.last is not None and outcome.reason != TDM_RESERVED:
-            return _still(outcome, look.last)
+            is_its_word = known is not None and standing.is_on_its_site(message.url, known, self._catalogue)
+            return _still(outcome, look.last, is_its_word=is_its_word)
         return self._without_page(message, known, carriers, outcome)
 
     def _looked(
@@ -111,7 +120,9 @@ class StoryFinder:
     ) -> tuple[Page | NoPage | None, PageRecord | None]:
         """Look at the page, where it moved to another address there, and judge what was found."""
         outcome, page = self._reader.look(look)
-        moved = page_records.moved_link(known, look.message.url) if look.is_recheck else None
+        # What was withdrawn is not looked for elsewhere.
+        is_sought = look.is_recheck and known is not None and known.withheld_since is None
+        moved = page_records.moved_link(known, look.message.url) if is_sought else None
         if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
             look = replace(look, message=replace(look.message, url=moved))
             outcome, page = self._reader.look(look)
@@ -191,14 +202,17 @@ def _is_beside_a_text(page: Page, known: ArticleItem | None) -> bool:
     return not was_had and bool(page.fields.text) and not mentions_withdrawal(page.fields.text)
 
 
-def _still(outcome: NoPage, last: PageRecord) -> Found:
-    """Return what a re-check found that had no page; one that is there but cannot be read is not missing."""
+def _still(outcome: NoPage, last: PageRecord, *, is_its_word: bool) -> Found:
+    """Return what a re-check found that had no page; one that is there but cannot be read is not missing.
+
+    ``is_its_word``: the article's own site was asked, and nobody else can say that it is gone.
+    """
     return Found(
         None,
         recheck_after=outcome.again_after,
         page=replace(last, missing_since=None) if outcome.status == 200 else None,
         reason=outcome.reason,
-        is_missing=page_records.is_missing(outcome),
+        is_missing=is_its_word and page_records.is_missing(outcome),
         directives=outcome.directives,
     )
 
