@@ -23,6 +23,9 @@ from newswire.urls import clean_link
 MAX_TEXT = 2 * 2**20
 """Characters of text and of HTML: a page has no more bytes."""
 
+MAX_FURNITURE = 4000
+"""Characters that the worker hands over of what it took out of the text."""
+
 _T = TypeVar("_T")
 
 _MAX_IMAGES = 100
@@ -53,12 +56,13 @@ class BadAnswer(Exception):
 class ExtractedPage:
     """What a page says of its article; `functions.extract.metadata.PageMetadata` explains the fields.
 
-    All texts are of XML 1.0 characters, all but ``text`` and ``html`` on one line; dates are RFC 3339,
-    URLs http or https; ``html`` has passive elements only.
+    All texts are of XML 1.0 characters, all but ``text``, ``html`` and ``furniture`` on one line; dates are
+    RFC 3339, URLs http or https; ``html`` has passive elements only.
     """
 
     text: str
     html: str
+    furniture: str
     extractor: str
     title: str | None
     authors: tuple[str, ...]
@@ -220,6 +224,7 @@ def _attribution(value: object) -> Attribution:
 _READERS: dict[str, Callable[[object], Any]] = {
     "text": _text,
     "html": _html,
+    "furniture": lambda value: _text(value, MAX_FURNITURE),
     "extractor": _line(100),
     "title": _optional(_line(500)),
     "authors": _list(_line(200), 20),

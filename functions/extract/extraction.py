@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from functions.extract.article_body import EXTRACTOR, PageFacts, article_body
 from functions.extract.attribution import stated_attributions
 from functions.extract.decoding import decode_page
+from functions.extract.extracted_page import MAX_FURNITURE
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.next_pages import pager_of
@@ -34,9 +35,10 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     or None) and `tdm` ([reserved, policy], what was known before the page, or None).
 
     The keys of the result are those of `functions.extract.metadata.PageMetadata`, and `text`, `html`,
-    `extractor`, `whole_page` and `further_pages` (`functions.extract.next_pages.Pager`), `notice` (whether
-    the page only says that its article was withdrawn), and `directives` as
-    `newswire.directives.Directives.to_map` writes them. `html` is made of allowed elements only and
+    `furniture` (the beginning of what was taken out of the text, by which walls are known), `extractor`,
+    `whole_page` and `further_pages` (`functions.extract.next_pages.Pager`), `notice` (whether the page only
+    says that its article was withdrawn), and `directives` as `newswire.directives.Directives.to_map` writes
+    them. `html` is made of allowed elements only and
     escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a
     page without an article. Only hostile input raises.
     """
@@ -52,7 +54,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     directives = read_directives(page, url, answer, _zone(params.get("timezone")))
     base, pager = base_url(page, url), pager_of(page, url)
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
-    html, images = ("", []) if article is None else html_of(article, base, metadata.title)
+    html, images, furniture = ("", [], "") if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
     attributions = [*metadata.attributions, *stated_attributions(html)]
     return {name: getattr(metadata, name) for name in metadata.__slots__} | {
@@ -61,6 +63,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         "images": [asdict(image) for image in all_images(metadata.images, images)],
         "text": text,
         "html": html,
+        "furniture": furniture[:MAX_FURNITURE],
         "extractor": EXTRACTOR,
         "directives": directives.to_map(),
         "notice": leaves_room_for_notice(text) and shows_notice(parsed()),

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from functions.extract import page_records
+from functions.extract import page_records, standing
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
-from functions.extract.failures import Shortfall
+from functions.extract.failures import RECHECK_AFTER, Shortfall
 from functions.extract.page_gate import PageGate
 from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import Deadline, PageRequests
 from functions.extract.retelling import stored_hint
+from functions.extract.retraction_words import mentions_withdrawal, without_notice
 from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.text_comparison import is_lost
 from newswire.article_history import PageRecord
@@ -28,6 +29,7 @@ from newswire.sources import Catalogue, Display, Source
 from newswire.worker import Worker
 
 MESSAGE_SECONDS = 25.0
+NOTICE_BESIDE = "a notice of withdrawal beside the text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class Found:
     directives: Directives | None = None
     shortfall: Shortfall | None = None
     deadline: Deadline | None = None
+
+    @property
+    def final_url(self) -> str | None:
+        """The address of the page that the story is of, ``None`` where it is of no page."""
+        story = self.story
+        return None if story is None or story.origin != "page" else story.provenance.final_url
 
 
 class StoryFinder:
@@ -83,6 +91,8 @@ class StoryFinder:
     def _found(
         self, message: Message, known: ArticleItem | None, receive_count: int, deadline: Deadline
     ) -> Found:
+        if message.kind == "recheck" and known is not None:
+            message = replace(message, url=standing.asked_link(known, self._catalogue))
         carriers = self._carriers(message, known)
         display = partial(self._display, known, carriers)
         if display(message.url) == "link":
@@ -98,7 +108,9 @@ class StoryFinder:
             can_settle=known is not None or bool(message.hint and message.hint.title),
             last=page_records.last_look(known),
             licensed=lambda url: display(url) == "full",
+            has_text=partial(self._has_text, known),
             is_partial=known is not None and known.reason is not None,
+            is_withheld=known is not None and known.withheld_since is not None,
         )
         outcome, page = self._looked(look, known)
         if outcome is None:
@@ -106,7 +118,8 @@ class StoryFinder:
         if isinstance(outcome, Page):
             return self._told(look, outcome, page, known, carriers)
         if look.is_recheck and look.last is not None and outcome.reason != TDM_RESERVED:
-            return _still(outcome, look.last)
+            is_its_word = known is not None and standing.is_on_its_site(message.url, known, self._catalogue)
+            return _still(outcome, look.last, is_its_word=is_its_word)
         return self._without_page(message, known, carriers, outcome)
 
     def _looked(
@@ -114,12 +127,15 @@ class StoryFinder:
     ) -> tuple[Page | NoPage | None, PageRecord | None]:
         """Look at the page, where it moved to another address there, and judge what was found."""
         outcome, page = self._reader.look(look)
-        moved = page_records.moved_link(known, look.message.url) if look.is_recheck else None
+        # What was withdrawn is not looked for elsewhere.
+        is_sought = look.is_recheck and known is not None and known.withheld_since is None
+        moved = page_records.moved_link(known, look.message.url) if is_sought else None
         if moved is not None and isinstance(outcome, NoPage) and page_records.is_missing(outcome):
             look = replace(look, message=replace(look.message, url=moved))
             outcome, page = self._reader.look(look)
-        if isinstance(outcome, Page) and outcome.fields.notice and self._has_text(outcome, known):
-            outcome = replace(outcome, fields=replace(outcome.fields, notice=False))
+        if isinstance(outcome, Page) and outcome.fields.notice and _is_beside_a_text(outcome, known):
+            look_at, asked = (outcome.fetched, outcome.status, outcome.final_url), outcome.fields.directives
+            return NoPage(NOTICE_BESIDE, *look_at, again_after=RECHECK_AFTER, directives=asked), None
         # A notice of withdrawal is short, and no news of the source.
         if isinstance(outcome, Page) and not outcome.fields.notice:
             hint = self._hint(look.message, known)
@@ -151,11 +167,11 @@ class StoryFinder:
             shortfall=outcome.shortfall,
         )
 
-    def _has_text(self, page: Page, known: ArticleItem | None) -> bool:
-        """Return whether a page still has the text that was had of it, whatever else it says."""
+    def _has_text(self, known: ArticleItem | None, text: str) -> bool:
+        """Return whether a page still has the text that was had of it, beside a notice of withdrawal."""
         if known is None or known.origin != "page":
             return False
-        return not is_lost(self._archive.read(known).text, page.fields.text)
+        return not is_lost(without_notice(self._archive.read(known).text), without_notice(text))
 
     def _without_page(
         self, message: Message, known: ArticleItem | None, carriers: list[Source], outcome: NoPage
@@ -184,14 +200,26 @@ class StoryFinder:
         return stored_hint(self._archive.read(known), known.excerpt)
 
 
-def _still(outcome: NoPage, last: PageRecord) -> Found:
-    """Return what a re-check found that had no page; one that is there but cannot be read is not missing."""
+def _is_beside_a_text(page: Page, known: ArticleItem | None) -> bool:
+    """Return whether a page that was never had has a text that does not have its notice of withdrawal.
+
+    A line that no reader sees may pass for a notice; then the feed's words are what is certain.
+    """
+    was_had = known is not None and known.origin == "page"
+    return not was_had and bool(page.fields.text) and not mentions_withdrawal(page.fields.text)
+
+
+def _still(outcome: NoPage, last: PageRecord, *, is_its_word: bool) -> Found:
+    """Return what a re-check found that had no page; one that is there but cannot be read is not missing.
+
+    ``is_its_word``: the article's own site was asked, and nobody else can say that it is gone.
+    """
     return Found(
         None,
         recheck_after=outcome.again_after,
         page=replace(last, missing_since=None) if outcome.status == 200 else None,
         reason=outcome.reason,
-        is_missing=page_records.is_missing(outcome),
+        is_missing=is_its_word and page_records.is_missing(outcome),
         directives=outcome.directives,
     )
 

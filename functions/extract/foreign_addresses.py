@@ -27,6 +27,7 @@ _PLATFORMS = frozenset(_PLATFORM_DOMAINS.split())
 _PROVIDERS = tuple(_PROVIDER_DOMAINS.split())
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d{5,}")
+_DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?")  # many articles have that
 _LONG_WORD = 4  # characters
 
 
@@ -53,11 +54,16 @@ def speak_of_one_article(url: str, page: str, title: str) -> bool:
 
     A page's words are those of its address and headline.
     """
-    if set(_NUMBER.findall(url)) & set(_NUMBER.findall(page)):
+    if _numbers(url) & _numbers(page):
         return True
     theirs = max((_words(part) for part in urlsplit(url).path.split("/")), key=len)
     common = theirs & (_words(urlsplit(page).path) | _words(title))
     return len(common) >= 2 and len(common) * 2 > len(theirs)
+
+
+def _numbers(url: str) -> set[str]:
+    parts = urlsplit(url)
+    return {one for one in _NUMBER.findall(f"{parts.path}?{parts.query}") if not _DAY.fullmatch(one)}
 
 
 def _words(text: str) -> set[str]:

@@ -17,6 +17,7 @@ _MOST_PAGES = 5
 MOST_HTML = 500_000
 """Characters: what `newswire.sanitise` reads, which would load nh3 into this process."""
 
+ELSEWHERE = "leads elsewhere"
 ELSEWHERE_FOR_GOOD = "leads elsewhere for good"
 _REPEATED = 4  # blocks at the start of a page, among which its headline and lead are repeated
 _BETWEEN_BLOCKS = re.compile(r"(?<=>)\n(?=<(?:p|h[2-6]|[uod]l|blockquote|pre|table|figure|img|div)[ >])")
@@ -35,6 +36,18 @@ def is_of_the_same_article(url: str, first: str) -> bool:
     """Return whether a further page came from where its first page did, redirects included."""
     own = urlsplit(first).path.rstrip("/")
     return host_of(url) == host_of(first) and f"{urlsplit(url).path}/".startswith(f"{own}/")
+
+
+def is_of_another_article(further: ExtractedPage, first: ExtractedPage, url: str) -> bool:
+    """Return whether a further page says that it is another article's, by its canonical URL and its headline.
+
+    `url` is the first page's. The canonical URL of an article's page is the first page's, or below it.
+    """
+    stated = further.canonical_url
+    if stated is None or (further.title is not None and further.title == first.title):
+        return False
+    own = [urlsplit(address).path.rstrip("/") for address in (first.canonical_url, url) if address]
+    return not any(f"{urlsplit(stated).path}/".startswith(f"{path}/") for path in own)
 
 
 def lack_of(failure: PermanentFailure | TransientFailure) -> Lack:

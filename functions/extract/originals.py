@@ -123,9 +123,14 @@ def _is_confirmed(kind: str, url: str, copy: CopySigns, catalogue: Catalogue) ->
 
 
 def _address(owner: Owner, copy: CopySigns, catalogue: Catalogue) -> str | None:
-    """Return the first address of an article on the owner's site that a sign leads to."""
+    """Return the first address of an article on the owner's site that a sign leads to.
+
+    What stands beside a statement has to speak of the same article: mostly it is another one ("Baca juga").
+    The copy goes with what stands at the address.
+    """
     for sign in copy.signs:
-        for url in filter(None, (sign.url, *sign.beside)):
+        beside = (url for url in sign.beside if speak_of_one_article(url, copy.page, copy.title))
+        for url in filter(None, (sign.url, *beside)):
             if is_article(url) and owner_of(url, None, catalogue).id == owner.id:
                 return url
     return None

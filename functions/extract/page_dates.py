@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import chain, islice
 
@@ -72,19 +72,36 @@ class PageDates:
         address (.96), other `<time>` elements, marked ones first (.91), scripts, elements around the
         headline named after dates, a bare "date" in meta (.90), short lines below the headline (.91), other
         elements named after dates (.85), datelines, short lines anywhere, the last edit, other lines.
-        Comments and lists of other articles tell nothing.
+        Comments and lists of other articles tell nothing. A day without a time yields to the next text that
+        names a time of that day.
         """
-        texts = (text for text in self._publication_texts() if not _UPDATE.match(text))
-        for text in chain(islice(texts, _MOST_TEXTS), islice(self._last_resorts(), _MOST_TEXTS)):
+        for stated in chain(self._texts(), islice(self._last_resorts(), _MOST_TEXTS)):
+            text = self._with_time(stated)
             moment = self._read(text)
             if moment is None:
                 continue
             if self._changed is not None and self._changed < moment and (shown := self._shown_before(moment)):
                 return shown
-            stated = self._as_read(text)
-            is_utc = stated is not None and stated.utcoffset() == timedelta() == moment.utcoffset()
+            read = self._as_read(text)
+            is_utc = read is not None and read.utcoffset() == timedelta() == moment.utcoffset()
             return self._in_local_form(moment) if is_utc else moment
         return None
+
+    def _texts(self) -> Iterator[str]:
+        texts = (text for text in self._publication_texts() if not _UPDATE.match(text))
+        return islice(texts, _MOST_TEXTS)
+
+    def _with_time(self, text: str) -> str:
+        """Return a text itself or, where it names a day only, the first one that names a time of that day."""
+        day = self._as_read(text)
+        if day is None or day.tzinfo is not None or day.time() != time.min or self._read(text) is None:
+            return text
+        return next((one for one in self._texts() if self._is_time_of(day.date(), one)), text)
+
+    def _is_time_of(self, day: date, text: str) -> bool:
+        read = self._as_read(text)
+        is_time = read is not None and read.date() == day and read.time() != time.min
+        return is_time and self._read(text) not in (None, self._changed)
 
     def updated(self, published: datetime | None) -> datetime | None:
         """Return the moment of the last change, None unless it is stated and later than the publication."""

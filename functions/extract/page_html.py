@@ -49,8 +49,16 @@ class _Block(NamedTuple):
         return f"<{self.tag}>{self.inner}</{self.tag}>"
 
 
-def html_of(article: MarkedBody, base_url: str, headline: str | None) -> tuple[str, list[Image]]:
-    """Return the body as HTML, and the images that stand in it.
+class ArticleHtml(NamedTuple):
+    """A body as HTML, the images that stand in it, and the text of the furniture that was taken out of it."""
+
+    html: str
+    images: list[Image]
+    furniture: str
+
+
+def html_of(article: MarkedBody, base_url: str, headline: str | None) -> ArticleHtml:
+    """Return the body as HTML, without furniture.
 
     Links are made absolute by `base_url`; only http and https ones stay. The headline stands above every
     article already, so a repetition at the top of the text is left out.
@@ -65,9 +73,12 @@ def html_of(article: MarkedBody, base_url: str, headline: str | None) -> tuple[s
         ):
             blocks.remove(block)
             break
-    html = _joined(_Block(*block) for block in without(blocks))
+    kept = [_Block(*block) for block in without(blocks)]
+    html, taken = _joined(kept), set(blocks).difference(kept)
+    furniture = text_of(_joined(block for block in blocks if block in taken)) if taken else ""
     # Sanitising bounds long texts; and around some elements a mark may end in the wrong place.
-    return clean_html(html) if len(html) > _LONG or _BALANCED.search(html) else html, walk.shown
+    is_clean = len(html) <= _LONG and not _BALANCED.search(html)
+    return ArticleHtml(html if is_clean else clean_html(html), walk.shown, furniture)
 
 
 def _joined(blocks: Iterable[_Block]) -> str:

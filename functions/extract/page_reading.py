@@ -18,7 +18,14 @@ from functions.extract.failures import (
     retry_pause,
 )
 from functions.extract.further_pages import FurtherPages
-from functions.extract.joined_pages import ELSEWHERE_FOR_GOOD, is_of_the_same_article, join_pages
+from functions.extract.joined_pages import (
+    ELSEWHERE,
+    ELSEWHERE_FOR_GOOD,
+    Joined,
+    is_of_another_article,
+    is_of_the_same_article,
+    join_pages,
+)
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import PageRequests
 from functions.extract.reservations import stated, superseded
@@ -84,7 +91,13 @@ class PageReader:
         if look.last is not None and (reason := page_records.without_article(answer, look.last)):
             return NoPage(reason, fetched, None, answer.url), None
         first, sha256 = self._fields(answer, look, fetched), _sha256(answer)
-        article = join_pages(first, lambda url: self._further(pages.get(url), answer, look, fetched))
+        if first.notice and not look.has_text(first.text):
+            article = Joined(first)  # its pager may still lead to the pages of what it withdraws
+        else:
+            first = replace(first, notice=False)
+            article = join_pages(
+                first, lambda url: self._further(pages.get(url), answer, first, look, fetched)
+            )
         is_passing = article.shortfall is not None and article.shortfall.lack == "passing"
         again = RECHECK_AFTER if is_passing else None
         page = Page(article.fields, fetched, answer.status, answer.url, sha256, article.shortfall, again)
@@ -105,13 +118,21 @@ class PageReader:
         gap = look.source.request_gap if look.source else timedelta(seconds=1)
         return self._pages.get(url, gap, look.deadline, look.licensed, conditions)
 
-    def _further(self, answer: Answer, first: Answer, look: PageLook, fetched: datetime) -> ExtractedPage:
-        """Return what the extractor makes of another page of the same article."""
-        if not is_of_the_same_article(answer.url, first.url):
+    def _further(
+        self, answer: Answer, begun: Answer, first: ExtractedPage, look: PageLook, fetched: datetime
+    ) -> ExtractedPage:
+        """Return what the extractor makes of another page of the article that ``first`` begins."""
+        if not is_of_the_same_article(answer.url, begun.url):
             is_final = answer.permanent_url == answer.url
-            reason = ELSEWHERE_FOR_GOOD if is_final else "leads elsewhere"
+            reason = ELSEWHERE_FOR_GOOD if is_final else ELSEWHERE
             raise PermanentFailure(reason, answer.status, answer.url)
-        return self._fields(answer, look, fetched)
+        fields = self._fields(answer, look, fetched)
+        if is_of_another_article(fields, first, begun.url):
+            raise PermanentFailure(ELSEWHERE, answer.status, answer.url)
+        if fields.notice:
+            # It speaks of the article, whose first page does not; and it is no page of its text.
+            raise PermanentFailure("a notice of withdrawal", answer.status, answer.url)
+        return fields
 
     def _fields(self, answer: Answer, look: PageLook, fetched: datetime) -> ExtractedPage:
         """Return what the extractor makes of a page; raise :class:`PermanentFailure` without an article."""

@@ -32,8 +32,10 @@ _ASKING = ("x-robots-tag", "tdm-reservation", "tdm-policy")
 class PageLook:
     """A page that is to be asked for; ``last`` is the last look at it, if it was had before.
 
-    ``licensed`` tells whether the page of an address may be carried whole, whatever it reserves.
-    ``is_partial``: of an article on several pages, not all are in its text.
+    ``licensed`` tells whether the page of an address may be carried whole, whatever it reserves; ``has_text``
+    whether a text still has what was had, so that a notice beside it is of something else.
+    ``is_partial``: of an article on several pages, not all are in its text. ``is_withheld``: the last word of
+    its page is a notice of withdrawal, which validators of the text that was carried say nothing about.
     """
 
     message: Message
@@ -43,7 +45,9 @@ class PageLook:
     can_settle: bool
     last: PageRecord | None
     licensed: Callable[[str], bool]
+    has_text: Callable[[str], bool]
     is_partial: bool = False
+    is_withheld: bool = False
 
     @property
     def is_recheck(self) -> bool:
@@ -54,7 +58,7 @@ class PageLook:
     def is_conditional(self) -> bool:
         """Whether pages that are as they were need no other look: what the article lacks is known."""
         is_known = self.last is not None and (bool(self.last.further) or not self.is_partial)
-        return self.is_recheck and is_known
+        return self.is_recheck and is_known and not self.is_withheld
 
 
 def last_look(known: ArticleItem | None) -> PageRecord | None:

@@ -40,11 +40,14 @@ _PROGRAM_ERROR = re.compile(
 
 
 def wall_of(plain: str, text: str, title: str | None, *, is_on_topic: bool) -> Reason | None:
-    """Return what a page is in place of an article, if it is; `plain` is its text as `plain_words` has it.
+    """Return what a page is in place of an article, if it is.
+
+    `plain` is its text as `plain_words` has it, with the furniture that was taken out of `text`.
 
     One phrase is enough for a page of a sentence or two; longer ones need more, and so does a text that
     speaks of what the feed announced (`is_on_topic`): news may be about logins and cookies. And unless its
-    title says what it is, a wall says little else: a notice beside an article makes none.
+    title says what it is, a wall says little else: a notice beside what was announced makes none. Promotion
+    around a wall is prose as well, but not on the topic.
     """
     if not plain:
         return None
@@ -57,8 +60,8 @@ def wall_of(plain: str, text: str, title: str | None, *, is_on_topic: bool) -> R
     if found.total() < needed:
         return None
     reason, _ = found.most_common(1)[0]
-    is_beside = reason in _ASKED_BESIDE and not named and _is_mostly_prose_of_others(text)
-    return None if is_beside else reason
+    is_asked = is_on_topic and reason in _ASKED_BESIDE and not named
+    return None if is_asked and _is_mostly_prose_of_others(text) else reason
 
 
 def _is_mostly_prose_of_others(text: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from functions.extract import records
+from functions.extract import records, standing
 from functions.extract.archive import Archive
 from functions.extract.assembly import Story
 from functions.extract.copies import copy_of, original_ids
@@ -21,10 +21,11 @@ from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
 from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
-from functions.extract.retractions import NOTICE
+from functions.extract.retractions import NOTICE, is_withdrawal
 from functions.extract.revising import Revising
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
+from newswire.clock import instant
 from newswire.known_copies import Enrolment
 from newswire.messages import Message
 from newswire.sources import Catalogue
@@ -65,8 +66,8 @@ class Processing:
             if step in (Step.DROP_STALE, Step.DROP_TOMBSTONE):
                 return Outcome(step.value, message.article_id)
             try:
-                if step is Step.TOUCH:
-                    return self._touch(message, _live(known), step.value)
+                if step is Step.TOUCH or not self._is_followed(message, known):
+                    return self._touch(message, _live(known), Step.TOUCH.value)
                 if isinstance(known, ArticleItem) and (
                     settled := self._revising.without_look(message, known)
                 ):
@@ -83,21 +84,27 @@ class Processing:
         found = self._archive.resolve(ids)
         return next((found[one] for one in ids if one in found), None)
 
+    def _is_followed(self, message: Message, known: Record | None) -> bool:
+        return not isinstance(known, ArticleItem) or standing.is_followed(message, known, self._catalogue)
+
     def _touch(self, message: Message, item: ArticleItem, what: str) -> Outcome:
-        named = article_id(message.url)
-        aliases = [named] if named != item.id and not self._archive.resolve([named]) else []
+        named = {article_id(message.url): message.url}
+        own = standing.own_aliases(named, message, item, self._catalogue)
+        aliases = own if own and not self._archive.resolve(own) else []
         self._archive.commit(with_via(item, message), expected_version=item.version, aliases=aliases)
         return Outcome(what, item.id, item.origin)
 
     def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
         if known is not None:
+            if not standing.is_believed(message, found.final_url, known, self._catalogue):
+                return self._touch(message, known, Step.TOUCH.value)
             return self._revising.apply(message, found, known)
         story = found.story
         if found.is_notice or story is None or not story.title:
             reason = NOTICE if found.is_notice else found.reason or "no title"
             return Outcome("nothing to show", message.article_id, None, reason)
         identity = message.article_id
-        others = records.other_ids(story, identity, message)
+        others = records.other_addresses(story, identity, message)
         originals = original_ids(story, self._catalogue)
         taken = self._archive.resolve([identity, *others, *originals])
         if identity in taken:
@@ -109,25 +116,29 @@ class Processing:
             None,
         )
         if winner is not None:
-            return self._join(message, winner, [identity, *others], taken)
-        item = self._first_item(message, found, story)
+            return self._join(message, winner, {identity: message.url, **others}, taken)
+        item = self._first_item(message, found, story, [taken[one] for one in originals if one in taken])
         self._archive.commit(
             item,
             expected_version=None,
-            aliases=[one for one in others if one not in taken],
+            aliases=self._aliases(others, message, item, taken),
             enrolment=self._enrolment(item, originals, taken),
         )
         return Outcome("stored", item.id, item.origin, item.reason)
 
-    def _first_item(self, message: Message, found: Found, story: Story) -> ArticleItem:
-        """Store the first revision of an article and return its item."""
+    def _first_item(
+        self, message: Message, found: Found, story: Story, originals: list[Record]
+    ) -> ArticleItem:
+        """Store the first revision of an article and return its item, withheld like one of its originals."""
         identity = message.article_id
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         key = self._archive.store(document)
         copy = copy_of(story, found.site_name, self._catalogue)
         item = records.first_item(document, key, message, self._catalogue, copy)
-        item = self._revising.planned(replace(item, page=found.page), found)
-        return self._images.with_copies(item, document.images, found.deadline)
+        waits = any(isinstance(one, ArticleItem) and one.withheld_since for one in originals)
+        withheld = instant(self._now()) if waits else None
+        item = replace(item, page=found.page, withheld_since=withheld)
+        return self._images.with_copies(self._revising.planned(item, found), document.images, found.deadline)
 
     def _enrolment(
         self, item: ArticleItem, originals: list[str], taken: dict[str, Record]
@@ -139,11 +150,17 @@ class Processing:
                 return Enrolment(record, _live_or_none(original))
         return None
 
+    def _aliases(
+        self, named: dict[str, str], message: Message, item: ArticleItem, taken: dict[str, Record]
+    ) -> list[str]:
+        own = standing.own_aliases(named, message, item, self._catalogue)
+        return [one for one in own if one not in taken]
+
     def _join(
-        self, message: Message, winner: ArticleItem, ids: list[str], taken: dict[str, Record]
+        self, message: Message, winner: ArticleItem, named: dict[str, str], taken: dict[str, Record]
     ) -> Outcome:
         """Add the feed to an article known by another URL; this URL means it from now on."""
-        aliases = [one for one in ids if one != winner.id and one not in taken]
+        aliases = self._aliases(named, message, winner, taken)
         self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
         return Outcome("joined", winner.id, winner.origin)
 
@@ -151,7 +168,10 @@ class Processing:
 def _is_retracted(story: Story, originals: list[str], taken: dict[str, Record]) -> bool:
     """Return whether a story is an article that was retracted, or a copy of one, whatever its headline."""
     stones = {one: stone for one, stone in taken.items() if isinstance(stone, Tombstone)}
-    return any(one in originals or records.is_retracted(stone, story) for one, stone in stones.items())
+    return any(
+        is_withdrawal(stone.reason) if one in originals else records.is_retracted(stone, story)
+        for one, stone in stones.items()
+    )
 
 
 def _live(record: Record | None) -> ArticleItem:

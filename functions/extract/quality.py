@@ -83,10 +83,12 @@ def grade(
     """
     text, links = page.text, links_of(page.html)
     plain = plain_words(text) if len(text) <= LONGEST_WALL else ""
+    # Furniture that was taken out may be all that a wall says of itself.
+    signs = plain_words(f"{page.furniture}\n{text}") if plain and page.furniture else plain
     is_on_topic = bool(plain or is_repeated) and is_about(text, hint.title or page.title)
     boilerplate = share_of_boilerplate(text)
     is_other = _is_in_other_language(page, source_language)
-    wall = wall_of(plain, text, page.title, is_on_topic=is_on_topic)
+    wall = wall_of(signs, text, page.title, is_on_topic=is_on_topic)
     found = {
         **({wall: True} if wall is not None else {}),
         Reason.FRONT_PAGE: is_front_page,

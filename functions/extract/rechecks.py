@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from functions.extract.page_records import awaited_since
 from newswire.article_item import ArticleItem
 from newswire.ownership import display_of
 from newswire.sources import Catalogue, Source
@@ -40,7 +41,23 @@ def ages_of(item: ArticleItem, catalogue: Catalogue) -> tuple[timedelta, ...]:
 def is_wanted(item: ArticleItem, catalogue: Catalogue) -> bool:
     """Return whether a re-check that is due is still to be made, by the settings of now."""
     source = deciding_source(item, catalogue)
-    return source is not None and (item.origin == "feed" or bool(source.rechecks))
+    is_expected = item.origin == "feed" or item.withheld_since is not None
+    return source is not None and (is_expected or bool(source.rechecks))
+
+
+def unconfirmed_since(item: ArticleItem, catalogue: Catalogue, found: datetime | None) -> datetime | None:
+    """Return since when a finding waits for a second look, ``None`` where none does or none is to be made.
+
+    ``found``: when this look found something else that has to be confirmed. Where a source wants no looks
+    there is no second one; but what a notice withholds it would withhold for ever.
+    """
+    is_withheld = item.withheld_since is not None and is_wanted(item, catalogue)
+    if not (is_withheld or ages_of(item, catalogue)):
+        return None
+    waits = min(
+        (one for one in (gone_since(item), awaited_since(item.page)) if one is not None), default=None
+    )
+    return found or (datetime.fromisoformat(waits) if waits else None)
 
 
 def next_recheck(
@@ -57,8 +74,6 @@ def next_recheck(
     that it missed. With a finding since ``unconfirmed_since`` that a second look has to confirm, that
     comes first, whatever the ages: after :data:`CONFIRM_AFTER`, again and again for two days at most.
     """
-    if not ages:
-        return None
     if unconfirmed_since is not None and now < unconfirmed_since + CONFIRM_FOR:
         return now + CONFIRM_AFTER
     early = 1 - SPREAD * _share(article_id)

@@ -38,10 +38,10 @@ def first_article(
     return article(story, identity=identity, revision=1, owner=owner, first_seen=instant(now), listed=listed)
 
 
-def next_article(story: Story, item: ArticleItem) -> Article:
-    """Return the next revision of a known article; its identity, owner and place in time stay."""
+def next_article(story: Story, item: ArticleItem, link: str) -> Article:
+    """Return the next revision of a known article, shown under ``link``; identity, owner and time stay."""
     return article(
-        story,
+        replace(story, url=link),
         identity=item.id,
         revision=item.revision + 1,
         owner=item.owner,
@@ -104,10 +104,11 @@ def with_directives(
     return replace(heard, next_change=next_change(heard, catalogue.source(heard.owner.id), now))
 
 
-def other_ids(story: Story, identity: str, message: Message) -> list[str]:
-    """Return the ids of the further URLs by which this article is known now."""
+def other_addresses(story: Story, identity: str, message: Message) -> dict[str, str]:
+    """Return the further URLs that name this article now, by their ids."""
     urls = (message.url, _trusted_canonical(story), _trusted_final(story))
-    return [one for one in dict.fromkeys(article_id(url) for url in urls if url) if one != identity]
+    named = {article_id(url): url for url in reversed(urls) if url}
+    return {one: url for one, url in reversed(named.items()) if one != identity}
 
 
 def is_same(item: ArticleItem, story: Story) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from functions.extract.retraction_reasons import is_of_other_things
 from functions.extract.retraction_words import states_withdrawal
 
-NOTICE_LIMIT = 400  # characters of the notice itself
 OTHER_PROSE = 500  # characters of sentences beside it: its reasons, the publisher's address
 PROSE_BEFORE = 200  # characters of them before it: a cookie notice
 _FEW_LINES = 2
@@ -33,18 +33,28 @@ _DIALOGS = frozenset({"dialog", "alertdialog", "tooltip", "log"})
 _PASSING = re.compile(
     r"(?:^|[\s_-])(?:toasts?|snack-?bar|modal|pop-?up|tooltip|comments?|komentar)(?:$|[\s_-])"
 )
+# By the names that style sheets and frameworks have for what is not shown, or not yet.
+_HIDDEN_CLASSES = frozenset(
+    {"hidden", "is-hidden", "d-none", "hide", "invisible", "is-invisible", "sr-only", "screen-reader-text"}
+    | {"visually-hidden", "visuallyhidden", "v-cloak", "ng-hide", "ng-cloak", "u-hidden", "display-none"}
+)
+_CONDITIONS = frozenset(
+    {"v-if", "v-else", "v-else-if", "v-show", "v-cloak", "x-show", "x-cloak", "ng-if", "ng-show"}
+)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 def is_notice(lines: Iterable[str]) -> bool:
     """Return whether the lines of a page, in order, are a notice of its article's withdrawal and no more."""
-    found, prose = False, 0
+    found, prose, after = False, 0, 0
     for line in lines:
-        if len(line) <= NOTICE_LIMIT and not found and states_withdrawal(line):
+        if not found and states_withdrawal(line):
             found = True
         elif len(line) >= _LONG or (len(line) >= _SENTENCE and line.endswith(_SENTENCE_ENDS)):
             prose += len(line)
-            if prose > (OTHER_PROSE if found else PROSE_BEFORE):
+            after += found
+            is_explained = after == 1 and is_of_other_things(line.casefold())
+            if is_explained or prose > (OTHER_PROSE if found else PROSE_BEFORE):
                 return False
     return found
 
@@ -105,6 +115,8 @@ def _is_unseen(element: HtmlElement) -> bool:
         get("hidden") is not None
         or get("aria-hidden") == "true"
         or get("role") in _DIALOGS
+        or not _CONDITIONS.isdisjoint(element.attrib)
+        or not _HIDDEN_CLASSES.isdisjoint((get("class") or "").lower().split())
         or _NOT_SHOWN.search((get("style") or "").lower()) is not None
         or _PASSING.search(f"{get('class') or ''} {get('id') or ''}".lower()) is not None
     )

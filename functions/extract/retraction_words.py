@@ -3,8 +3,9 @@
 A notice is a sentence about this very article: what it is ("berita ini"), what was done to it ("telah
 dicabut"), and after that an end or what belongs to a withdrawal: the editors, the site, a reason, a date, an
 apology. Nothing else may follow: "has been removed from our app" and "telah dihapus dari daftar favorit Anda"
-are answers of a page's buttons. In Indonesia a withdrawal is announced with its reason (Pedoman Pemberitaan
-Media Siber, section 5c).
+are answers of a page's buttons. A reason has to be one of those for which publishers withdraw
+(`functions.extract.retraction_reasons`). In Indonesia a withdrawal is announced with its reason (Pedoman
+Pemberitaan Media Siber, section 5c).
 
 All patterns are for one line in lower case with single spaces, and match at its beginning.
 """
@@ -12,6 +13,11 @@ All patterns are for one line in lower case with single spaces, and match at its
 from __future__ import annotations
 
 import re
+
+from functions.extract.retraction_reasons import BECAUSE, FIRST_BECAUSE, is_of_other_things
+
+NOTICE_LIMIT = 400
+"""Characters of a line that may be a notice."""
 
 _TITLE = r"[\"“'‘«][^\"”»]{3,200}[\"”'’»]"
 _END = r"\s*(?:$|[.!;:)\]–—]| - )"
@@ -26,13 +32,19 @@ _LABELS = (
     r"|dengan ini,? "
 )
 _DATELINE = r"[\w .,()/]{2,40}\s[–—-]\s"
-_BEGINNING = rf"[\[(*•–—-]*\s*(?:{_DATELINE})?(?:{_LABELS}){{0,2}}"
+_BEGINNING = rf"[\[(*•–—-]*\s*(?:{_DATELINE})?(?:{_LABELS}){{0,2}}(?:{FIRST_BECAUSE})?"
 
 # Indonesian. No "laporan": one to the police is withdrawn by who made it. No "unggahan", as in English.
-_ITEM_ID = r"(?:artikel|berita|tulisan|naskah|opini|kolom)"
+_ITEM_ID = r"(?:artikel|(?:pem)?berita(?:an)?|tulisan|naskah|opini|kolom)"
 _CALLED_ID = rf"(?: (?:dengan judul|berjudul) {_TITLE})"
-_SUBJECT_ID = rf"{_ITEM_ID}{_CALLED_ID}? (?:ini|yang anda (?:cari|tuju|buka))"
-_MANNER_ID = r"(?:(?:telah|sudah|resmi|terpaksa|untuk sementara) )*"
+_PUBLISHED_ID = (
+    r" yang (?:(?:telah|sudah|pernah|kami|sempat) ){0,2}(?:tayang|terbit|dimuat|muat|ditayangkan|tayangkan"
+    r"|diterbitkan|terbitkan|dipublikasikan|publikasikan)"
+)
+_SUBJECT_ID = (
+    rf"{_ITEM_ID}{_CALLED_ID}? (?:ini(?:,?{_PUBLISHED_ID}[^,.]{{0,60}},)?|yang anda (?:cari|tuju|buka))"
+)
+_MANNER_ID = r"(?:(?:telah|sudah|resmi|terpaksa) )*"
 _EDITORS_ID = r"(?:(?:tim|dewan|segenap|pihak|pemimpin) )?redaksi"
 _PASSIVE_ID = (
     rf"{_MANNER_ID}(?:di|(?:kami|{_EDITORS_ID}) )(?:tarik|cabut|hapus|turunkan)(?: kembali| tayang)?"
@@ -47,20 +59,20 @@ _FROM_SITE_ID = (
     rf"| dari {_SITE_NAME}"
 )
 _AFTER_ID = (
-    rf"(?={_END}|{_FROM_SITE_ID}|,? (?:oleh (?:redaktur|penerbit|penulis|{_SITE_NAME})|(?:oleh )?"
-    rf"{_EDITORS_ID}|karena|sebab|lantaran|dikarenakan|setelah|menyusul|sehubungan|terkait|berdasarkan|sesuai|demi|akibat"
-    r"|mengingat|dengan alasan|dalam rangka|sejak|tanggal|pada (?:hari|tanggal|\d)|atas (?:permintaan"
-    r"|permohonan|dasar|pertimbangan|keputusan|rekomendasi)|untuk (?:verifikasi|klarifikasi|ditinjau"
-    r"|peninjauan|perbaikan)|(?:dan|serta|sekaligus) (?:kami|redaksi|memohon|meminta|menyampaikan|tidak))\b)"
+    rf"(?={_END}|{BECAUSE}|(?:{_FROM_SITE_ID})(?! oleh (?!{_EDITORS_ID}))"
+    rf"|,? (?:oleh (?:redaktur|penerbit|penulis|{_SITE_NAME})|(?:oleh )?{_EDITORS_ID}"
+    r"|(?:sejak |pada )?(?:hari|tanggal)|(?:sejak|pada) \d"
+    r"|(?:dan|serta|sekaligus) (?:kami|redaksi|memohon|meminta|menyampaikan|tidak))\b)"
 )
 
 # English. No "post": those of other sites that an article shows are removed, too.
 _ITEM_EN = r"(?:news )?(?:article|story|report|column|op-ed|piece)"
+_PUBLISHED_EN = r"(?:, (?:which was )?(?:first |originally )?published [^,]{1,60},)"
 _SUBJECT_EN = (
-    rf"(?:this {_ITEM_EN}|the {_ITEM_EN} you(?: requested|(?: are|'re|’re| were) (?:looking for|trying to"
-    r" (?:read|reach|view))))"
+    rf"(?:this {_ITEM_EN}{_PUBLISHED_EN}?|the {_ITEM_EN} you(?: requested"
+    r"|(?: are|'re|’re| were) (?:looking for|trying to (?:read|reach|view))))"
 )
-_MANNER_EN = r"(?: (?:now|since|formally|officially|temporarily|permanently))?"
+_MANNER_EN = r"(?: (?:now|since|formally|officially|permanently))?"
 _PASSIVE_EN = (
     rf"(?:has{_MANNER_EN} been|was|is being|is){_MANNER_EN}"
     r" (?:retracted|withdrawn|removed|deleted|taken down|taken offline|unpublished)"
@@ -76,23 +88,21 @@ _MONTHS = (
     r"|august|september|october|november|december)"
 )
 _AFTER_EN = (
-    rf"(?={_END}|,? (?:by (?:{_EDITORS_EN}|the authors?|its authors?)"
+    rf"(?={_END}|{BECAUSE}|,? (?:by (?:{_EDITORS_EN}|(?:the|its) authors?(?! of))"
     rf"|from (?:(?:our|this|the) (?:web ?site|site|archives?|pages)|publication|{_SITE_NAME})"
-    r"|because|since|after|following|due to|owing to|pending|while we|as (?:it|we|there|a result)"
-    r"|at the request|in (?:line|accordance|light|view|response)|for (?:legal"
-    r"|editorial|privacy|copyright|failing|breaching|not meeting|violating)"
-    r"|over|on (?:\d|legal|the (?:advice|grounds|orders?)"
-    rf"|{_MONTHS})|and (?:we|the editors|our editors|should not))\b)"
+    rf"|on (?:\d|{_MONTHS})|and (?:we|the editors|our editors|should not))\b)"
 )
 
 # Each matches the beginning of a notice.
 NOTICES: dict[str, str] = {
     "passive, Indonesian": rf"{_SUBJECT_ID} {_PASSIVE_ID}{_AFTER_ID}",
     "by its headline, Indonesian": rf"{_ITEM_ID}{_CALLED_ID} {_MANNER_ID}"
-    r"(?:kami (?:tarik|cabut|hapus|turunkan)"
-    rf"|di(?:tarik|cabut|hapus|turunkan)(?: kembali)? oleh {_EDITORS_ID})\b",
+    rf"(?:kami (?:tarik|cabut|hapus|turunkan)\b|di(?:tarik|cabut|hapus|turunkan)(?: kembali)?"
+    rf"(?: oleh {_EDITORS_ID}\b|(?={_END}|{BECAUSE})))",
+    "page, Indonesian": rf"(?:konten|halaman|laman) ini {_MANNER_ID}(?:(?:kami|{_EDITORS_ID}) (?:tarik|cabut"
+    rf"|hapus|turunkan)|di(?:tarik|cabut|hapus|turunkan)(?: kembali)?(?: oleh)? {_EDITORS_ID})\b",
     "we, Indonesian": rf"{_WE_ID}(?:menarik|mencabut|menghapus|menurunkan)(?: kembali)? {_ITEM_ID}"
-    rf"(?:{_CALLED_ID}? ini|{_CALLED_ID}){_AFTER_ID}",
+    rf"(?:{_CALLED_ID}? ini|{_CALLED_ID})(?:{_PUBLISHED_ID}\b|{_AFTER_ID})",
     "no longer here, Indonesian": rf"{_SUBJECT_ID} (?:(?:sudah tidak|tidak lagi) {_SHOWN_ID}(?: lagi)?"
     rf"|tidak {_SHOWN_ID} lagi){_AFTER_ID}",
     "apology, Indonesian": rf"{_WE_ID}(?:memohon|mohon|meminta|menyampaikan (?:permohonan|permintaan)) maaf"
@@ -101,11 +111,16 @@ NOTICES: dict[str, str] = {
     "passive, English": rf"{_SUBJECT_EN} {_PASSIVE_EN}{_AFTER_EN}",
     "by its headline, English": rf"(?:the|our) {_ITEM_EN} {_TITLE},? {_PASSIVE_EN} by {_EDITORS_EN}\b",
     "we, English": rf"{_WE_EN} {_DO_EN} (?:this {_ITEM_EN}|the {_ITEM_EN} {_TITLE}){_AFTER_EN}",
-    "no longer here, English": rf"{_SUBJECT_EN} is no longer (?:available|online|published){_AFTER_EN}",
+    "publisher, English": r"(?:the )?[\w.'&-]{2,30}(?: [\w.'&-]{2,30}){0,3} has(?: now| today| formally)?"
+    rf" (?:retracted|withdrawn) this (?:news )?(?:article|story){_AFTER_EN}",
+    "published in error, English": rf"{_SUBJECT_EN} was published (?:in error|by mistake|prematurely) and"
+    r" (?:has been|was) (?:retracted|withdrawn|removed|deleted|taken down|unpublished)\b",
+    "no longer here, English": rf"{_SUBJECT_EN} is no longer (?:available|online){_AFTER_EN}",
     "apology, English": r"we (?:sincerely |unreservedly )?apologi[sz]e [^.]{0,60}?for (?:publishing|running"
     rf"|having published|the publication of) this {_ITEM_EN}{_AFTER_EN}",
 }
 _NOTICE = re.compile(rf"{_BEGINNING}(?:{'|'.join(NOTICES.values())})")
+_WITHIN = re.compile(rf"\b(?:{'|'.join(NOTICES.values())})")
 
 # What readers have, and articles are taken out of: no withdrawal, whatever else is said.
 _READERS_THINGS = re.compile(
@@ -116,7 +131,20 @@ _READERS_THINGS = re.compile(
 )
 
 
+def without_notice(text: str) -> str:
+    """Return a text without the lines that state a withdrawal: they may repeat the headline's words."""
+    return "\n".join(line for line in text.split("\n") if not states_withdrawal(line))
+
+
+def mentions_withdrawal(text: str) -> bool:
+    """Return whether words of a withdrawal stand anywhere at the beginning of a text, even within a line."""
+    return _WITHIN.search(" ".join(text[: 2 * NOTICE_LIMIT].casefold().split())) is not None
+
+
 def states_withdrawal(line: str) -> bool:
     """Return whether a line of a page begins with its publisher's words that its article was withdrawn."""
+    if len(line) > NOTICE_LIMIT:
+        return False
     said = " ".join(line.casefold().split())
-    return _NOTICE.match(said) is not None and _READERS_THINGS.search(said) is None
+    is_notice = _NOTICE.match(said) is not None and _READERS_THINGS.search(said) is None
+    return is_notice and not is_of_other_things(said)

@@ -1,21 +1,24 @@
 """Articles that their publishers withdrew: a tombstone takes their place, and that of all their copies.
 
 The copies of an article are those that were enrolled under one of its ids when they were stored
-(`newswire.known_copies`). One transaction has all tombstones and the condition that no copy was enrolled
-meanwhile; a copy's own transaction has the condition that its original was not retracted meanwhile. What that
-cannot reach (an original that was taken down by hand, more copies than a transaction takes) a copy finds out
-at its own next look.
+(`newswire.known_copies`). The transaction with an article's tombstone has the condition that no copy was
+enrolled meanwhile; a copy's own transaction has the condition that its original was not retracted meanwhile.
+What that cannot reach (an original that was taken down by hand, copies beyond what is taken at once) a copy
+finds out at its own next look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
+from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
 from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_table import Record
 from newswire.clock import instant
 from newswire.known_copies import KnownCopies
 from newswire.urls import article_id
@@ -23,6 +26,32 @@ from newswire.urls import article_id
 NOTICE = "retraction notice"
 ORIGINAL_WITHDRAWN = "original withdrawn"
 TRANSACTION_LIMIT = 100  # items, by DynamoDB
+MOST_AT_ONCE = 1000  # articles, so that a message ends in time
+# A server in trouble, or one that was moved, says these of everything: they are nobody's word.
+_MISSING = frozenset({"HTTP 404", FRONT_PAGE_FOR_GOOD})
+
+
+def is_withdrawal(reason: str) -> bool:
+    """Return whether an article with this reason on its tombstone was withdrawn, and is not only missing.
+
+    Copies on other sites go with what was withdrawn: by a notice, by 410 (gone on purpose, RFC 9110 section
+    15.5.11), by hand.
+    """
+    return reason not in _MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """An article, the tombstone that takes its place, and the records of its copies that must not change."""
+
+    item: ArticleItem
+    stone: Tombstone
+    records: tuple[KnownCopies, ...]
+
+    @property
+    def size(self) -> int:
+        """Return how many items of a transaction it takes."""
+        return 1 + len(self.records)
 
 
 class Retractions:
@@ -33,35 +62,60 @@ class Retractions:
         self._now = now
 
     def retract(self, known: ArticleItem, reason: str) -> Outcome:
-        """Retract an article and the copies of it, and the copies of those."""
+        """Retract an article and the copies of it, and the copies of those.
+
+        Where one transaction does not take them all, copies go before what they are copies of: until the
+        original's own, the last, whoever comes next finds it due and takes those that are left.
+        """
         now = instant(self._now())
-        copies, seen = self._copies(known)
-        stones = [records.tombstone(known, reason, now)]
-        stones += [records.tombstone(one, ORIGINAL_WITHDRAWN, now) for one in copies]
-        self._archive.retract(stones, seen)
-        return Outcome("retracted", known.id, None, reason, tuple(one.id for one in copies))
+        last = self._ending(known, reason, now)
+        endings = [last, *self._copies(last)] if is_withdrawal(reason) else [replace(last, records=())]
+        for together in _transactions(reversed(endings)):
+            stones = [one.stone for one in together]
+            self._archive.retract(stones, [record for one in together for record in one.records])
+        copies = tuple(one.item.id for one in endings[1:])
+        return Outcome("retracted", known.id, None, reason, copies)
 
     def has_lost_original(self, item: ArticleItem) -> bool:
         """Return whether an article is a copy of one that was retracted."""
-        if item.copy is None or item.copy.original is None:
-            return False
-        original = article_id(item.copy.original)
-        return isinstance(self._archive.resolve([original]).get(original), Tombstone)
+        stone = self._original(item)
+        return isinstance(stone, Tombstone) and is_withdrawal(stone.reason)
 
-    def _copies(self, known: ArticleItem) -> tuple[list[ArticleItem], list[KnownCopies]]:
-        """Return the live copies, as many as one transaction takes, and the records that name them."""
-        found, seen = {known.id: known}, dict[str, KnownCopies]()
-        pending = [known]
-        for item in pending:
-            addresses = [one for one in (item.id, *item.aliases) if one not in seen]
-            room = TRANSACTION_LIMIT - len(found) - len(seen) - len(addresses)
-            if room < 0:
-                break
-            records_of = self._archive.known_copies(addresses)
-            seen |= {record.address: record for record in records_of}
-            named = self._archive.resolve([one for record in records_of for one in record.articles])
-            live = {one.id: one for one in named.values() if isinstance(one, ArticleItem) and one.copy}
-            further = [one for one in live.values() if one.id not in found][:room]
-            found |= {one.id: one for one in further}
-            pending += further
-        return pending[1:], list(seen.values())
+    def has_withheld_original(self, item: ArticleItem) -> bool:
+        """Return whether an article is a copy of one that is withheld: it waits for what becomes of that."""
+        original = self._original(item)
+        return isinstance(original, ArticleItem) and original.withheld_since is not None
+
+    def _original(self, item: ArticleItem) -> Record | None:
+        if item.copy is None or item.copy.original is None:
+            return None
+        original = article_id(item.copy.original)
+        return self._archive.resolve([original]).get(original)
+
+    def _copies(self, original: _Ending) -> list[_Ending]:
+        """Return the endings of the live copies of an article, each after that of what it is a copy of."""
+        found = {original.item.id: original}
+        pending = [original]
+        for one in pending:
+            named = self._archive.resolve([copy for record in one.records for copy in record.articles])
+            live = {item.id: item for item in named.values() if isinstance(item, ArticleItem) and item.copy}
+            further = [item for item in live.values() if item.id not in found][: MOST_AT_ONCE - len(found)]
+            endings = [self._ending(item, ORIGINAL_WITHDRAWN, original.stone.gone_at) for item in further]
+            found |= {ending.item.id: ending for ending in endings}
+            pending += endings
+        return pending[1:]
+
+    def _ending(self, item: ArticleItem, reason: str, now: str) -> _Ending:
+        copies = self._archive.known_copies(list(dict.fromkeys((item.id, *item.aliases))))
+        return _Ending(item, records.tombstone(item, reason, now), tuple(copies))
+
+
+def _transactions(endings: Iterable[_Ending]) -> Iterator[list[_Ending]]:
+    """Divide endings among as few transactions as take them in their order."""
+    together: list[_Ending] = []
+    for one in endings:
+        if sum(each.size for each in (*together, one)) > TRANSACTION_LIMIT:
+            yield together
+            together = []
+        together.append(one)
+    yield together

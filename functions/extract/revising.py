@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from functions.extract import records
+from functions.extract import records, standing
 from functions.extract.archive import Archive
 from functions.extract.assembly import Story
 from functions.extract.changes import Changes, changes, is_rewritten
@@ -18,10 +18,18 @@ from functions.extract.finding import Found
 from functions.extract.image_copying import ImageCopying
 from functions.extract.lost_pages import Awaited, awaited_page, lost_page, pages_joined
 from functions.extract.outcome import Outcome
-from functions.extract.page_records import awaited_since, is_retitled
-from functions.extract.rechecks import ages_of, gone_since, is_confirmed, is_wanted, next_recheck, next_retry
+from functions.extract.page_records import is_retitled
+from functions.extract.rechecks import (
+    ages_of,
+    gone_since,
+    is_confirmed,
+    is_wanted,
+    next_recheck,
+    next_retry,
+    unconfirmed_since,
+)
 from functions.extract.retelling import retold
-from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions
+from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions, is_withdrawal
 from functions.extract.returns import awaiting, returned_to
 from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.text_comparison import is_lost
@@ -52,8 +60,7 @@ class Revising:
 
     def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Bring an article up to date with what was found."""
-        # Of another link under which the article is known a notice says less: that link may be withdrawn.
-        if found.is_notice and message.url == known.url:
+        if found.is_notice and standing.can_withdraw(message, known, self._catalogue):
             return self._withdrawn(message, found, known)
         if found.story is None:
             return self._looked(message, found, known)
@@ -69,8 +76,7 @@ class Revising:
         if item.origin == "feed" and gone is None:
             at = next_retry(first_seen, now, found.recheck_after)
         else:
-            waits = min((one for one in (gone, awaited_since(item.page)) if one is not None), default=None)
-            since = now if unconfirmed else datetime.fromisoformat(waits) if waits else None
+            since = unconfirmed_since(item, self._catalogue, now if unconfirmed else None)
             at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
             if at is not None and found.recheck_after is not None:
                 at = max(at, now + found.recheck_after)
@@ -102,16 +108,25 @@ class Revising:
         self._archive.commit(self.planned(item, found), expected_version=known.version)
         return Outcome("withheld", known.id, known.origin, NOTICE)
 
+    def _withheld(self, known: ArticleItem, *, is_back: bool) -> str | None:
+        """Return since when an article is withheld after a look; ``is_back``: its page was there."""
+        if known.withheld_since is None or (is_back and not self._retractions.has_withheld_original(known)):
+            return None
+        return known.withheld_since
+
     def _looked(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Note a look that tells no story: at a page that is as it was, or that was not had."""
         now, page = self._now(), found.page or known.page or PageRecord(known.url)
         if found.is_missing:
-            if is_confirmed(known, now):
-                return self._retractions.retract(known, found.reason or "")
+            # A copy may be withheld for its original's sake, which says nothing of its own page.
+            if is_confirmed(known if known.copy is None else replace(known, withheld_since=None), now):
+                # A notice whose page is taken down afterwards was no trouble of the server's.
+                is_known = known.withheld_since is None or is_withdrawal(found.reason or "")
+                return self._retractions.retract(known, (found.reason or "") if is_known else NOTICE)
             page = replace(page, missing_since=page.missing_since or instant(now))
         # A page that is there but cannot be read may still say what it said.
         is_back = found.page is not None and found.reason is None
-        withheld = None if is_back else known.withheld_since
+        withheld = self._withheld(known, is_back=is_back)
         item = replace(with_via(known, message), page=page, withheld_since=withheld)
         item = self.planned(item, found)
         if not found.is_missing:
@@ -125,8 +140,8 @@ class Revising:
         lost = lost_page(known, found.page, found.shortfall)
         awaited = awaited_page(lost, known, stored, found.page, told, self._now())
         found, story = _believed(message, found, told, known, stored, awaited)
-        others = records.other_ids(story, known.id, message)
-        taken = self._archive.resolve(others)
+        others = records.other_addresses(story, known.id, message)
+        taken = self._archive.resolve(list(others))
         what = changes(stored, story) if story.title else Changes()
         what = what.of_pages(pages_joined(known.page), pages_joined(found.page or known.page))
         returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None
@@ -136,14 +151,15 @@ class Revising:
             page = found.page if returned is None else awaiting(known, returned)
             excerpt = story.excerpt if is_rewritten(known.excerpt, story.excerpt) else known.excerpt
             item = replace(with_via(known, message), page=page or known.page, excerpt=excerpt)
-        item = replace(item, withheld_since=None if found.page else known.withheld_since)
+        item = replace(item, withheld_since=self._withheld(known, is_back=bool(found.page)))
         # The page of an edited entry that was not had is looked at soon, however old the article is.
         is_due_soon = message.kind == "entry" and (awaited is not None or _is_worse(told, known))
         is_due_soon = is_due_soon or (awaited is not None and awaited.is_decided_next)
         item = self.planned(item, found, unconfirmed=is_due_soon or returned is not None)
         images = story.images if item.revision > known.revision else stored.images
         item = self._images.with_copies(item, images, found.deadline)
-        aliases = [one for one in others if one not in taken]
+        own = standing.own_aliases(others, message, item, self._catalogue)
+        aliases = [one for one in own if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         done = "revised" if item.revision > known.revision else "unchanged"
         return Outcome(done, known.id, item.origin, found.reason)
@@ -157,7 +173,8 @@ class Revising:
         known: ArticleItem,
         what: Changes,
     ) -> ArticleItem:
-        document = records.next_article(story, known)
+        link = standing.next_link(story.url, message, known, self._catalogue)
+        document = records.next_article(story, known, link)
         key = self._archive.store(document)
         now = instant(self._now())
         edit = what.edit(stored, known.article_key, now)

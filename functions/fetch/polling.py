@@ -11,15 +11,16 @@ document ─▶ usable entries ─▶ compare with seen entries ─▶ new ▸ c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.fetch.feed_entry import FeedEntry, entry_time
 from functions.fetch.seen_entries import Fingerprint, SeenEntries, identity_of
 from functions.fetch.word_rules import WordRules
+from newswire.domains import registrable_domain
 from newswire.sources import Source
-from newswire.urls import article_id
+from newswire.urls import article_id, host_of
 
 RUN_CAP = 200
 # A clock that is wrong by less than this is a publisher's; beyond it the date says nothing of the age.
@@ -122,6 +123,7 @@ def _usable(
     rules = WordRules.of(source.include, source.exclude)
     usable = [entry for entry in entries if _is_usable(entry, rules, skipped)]
     guids = Counter(entry.guid for entry in usable)
+    own = {registrable_domain(host) for host in (host_of(source.homepage), *source.hosts)}
     taken: set[str] = set()
     for entry in usable:
         url = entry.url or ""
@@ -132,7 +134,16 @@ def _usable(
         taken.add(identity)
         # A guid that several entries share identifies none of them.
         guid = entry.guid if guids[entry.guid] == 1 else None
-        yield Fingerprint(identity_of(guid, url), identity, entry.content_hash()), url, entry
+        yield Fingerprint(_identity(guid, url, own), identity, entry.content_hash()), url, entry
+
+
+def _identity(guid: str | None, url: str, own: Collection[str]) -> bytes:
+    """Return an entry's identity; a guid counts within the source's own domains, and within any other.
+
+    One that moves between them is a new entry: a feed must not make its article that of another site's page.
+    """
+    domain = registrable_domain(host_of(url))
+    return identity_of(guid if guid is None or domain in own else f"{domain} {guid}", url)
 
 
 def _is_usable(entry: FeedEntry, rules: WordRules, skipped: Counter[str]) -> bool:

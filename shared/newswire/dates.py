@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 
 from newswire.date_names import INDONESIAN_ZONES, MONTHS, ZONES
-from newswire.date_ranges import first_of_range
+from newswire.date_ranges import first_of_range, is_counted
 from newswire.date_scripts import in_common_form
 
 _MAX_LENGTH = 200
@@ -136,7 +136,7 @@ def _calendar_days(line: str, *, day_first: bool | None) -> Iterator[tuple[int, 
         for found in pattern.finditer(line):
             yield found.start(), found.end(), int(found[1]), int(found[2]), int(found[3])
     for found in _DAY_MONTH.finditer(line):
-        if found[2] in MONTHS:
+        if found[2] in MONTHS and not (_is_bare_year(line, found) and is_counted(line, found.start())):
             start, day = first_of_range(line, found.start(), int(found[1]))
             yield start, found.end(), _full_year(found[3]), MONTHS[found[2]], day
     for found in _MONTH_DAY.finditer(line):
@@ -148,6 +148,11 @@ def _calendar_days(line: str, *, day_first: bool | None) -> Iterator[tuple[int, 
             order = (int(found[3]), int(found[1])) if day_first else (int(found[1]), int(found[3]))
         if order is not None:
             yield found.start(), found.end(), _full_year(found[4]), *order
+
+
+def _is_bare_year(line: str, day_month: re.Match[str]) -> bool:
+    """Return whether a year has two digits and no apostrophe, so that it may be any number."""
+    return len(day_month[3]) == 2 and line[day_month.start(3) - 1] not in "'’"
 
 
 def _full_year(digits: str) -> int:

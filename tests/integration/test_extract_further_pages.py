@@ -206,3 +206,27 @@ def test_a_look_that_is_delivered_again_asks_and_writes_nothing(world: World) ->
     requests(world)
     assert world.handle(due).what == "already handled"
     assert (world.everything(), requests(world)) == (before, [])
+
+
+@pytest.mark.parametrize(
+    ("canonical", "title", "is_joined"),
+    [
+        ("/resep/77", "Resep rendang", False),
+        ("/berita/12", "Resep rendang", False),
+        ("/resep/77", "Harga beras turun", True),
+        (PATH, "Harga beras turun - Halaman 2", True),
+        (f"{PATH}?page=2", "Halaman 2", True),
+        (f"{PATH}/2", "Halaman 2", True),
+        ("/read/1", "Halaman 2", True),
+        (None, "Halaman 2", True),
+    ],
+)
+def test_a_page_that_says_that_it_is_another_articles_is_not_joined(
+    world: World, canonical: str | None, title: str, is_joined: bool
+) -> None:
+    own = {"title": "Harga beras turun", "further_pages": [world.url(TWO)]}
+    stated = world.url(canonical) if canonical else None
+    publish(world, TWO, DUA, title=title, canonical_url=stated)
+    world.handle(entry(publish(world, PATH, SATU, canonical_url=world.url("/read/1"), **own)))
+    whole = (f"{SATU}\n{DUA}", None) if is_joined else (SATU, "page 2: leads elsewhere")
+    assert (world.document().text, world.document().reason) == whole

@@ -26,6 +26,7 @@ from tests.support.web_server import Reply
 
 ONE, TWO, THREE = map(numbered, (1, 2, 3))
 HOUR = timedelta(hours=1)
+WORDS = "Artikel ini telah ditarik oleh redaksi."
 
 
 def correct_first(world: World) -> None:
@@ -354,3 +355,30 @@ def forbid_pages(world: World) -> None:
     world.now += timedelta(days=2)  # what robots.txt said is remembered for a day
     rules = Reply(b"User-agent: *\nDisallow: /*?page=\n", content_type="text/plain")
     world.web.replies[f"{KABAR}/robots.txt"] = rules
+
+
+def test_a_notice_withdraws_all_pages_though_its_pager_still_leads_to_them(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA, TIGA)))
+    links = [world.url(TWO), world.url(THREE)]
+    publish(world, PATH, WORDS, notice=True, further_pages=links)
+    requests(world)
+    assert world.revisit().what == "withheld"
+    assert requests(world) == [(ONE, True)]
+    assert world.revisit().what == "retracted"
+
+
+def test_a_notice_in_place_of_a_further_page_is_no_text_of_the_article(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA, TIGA)))
+    whole = text(world)
+    publish(world, TWO, WORDS, notice=True)
+    for _ in range(3):
+        outcome = world.revisit()
+        assert (outcome.what, outcome.reason) == ("unchanged", "page 2: a notice of withdrawal")
+    assert text(world) == whole
+
+
+def test_a_notice_beside_the_text_of_the_first_page_leaves_the_others_joined(world: World) -> None:
+    world.handle(entry(publish_pages(world, SATU, DUA)))
+    publish(world, PATH, f"{SATU} {RALAT}\n{WORDS}", notice=True, further_pages=[world.url(TWO)])
+    assert world.revisit().what == "revised"
+    assert text(world) == (f"{SATU} {RALAT}\n{WORDS}\n{DUA}", None)

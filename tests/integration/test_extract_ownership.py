@@ -43,7 +43,8 @@ def test_the_owner_stays_whatever_link_or_feed_comes_later(world: World) -> None
     owner = world.only().owner
     moved = world.serve("/berita/1", "Enam persen.", WARTA)
     world.handle(entry(moved, poll=1, article=article_id(url), title="Ralat"))
-    assert (world.only().revision, world.only().owner) == (2, owner)
+    assert (world.only().revision, world.only().owner, world.only().url) == (1, owner, url)
+    assert world.document().text == "Lima persen."
 
 
 def test_an_edit_through_a_redirecting_link_is_under_the_owners_setting(world: World) -> None:

@@ -278,3 +278,16 @@ def test_pages_of_a_source_that_is_no_longer_named_are_graded_too(
     url = world.serve("/berita/1", WALL, host=KABAR)
     (outcome,) = invocations.handle(entry(url, source="tak-dikenal"))
     assert outcome.reason == "login wall"
+
+
+def test_a_wall_with_promotion_does_not_replace_the_text_that_was_had(world: World) -> None:
+    promotion = (
+        "Redaksi kami bekerja setiap hari untuk menyajikan laporan tepercaya dari seluruh penjuru negeri.\n"
+        "Anggota menerima buletin pagi, akses tanpa batas di semua perangkat, dan undangan ke acara kami.\n"
+        "Jurnalisme yang merdeka itu penting, dan karena itu ribuan pembaca mendukung kami setiap bulan."
+    )
+    world.handle(entry(world.serve("/berita/1", LONG, title=TITLE)))
+    world.serve("/berita/1", f"Silakan masuk dengan akun Anda. Anda harus login.\n{promotion}", title=TITLE)
+    outcome = world.revisit()
+    assert (outcome.what, outcome.reason) == ("unchanged", "login wall")
+    assert (world.only().revision, world.document().text) == (1, LONG)

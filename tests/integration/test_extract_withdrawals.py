@@ -71,7 +71,7 @@ def test_an_edited_entry_is_a_look_but_not_a_second_one_within_the_hour(world: W
     assert world.handle(entry(url, poll=3, title="Berita dicabut redaksi")).what == "retracted"
 
 
-@pytest.mark.parametrize("kind", ["200", "304", "edited"])
+@pytest.mark.parametrize("kind", ["200", "the same bytes", "edited"])
 def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     world: World, kind: str
 ) -> None:
@@ -82,7 +82,7 @@ def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     world.revisit()
     world.web.replies[KABAR + PATH] = {
         "200": replace(there, etag=None),
-        "304": there,
+        "the same bytes": there,
         "edited": Reply(page_body(f"{TEXT}\nRalat."), content_type=HTML),
     }[kind]
     assert world.revisit().what == ("revised" if kind == "edited" else "unchanged")
@@ -90,6 +90,35 @@ def test_an_article_whose_page_is_back_is_shown_again_and_the_count_begins_anew(
     withdraw(world)
     world.now += HOUR
     assert world.revisit().what == "withheld"
+
+
+def test_an_article_is_not_withheld_for_ever_where_its_source_wants_no_looks(world: World) -> None:
+    world.change_source("kabar", rechecks=())
+    url = world.serve(PATH)
+    world.handle(entry(url))
+    assert world.only().recheck_at is None
+    withdraw(world)
+    assert world.handle(entry(url, poll=4, summary="Dicabut.")).what == "withheld"
+    assert world.only().recheck_at == instant(world.now + HOUR)
+    world.serve(PATH)
+    assert world.revisit().what == "unchanged"
+    assert (world.only().withheld_since, world.only().recheck_at) == (None, None)
+
+
+def test_a_look_at_a_withheld_article_is_made_though_looks_were_switched_off_meanwhile(world: World) -> None:
+    withheld(world)
+    world.change_source("kabar", rechecks=())
+    assert world.revisit().what == "retracted"
+
+
+def test_a_server_that_takes_the_notice_for_the_same_page_does_not_bring_it_back(world: World) -> None:
+    """Some systems tag a page by the number of its article, whatever it says."""
+    world.web.replies[KABAR + PATH] = Reply(page_body(), content_type=HTML, etag='"post-1"')
+    world.handle(entry(world.url(PATH)))
+    world.web.replies[KABAR + PATH] = Reply(page_body(WORDS, notice=True), content_type=HTML, etag='"post-1"')
+    assert world.handle(entry(world.url(PATH), poll=4, summary="Dicabut.")).what == "withheld"
+    outcome = world.revisit()
+    assert (outcome.what, outcome.reason) == ("retracted", "retraction notice")
 
 
 @pytest.mark.parametrize("trouble", [403, 500, "no text", "another page", "wall"])
@@ -139,12 +168,36 @@ def test_a_notice_beside_the_text_that_was_had_is_about_something_else(world: Wo
     assert (world.only().withheld_since, world.document().text) == (None, f"{TEXT}\nRalat.")
 
 
+def test_a_notice_that_repeats_the_words_of_a_short_text_is_one_all_the_same(world: World) -> None:
+    had = "Harga beras turun lima persen di pasar induk, kata pedagang di Jakarta dan Bandung pada hari ini."
+    world.handle(entry(world.serve(PATH, had)))
+    said = "karena harga beras yang turun di pasar induk Jakarta dan Bandung tidak benar, kata pedagang."
+    world.serve(PATH, f"Redaksi mencabut berita ini {said}", notice=True)
+    assert world.revisit().what == "withheld"
+    assert (world.only().revision, world.document().text) == (1, had)
+
+
 def test_a_notice_in_place_of_a_page_that_was_never_had_withdraws_the_feeds_words(world: World) -> None:
     world.handle(entry(world.fail(PATH, 503)), receive_count=3)
     world.serve(PATH, "", notice=True)
     assert world.revisit().what == "withheld"
     assert world.only().recheck_at == instant(world.now + HOUR)
     assert world.revisit().what == "retracted"
+
+
+@pytest.mark.parametrize("text", ["Harga beras turun lima persen, kata pedagang.", f"Kabar. {WORDS}", ""])
+def test_a_first_look_stores_the_feeds_words_where_the_notice_is_not_in_the_text(
+    world: World, text: str
+) -> None:
+    """A line that no reader sees may pass for a notice."""
+    outcome = world.handle(entry(world.serve(PATH, text, notice=True)))
+    if text.startswith("Harga"):
+        assert (outcome.what, outcome.reason) == ("stored", "a notice of withdrawal beside the text")
+        assert world.only().origin == "feed"
+        assert world.revisit().what == "unchanged"
+        assert world.only().withheld_since is None
+    else:
+        assert outcome.what == "nothing to show"
 
 
 def test_the_feeds_words_are_shown_again_when_their_page_is_had_after_all(world: World) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from functions.extract import retractions
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.known_copies import COPIES_LIMIT, KnownCopies
 from newswire.tables import Table
 from newswire.urls import article_id
 from tests.support.aws_stack import ARTICLE_TABLE
-from tests.support.extract_world import WARTA, World, entry, recheck
+from tests.support.extract_world import WARTA, World, entry, no_interference, recheck
 
 ORIGINAL = "/berita/harga-beras-turun-lima-persen"
 COPY = "/salinan/12345"
@@ -249,3 +251,103 @@ def test_the_record_of_copies_is_written_with_the_copy_and_read_back(world: Worl
         KnownCopies("unknown"),
     ]
     assert item_of(world, copy).first_seen == instant(world.now)
+
+
+@pytest.mark.parametrize("status", [404, 301])
+def test_a_copy_stays_where_its_original_is_only_missing(world: World, status: int) -> None:
+    """A server in trouble says 404 of everything: that is no reason to bury other publishers' articles."""
+    copy, original = store_copy(world), store_original(world)
+    world.fail(ORIGINAL, status, Location=world.serve("/", "Beranda."))
+    assert [look_at(world, original), look_at(world, original)] == ["page missing", "retracted"]
+    assert look_at(world, copy) == "unchanged"
+    later = store_copy(world, "/salinan/2")
+    assert states(world) == {original: "gone", copy: "live", later: "live"}
+
+
+def test_a_copy_goes_with_an_original_whose_notice_was_taken_down_afterwards(world: World) -> None:
+    copy, original = store_copy(world), store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    assert look_at(world, original) == "withheld"
+    world.fail(ORIGINAL, 404)
+    assert look_at(world, original) == "retracted"
+    assert states(world) == {original: "gone", copy: "gone"}
+    assert {one.reason for one in world.articles().values()} == {"retraction notice", "original withdrawn"}
+
+
+def test_a_copy_does_not_go_with_an_article_that_it_only_recommends(world: World) -> None:
+    other = article_id(world.serve("/berita/timnas-menang-di-solo", "Naskah lain."))
+    world.handle(entry(world.url("/berita/timnas-menang-di-solo"), title="Timnas menang"))
+    stated = {
+        **credit(world.url("/")),
+        "name": "Kabar",
+        "beside": [world.url("/berita/timnas-menang-di-solo")],
+    }
+    url = world.serve(COPY, "Naskah dengan iklan.", WARTA, title=HEADLINE, attributions=[stated])
+    message = entry(url, source="warta", title=HEADLINE)
+    assert world.handle(message).what == "stored"
+    copy = item_of(world, article_id(url))
+    assert copy.copy is not None
+    assert (copy.owner.id, copy.copy.original) == ("kabar", None)
+    world.fail("/berita/timnas-menang-di-solo", 410)
+    assert [look_at(world, other), look_at(world, other)] == ["page missing", "retracted"]
+    assert states(world) == {other: "gone", copy.id: "live"}
+
+
+def test_more_copies_than_a_transaction_takes_go_as_well_and_the_original_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retractions, "TRANSACTION_LIMIT", 5)  # a copy and an original take two each
+    original = store_original(world)
+    copies = [store_copy(world, f"/salinan/{number}") for number in range(5)]
+    world.fail(ORIGINAL, 410)
+    assert look_at(world, original) == "page missing"
+
+    def crash() -> None:
+        raise KeyboardInterrupt
+
+    world.table.before_commit = [no_interference, crash]
+    with pytest.raises(KeyboardInterrupt):
+        look_at(world, original)
+    assert states(world)[original] == "live"
+    assert Counter(states(world)[one] for one in copies) == {"gone": 2, "live": 3}
+    assert look_at(world, original) == "retracted"
+    assert Counter(states(world).values()) == {"gone": 6}
+
+
+def test_a_copy_that_comes_while_its_original_is_withheld_waits_for_what_becomes_of_that(
+    world: World,
+) -> None:
+    original = store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    assert look_at(world, original) == "withheld"
+    copy = store_copy(world)
+    item = item_of(world, copy)
+    assert item.withheld_since == instant(world.now)
+    assert item.recheck_at == instant(world.now + timedelta(hours=1))
+    world.fail(ORIGINAL, 403)
+    look_at(world, original)
+    assert look_at(world, copy) == "unchanged"
+    assert item_of(world, copy).withheld_since == item.withheld_since
+    world.serve(ORIGINAL)
+    look_at(world, original)
+    assert item_of(world, original).withheld_since is None
+    assert look_at(world, copy) == "unchanged"
+    assert item_of(world, copy).withheld_since is None
+
+
+def test_a_copy_that_waits_for_its_original_goes_with_it(world: World) -> None:
+    original = store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    look_at(world, original)
+    copy = store_copy(world)
+    assert look_at(world, original) == "retracted"
+    assert states(world) == {original: "gone", copy: "gone"}
+
+
+def test_a_copy_that_waits_for_its_original_is_not_gone_by_one_look_at_its_own_page(world: World) -> None:
+    original = store_original(world)
+    world.serve(ORIGINAL, "Artikel ini telah ditarik.", notice=True)
+    look_at(world, original)
+    copy = store_copy(world)
+    world.fail(COPY, 404, WARTA)
+    assert [look_at(world, copy), look_at(world, copy)] == ["page missing", "retracted"]

@@ -34,6 +34,7 @@ _BLANK: dict[str, Any] = {
     "paywalled": False,
     "attributions": [],
     "foreign_canonical_url": None,
+    "furniture": "",
     "whole_page": None,
     "further_pages": [],
     "notice": False,

@@ -39,6 +39,8 @@ from tests.support.web_server import Reply, WebServer
 NOW = datetime(2026, 1, 5, 1, tzinfo=UTC)
 POLL_INTERVAL = timedelta(minutes=15)
 KABAR, WARTA, LENTERA = "kabar.localhost", "warta.localhost", "lentera.localhost"
+# Hosts of nobody: of a service that redirects, and one that a source may have as well.
+FEEDS, SECOND = "feeds.localhost", "kabar-cepat.localhost"
 TITLE = "Harga beras turun"
 SUMMARY = "Menurut umpan, harga beras turun."
 
@@ -143,7 +145,8 @@ class World:
             self.source("lentera", LENTERA, display="link"),
         )
         self.catalogue: Catalogue = replace(_plain_catalogue(), sources=sources)
-        self._client = HttpClient(AddressGuard(web.loopback(KABAR, WARTA, LENTERA)), self.agent)
+        hosts = (KABAR, f"m.{KABAR}", WARTA, LENTERA, FEEDS, SECOND)
+        self._client = HttpClient(AddressGuard(web.loopback(*hosts)), self.agent)
 
     def close(self) -> None:
         """Close the connections."""

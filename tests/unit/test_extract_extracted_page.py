@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.extract.extracted_page import MAX_TEXT, BadAnswer, ExtractedPage
+from functions.extract.extracted_page import MAX_FURNITURE, MAX_TEXT, BadAnswer, ExtractedPage
 from functions.extract.extraction import extract_page
 from newswire.article import Image
 from newswire.directives import Directives
@@ -52,6 +52,7 @@ def test_no_field_takes_a_wrong_type_or_a_forbidden_character(key: str, value: o
 
 BROKEN: dict[str, list[Any]] = {
     "text": ["x" * (MAX_TEXT + 1), None],
+    "furniture": ["x" * (MAX_FURNITURE + 1), None],
     "html": [
         "<p>" + "x" * MAX_TEXT,
         None,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.extract.extracted_page import MAX_FURNITURE
 from functions.extract.extraction import extract_page
 from newswire.article_text import text_of
 from newswire.sanitise import clean_html
@@ -45,7 +46,7 @@ FIELDS = {
         "attributions",
         "extractor",
     ),
-    *("whole_page", "further_pages", "notice"),
+    *("whole_page", "further_pages", "notice", "furniture"),
 }
 SOUP = (
     "<p> <div> </div> <b> </b> <a/href='/x'> </a> <table> <tr> <td> </table> <ul> <li> <br> <br> <q> </q>"
@@ -171,3 +172,13 @@ def test_what_a_page_says_of_its_origin_is_read_from_its_text_and_its_json_ld() 
         ("based on", "https://a.example/1"),
         ("statement", "https://b.example/"),
     ]
+
+
+def test_what_is_taken_out_as_furniture_is_told_so_that_a_wall_is_known_by_it() -> None:
+    cookies = "We use cookies to personalise content. By clicking Accept all you agree to our cookie policy."
+    found = extract(PAGE.replace("<p>", f"<p>{cookies}</p><p>", 1))
+    assert cookies not in found["text"]
+    assert found["furniture"] == cookies
+    each = "".join(f"<p>{cookies.replace('content', f'part {number}')}</p>" for number in range(60))
+    many = extract(PAGE.replace("<p>", f"{each}<p>", 1))
+    assert len(many["furniture"]) == MAX_FURNITURE

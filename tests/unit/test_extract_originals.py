@@ -75,6 +75,17 @@ def test_a_canonical_address_without_words_counts_by_its_number() -> None:
     assert owner(sign("canonical", numbered), page="https://kumpulan.example/b/7654321") == "@lain.example"
 
 
+@pytest.mark.parametrize("common", ["20260105", "202601"])
+def test_a_day_is_no_number_that_two_addresses_share(common: str) -> None:
+    canonical = sign("canonical", f"https://www.lain.example/read/{common}/sesuatu-yang-lain")
+    assert owner(canonical, page=f"https://kumpulan.example/{common}/harga-beras-turun-lagi") is None
+
+
+def test_a_port_is_no_number_that_two_addresses_share() -> None:
+    canonical = sign("canonical", "https://www.lain.example:54321/sesuatu-yang-sama-sekali-lain")
+    assert owner(canonical, page="https://kumpulan.example:54321/harga-beras-turun-lagi") is None
+
+
 def test_a_canonical_address_counts_where_another_sign_leads_to_the_same_site() -> None:
     canonical = sign("canonical", "https://www.lain.example/2026/01/sesuatu-yang-sama-sekali-lain")
     assert owner(canonical) is None
@@ -192,6 +203,15 @@ def test_the_originals_address_is_the_first_that_leads_to_an_article_of_the_owne
     assert address(sign("statement", "https://www.kabar.example/", "Kabar", ORIGINAL)) == ORIGINAL
     assert address(sign("statement", "https://www.kabar.example/", "Kabar", STRANGERS)) is None
     assert address(sign("statement", None, "Kabar Nusantara"), sign("based on", ORIGINAL)) == ORIGINAL
+
+
+def test_a_link_beside_a_statement_is_the_originals_only_where_it_speaks_of_the_same_article() -> None:
+    other = "https://www.kabar.example/read/timnas-menang-di-solo"
+    for stated in (None, "https://www.kabar.example/"):
+        assert address(sign("statement", stated, "Kabar", other)) is None
+        assert address(sign("statement", stated, "Kabar", other, ORIGINAL)) == ORIGINAL
+        assert owner(sign("statement", stated, "Kabar", other)) == "kabar"
+    assert address(sign("statement", other, "Kabar")) == other
 
 
 def test_an_owner_that_no_source_is_goes_by_its_name_only_where_that_is_its_domains() -> None:

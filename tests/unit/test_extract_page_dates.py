@@ -47,6 +47,25 @@ def test_the_publication_is_read_in_order_of_trust(head: str, body: str, date: s
 
 
 @pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ("", "<time datetime='2025-06-04T14:30:00+07:00'>", "2025-06-04T14:30:00+07:00"),
+        ("", "<h1>Judul</h1><p>Kabar - Rabu, 4 Juni 2025 | 14.30 WIB</p>", "2025-06-04T14:30:00+07:00"),
+        ("", "<time datetime='2025-06-05T14:30:00+07:00'>", "2025-06-04T00:00:00Z"),
+        ("", "<p>Diperbarui 4 Juni 2025 14.30 WIB</p>", "2025-06-04T00:00:00Z"),
+        (
+            '<meta property="article:modified_time" content="2025-06-04T15:00:00+07:00">',
+            "<time datetime='2025-06-04T15:00:00+07:00'>",
+            "2025-06-04T00:00:00Z",
+        ),
+        ("", "", "2025-06-04T00:00:00Z"),
+    ],
+)
+def test_a_day_yields_to_a_time_of_that_day_that_is_none_of_a_change(head: str, body: str, date: str) -> None:
+    assert read(f'<meta name="pubdate" content="2025-06-04">{head}', body, url=UNDATED).published == date
+
+
+@pytest.mark.parametrize(
     ("body", "date"),
     [
         ("<h1>Judul</h1><p>Kabar - Jumat, 6 Juni 2025 | 14.30 WIB</p>", "2025-06-06T14:30:00+07:00"),

@@ -84,7 +84,7 @@ def test_a_revision_moves_nothing_that_addresses_and_listings_rely_on() -> None:
         origin="feed",
         images=(),
     )
-    document = records.next_article(told, before)
+    document = records.next_article(told, before, told.url)
     edit = Edit(2, instant(NOW), "key-1", ("title",), 0, 0, "f" * 16, "Harga beras turun", "Ralat")
     after = records.next_item(document, "key-2", before, message("warta"), edit=edit, corrected=instant(NOW))
     assert {name: getattr(after, name) for name in FIXED} == {name: getattr(before, name) for name in FIXED}
@@ -104,7 +104,7 @@ def test_what_is_no_correction_leaves_the_time_of_the_last_one_and_the_history_i
     item = replace(first(), revised="2026-01-05T00:30:00.000Z")
     for number in range(2, 20):
         edit = Edit(number, instant(NOW), f"key-{number - 1}", ("origin",), 0, 0, "f" * 16)
-        document = records.next_article(story(), item)
+        document = records.next_article(story(), item, item.url)
         item = records.next_item(document, f"key-{number}", item, message(), edit=edit, corrected=None)
     assert item.revised == "2026-01-05T00:30:00.000Z"
     assert [edit.revision for edit in item.history] == list(range(10, 20))
@@ -123,7 +123,7 @@ def test_the_item_repeats_its_document() -> None:
 def test_the_item_carries_the_signature_of_the_revisions_text() -> None:
     long = " ".join(f"kata{number}" for number in range(LEAST_WORDS))
     before = first()
-    document = records.next_article(story(text=long), before)
+    document = records.next_article(story(text=long), before, before.url)
     edit = Edit(2, instant(NOW), "key-1", ("text",), 1, 1, "f" * 16)
     after = records.next_item(document, "key-2", before, message(), edit=edit, corrected=None)
     assert (before.signature, after.signature) == (None, signature(long))
@@ -175,12 +175,13 @@ def test_the_owner_is_decided_by_canonical_then_final_address_then_link() -> Non
     ],
 )
 def test_an_article_is_known_by_addresses_that_are_its_own(told: Story, urls: list[str]) -> None:
-    assert records.other_ids(told, IDENTITY, message()) == [article_id(url) for url in urls]
+    named = records.other_addresses(told, IDENTITY, message())
+    assert list(named.items()) == [(article_id(url), url) for url in urls]
 
 
 def test_a_further_link_of_the_same_guid_is_known_as_well() -> None:
     moved = "https://kabar.example/berita/satu"
-    assert records.other_ids(story(), IDENTITY, message(url=moved)) == [article_id(moved)]
+    assert records.other_addresses(story(), IDENTITY, message(url=moved)) == {article_id(moved): moved}
 
 
 @pytest.mark.parametrize(

@@ -138,16 +138,61 @@ ASIDE = {
     "consent": "We value your privacy.",
     "login": "Belum punya akun? Lupa kata sandi?",
     "script": "Please enable JavaScript to view the comments.",
+    "much": "Please log in. You must be logged in. Lupa kata sandi?",
+}
+HEADLINE = {"Indonesian": "Harga beras turun lima persen", "Chinese": "市長宣布興建第二座橋樑"}
+PROMOTION = {
+    "Indonesian": (
+        "Redaksi kami bekerja setiap hari untuk menyajikan laporan tepercaya dari seluruh penjuru negeri.\n"
+        "Anggota menerima buletin pagi, akses tanpa batas di semua perangkat, dan undangan ke acara kami.\n"
+        "Jurnalisme yang merdeka itu penting, dan karena itu ribuan pembaca mendukung kami setiap bulan."
+    ),
+    "English": (
+        "Our newsroom works every day to bring you the most reliable reporting from across the region.\n"
+        "Members receive our morning newsletter, access on every device and invitations to live events.\n"
+        "Independent journalism matters, and so thousands of readers support our work month after month."
+    ),
+}
+WALL = {
+    "cookie": "We use cookies to personalise content. By clicking Accept all you agree to our cookie policy.",
+    "consent": "We value your privacy and so do our partners, who may store and/or access information here.",
+    "login": "Silakan masuk untuk melanjutkan membaca. Anda harus login untuk melihat halaman ini.",
+    "script": "Please enable JavaScript to continue. JavaScript is required.",
 }
 
 
 @pytest.mark.parametrize("aside", ASIDE.values(), ids=ASIDE)
-@pytest.mark.parametrize("text", [ARTICLE, CHINESE, CHINESE * 3], ids=["Indonesian", "Chinese", "longer"])
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        (ARTICLE, HEADLINE["Indonesian"]),
+        (CHINESE, HEADLINE["Chinese"]),
+        (CHINESE * 3, HEADLINE["Chinese"]),
+    ],
+    ids=["Indonesian", "Chinese", "longer"],
+)
 @pytest.mark.parametrize("order", [1, -1], ids=["before", "after"])
-def test_what_sites_ask_beside_their_articles_makes_no_wall(aside: str, text: str, order: int) -> None:
-    """Even under a headline of which the text has no word."""
+def test_what_sites_ask_beside_what_was_announced_makes_no_wall(
+    aside: str, text: str, headline: str, order: int
+) -> None:
     lines = [aside, text][::order]
-    assert graded("\n".join(lines), Hint(title="Kabar sore"), None).verdict == "good"
+    assert graded("\n".join(lines), Hint(title=headline), None).verdict == "good"
+
+
+@pytest.mark.parametrize("wall", WALL.values(), ids=WALL)
+@pytest.mark.parametrize("promotion", PROMOTION.values(), ids=PROMOTION)
+def test_a_wall_with_paragraphs_of_promotion_is_a_wall(wall: str, promotion: str) -> None:
+    hint = Hint(title="Harga beras turun lima persen")
+    found = graded(f"{wall}\n{promotion}", hint, None)
+    assert found.reasons[0] in WALLS
+    assert choose(found, hint, has_stored_page=False) == "feed"
+
+
+@pytest.mark.parametrize("wall", WALL.values(), ids=WALL)
+def test_a_wall_is_known_by_its_words_though_they_were_taken_out_as_furniture(wall: str) -> None:
+    hint = Hint(title="Harga beras turun lima persen")
+    assert graded(PROMOTION["English"], hint, None, furniture=wall).reasons[0] in WALLS
+    assert graded(ARTICLE, hint, furniture=wall).verdict == "good"
 
 
 @pytest.mark.parametrize("aside", ASIDE.values(), ids=ASIDE)
@@ -166,7 +211,7 @@ def test_what_stands_in_an_articles_place_makes_other_prose_no_article(sign: str
 
 def test_a_title_that_names_a_wall_counts_whatever_prose_is_beside_it() -> None:
     text = f"{ASIDE['login']}\n{ARTICLE}"
-    assert graded(text, Hint(title="Kabar sore"), title="Masuk akun").reasons[:1] == (Reason.LOGIN,)
+    assert graded(text, Hint(title="Harga beras turun"), title="Masuk akun").reasons[:1] == (Reason.LOGIN,)
 
 
 def test_a_declared_paywall_makes_a_teaser_poor_and_a_whole_text_not() -> None:

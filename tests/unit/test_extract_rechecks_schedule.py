@@ -15,6 +15,7 @@ from functions.extract.rechecks import (
     is_wanted,
     next_recheck,
     next_retry,
+    unconfirmed_since,
 )
 from newswire.article import Owner
 from newswire.article_item import ArticleItem, Via
@@ -60,7 +61,10 @@ def test_a_schedule_ends_however_late_its_looks_come() -> None:
 
 def test_no_ages_mean_no_looks_at_all() -> None:
     assert looks(FIRST, ()) == []
-    assert next_recheck(FIRST, SEEN, SEEN, (), SEEN) is None
+    assert (
+        unconfirmed_since(carried(owner="kabar"), catalogue(source(rechecks=(), display="full")), SEEN)
+        is None
+    )
 
 
 def test_what_has_to_be_confirmed_comes_first_and_not_for_ever() -> None:
@@ -101,6 +105,17 @@ def test_nothing_is_asked_for_an_owner_that_is_off_or_wants_links_only(change: d
     item = carried("warta", owner="kabar")
     assert ages_of(item, catalogue(off, warta)) == ()
     assert not is_wanted(item, catalogue(off, warta))
+
+
+def test_what_a_notice_withholds_is_looked_at_again_whatever_the_ages() -> None:
+    withheld = replace(carried(owner="kabar"), withheld_since=instant(SEEN))
+    no_looks = catalogue(source(rechecks=(), display="full"))
+    assert is_wanted(withheld, no_looks)
+    assert unconfirmed_since(withheld, no_looks, None) == SEEN
+    assert next_recheck(FIRST, SEEN, SEEN, (), SEEN) == SEEN + CONFIRM_AFTER
+    for off in (catalogue(source(enabled=False)), catalogue(source(display="link"))):
+        assert not is_wanted(withheld, off)
+        assert unconfirmed_since(withheld, off, SEEN) is None
 
 
 def test_a_page_that_was_never_had_is_asked_for_unless_its_source_is_off() -> None:

@@ -25,7 +25,17 @@ EXAMPLES = [
     ("passive, Indonesian", "[Pencabutan Berita] Tulisan ini redaksi turunkan sejak 5 Januari 2026."),
     ("passive, Indonesian", "Berita berjudul “Harga Beras Turun” ini telah dicabut dan kami mohon maaf."),
     ("passive, Indonesian", "Artikel ini telah dihapus dari situs kami."),
+    ("passive, Indonesian", "Sesuai Pedoman Pemberitaan Media Siber, berita ini dicabut."),
+    ("passive, Indonesian", "Atas permintaan Dewan Pers, berita ini dicabut."),
+    ("passive, Indonesian", "Pemberitaan ini telah dicabut sesuai Pedoman Pemberitaan Media Siber."),
+    ("passive, Indonesian", "Berita ini, yang tayang pada 5 Mei, telah dicabut karena tidak akurat."),
+    ("by its headline, Indonesian", "Berita berjudul 'Harga beras turun' telah dicabut."),
+    ("by its headline, Indonesian", "Berita berjudul “Benarkah?” dicabut karena tidak memenuhi kode etik."),
+    ("page, Indonesian", "Konten ini telah dihapus oleh redaksi."),
+    ("page, Indonesian", "Halaman ini kami cabut."),
     ("by its headline, Indonesian", "Berita dengan judul “Harga Beras Turun” telah dicabut oleh redaksi."),
+    ("we, Indonesian", "Berdasarkan rekomendasi Dewan Pers, kami mencabut berita ini."),
+    ("we, Indonesian", "Kami mencabut berita berjudul “Harga beras turun” yang tayang kemarin."),
     ("we, Indonesian", "Redaksi menarik kembali artikel ini dan memohon maaf."),
     ("we, Indonesian", "Dengan ini redaksi Kabar Nusantara mencabut berita berjudul “Harga Beras Turun”."),
     ("we, Indonesian", "Kami terpaksa menurunkan tulisan ini demi keselamatan narasumber."),
@@ -39,6 +49,11 @@ EXAMPLES = [
     ("passive, English", "Sorry, this article has been taken down for legal reasons."),
     ("passive, English", "This column has been removed from our website, and we apologise to readers."),
     ("passive, English", "The article you are looking for has been deleted."),
+    ("passive, English", "This article, published on May 5, has been retracted."),
+    ("passive, English", "At the request of the court, this article has been removed."),
+    ("publisher, English", "Reuters has withdrawn this story."),
+    ("publisher, English", "The New York Times has retracted this article because of errors in it."),
+    ("published in error, English", "This article was published in error and has been removed."),
     ("by its headline, English", "The article “Rice prices fall” has been retracted by the editors."),
     ("we, English", "We have withdrawn this report."),
     ("we, English", "The editors have retracted this article following a complaint."),
@@ -64,6 +79,30 @@ OTHER_MATTERS = [
     "We apologise for the error in this article.",
     "An earlier version of this article was removed in error.",
     "“This article has been retracted,” the journal said.",
+    "This article is no longer available due to legal restrictions in your country.",
+    "This story is no longer available in the European Economic Area (EEA).",
+    "This article is no longer available because you have reached your limit of free stories.",
+    "This article is no longer available, because legal notices are for subscribers.",
+    "This article was removed because of a technical error. Please try again later.",
+    "This article is no longer available due to maintenance.",
+    "This article has been removed pending maintenance.",
+    "This story is no longer available as it has expired.",
+    "This article has been removed. It may have been moved.",
+    "This article has been removed because you use an ad blocker",
+    "This article is temporarily removed.",
+    "This column is no longer published on Sundays.",
+    "This report was withdrawn by the authors of the study.",
+    "This report was withdrawn after Boeing objected, the BBC says.",
+    "The ministry has withdrawn this report.",
+    "This article has been removed? No.",
+    "Artikel ini sudah tidak tersedia karena masa langganan Anda habis.",
+    "Artikel ini sudah tidak tersedia karena batas baca gratis Anda telah habis.",
+    "Artikel ini tidak tersedia lagi sehubungan dengan pemeliharaan sistem.",
+    "Artikel ini telah dihapus sejak server dipindahkan.",
+    "Artikel ini sudah tidak tersedia. Anda berada di luar wilayah Anda.",
+    "Artikel ini untuk sementara kami turunkan karena kesalahan.",
+    "Artikel yang Anda cari telah dihapus, dipindahkan, atau sedang dalam perbaikan.",
+    "Artikel ini ditarik kembali dari peredaran oleh BPOM.",
     "Berita ini telah dihapus dari daftar favorit Anda",
     "Artikel ini telah dihapus dari aplikasi.",
     "Artikel ini telah dihapus dari daftar bacaan",
@@ -144,6 +183,12 @@ def test_a_cookie_notice_beside_it_changes_nothing() -> None:
         'style="display: none"',
         "role=dialog",
         'id="comments"',
+        "class=hidden",
+        'class="alert d-none"',
+        "class=sr-only",
+        "class=v-cloak",
+        'v-if="error"',
+        'x-show="gone"',
         "class=daftar-komentar",
     ],
 )
@@ -173,7 +218,23 @@ def test_an_article_about_withdrawals_and_what_does_not_stand_for_the_text_are_n
 def test_a_long_text_that_begins_like_a_notice_is_none() -> None:
     assert not is_notice(["Artikel ini telah ditarik. " + SENTENCE * 5])
     assert not is_notice([EXAMPLES[0][1], SENTENCE * 3, SENTENCE * 3])
+    assert not is_notice(["Artikel ini telah ditarik. " + "Kami mohon maaf. " * 30])
     assert not is_notice([])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Log in to read it in our archive, which is open to subscribers.",
+        "It may have been moved to another section of this site.",
+        "Silakan berlangganan untuk membaca semua artikel kami.",
+    ],
+)
+def test_a_sentence_after_it_that_says_where_or_to_whom_it_is_shown_makes_it_none(words: str) -> None:
+    said = "Sorry, this article is no longer available."
+    assert is_notice([said, "Our newsroom apologises to all of its readers."])
+    assert not is_notice([said, words])
+    assert is_notice([said, "Subscribe"])  # a label
 
 
 def test_capitals_and_white_space_do_not_count() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from functions.fetch.feed_entry import FeedEntry
 from functions.fetch.polling import FEWEST_VANISHED, MOST_VANISHED, Plan, compare
 from functions.fetch.seen_entries import SeenEntries
@@ -83,6 +85,30 @@ def test_the_first_articles_id_survives_any_number_of_new_links() -> None:
     for step in range(3):
         latest = plan([entry(1, url=f"https://kabar.example/berita/1-{step}")], latest)
         assert [send.article_id for send in latest.sends] == [article_id("https://kabar.example/berita/1")]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://warta.example/berita/9", "https://kabar.example.invalid/berita/1", "https://192.0.2.1/1"],
+)
+def test_a_known_guid_with_a_link_on_another_domain_is_a_new_entry(link: str) -> None:
+    before = plan([entry(1)])
+    (send,) = plan([entry(1, url=link)], before).sends
+    assert send.article_id == article_id(link)
+    again = plan([entry(1, url=link)], plan([entry(1, url=link)], before))
+    assert again.sends == ()
+
+
+def test_a_known_guid_keeps_its_article_on_all_domains_of_its_source_and_within_any_other() -> None:
+    own = source(homepage="https://kabar.example", hosts=("kabar-cepat.example",))
+    for first, second in (
+        ("https://kabar.example/1", "https://m.kabar-cepat.example/satu"),
+        ("https://feeds.example/~r/1", "https://feeds.example/~r/satu"),
+        ("https://feeds.example/~r/1", "https://proxy.feeds.example/~r/satu"),
+    ):
+        before = compare([entry(1, url=first)], None, own, NOW)
+        after = compare([entry(1, url=second)], SeenEntries.of(before.remembered), own, NOW)
+        assert [send.article_id for send in after.sends] == [article_id(first)]
 
 
 def test_a_guid_that_churns_sends_nothing() -> None:
