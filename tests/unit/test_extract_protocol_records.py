@@ -216,6 +216,6 @@ def test_the_owners_sections_decide_the_category_and_a_revision_moves_nothing() 
     document = records.first_article(story(), IDENTITY, None, mapping, NOW)
     item = records.first_item(document, "key-1", message("warta"), mapping)
     assert item.category == "ekonomi"
-    moved = records.next_article(story(categories=("Olahraga",)), item)
+    moved = records.next_article(story(categories=("Olahraga",)), item, item.url)
     edit = Edit(2, instant(NOW), "key-1", ("text",), 1, 1, "f" * 16)
     assert records.next_item(moved, "key-2", item, message(), edit=edit, corrected=None).category == "ekonomi"
