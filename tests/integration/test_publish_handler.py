@@ -174,8 +174,8 @@ def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
     assert "(baru)" in stack.objects(SITE_BUCKET)["feed.xml"].decode()
     # 50 pages and their JSON, 25 whole articles, 6 channels in 4 formats; of their archives 16 memories of
     # days and hours, 8 times 3 other outputs, 6 lists; sitemaps: a day, its two hours, the day again, the
-    # index, the news; search: the day and its two hours, then twice the list, the five joint files that its ended
-    # month may have, and the day; 10 of the portal, sources
+    # index, the news; search: the day and its two hours, then twice the list, the five joint files that its
+    # ended month may have, and the day; 10 of the portal, sources
     assert first == {
         "GetObject": 100 + 25 + 24 + (16 + 24 + 6) + (4 + 1 + 1) + (3 + 2 * 7) + 10 + 1,
         "PutObject": 100 + 24 + 32 + 2,
