@@ -175,7 +175,7 @@ def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
     assert "(baru)" in stack.objects(SITE_BUCKET)["feed.xml"].decode()
     # 50 pages and their JSON, 25 whole articles, 6 channels in 4 formats; of their archives 50 memories of
     # days, hours and ten minutes, 8 times 3 other outputs, 6 lists twice, the calendar; sitemaps: as an
-    # archive, the day again, the index; the news; search: as sitemaps, and the joint files of its ended month;
+    # archive, the day again, the index; the news; search: as sitemaps, and joint files of its ended month;
     # corrections and their memory; what last was carried; 6 pages of the portal and 6 static files, the
     # catalogue twice
     archives, search = 50 + 8 * 3 + 6 * 2 + 1, 11 + 2 + 10
