@@ -48,6 +48,7 @@ class CatalogueWalk:
             for listing in self._known.listings(self._present):
                 if listing not in self._walk.done and not self._pass(listing):
                     return
+                self._walk = Walk(self._walk.towards, (*self._walk.done, listing))
             self._remember(self._present)
         except WriteConflict:
             return
@@ -58,8 +59,8 @@ class CatalogueWalk:
         while chunk := self._run.articles.listed_before(index, key, self._walk.position, CHUNK):
             if self._run.time_left() < RESERVE or not self._render([one.id for one in chunk]):
                 return False
-            self._note(replace(self._walk, position=chunk[-1].position))
-        self._note(Walk(self._walk.towards, (*self._walk.done, listing)))
+            self._walk = replace(self._walk, position=chunk[-1].position)
+            self._remember(replace(self._known, walk=self._walk))
         return True
 
     def _render(self, ids: list[str]) -> bool:
@@ -80,10 +81,6 @@ class CatalogueWalk:
         owner = self._run.look.catalogue.source(item.owner.id)
         if item.next_change != next_change(item, owner, self._run.now):
             settle_change(self._run, item)
-
-    def _note(self, walk: Walk) -> None:
-        self._walk = walk
-        self._remember(replace(self._known, walk=walk))
 
     def _remember(self, rendered: RenderedCatalogue) -> None:
         self._run.site.write(self._snapshot, rendered.to_json())

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
 from functions.publish.article_pages import Pages
-from functions.publish.carried import Carried
 from functions.publish.changes import Change
+from functions.publish.partition_series import Row, Series
 from functions.publish.partitions import children, names_for, parted
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -25,45 +25,7 @@ from newswire.bucket import WriteConflict
 
 FIRST_LOOKS = 3  # levels: an article's day, hour and ten minutes
 
-Row = TypeVar("Row")
 Days = Mapping[str, Mapping[str, str]]
-
-
-class Series(Protocol[Row]):
-    """One partitioned series."""
-
-    @property
-    def most(self) -> int:
-        """Return how many rows a partition may have."""
-
-    def moment(self, listed: str) -> str:
-        """Return when an article is listed, by the clock that the series goes by: RFC 3339."""
-
-    def keys(self, name: str) -> Sequence[str]:
-        """Return the keys of a partition's outputs; the first holds its memory."""
-
-    def lasting(self, memory: Snapshot) -> bool:
-        """Return whether the rows of a memory may be taken over; else they are made anew."""
-
-    def ids(self, memory: Snapshot) -> Sequence[str]:
-        """Return the ids of the articles in a memory."""
-
-    def rows(self, memory: Snapshot) -> dict[str, Row]:
-        """Return the rows of a memory that lasts, by article id."""
-
-    def row(self, carried: Carried) -> Row | None:
-        """Return the row of an article in this series, if it has one; the page that it names is there."""
-
-    def outputs(
-        self, name: str, rows: Mapping[str, Row], memory: Snapshot, *, split: bool = False
-    ) -> Mapping[str, bytes]:
-        """Return a partition's outputs by key, the memory first; without rows, of a split or empty one.
-
-        The memory of a ``split`` one has other bytes than that of an empty one: conditions go by bytes.
-        """
-
-    def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:
-        """Return what is said of a memory of these rows beside its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
