@@ -57,9 +57,12 @@ class Tally:
         return dict(sorted((self.failures + Counter(self._from_feed.values())).items()))
 
     def summary(self, articles: Iterable[Mapping[str, Any]], seconds: float) -> dict[str, Any]:
-        """Return the summary; ``articles`` are the stored items, as DynamoDB's JSON."""
+        """Return the summary; ``articles`` are the stored items, as DynamoDB's JSON.
+
+        One that is withheld, as its page says that it was withdrawn, does not count.
+        """
         origins = Counter(
-            item["origin"]["S"] for item in articles if item.get("origin", {}).get("S") and _is_live(item)
+            item["origin"]["S"] for item in articles if item.get("origin", {}).get("S") and _is_shown(item)
         )
         return {
             "feeds_polled": self.feeds_polled,
@@ -71,5 +74,7 @@ class Tally:
         }
 
 
-def _is_live(item: Mapping[str, Any]) -> bool:
-    return bool(item.get("type", {}).get("S") == "article" and item.get("state", {}).get("S") == "live")
+def _is_shown(item: Mapping[str, Any]) -> bool:
+    if item.get("type", {}).get("S") != "article" or "withheld_since" in item:
+        return False
+    return bool(item.get("state", {}).get("S") == "live")

@@ -120,7 +120,7 @@ def test_a_keyboard_alone_types_filters_and_opens_a_result(portal: BrowsedPortal
             keyboard.press("Tab")
         chosen = visit.page.evaluate("document.activeElement.textContent")
         keyboard.press("Enter")
-        visit.page.wait_for_load_state()
+        visit.page.wait_for_url(lambda url: "search.html" not in url)
         assert chosen in (visit.page.title(), *visit.page.locator("h1").all_inner_texts()) or visit.strangers
 
 

@@ -14,6 +14,8 @@ from functions.publish import (
     channels,
     day_archives,
     news_sitemap,
+    search_rows,
+    search_writing,
     sitemap_writing,
     sitemaps,
 )
@@ -30,6 +32,7 @@ def _small_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(archive_writing, "DayArchive", archive)
     monkeypatch.setattr(sitemap_writing, "ArticleSitemaps", lambda url: sitemaps.ArticleSitemaps(url, 100))
+    monkeypatch.setattr(search_writing, "SearchSeries", lambda: search_rows.SearchSeries(100))
     monkeypatch.setattr(news_sitemap, "MOST_ROWS", 100)
     for module in (channels, channel_writing):
         monkeypatch.setattr(module, "LEAST_ENTRIES", 5)
