@@ -124,8 +124,11 @@ class SearchIndex:
     def _days(self, listed: Mapping[str, int]) -> _Days:
         """Read what is to be looked at; of a split one that is listed, by itself or jointly, all parts."""
         rows: dict[str, Rows] = {}
-        split: set[str] = set()
-        pending = set(self._looked)
+        split = set(self._written.split)  # for good: no need to look again
+        parts = {
+            part for name in split if search_index.covering(name) & listed.keys() for part in children(name)
+        }
+        pending = (self._looked | parts) - split
         while pending:
             self._looked |= pending
             names = sorted(pending)
