@@ -223,7 +223,7 @@ def _is_current(snapshot: Snapshot, metadata: Mapping[str, str]) -> bool:
 
 def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
     page, data = state.snapshot, state.data
-    if isinstance(record, Tombstone):
+    if record is not None and _is_withdrawn(record):
         # Even where there is no page: a slower run that found none must not be able to write one.
         bodies = [(data, gone_data(record.id)), (page, gone_page(run.look, page.key))]
         for snapshot, body in bodies:
@@ -237,6 +237,11 @@ def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
             carried = run.carried(record)
             body = moved_page(run.look, page.key, carried.entry if carried else None)
             _put_notice(run, page, body, record.version if record else page.version)
+
+
+def _is_withdrawn(record: Record) -> bool:
+    """Return whether its publisher says that an article was withdrawn; a second look may yet decide."""
+    return isinstance(record, Tombstone) or record.withheld_since is not None
 
 
 def _put_notice(run: Run, snapshot: Snapshot, body: bytes, version: int) -> None:
