@@ -63,7 +63,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     """Read stream records (view type NEW_AND_OLD_IMAGES); items that are not articles are passed over.
 
     ``unreadable`` names the records that lack what every article item has. A record that only tells of
-    another look at an unchanged page is passed over.
+    another look at an unchanged page, or that what time changed is done, is passed over.
     """
     changes: dict[str, Change] = {}
     covered: list[tuple[str, str]] = []

@@ -120,15 +120,7 @@ class ArticleTable:
 
     def newest(self, index: Index, key: str, limit: int) -> list[str]:
         """Return at most ``limit`` ids of a listing, newest first."""
-        listing = self._table.query(
-            page=min(limit, _PAGE),
-            IndexName=index,
-            ScanIndexForward=False,
-            KeyConditionExpression="#key = :key",
-            ExpressionAttributeNames={"#key": _PARTITION[index]},
-            ExpressionAttributeValues={":key": {"S": key}},
-        )
-        return [str(item["pk"]).removeprefix("article#") for item in islice(listing, limit)]
+        return [one.id for one in self.listed_before(index, key, None, limit)]
 
     def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
         """Return at most ``limit`` articles of a listing, newest first, that come after ``position`` there.

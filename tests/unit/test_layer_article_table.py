@@ -164,6 +164,16 @@ def test_a_list_longer_than_a_page_is_read_to_its_end(
     assert articles.newest("by-category", "ekonomi", 9) == oldest_first[:1:-1]
 
 
+def test_a_list_can_be_gone_through_from_wherever_one_has_come_to(articles: ArticleTable) -> None:
+    for number in range(1, 8):
+        articles.commit(numbered(number), expected_version=None)
+    position, passed = None, []
+    while found := articles.listed_before("by-owner", "kabar", position, 3):
+        passed.append([one.id for one in found])
+        position = found[-1].position
+    assert passed == [[numbered(number).id for number in part] for part in ((7, 6, 5), (4, 3, 2), (1,))]
+
+
 def test_each_index_has_its_own_key(articles: ArticleTable) -> None:
     articles.commit(numbered(1, category="dunia"), expected_version=None)
     articles.commit(

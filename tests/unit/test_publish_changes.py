@@ -74,6 +74,13 @@ def test_another_look_at_a_page_that_has_not_changed_is_no_change() -> None:
     assert read_batch([_record(1, new, old) for new in looks]).records == ()
 
 
+def test_that_a_change_of_time_is_done_is_no_change() -> None:
+    old = LIVE | {"version": "1", "change": "due", "next_change": "2026-01-02T11:00:00.000Z"}
+    settled = [LIVE | {"version": "2"}, old | {"version": "2", "next_change": "2026-01-03T11:00:00.000Z"}]
+
+    assert read_batch([_record(1, new, old) for new in settled]).records == ()
+
+
 def test_whatever_else_changes_with_a_look_is_a_change() -> None:
     old = LIVE | {"version": "1", "page": "a"}
     for changed in ({"title": "Baru"}, {"via": "further"}, {"revised": "2026-01-02T11:00:00.000Z"}):
