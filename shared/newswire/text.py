@@ -15,7 +15,8 @@ SLUG_LIMIT = 80
 
 def xml_text(text: str) -> str:
     """Return ``text`` without the characters that XML 1.0 forbids."""
-    return _NOT_XML.sub("", text)
+    # What is printable is allowed in XML; most text is, and asking is cheaper than searching.
+    return text if text.isprintable() else _NOT_XML.sub("", text)
 
 
 def is_visible(text: str) -> bool:
@@ -25,9 +26,7 @@ def is_visible(text: str) -> bool:
 
 def one_line(text: str, limit: int) -> str:
     """Return ``text`` on one line, without forbidden characters, of at most ``limit`` characters."""
-    piece = text[: limit * 4]
-    # What is printable is allowed in XML; most text is, and asking is cheaper than searching.
-    return " ".join((piece if piece.isprintable() else xml_text(piece)).split())[:limit].rstrip()
+    return " ".join(xml_text(text[: limit * 4]).split())[:limit].rstrip()
 
 
 def shorten(text: str, limit: int) -> str:
