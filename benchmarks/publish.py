@@ -9,6 +9,7 @@ however much they hold; moto's column shows that the product's own storage modul
 from __future__ import annotations
 
 import argparse
+import gc
 import statistics
 import time
 from collections import Counter
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str]) -> None:
         if not options.no_moto:
             portals[f"moto, {options.small:,}"] = stack.enter_context(in_moto(options.small, options.changed))
         measured = {name: Measured() for name in portals}
+        gc.collect()
+        gc.freeze()  # what the stores hold is no part of a function's memory
         for number in range(options.rounds):
             for name in sorted(portals, reverse=bool(number % 2)):
                 _measure(portals[name], measured[name])

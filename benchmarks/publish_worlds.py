@@ -129,10 +129,10 @@ def _sources() -> Catalogue:
 def _filled(world: World, stored: int, changed: int, a_day: int) -> Portal:
     """Store and publish: the newest articles are the same in every portal, whatever lies behind them.
 
-    The first half of a small portal's articles, or the first day of a large one, come that many a day; the
-    others, before that day, a tenth as many.
+    Nearly all of a small portal's articles, or the first day of a large one, come that many a day, so that
+    every list is full in both; the others, before that day, a tenth as many.
     """
-    busy = min(stored // 2, a_day)
+    busy = min(stored * 95 // 100, a_day)
     ages = [START + timedelta(days=number / a_day) for number in range(busy)]
     ages += [timedelta(days=1 + number / a_day * 10) for number in range(stored - busy)]
     world.refresh()
