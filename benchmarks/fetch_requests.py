@@ -33,9 +33,10 @@ from benchmarks.slow_server import feed, slow_server
 from benchmarks.whole_stage import WholeStage, whole_stage
 from functions.fetch import feed_requests
 from functions.fetch.due_feeds import DueFeed
-from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.feed_state import FeedState
 from newswire.address_guard import AddressGuard
 from newswire.backoff import Backoffs
+from newswire.feed_keys import feed_key
 from newswire.http_client import HttpClient, user_agent
 from newswire.sources import Source
 from newswire.tables import Table

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from functions.fetch import schedule
-from functions.fetch.feed_state import FeedState, feed_key, parent_tag
+from functions.fetch.feed_state import FeedState
+from newswire.feed_keys import feed_key, parent_tag
 from newswire.sources import Catalogue, Source
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from functions.fetch.feed_state import DUE, PK_PREFIX, FeedState
+from functions.fetch.feed_state import DUE, FeedState
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
 from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
+from newswire.feed_keys import PK_PREFIX
 from newswire.tables import Table
 
 DUE_INDEX = "by-due"

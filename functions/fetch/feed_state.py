@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from newswire.clock import instant
+from newswire.feed_keys import PK_PREFIX
 
-PK_PREFIX = "feed#"
 DUE = "feed"  # partition of the index by-due
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # How long the state of a document that another one listed outlives its last poll.
 CHILD_MEMORY = timedelta(days=90)
 
 Health = Literal["ok", "failing", "silent", "gone"]
-
-
-def feed_key(source_id: str, url: str, parent: str | None = None) -> str:
-    """Return the name of a feed: its source and its configured URL, whatever it redirects to.
-
-    A document that a configured one listed (a sitemap of an index, the feed of a page) is named by its
-    own URL and by :func:`parent_tag` of the configured one.
-    """
-    return f"{source_id} {url}" if parent is None else f"{source_id} {url} {parent}"
-
-
-def parent_tag(url: str) -> str:
-    """Return the ten characters by which feed keys name the configured URL that listed a document."""
-    return base64.b32encode(hashlib.sha256(url.encode()).digest()[:6]).decode().lower()[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +54,7 @@ class FeedState:
 
     @property
     def is_child(self) -> bool:
-        """Whether another document listed this one; :func:`feed_key` tells how its key shows it."""
+        """Whether another document listed this one; ``newswire.feed_keys`` tells how its key shows it."""
         return self.key.count(" ") == 2
 
     @property

@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from functions.fetch import schedule
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_entry import Child, FeedDocument
-from functions.fetch.feed_state import CHILD_MEMORY, FeedState, feed_key, parent_tag
+from functions.fetch.feed_state import CHILD_MEMORY, FeedState
 from functions.fetch.health import FAILING_AFTER
 from functions.fetch.outcomes import Reading, without_validators
 from functions.fetch.rhythm import Rhythm
 from newswire.dates import parse_date
+from newswire.feed_keys import feed_key, parent_tag
 
 PAGE = "page"
 URL_LIMIT = 1500  # characters: a URL is part of a table key

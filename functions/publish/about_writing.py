@@ -1,30 +1,71 @@
-"""On the about page: the day under which an article of each source was last carried.
+"""Writing the about page: how feeds do, and the day under which an article of each source was last carried.
 
-That is what publish knows of a source's health at no cost: it is in the source's channel. (Why a feed fails
-is fetch's to know; publish has no access to FeedTable.) The page is its own memory of these days.
+The page is its own memory. How feeds do is looked up by thorough runs alone: a feed's state changes without
+any article. All others write again what the page says, as it is when they write it, so that whoever has
+looked later is never overruled by who has looked before or not at all.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from functions.publish import json_feed
+from functions.publish.about_page import ABOUT_PAGE, AboutFacts, about_page
 from functions.publish.channel_rendering import archive_moment
 from functions.publish.channels import Channel
 from functions.publish.entries import Entry
-from functions.publish.portal_rendering import ABOUT_PAGE, about_page, carried_id
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, check_time
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
+from newswire.clock import instant
 
-_CARRIED = re.compile(rf'id="{carried_id("([a-z0-9-]+)")}" datetime="(\d{{4}}-\d\d-\d\d)"')
+PATIENCE = 20.0  # seconds that a run has for FeedTable
 
 
-def carried_days(body: bytes) -> dict[str, str]:
-    """Return the days that our about page tells, by source: ``YYYY-MM-DD`` by the portal's clock."""
-    return dict(_CARRIED.findall(body.decode()))
+def publish_about(run: Run) -> bool:
+    """Write the page by the catalogue and, in a thorough run, by FeedTable; return whether it changed."""
+    looking = _Looking(run)
+    for _ in range(ATTEMPTS):
+        check_time(run)
+        snapshot = run.site.read(ABOUT_PAGE)
+        facts = looking.brought_up(AboutFacts.told_by(snapshot.body))
+        try:
+            return run.site.write(snapshot, about_page(run.look, facts))
+        except WriteConflict:
+            continue
+    raise WriteConflict(f"{ABOUT_PAGE} is being written all the time")
+
+
+class _Looking:
+    """The looks of one run at how feeds do: each after the page was read, none after one that failed."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._least_left = run.time_left() - PATIENCE
+        self._wanted = run.thorough
+
+    def brought_up(self, facts: AboutFacts) -> AboutFacts:
+        """Return the facts with how feeds do now; where that cannot be had, as they were."""
+        run = self._run
+        if not self._wanted:
+            return facts
+        try:
+            health = run.feeds.healths(run.look.catalogue, run.now, self._day, self._check)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with FeedTable costs no more than this
+            self._wanted = False
+            run.report.health_unread(error)
+            return facts
+        return replace(facts, health=health)
+
+    def _day(self, moment: datetime) -> str:
+        return archive_moment(self._run.look.portal, instant(moment))[:10]
+
+    def _check(self) -> None:
+        if self._run.time_left() < self._least_left:
+            raise TimeoutError(f"more than {PATIENCE:g} s for the states of feeds")
 
 
 class CarriedDays:
@@ -47,13 +88,13 @@ class CarriedDays:
         for _ in range(ATTEMPTS if decided else 0):
             check_time(self._run)
             snapshot = self._run.site.read(ABOUT_PAGE)
-            known = carried_days(snapshot.body)
-            stale = [channel for channel, day in decided.items() if known.get(channel.id) != day]
+            facts = AboutFacts.told_by(snapshot.body)
+            stale = [channel for channel, day in decided.items() if facts.carried.get(channel.id) != day]
             if not stale:
                 return set()
-            days = {**known, **{channel.id: self._day(self._listed(channel)) for channel in stale}}
+            days = {**facts.carried, **{channel.id: self._day(self._listed(channel)) for channel in stale}}
             try:
-                self._run.site.write(snapshot, about_page(self._run.look, days))
+                self._run.site.write(snapshot, about_page(self._run.look, replace(facts, carried=days)))
                 return set()
             except WriteConflict:
                 continue

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import newswire
 from functions.publish.archive import Archive
+from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
 from functions.publish.own_files import stored_own_files
 from functions.publish.pinging import ping
@@ -57,6 +58,7 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
         files=(*files.values(), *own.static),
         edition=edition(sources, Path(__file__).parent, Path(newswire.__file__).parent, own=own),
         articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
+        feeds=FeedReports(lambda: Table(aws.dynamodb_client(patient=False), settings.feed_table)),
         archive=Archive(archive),
         site=Site(Bucket(s3, settings.site_bucket), report, has_hub=sources.portal.websub is not None),
         report=report,

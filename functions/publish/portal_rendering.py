@@ -1,10 +1,9 @@
-"""The outputs that follow from the catalogue alone: about, 404, robots.txt, OPML, the sitemap of sections."""
+"""The outputs that follow from the catalogue alone: 404, robots.txt, OPML, the sitemap of sections."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from functions.publish import opml, sitemaps
+from functions.publish.about_page import ABOUT_PAGE
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
 from functions.publish.corrections import PAGE as CORRECTIONS_PAGE
@@ -12,17 +11,13 @@ from functions.publish.look import Look
 from functions.publish.own_pages import own_page_outputs
 from functions.publish.ping_requests import key_file
 from functions.publish.sitemaps import Row
-from newswire.http_client import user_agent
 
-ABOUT_PAGE = "about.html"
 SEARCH_PAGE = "search.html"
-ROBOTS_TOKEN = "Newswire"  # noqa: S105 - the name under which robots.txt addresses us
 
 
 def portal_outputs(look: Look) -> dict[str, bytes]:
     """Return these outputs by key."""
     return {
-        ABOUT_PAGE: about_page(look, {}),
         "404.html": missing_page(look),
         SEARCH_PAGE: search_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
@@ -31,26 +26,6 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
         sitemaps.SECTIONS_KEY: sections_sitemap(look),
         **key_file(look.portal),
     }
-
-
-def about_page(look: Look, carried: Mapping[str, str | None]) -> bytes:
-    """Return who carries whom, under which rights, and how to be left out.
-
-    ``carried`` has the day (``YYYY-MM-DD``) under which each source was last carried, where there is one.
-    """
-    portal = look.portal
-    return look.page(
-        "about.html",
-        ABOUT_PAGE,
-        title=look.words.about,
-        description=look.words.about_lead.format(portal=portal.name),
-        sources=look.catalogue.sources,
-        carried=carried,
-        carried_id=carried_id,
-        robots_token=ROBOTS_TOKEN,
-        user_agent=user_agent(portal.url),
-        contact_link=portal.contact if "://" in portal.contact else f"mailto:{portal.contact}",
-    )
 
 
 def search_page(look: Look) -> bytes:
@@ -63,11 +38,6 @@ def search_page(look: Look) -> bytes:
         description=look.words.search_lead.format(portal=look.portal.name),
         sources=look.catalogue.sources,
     )
-
-
-def carried_id(source_id: str) -> str:
-    """Return the name of the place on the about page that tells when a source was last carried."""
-    return f"carried-{source_id}"
 
 
 def sections_sitemap(look: Look) -> bytes:

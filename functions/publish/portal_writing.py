@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from functions.publish import rendered_catalogue
-from functions.publish.about_writing import carried_days
+from functions.publish.about_writing import publish_about
 from functions.publish.own_pages import withdrawn_pages
-from functions.publish.portal_rendering import ABOUT_PAGE, about_page, portal_outputs
+from functions.publish.portal_rendering import portal_outputs
 from functions.publish.rendered_catalogue import RenderedCatalogue
 from functions.publish.retired_channels import retire
 from functions.publish.run import Run
@@ -19,12 +19,13 @@ from newswire.bucket import WriteConflict
 
 
 def publish_portal(run: Run, write_channels: Callable[[Run], object]) -> bool:
-    """Write what follows from the catalogue alone; return whether anything of it had changed.
+    """Write what follows from the catalogue, and the about page; return whether anything of it had changed.
 
     Channels that are no more become notices before any of their articles' pages does; ``write_channels``
     writes all others anew, so that no list leads there.
     """
     wrote = [run.site.ensure(file) for file in run.files]
+    wrote.append(publish_about(run))
     for key, body in portal_outputs(run.look).items():
         wrote.append(_write_settled(run, key, body))
     _retire_channels(run, write_channels)
@@ -49,8 +50,6 @@ def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] 
     for _ in range(ATTEMPTS):
         check_time(run)
         snapshot = run.site.read(key)
-        if key == ABOUT_PAGE:
-            body = about_page(run.look, carried_days(snapshot.body))
         if key == SECTIONS_KEY and snapshot.body != body:
             for gone, notice in withdrawn_pages(run.look, snapshot.body).items():
                 _write_settled(run, gone, notice, {"gone": "1"})

@@ -64,6 +64,11 @@ class Report:
         self._count("ImagesMissing")
         self.log.warning("image is missing", article_id=article_id, key=key)
 
+    def health_unread(self, reason: Exception) -> None:
+        """Record that FeedTable could not be read; the about page says what it said before."""
+        self._count("FeedHealthUnread")
+        self.log.error("states of feeds could not be read", reason=_said(reason))
+
     def failed(self, output: str, reason: Exception) -> None:
         """Record that an output could not be written and that its articles come back."""
         self._count("OutputsFailed")

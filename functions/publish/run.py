@@ -12,6 +12,7 @@ from functions.publish.archive import Archive, UnreadableArticle
 from functions.publish.carried import Carried
 from functions.publish.editions import Editions
 from functions.publish.entries import entry_for
+from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
 from functions.publish.reporting import Report
 from functions.publish.rights import Terms, terms_for
@@ -32,8 +33,8 @@ class Run:
 
     ``files`` are the static files that the look names; ``edition`` names the program and, after a hyphen,
     the catalogue that render. A ``thorough`` run asks the table about every article that a channel lists,
-    others only about those that changed. ``time_left`` returns seconds. With one of ``workers`` the order
-    of all storage calls is fixed.
+    and FeedTable how the feeds do; others ask only about the articles that changed. ``time_left`` returns
+    seconds. With one of ``workers`` the order of all storage calls is fixed.
     """
 
     now: datetime
@@ -41,6 +42,7 @@ class Run:
     files: tuple[StaticFile, ...]
     edition: str
     articles: Articles
+    feeds: FeedReports
     archive: Archive
     site: Site
     report: Report

@@ -14,6 +14,7 @@ class Settings:
     """What ``template.yaml`` tells the function; ``docs/architecture.md`` lists the variables."""
 
     article_table: str
+    feed_table: str
     article_bucket: str
     site_bucket: str
     ping_table: str
@@ -27,6 +28,7 @@ class Settings:
         env = Environment(values)
         return cls(
             article_table=env.required("ARTICLE_TABLE"),
+            feed_table=env.required("FEED_TABLE"),
             article_bucket=env.required("ARTICLE_BUCKET"),
             site_bucket=env.required("SITE_BUCKET"),
             ping_table=env.required("PING_TABLE"),

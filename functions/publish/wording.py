@@ -137,3 +137,11 @@ class Wording:
     # About: when a source was last carried
     carried_column: str
     never_carried: str
+    # About: how a source's feeds do, by the kinds and causes of functions.publish.feed_health
+    health_column: str
+    health: Mapping[str, str]
+    health_undated: Mapping[str, str]
+    health_causes: Mapping[str, str]
+    health_partly: str
+    health_newest: str
+    health_each: str

@@ -150,4 +150,38 @@ ENGLISH = Wording(
     # About: when a source was last carried
     carried_column="Last carried",
     never_carried="Not yet",
+    # About: how a source's feeds do
+    health_column="Feed",
+    health={
+        "delivering": "Delivers, newest article {day}",
+        "silent": "Answers, but has had nothing new since {day}",
+        "paused": "Paused, as its server asks us to wait (HTTP {status}); last answer {day}",
+        "failing": "No usable answer since {day}: {cause}",
+        "gone": "Stopped on {day}: the publisher has taken it down for good (HTTP 410)",
+    },
+    health_undated={
+        "delivering": "Delivers",
+        "silent": "Answers, but has had nothing new for long",
+        "paused": "Paused, as its server asks us to wait (HTTP {status})",
+        "failing": "No usable answer so far: {cause}",
+        "gone": "Stopped: the publisher has taken it down for good (HTTP 410)",
+        "unread": "Not read yet",
+    },
+    health_causes={
+        "missing": "there is nothing at its address (HTTP {status})",
+        "refused": "its server refuses us access (HTTP {status})",
+        "server_error": "its server reports an error (HTTP {status})",
+        "http": "its server answers HTTP {status}",
+        "timed_out": "its server takes too long to answer",
+        "unreachable": "its server cannot be reached",
+        "insecure": "its server offers no secure connection",
+        "redirected": "its address leads on and on",
+        "too_large": "it is too large",
+        "not_a_feed": "what is at its address is no feed",
+        "unreadable": "what is at its address cannot be read",
+        "ours": "a fault of ours",
+    },
+    health_partly="{delivering} of {feeds} feeds deliver",
+    health_newest=", newest article {day}",
+    health_each="Each feed",
 )

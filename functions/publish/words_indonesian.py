@@ -155,4 +155,38 @@ INDONESIAN = Wording(
     # About: when a source was last carried
     carried_column="Terakhir dimuat",
     never_carried="Belum ada",
+    # About: how a source's feeds do
+    health_column="Umpan",
+    health={
+        "delivering": "Aktif, artikel terbaru {day}",
+        "silent": "Dapat dibaca, tetapi tidak ada yang baru sejak {day}",
+        "paused": "Dijeda karena servernya meminta kami menunggu (HTTP {status}); terakhir menjawab {day}",
+        "failing": "Tidak dapat dibaca sejak {day}: {cause}",
+        "gone": "Dihentikan {day}: penerbit telah menutupnya untuk seterusnya (HTTP 410)",
+    },
+    health_undated={
+        "delivering": "Aktif",
+        "silent": "Dapat dibaca, tetapi sudah lama tidak ada yang baru",
+        "paused": "Dijeda karena servernya meminta kami menunggu (HTTP {status})",
+        "failing": "Belum pernah dapat dibaca: {cause}",
+        "gone": "Dihentikan: penerbit telah menutupnya untuk seterusnya (HTTP 410)",
+        "unread": "Belum dibaca",
+    },
+    health_causes={
+        "missing": "tidak ada apa-apa di alamatnya (HTTP {status})",
+        "refused": "servernya menolak akses kami (HTTP {status})",
+        "server_error": "servernya melaporkan kesalahan (HTTP {status})",
+        "http": "servernya menjawab HTTP {status}",
+        "timed_out": "servernya terlalu lama menjawab",
+        "unreachable": "servernya tidak dapat dihubungi",
+        "insecure": "servernya tidak menyediakan sambungan aman",
+        "redirected": "alamatnya terlalu banyak dialihkan",
+        "too_large": "ukurannya terlalu besar",
+        "not_a_feed": "isi alamatnya bukan umpan",
+        "unreadable": "isi alamatnya tidak dapat dibaca",
+        "ours": "kesalahan di pihak kami",
+    },
+    health_partly="{delivering} dari {feeds} umpan aktif",
+    health_newest=", artikel terbaru {day}",
+    health_each="Tiap umpan",
 )

@@ -23,7 +23,7 @@ from functions.fetch.document_reading import DocumentReader
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_requests import FeedRequests, Outcome
-from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.feed_state import FeedState
 from functions.fetch.polling import Send, compare
 from functions.fetch.wiring import PARSER as FEED_PARSER
 from functions.publish.rights import Terms, terms_for
@@ -35,6 +35,7 @@ from newswire.article_table import ArticleTable
 from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
 from newswire.clock import instant
+from newswire.feed_keys import feed_key
 from newswire.host_turns import HostTurns
 from newswire.http_client import Answer, FetchFailed, HttpClient, user_agent
 from newswire.messages import Hint, Message

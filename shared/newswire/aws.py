@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Time-outs below every function's own, so that a stuck call is retried and not killed with its batch.
 _CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+# For what can be done without: one more try, and no more than a few seconds.
+_HASTY = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 
 
 def s3_client() -> S3Client:
@@ -26,6 +28,6 @@ def sqs_client() -> SQSClient:
     return boto3.client("sqs", config=_CONFIG)
 
 
-def dynamodb_client() -> DynamoDBClient:
-    """Return a client for DynamoDB."""
-    return boto3.client("dynamodb", config=_CONFIG)
+def dynamodb_client(*, patient: bool = True) -> DynamoDBClient:
+    """Return a client for DynamoDB; one that is not ``patient`` is for reads that can be done without."""
+    return boto3.client("dynamodb", config=_CONFIG if patient else _HASTY)

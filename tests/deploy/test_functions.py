@@ -69,6 +69,11 @@ def test_each_queues_address_is_the_queue_that_it_names(
 
 
 @pytest.mark.parametrize("stage", STAGES)
+def test_all_stages_know_the_same_feed_table(stack: Template, stage: str) -> None:
+    assert _function(stack, stage)["Environment"]["Variables"]["FEED_TABLE"] == {"Ref": "FeedTable"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_the_artefact_keeps_the_import_path(stack: Template, stage: str) -> None:
     function = stack.resources[f"{stage.capitalize()}Function"]
     assert function["Properties"]["Handler"] == f"functions.{stage}.app.lambda_handler"

@@ -84,6 +84,11 @@ def test_one_stage_writes_each_store(stack: Template) -> None:
     }
 
 
+def test_publish_reads_how_feeds_do_and_does_nothing_else_to_them(stack: Template) -> None:
+    allowed = {action for action, resource in grants(stack, "PublishRole") if "FeedTable" in resource}
+    assert allowed == {"dynamodb:BatchGetItem"}
+
+
 def test_publish_may_query_the_indexes_that_it_reads_and_fetch_its_own(stack: Template) -> None:
     queried = {
         role: {

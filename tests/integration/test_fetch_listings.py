@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.fetch.feed_state import FeedState, parent_tag
+from functions.fetch.feed_state import FeedState
 from newswire.clock import instant
+from newswire.feed_keys import parent_tag
 from newswire.shards import Shard, ShardFeed
 from newswire.tables import Table
 from tests.support.aws_stack import FEED_TABLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from lxml import etree, html
 
+from functions.fetch.feed_state import FeedState
 from functions.publish.app import lambda_handler
 from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_text import text_of
-from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, SITE_BUCKET, Stack
+from newswire.feed_keys import feed_key
+from newswire.tables import Table
+from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, FEED_TABLE, SITE_BUCKET, Stack
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.publish_world import catalogue, golden, item_of, make_article, source
 
@@ -90,6 +94,34 @@ def test_the_sample_schedule_event_makes_the_portal(stack: Stack, lambda_context
         written
     )
     assert b"Lumbung Niaga" in written["about.html"]
+
+
+def test_the_sample_schedule_event_tells_how_feeds_do(
+    stack: Stack, lambda_context: FakeLambdaContext
+) -> None:
+    event = json.loads((EVENTS / "publish-schedule.json").read_text(encoding="utf-8"))
+    key = feed_key("lumbung", "https://lumbung.example/feed.json")
+    moment = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    state = FeedState(key, polled=moment, last_success=moment, newest=moment, seen=b"seen")
+    Table(stack.dynamodb, FEED_TABLE).put(state.to_item(), expected_version=None)
+
+    lambda_handler(event, lambda_context)
+
+    about = html.fromstring(stack.objects(SITE_BUCKET)["about.html"].decode())
+    assert about.get_element_by_id("health-lumbung").text_content() == "Aktif, artikel terbaru 2 Januari 2026"
+    assert about.get_element_by_id("health-angin-timur").text_content() == "Belum dibaca"
+
+
+def test_without_the_feed_table_the_schedule_still_makes_the_portal(
+    stack: Stack, lambda_context: FakeLambdaContext
+) -> None:
+    event = json.loads((EVENTS / "publish-schedule.json").read_text(encoding="utf-8"))
+    stack.dynamodb.delete_table(TableName=FEED_TABLE)
+
+    answer = lambda_handler(event, lambda_context)
+
+    assert answer["FeedHealthUnread"] == 1
+    assert b"Lumbung Niaga" in stack.objects(SITE_BUCKET)["about.html"]
 
 
 def test_objects_have_the_registered_types_and_short_lives_and_static_files_long_ones(

@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from functions.fetch.feed_state import feed_key, parent_tag
 from functions.fetch.shard_deliveries import work_off
 from functions.fetch.wiring import Fetch
+from newswire.feed_keys import feed_key, parent_tag
 from newswire.shards import Shard
 from tests.support.fetch_doubles import Interference
 from tests.support.fetch_invocations import Invocations, Run

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
-from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.feed_state import FeedState
 from functions.fetch.invocation import Invocation
 from functions.fetch.totals import Totals
 from functions.fetch.wiring import Fetch, Resources, assemble
 from newswire.address_guard import AddressGuard
 from newswire.bucket import Bucket
+from newswire.feed_keys import feed_key
 from newswire.http_client import HttpClient, user_agent
 from newswire.observability import Logger
 from newswire.queue import Queue

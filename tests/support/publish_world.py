@@ -13,6 +13,7 @@ from typing import Any
 
 from functions.publish.archive import Archive
 from functions.publish.changes import Change, change_of
+from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
 from functions.publish.own_files import NO_FILES, OwnFiles
 from functions.publish.publishing import publish
@@ -31,6 +32,7 @@ from newswire.languages import primary_language
 from newswire.sources import Catalogue, Portal, Source
 from newswire.text import slug
 from newswire.urls import article_id, host_of
+from tests.support.memory_table import MemoryTable
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
@@ -216,6 +218,7 @@ class World:
     seconds_left: float = 300
     own: OwnFiles = NO_FILES
     look: Look | None = None  # compiled templates; worlds that share a catalogue may share them
+    feeds: MemoryTable = field(default_factory=MemoryTable)
 
     def add(self, number: int = 1, owner: str | None = None, **changes: Any) -> ArticleItem:
         """Store an article as extract does: its file, then its item."""
@@ -255,6 +258,7 @@ class World:
             files=(*static_files().values(), *self.own.static),
             edition=f"{self.edition}-{edition(self.catalogue, own=self.own)}",
             articles=self.articles,
+            feeds=FeedReports(lambda: self.feeds),
             archive=Archive(self.archive),
             site=Site(self.site, report, has_hub=self.catalogue.portal.websub is not None),
             report=report,
@@ -264,11 +268,19 @@ class World:
 
     def beside(self) -> World:
         """Return another function's view of the same stores at the same moment."""
-        return World(self.catalogue, self.now, self.articles, self.archive, self.site, look=self.look)
+        return World(
+            self.catalogue,
+            self.now,
+            self.articles,
+            self.archive,
+            self.site,
+            look=self.look,
+            feeds=self.feeds,
+        )
 
     def rebuilt(self) -> World:
         """Return a world with the same articles whose site comes of one clean run."""
-        fresh = World(self.catalogue, self.now, self.articles, self.archive, look=self.look)
+        fresh = World(self.catalogue, self.now, self.articles, self.archive, look=self.look, feeds=self.feeds)
         live = [record for record in self.articles.records.values() if isinstance(record, ArticleItem)]
         fresh.refresh()
         assert fresh.publish(*live) == set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from functions.fetch.due_feeds import CatalogueFeeds, KnownFeed, due_feeds
-from functions.fetch.feed_state import NEVER, feed_key, parent_tag
+from functions.fetch.feed_state import NEVER
 from functions.fetch.sharding import (
     MESSAGE_SIZE,
     SHARD_SIZE,
@@ -16,6 +16,7 @@ from functions.fetch.sharding import (
 )
 from newswire.clock import instant
 from newswire.domains import registrable_domain
+from newswire.feed_keys import feed_key, parent_tag
 from newswire.urls import host_of
 from tests.support.catalogues import catalogue, source
 from tests.support.fetch_feeds import NOW

@@ -11,8 +11,9 @@ import pytest
 
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.feed_requests import DEADLINE, FEED_LIMIT, FeedRequests
-from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.feed_state import FeedState
 from newswire.backoff import Backoffs
+from newswire.feed_keys import feed_key
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.tables import Table
 from tests.support.catalogues import source

@@ -7,9 +7,10 @@ from typing import Any
 
 from functions.fetch import outcomes
 from functions.fetch.due_feeds import DueFeed
-from functions.fetch.feed_state import NEVER, FeedState, feed_key
+from functions.fetch.feed_state import NEVER, FeedState
 from functions.fetch.outcomes import Reading
 from functions.fetch.rhythm import Rhythm
+from newswire.feed_keys import feed_key
 from newswire.http_client import Answer
 from tests.support.catalogues import source
 from tests.support.fetch_feeds import NOW

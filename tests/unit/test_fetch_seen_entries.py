@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.fetch.feed_state import FeedState, feed_key
+from functions.fetch.feed_state import FeedState
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode, identity_of
+from newswire.feed_keys import feed_key
 
 NOW = datetime(2025, 6, 2, 8, 0, 0, 123000, tzinfo=UTC)
 DYNAMODB_LIMIT = 400 * 1024

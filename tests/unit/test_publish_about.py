@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from lxml import html
 
-from functions.publish.about_writing import carried_days
+from functions.publish.about_page import AboutFacts
 from functions.publish.publishing import publish_batch
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
 
 
-def days(world: World) -> dict[str, str]:
-    return carried_days(world.site.objects["about.html"].body)
+def days(world: World) -> Mapping[str, str | None]:
+    return AboutFacts.told_by(world.site.objects["about.html"].body).carried
 
 
 def test_a_source_was_last_carried_on_the_day_of_its_newest_article_by_the_portals_clock() -> None:

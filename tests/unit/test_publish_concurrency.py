@@ -1,4 +1,7 @@
-"""Twenty runs at once over overlapping batches, with an index that lags, a correction and a retraction."""
+"""Twenty runs at once over overlapping batches, with an index that lags, a correction and a retraction.
+
+And with a feed that breaks meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from functions.fetch.feed_state import FeedState
 from functions.publish import archive_writing, day_archives, sitemap_writing, sitemaps
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
+from newswire.feed_keys import feed_key
 from tests.support.interleaving import Baton, SharedArticles, SharedObjects
 from tests.support.publish_world import NOW, World, catalogue, source
 from tests.support.site_readers import Readers, shown_outputs
@@ -50,6 +56,7 @@ def _stored(world: World) -> list[ArticleItem]:
 def test_twenty_runs_at_once_end_as_one_clean_rebuild_and_no_reader_meets_a_dead_link(seed: int) -> None:
     baton, dice = Baton(seed), random.Random(seed)  # noqa: S311 - an order of arrival
     world = _world(baton)
+    world.feeds.put_unconditionally(_feed(failing=False))
     world.refresh()
     readers = Readers(world.site)
     items = _stored(world)
@@ -77,6 +84,7 @@ def test_twenty_runs_at_once_end_as_one_clean_rebuild_and_no_reader_meets_a_dead
                 changed = [*changed, world.revise(corrected, title="Judul yang dikoreksi", revision=2)]
             _until_done(world.beside(), changed)
             if number == 13:
+                world.feeds.put_unconditionally(_feed(failing=True))
                 world.beside().refresh()
 
         return publish
@@ -88,7 +96,17 @@ def test_twenty_runs_at_once_end_as_one_clean_rebuild_and_no_reader_meets_a_dead
     assert readers.checked > 500
     assert shown_outputs(world) == shown_outputs(world.rebuilt())
     assert "Judul yang dikoreksi" in world.page(corrected)
+    assert "Tidak dapat dibaca" in world.site.text("about.html")
     assert not [key for key, body in shown_outputs(world).items() if gone.id in body.decode()]
+
+
+def _feed(*, failing: bool) -> dict[str, Any]:
+    """Return the item of the first source's feed."""
+    key = feed_key("harian", source("harian").feeds[0])
+    state = FeedState(key, 1, polled=NOW, next_due=NOW, last_success=NOW, newest=NOW)
+    if failing:
+        state = replace(state, version=2, health="failing", failures=3, reason="timed out")
+    return state.to_item()
 
 
 def _until_done(world: World, changed: list[ArticleItem]) -> None:

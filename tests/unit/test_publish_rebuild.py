@@ -57,7 +57,9 @@ def _images(world: World) -> list[dict[str, Any]]:
 
 
 def _empty(world: World) -> World:
-    return World(world.catalogue, world.now, world.articles, world.archive, look=world.look)
+    return World(
+        world.catalogue, world.now, world.articles, world.archive, look=world.look, feeds=world.feeds
+    )
 
 
 def _invoked(world: World) -> Any:
