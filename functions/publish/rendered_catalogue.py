@@ -82,6 +82,10 @@ class RenderedCatalogue:
         """Return the channels that are no more."""
         return tuple(one for one in self.channels if one not in present.channels)
 
+    def added_channels(self, present: RenderedCatalogue) -> tuple[Channel, ...]:
+        """Return the channels that were not there before."""
+        return present.removed_channels(self)
+
     def listings(self, present: RenderedCatalogue) -> tuple[Listing, ...]:
         """Return the listings that hold every article that is shown otherwise now.
 
