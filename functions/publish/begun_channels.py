@@ -15,7 +15,7 @@ def begin(run: Run, channel: Channel) -> None:
 
     A memory that only began has no edition: nobody takes it for all that the channel can list.
     """
-    for key, body in reversed(channel_outputs(run.look, channel, (), None).items()):
+    for key, body in reversed(channel_outputs(run.look, channel, ()).items()):
         snapshot = run.site.read(key)
         if not snapshot.stands:
             with suppress(WriteConflict):  # whoever was faster has begun it, too
