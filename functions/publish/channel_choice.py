@@ -30,9 +30,9 @@ class Choice:
 class Known:
     """By what a channel was decided.
 
-    ``memory`` are the articles (ids) that it listed; where that choice was cut, ``cut`` is its end. Of
-    everything down to the order ``floor`` the index has told; "" is the end of the listing. ``looked_far``: as
-    many were asked for as a channel may list.
+    ``memory`` are the articles (ids) that it listed; where that choice was cut, ``cut`` is its end. The index
+    has told of everything down to the order ``floor``; "" is the end of the listing. ``looked_far``: as many
+    were asked for as a channel may list.
     """
 
     memory: Collection[str]

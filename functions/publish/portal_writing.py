@@ -14,7 +14,7 @@ from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import ABOUT_PAGE, about_page, portal_outputs
 from functions.publish.rendered_catalogue import RenderedCatalogue
 from functions.publish.retired_channels import retire
-from functions.publish.run import Run
+from functions.publish.run import OutdatedRun, Run
 from functions.publish.settling import ATTEMPTS, check_time
 from functions.publish.sitemaps import SECTIONS_KEY
 from newswire.bucket import WriteConflict
@@ -31,7 +31,8 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
 
     Channels that are new are begun before anything leads to them. Those that are no more become notices
     before any of their articles' pages does; ``write_channels`` writes all others anew, so that no list leads
-    there. Raise :class:`ChannelsFailed` where it cannot.
+    there. Raise :class:`ChannelsFailed` where it cannot, and :class:`OutdatedRun` where another catalogue
+    may know these channels.
     """
     snapshot = run.site.read(rendered_catalogue.KEY)
     known, present = RenderedCatalogue.from_json(snapshot.body), RenderedCatalogue.of(run.look)
@@ -50,7 +51,11 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
 
 def _retire(run: Run, removed: Iterable[Channel], write_channels: WriteChannels) -> None:
     channels = tuple(removed)
-    if channels and not write_channels(run):
+    if not channels:
+        return
+    if not run.is_current():
+        raise OutdatedRun("sources.yaml has changed meanwhile")
+    if not write_channels(run):
         raise ChannelsFailed(f"{', '.join(one.page for one in channels)} cannot go yet")
     for channel in channels:
         retire(run, channel)

@@ -18,9 +18,10 @@ from newswire.bucket import WriteConflict
 
 
 def retire(run: Run, channel: Channel) -> None:
-    """Put notices in place of a channel's outputs: those that lead to others first, the list of its archive last.
+    """Put notices in place of a channel's outputs, those first that lead to others.
 
-    That is the memory of what there was: where this is broken off, it begins anew.
+    The list of its archive comes last. That is the memory of what there was: where this is broken off, it
+    begins anew.
     """
     listing = archive_index.read(run.site.read(channel.archive_index).body)
     own = (channel.page, channel.feed("xml"), channel.atom, channel.feed("json"))

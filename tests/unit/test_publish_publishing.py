@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -17,6 +16,7 @@ from newswire.article_item import ArticleItem
 from newswire.bucket import StoredObject, WriteConflict
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.stream_records import stream_record
 
 OUR_PAGES = re.compile(r"https://kabar\.example/(a/[^<\"\\]+\.html)")
 
@@ -490,16 +490,9 @@ def test_an_article_that_is_seen_to_be_withdrawn_too_late_brings_the_batch_back_
 
     world.site.after_put = withdraw
 
-    answer = publish_batch(world.run(), [_record("7", mine)])
+    answer = publish_batch(world.run(), [stream_record("7", mine)])
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "7"}]}
-
-
-def _record(sequence: str, item: ArticleItem) -> dict[str, Any]:
-    said = {"type": "article", "id": item.id, "slug": item.slug, "owner_id": item.owner.id}
-    said |= {"category": item.category, "listed": item.listed}
-    image = {name: {"S": value} for name, value in said.items()}
-    return {"dynamodb": {"SequenceNumber": sequence, "NewImage": image}}
 
 
 def test_when_time_runs_out_the_records_come_back_and_no_list_was_touched() -> None:
