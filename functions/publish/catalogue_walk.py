@@ -27,7 +27,7 @@ Publish = Callable[[Run, Mapping[str, Change]], set[str]]
 
 
 def follow_once_more(run: Run) -> None:
-    """Note that outputs may be by this run's catalogue, which is no more: the next walk follows what differs."""
+    """Note that outputs may be by this run's catalogue, which is no more: a walk follows what differs."""
     for _ in range(ATTEMPTS):
         snapshot = run.site.read(rendered_catalogue.KEY)
         known = RenderedCatalogue.from_json(snapshot.body)

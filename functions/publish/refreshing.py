@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
 from functions.publish.changes import change_of
-from functions.publish.due_articles import due_articles, live_articles, settle_change
+from functions.publish.due_articles import due_articles, due_proposals, live_articles, settle_change
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
 from functions.publish.run import Run
@@ -55,12 +55,16 @@ def after_rebuild(run: Run) -> dict[str, Any]:
 
 def _publish_due(run: Run) -> tuple[int, set[str]]:
     """Publish what time alone has changed; return how many that were, and which failed."""
-    due, failed = 0, set[str]()
-    while items := due_articles(run):
+    due, failed, seen = 0, set[str](), set[str]()
+    while proposed := due_proposals(run, seen):
+        seen.update(proposed)
+        items = due_articles(run, proposed)
         due += len(items)
-        missed = publish(run, {item.id: change_of(item) for item in items})
+        missed = publish(run, {item.id: change_of(item) for item in items}) if items else set()
         failed |= missed
-        done = [settle_change(run, item) for item in items if item.id not in missed]
-        if not any(done):  # nothing got off the list: the next run tries again
+        for item in items:
+            if item.id not in missed:
+                settle_change(run, item)
+        if items and len(missed) >= len(items):  # there is no time left, or worse: the next run tries again
             break
     return due, failed

@@ -83,7 +83,7 @@ class RenderedCatalogue:
         return tuple(one for one in self.channels if one not in present.channels)
 
     def doubted(self, other: RenderedCatalogue) -> RenderedCatalogue:
-        """Return what is still known where outputs may be by another catalogue: no digest in which both differ."""
+        """Return what is known where outputs may be by another one, too: no digest in which both differ."""
         return replace(
             self,
             frame=self.frame if self.frame == other.frame else "",
