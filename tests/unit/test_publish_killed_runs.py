@@ -1,4 +1,4 @@
-"""A run that is killed at one of its writes: its records come again, and nothing of it is lost or stays behind."""
+"""A run that is killed at one of its writes: its records come again, and nothing of it is lost or left."""
 
 from __future__ import annotations
 
