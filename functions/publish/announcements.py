@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 OWED_FOR = timedelta(hours=24)
 _FEEDS = frozenset(("atom.xml", "feed.json", "feed.xml"))
 _MARK = "index"
+_TURN = "turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def indexing_mark(before: Mapping[str, str], *, may_be_indexed: bool) -> dict[st
 def changed_feeds(outputs: Iterable[Output], portal_url: str, now: datetime) -> list[Announcement]:
     """Return the feeds of which a hub may not know yet, by address; ``now`` is the machine's time."""
     return _sorted(
-        Announcement(f"{portal_url}/{output.key}", output.etag)
+        Announcement(f"{portal_url}/{output.key}", f"{output.metadata.get(_TURN, '')} {output.etag}".strip())
         for output in outputs
         if is_feed(output.key) and _may_be_owed(output, now)
     )
@@ -75,9 +76,18 @@ def _may_be_owed(output: Output, now: datetime) -> bool:
     return output.modified is None or output.modified > now - OWED_FOR
 
 
+def next_turn(before: Mapping[str, str]) -> dict[str, str]:
+    """Return what a feed's metadata says of how often it was written; ``before`` is that of what it replaces.
+
+    What comes back to what it was has changed all the same.
+    """
+    turn = before.get(_TURN, "")
+    return {_TURN: str(int(turn) + 1 if turn.isdecimal() else 1)}
+
+
 def _page_state(metadata: Mapping[str, str]) -> str:
-    gone = f"gone {metadata.get('version', '')}" if "gone" in metadata else ""
-    return f"{metadata[_MARK]} {gone or metadata.get('fingerprint', '')}"
+    shown = "gone" if "gone" in metadata else metadata.get("fingerprint", "")
+    return f"{metadata[_MARK]} {metadata.get('version', '')} {shown}"
 
 
 def _sorted(announcements: Iterable[Announcement]) -> list[Announcement]:

@@ -12,7 +12,7 @@ import newswire
 from functions.publish.archive import Archive
 from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
-from functions.publish.own_files import stored_own_files
+from functions.publish.own_files import OwnFiles, stored_own_files
 from functions.publish.pinging import ping
 from functions.publish.reporting import Report
 from functions.publish.run import Run
@@ -25,6 +25,7 @@ from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket
 from newswire.clock import Clock
 from newswire.observability import count, make_logger, make_metrics
+from newswire.sources import Catalogue
 from newswire.tables import Table
 
 logger = make_logger("publish")
@@ -50,8 +51,7 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     s3 = aws.s3_client()
     archive = Bucket(s3, settings.article_bucket)
     report, files = Report(logger), static_files()
-    sources = catalogue.load(archive, settings.portal_url)
-    own = stored_own_files(sources.own, archive, report)
+    sources, own = _operators_files(archive, settings, report)
     return Run(
         now=Clock(settings.clock_offset).now(),
         look=Look.of(sources, files, own),
@@ -63,4 +63,10 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
         site=Site(Bucket(s3, settings.site_bucket), report, has_hub=sources.portal.websub is not None),
         report=report,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
+        is_current=lambda: _operators_files(archive, settings, Report(logger)) == (sources, own),
     )
+
+
+def _operators_files(archive: Bucket, settings: Settings, report: Report) -> tuple[Catalogue, OwnFiles]:
+    sources = catalogue.load(archive, settings.portal_url)
+    return sources, stored_own_files(sources.own, archive, report)

@@ -185,8 +185,9 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
         "edition": run.editions.page,
         "display": terms.display,
     }
-    if state.version > item.version:
-        return state.stands
+    # A notice yields to any version: an operator may have taken a tombstone away, so that they begin anew.
+    if state.stands and state.version > item.version:
+        return True
     show_copies(run, item, shown_copies(item, terms))
     metadata |= indexing_mark(state.snapshot.metadata, may_be_indexed=terms.index == "index")
     stale = [one for one in state.in_order(terms.display) if not _is_current(one, metadata)]
@@ -227,7 +228,7 @@ def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
         # Even where there is no page: a slower run that found none must not be able to write one.
         bodies = [(data, gone_data(record.id)), (page, gone_page(run.look, page.key))]
         for snapshot, body in bodies:
-            if record.version >= snapshot.version:
+            if snapshot.stands or record.version >= snapshot.version:
                 _put_notice(run, snapshot, body, record.version)
     elif _is_leaving(run, record):
         if data.stands:

@@ -15,6 +15,7 @@ from functions.publish.changes import Change, change_of
 from functions.publish.due_articles import live_articles, settle_change
 from functions.publish.rendered_catalogue import Listing, RenderedCatalogue, Walk
 from functions.publish.run import Run
+from functions.publish.settling import ATTEMPTS
 from newswire.article_item import ArticleItem
 from newswire.bucket import WriteConflict
 from newswire.due_changes import next_change
@@ -23,6 +24,16 @@ CHUNK = 200
 RESERVE = 60.0  # seconds: more than a chunk takes
 
 Publish = Callable[[Run, Mapping[str, Change]], set[str]]
+
+
+def follow_once_more(run: Run) -> None:
+    """Note that outputs may be by this run's catalogue, which is no more: a walk follows what differs."""
+    for _ in range(ATTEMPTS):
+        snapshot = run.site.read(rendered_catalogue.KEY)
+        known = RenderedCatalogue.from_json(snapshot.body)
+        with suppress(WriteConflict):
+            run.site.write(snapshot, known.doubted(RenderedCatalogue.of(run.look)).to_json())
+            return
 
 
 class CatalogueWalk:
@@ -57,7 +68,9 @@ class CatalogueWalk:
         """Return whether a listing was passed to its end."""
         index, key = listing
         while chunk := self._run.articles.listed_before(index, key, self._walk.position, CHUNK):
-            if self._run.time_left() < RESERVE or not self._render([one.id for one in chunk]):
+            if self._run.time_left() < RESERVE or not self._run.is_current():
+                return False
+            if not self._render([one.id for one in chunk]):
                 return False
             self._walk = replace(self._walk, position=chunk[-1].position)
             self._remember(replace(self._known, walk=self._walk))

@@ -47,9 +47,12 @@ class Batch:
     def first_failure(self, failed: Iterable[str]) -> str | None:
         """Return the sequence number from which Lambda must deliver again, or ``None``.
 
-        A stream's checkpoint moves up to the first failed record; everything from there on is repeated.
+        A stream's checkpoint moves up to the first failed record; everything from there on is repeated. An
+        article that no record is about failed together with one that is, nobody knows which.
         """
         wanted = frozenset(failed)
+        if not wanted <= self.changes.keys():
+            wanted = frozenset(self.changes)
         return next((sequence for sequence, article_id in self.records if article_id in wanted), None)
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from functions.publish import json_feed
 from functions.publish.channel_feeds import atom_entry, atom_feed, feed_head, rss_feed, rss_item
 from functions.publish.channel_words import channel_words
-from functions.publish.channels import Channel
+from functions.publish.channels import LEAST_ENTRIES, Channel
 from functions.publish.entries import Entry, has_remote_images
 from functions.publish.front_page import arrange
 from functions.publish.json_feed import FeedHead
@@ -52,16 +52,17 @@ def channel_outputs(
     look: Look,
     channel: Channel,
     entries: Sequence[Rendered],
-    older: Entry | None,
     pinned: Sequence[Rendered] = (),
     archived: Collection[str] = (),
 ) -> dict[str, bytes]:
     """Return the outputs of a channel by key, its memory first; ``pinned`` lead the portal's page.
 
-    From ``older`` on, the channel's archive has everything; ``archived`` are the days that it has.
+    ``archived`` are the days that its archive has. The feeds lead to the day of the oldest entry before which
+    nothing was left out: from there on, the archive has everything.
     """
     keys = (channel.feed("json"), channel.feed("xml"), channel.atom)
-    past = _archive(look, channel, older, archived)
+    unbroken = entries[:LEAST_ENTRIES]
+    past = _archive(look, channel, unbroken[-1].entry if unbroken else None, archived)
     heads = [
         replace(feed_head(look, channel, key), older=f"{look.portal.url}/{past[place]}" if past else None)
         for place, key in enumerate(keys)

@@ -14,6 +14,7 @@ from functions.publish import archive_index
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
+from functions.publish.channel_choice import Choice, Known, is_whole
 from functions.publish.channel_rendering import Rendered, channel_outputs
 from functions.publish.channels import (
     LEAST_ENTRIES,
@@ -36,17 +37,21 @@ from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
 FRAME_BYTES = 4096  # what a feed has beside its items
+# How far the index is looked through for what takes the place of articles that left
+WIDER = 4
+MOST_PROPOSALS = WIDER**3 * MOST_ENTRIES
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """One channel before it is decided; ``exhausted``: the index has no more to propose."""
+    """One channel before it is decided; ``asked`` are the articles that the table has to be asked about."""
 
     channel: Channel
     outputs: Mapping[str, Snapshot]
     memory: Mapping[str, Remembered]
     asked: frozenset[str]
-    exhausted: bool
+    known: Known
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class ChannelWriter:
         self._pages = pages
         self._bodies = bodies
         self._page_there: dict[str, bool] = {}
-        self._wide: set[Channel] = set()
+        self._limits: dict[Channel, int] = {}
         self.failed: set[str] = set()
         self.used: dict[str, ArticleItem] = {}
         self.newest: dict[Channel, Entry | None] = {}
@@ -123,14 +128,14 @@ class ChannelWriter:
         for state in states:
             try:
                 found = candidates[state.channel]
-                chosen = self._chosen(found)
-                if len(chosen) < LEAST_ENTRIES and not state.exhausted:
-                    self._wide.add(state.channel)
+                choice = self._choice(found)
+                here = {one.entry.id for one in found}
+                if state.limit < MOST_PROPOSALS and not is_whole(choice, state.known, here):
+                    self._limits[state.channel] = max(MOST_ENTRIES, WIDER * state.limit)
                     again.append(state.channel)
                 else:
                     items = {one.entry.id: one.item for one in carried}
-                    pinned = self._pinned(state, carried)
-                    self._write(state, chosen, _older(found, chosen), pinned, items)
+                    self._write(state, choice, self._pinned(state, carried), items)
             except WriteConflict:
                 again.append(state.channel)
             except Exception as error:  # noqa: BLE001 - one channel's failure is that channel's alone
@@ -150,15 +155,24 @@ class ChannelWriter:
         if run.editions.is_of_program(edition):
             self._bodies.remember(memory.values())
         batch = self.concerned(channel)
-        limit = MOST_ENTRIES
-        if memory and channel not in self._wide:
-            limit = min(limit, max(LEAST_ENTRIES + 1, len(memory.keys() | batch)))
-        proposals = run.articles.newest(channel.index, channel.id, limit)
-        asked = frozenset(batch.union(proposals, memory))
+        limit = self._limits.get(channel, MOST_ENTRIES)
+        if memory and channel not in self._limits:
+            limit = min(limit, max(LEAST_ENTRIES, len(memory.keys() | batch)) + 1)
+        proposals = run.articles.listed_before(channel.index, channel.id, None, limit)
+        cut = stored.metadata.get("cut")
+        # What had no place before shows, as long as it is there, that there is none.
+        asked = frozenset(
+            batch.union((one.id for one in proposals), memory, {cut.partition("#")[2]} if cut else ())
+        )
         if same_edition and not run.thorough:
             asked -= memory.keys() - batch
-        exhausted = limit == MOST_ENTRIES or len(proposals) < limit
-        return ChannelState(channel, outputs, memory, asked, exhausted)
+        known = Known(
+            memory=memory.keys(),
+            cut=cut,
+            floor=proposals[-1].position if len(proposals) == limit else "",
+            looked_far=limit >= MOST_ENTRIES,
+        )
+        return ChannelState(channel, outputs, memory, asked, known, limit)
 
     def _candidates(self, state: ChannelState, carried: Sequence[Carried]) -> list[_Candidate]:
         """Return what the channel may list, newest first."""
@@ -195,13 +209,13 @@ class ChannelWriter:
                 count += 1
                 yield one
 
-    def _chosen(self, candidates: Sequence[_Candidate]) -> list[Rendered]:
+    def _choice(self, candidates: Sequence[_Candidate]) -> Choice:
         chosen: list[Rendered] = []
         size = FRAME_BYTES
         for one in candidates:
             place = self._place(len(chosen), one.entry)
             if place is Place.FULL:
-                break
+                return Choice(chosen, one.entry.order, cut=len(chosen) == MOST_ENTRIES)
             if place is Place.PASS:
                 continue
             if not one.named and not self._page_is_there(one.entry):
@@ -211,9 +225,10 @@ class ChannelWriter:
                 continue
             size += rendered.size + 2
             if size > MOST_BYTES:
-                break
+                return Choice(chosen, one.entry.order, cut=True)
             chosen.append(rendered)
-        return chosen
+        is_full = len(chosen) == MOST_ENTRIES
+        return Choice(chosen, chosen[-1].entry.order if is_full else None, cut=is_full)
 
     def _pinned(self, state: ChannelState, carried: Sequence[Carried]) -> list[Rendered]:
         """Return the pinned articles that the channel's page can show."""
@@ -239,11 +254,11 @@ class ChannelWriter:
     def _write(
         self,
         state: ChannelState,
-        chosen: Sequence[Rendered],
-        older: Entry | None,
+        choice: Choice,
         pinned: Sequence[Rendered],
         items: Mapping[str, ArticleItem],
     ) -> None:
+        chosen = choice.entries
         for one in chosen:
             known = state.memory.get(one.entry.id)
             if known is None or known.entry.fingerprint != one.entry.fingerprint:
@@ -251,24 +266,19 @@ class ChannelWriter:
         # Read after the channel: whoever adds a day comes to the channel after that.
         listing = archive_index.read(self._run.site.read(state.channel.archive_index).body)
         days = {name[:10] for name in listing.partitions}
-        outputs = channel_outputs(self._run.look, state.channel, chosen, older, pinned, days)
-        edition = self._edition(one.entry for one in chosen)
+        outputs = channel_outputs(self._run.look, state.channel, chosen, pinned, days)
+        # Marks are the memory's: the others are written whenever they differ.
+        marks = {
+            "edition": self._edition(one.entry for one in chosen),
+            **({"cut": choice.end} if choice.cut and choice.end else {}),
+        }
         for key, body in outputs.items():
-            # The edition is the memory's: the others are written whenever they differ.
-            metadata = {"edition": edition} if key == state.channel.feed("json") else {}
-            self._run.site.write(state.outputs[key], body, metadata)
+            self._run.site.write(state.outputs[key], body, marks if key == state.channel.feed("json") else {})
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 
     def _edition(self, entries: Iterable[Entry]) -> str:
         return self._run.editions.memory(one.owner.id for one in entries)
-
-
-def _older(candidates: Sequence[_Candidate], chosen: Sequence[Rendered]) -> Entry | None:
-    """Return the newest entry that was left out, else the oldest: from it on, the archive has everything."""
-    taken = {one.entry.id for one in chosen}
-    left_out = (one.entry for one in candidates if one.entry.id not in taken)
-    return next(left_out, chosen[-1].entry if chosen else None)
 
 
 def _keys(channel: Channel) -> tuple[str, ...]:

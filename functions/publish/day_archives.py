@@ -7,7 +7,7 @@ which is its memory and leads on by ``next_url``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,9 +64,11 @@ class DayArchive:
 
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a memory of whatever edition."""
-        if memory.stored is None:
-            return []
-        return [item["_newswire"]["article"] for item in json.loads(memory.body)["items"]]
+        return [said["article"] for said in _extensions(memory)]
+
+    def named(self, memory: Snapshot) -> Collection[str]:
+        """Return those of them that are listed with a page of ours."""
+        return [said["article"] for said in _extensions(memory) if said["page"]]
 
     def rows(self, memory: Snapshot) -> dict[str, Rendered]:
         """Return a memory's entries by article id; raise :class:`UnreadableMemory` where one is lost."""
@@ -128,6 +130,11 @@ class DayArchive:
             newer=address(links.newer),
             current=f"{url}/{current}",
         )
+
+
+def _extensions(memory: Snapshot) -> list[dict[str, Any]]:
+    """Return what a memory of whatever edition says of its entries beside JSON Feed."""
+    return [item["_newswire"] for item in json.loads(memory.body)["items"]] if memory.stored else []
 
 
 def links_in(memory: Snapshot) -> Links:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from functions.publish.run import Run
 from newswire.article_item import ArticleItem
@@ -10,22 +11,36 @@ from newswire.clock import instant
 from newswire.due_changes import next_change
 
 AT_ONCE = 200
+# Longer than a run can take, clocks that differ included
+OVERLAP = timedelta(minutes=15)
 
 
-def due_articles(run: Run) -> list[ArticleItem]:
-    """Return articles that time alone has changed; the index, which may lag, only proposes them."""
-    now = instant(run.now)
-    proposed = live_articles(run, [one.id for one in run.articles.due_changes(now, AT_ONCE)])
-    return [item for item in proposed if item.next_change is not None and item.next_change <= now]
+def due_proposals(run: Run, seen: Collection[str]) -> list[str]:
+    """Return further articles (ids) that time alone may have changed, by the index, which may lag."""
+    proposed = run.articles.due_changes(instant(run.now), AT_ONCE + len(seen))
+    return [one.id for one in proposed if one.id not in seen]
+
+
+def due_articles(run: Run, proposed: Collection[str]) -> list[ArticleItem]:
+    """Return those of the proposed articles that time alone has changed."""
+    return [item for item in live_articles(run, proposed) if _is_due(item, run)]
 
 
 def settle_change(run: Run, item: ArticleItem) -> bool:
     """Put the article's following change, if any, in the place of the one that is written now.
 
-    Return whether that was still the table's last word.
+    Where that was due only just now, a run that began before may still write what was true then: the article
+    is looked at once more. Return whether this was the table's last word.
     """
     owner = run.look.catalogue.source(item.owner.id)
-    return run.articles.settle_change(item, next_change(item, owner, run.now))
+    following = next_change(item, owner, run.now)
+    if _is_due(item, run) and (item.next_change or "") > instant(run.now - OVERLAP):
+        following = min(filter(None, (following, instant(run.now + OVERLAP))))
+    return run.articles.settle_change(item, following)
+
+
+def _is_due(item: ArticleItem, run: Run) -> bool:
+    return item.next_change is not None and item.next_change <= instant(run.now)
 
 
 def live_articles(run: Run, ids: Collection[str]) -> list[ArticleItem]:

@@ -18,7 +18,7 @@ from functions.publish.changes import Change
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
 from newswire.article_item import PORTAL
-from newswire.article_table import Record
+from newswire.article_table import Listed, Record
 from newswire.bucket import WriteConflict
 from newswire.dates import to_rfc3339
 from newswire.sources import Portal
@@ -87,8 +87,12 @@ class NewsWriter:
 
     def _state(self, snapshot: Snapshot) -> NewsState:
         rows = read_rows(snapshot.body, self._run.look.portal.url)
-        proposed = self._run.articles.newest("by-portal", PORTAL, 2 * MOST_ROWS) if self._short else ()
-        return NewsState(snapshot, rows, [one for one in proposed if one not in rows])
+        proposed: Sequence[Listed] = ()
+        if self._short and rows:
+            # An article is listed when it was published, but for those few whose date was corrected later.
+            position = f"{min(rows.values(), key=_order).published.removesuffix('Z')}~"
+            proposed = self._run.articles.listed_before("by-portal", PORTAL, position, 2 * MOST_ROWS)
+        return NewsState(snapshot, rows, [one.id for one in proposed if one.id not in rows])
 
     def _write(self, state: NewsState, truth: Mapping[str, Record]) -> bool:
         """Return whether the file says what it has to say."""
@@ -97,16 +101,26 @@ class NewsWriter:
             rows.pop(one, None)
             if one in self._pages.present and (row := self._row(truth.get(one))):
                 rows[one] = row
-        fresh = newest(rows.values(), self._run.now)
-        was_full = "full" in state.snapshot.metadata
-        if was_full and len(fresh) < MOST_ROWS and len(rows) < len(state.rows):
+        moved_up: Sequence[NewsRow] = ()
+        if missing := self._missing(state, rows):
             if not self._short:
                 self._short = True
                 return False
-            fresh = newest([*fresh, *self._moved_up(state, truth, MOST_ROWS - len(fresh))], self._run.now)
+            moved_up = self._moved_up(state, truth, missing)
+        fresh = newest([*rows.values(), *moved_up], self._run.now)
         full = {"full": "1"} if len(fresh) == MOST_ROWS else {}
         self._run.site.write(state.snapshot, document(fresh, self._run.look.portal), full)
         return True
+
+    def _missing(self, state: NewsState, rows: Mapping[str, NewsRow]) -> int:
+        """Return for how many rows a full file has room that are older than all it had, and still fresh."""
+        if "full" not in state.snapshot.metadata or not state.rows:
+            return 0
+        oldest = min(state.rows.values(), key=_order)
+        if not newest([oldest], self._run.now):
+            return 0
+        kept = sum(_order(row) >= _order(oldest) for row in rows.values())
+        return max(MOST_ROWS - kept, 0)
 
     def _moved_up(self, state: NewsState, truth: Mapping[str, Record], missing: int) -> list[NewsRow]:
         """Return rows for places that became free: of articles for which there was none before."""
@@ -136,7 +150,11 @@ def newest(rows: Iterable[NewsRow], now: datetime) -> list[NewsRow]:
     """Return the rows that may stand in the file now, newest first."""
     oldest = to_rfc3339((now - AGE).astimezone(UTC))
     fresh = [row for row in rows if row.published > oldest]
-    return sorted(fresh, key=lambda row: (row.published, row.address), reverse=True)[:MOST_ROWS]
+    return sorted(fresh, key=_order, reverse=True)[:MOST_ROWS]
+
+
+def _order(row: NewsRow) -> tuple[str, str]:
+    return row.published, row.address
 
 
 def document(rows: Sequence[NewsRow], portal: Portal) -> bytes:

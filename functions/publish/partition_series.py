@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from functions.publish.carried import Carried
@@ -29,6 +29,9 @@ class Series(Protocol[Row]):
 
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a memory."""
+
+    def named(self, memory: Snapshot) -> Collection[str]:
+        """Return those of these ids whose pages the memory names."""
 
     def rows(self, memory: Snapshot) -> dict[str, Row]:
         """Return the rows of a memory that lasts, by article id."""

@@ -106,19 +106,24 @@ class PartitionWriter(Generic[Row]):
         if self._series.lasting(memory):
             return self._series.rows(memory)
         truth = self._run.articles.get_many(sorted(self._series.ids(memory)))
-        return {one: self._row(record, named=True) for one, record in truth.items()}
+        named = self._series.named(memory)
+        return {one: self._row(record, named=one in named) for one, record in truth.items()}
 
     def _first_looks(self, day: str) -> list[str]:
         names = (names_for(moment, one)[:FIRST_LOOKS] for one, moment in self._days[day].items())
         return sorted({name for several in names for name in several})
 
     def _row(self, record: Record | None, *, named: bool) -> Row | None:
-        """Return an article's row; its page has to be there, unless a row has ``named`` it already."""
+        """Return an article's row; its page has to be there, unless a row has ``named`` it already.
+
+        Where it is not there yet, whoever writes it brings the row.
+        """
         carried = self._run.carried(record)
         if carried is None:
             return None
-        absent = carried.entry.page and not named and carried.entry.id not in self._pages.present
-        return None if absent else self._series.row(carried)
+        page = carried.entry.page
+        there = page is None or named or carried.entry.id in self._pages.present
+        return self._series.row(carried) if there else None
 
     def _update(self, name: str, memories: Mapping[str, Snapshot], changed: Mapping[str, Row | None]) -> None:
         """Bring a partition, or what it has been split into, up to date."""
@@ -198,11 +203,11 @@ class PartitionWriter(Generic[Row]):
         """
         site = self._run.site
         others = self._run.concurrently(site.read, self._series.keys(name)[1:])
-        if memory.stored is not None or not others:
+        if memory.stands or not others:
             return others
         begun = self._series.outputs(name, {}, memory)
         # The page comes first: the feeds lead to it.
-        backwards = [one if one.stored else site.create(one, begun[one.key]) for one in reversed(others)]
+        backwards = [one if one.stands else site.create(one, begun[one.key]) for one in reversed(others)]
         return backwards[::-1]
 
     def _confirm(self, memory: Snapshot) -> None:

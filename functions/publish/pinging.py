@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LIMITS = Limits(body=64 * 1024, deadline=timedelta(seconds=5), truncate=True)
 _REFUSED = frozenset((400, 413, 422))
+PATIENCE = 20.0  # seconds that a receiver may take of one run, the last answer's aside
 
 
 class NotTold(Exception):
@@ -95,6 +96,7 @@ class _Pinger:
         self._service = service
         self._once = once
         self._told = 0
+        self._ends = run.time_left() - PATIENCE
 
     def tell(self, owed: Sequence[Announcement]) -> None:
         """Send as few requests as the service allows; after one that failed, none."""
@@ -109,6 +111,8 @@ class _Pinger:
 
     def _send(self, some: Sequence[Announcement]) -> None:
         check_time(self._run)
+        if self._run.time_left() < self._ends:
+            raise NotTold(f"took more than {PATIENCE:g} s")
         body = self._service.body([one.address for one in some])
         status = self._client.post(self._service.endpoint, body, self._service.media_type, LIMITS).status
         if status in _REFUSED and self._service.divisible and len(some) > 1:

@@ -16,13 +16,13 @@ SEARCH_PAGE = "search.html"
 
 
 def portal_outputs(look: Look) -> dict[str, bytes]:
-    """Return these outputs by key."""
+    """Return these outputs by key, the operator's own pages, to which all others lead, first."""
     return {
+        **own_page_outputs(look),
         "404.html": missing_page(look),
         SEARCH_PAGE: search_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
         opml.KEY: opml.document(look.catalogue),
-        **own_page_outputs(look),
         sitemaps.SECTIONS_KEY: sections_sitemap(look),
         **key_file(look.portal),
     }

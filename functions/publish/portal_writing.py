@@ -2,48 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 from functions.publish import rendered_catalogue
 from functions.publish.about_writing import publish_about
+from functions.publish.begun_channels import begin
+from functions.publish.channels import Channel
 from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.rendered_catalogue import RenderedCatalogue
 from functions.publish.retired_channels import retire
-from functions.publish.run import Run
+from functions.publish.run import OutdatedRun, Run
 from functions.publish.settling import ATTEMPTS, check_time
 from functions.publish.sitemaps import SECTIONS_KEY
 from newswire.bucket import WriteConflict
 
+WriteChannels = Callable[[Run], bool]
 
-def publish_portal(run: Run, write_channels: Callable[[Run], object]) -> bool:
+
+class ChannelsFailed(Exception):
+    """Some list may still lead to what is to go; the run's records come back."""
+
+
+def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
     """Write what follows from the catalogue, and the about page; return whether anything of it had changed.
 
-    Channels that are no more become notices before any of their articles' pages does; ``write_channels``
-    writes all others anew, so that no list leads there.
+    Channels that are new are begun before anything leads to them. Those that are no more become notices
+    before any of their articles' pages does; ``write_channels`` writes all others anew, so that no list leads
+    there. Raise :class:`ChannelsFailed` where it cannot, and :class:`OutdatedRun` where another catalogue
+    may know these channels.
     """
-    wrote = [run.site.ensure(file) for file in run.files]
-    wrote.append(publish_about(run))
-    for key, body in portal_outputs(run.look).items():
-        wrote.append(_write_settled(run, key, body))
-    _retire_channels(run, write_channels)
-    return any(wrote)
-
-
-def _retire_channels(run: Run, write_channels: Callable[[Run], object]) -> None:
     snapshot = run.site.read(rendered_catalogue.KEY)
     known, present = RenderedCatalogue.from_json(snapshot.body), RenderedCatalogue.of(run.look)
-    removed = known.removed_channels(present)
-    if removed:
-        write_channels(run)
-        for channel in removed:
-            retire(run, channel)
+    wrote = [run.site.ensure(file) for file in run.files]
+    for channel in known.added_channels(present):
+        begin(run, channel)
+    for key, body in portal_outputs(run.look).items():
+        wrote.append(_write_settled(run, key, body))
+    wrote.append(publish_about(run))
+    _retire(run, known.removed_channels(present), write_channels)
     if known.channels != present.channels:
         # Where another run was faster, the next one looks again.
         with suppress(WriteConflict):
             run.site.write(snapshot, replace(known, channels=present.channels).to_json())
+    return any(wrote)
+
+
+def _retire(run: Run, removed: Iterable[Channel], write_channels: WriteChannels) -> None:
+    channels = tuple(removed)
+    if not channels:
+        return
+    if not run.is_current():
+        raise OutdatedRun("sources.yaml has changed meanwhile")
+    if not write_channels(run):
+        raise ChannelsFailed(f"{', '.join(one.page for one in channels)} cannot go yet")
+    for channel in channels:
+        retire(run, channel)
 
 
 def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:

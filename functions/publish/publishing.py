@@ -19,7 +19,7 @@ from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.image_writing import ImageNotices
 from functions.publish.portal_writing import publish_portal
-from functions.publish.run import Run
+from functions.publish.run import OutdatedRun, Run
 from functions.publish.search_writing import search_steps
 from functions.publish.settling import OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
@@ -48,13 +48,18 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
+    if batch.changes and not run.is_current():
+        run.report.failed("the batch", OutdatedRun("sources.yaml has changed meanwhile"))
+        failed = set(batch.changes)
     first = batch.first_failure(failed)
     return {"batchItemFailures": [] if first is None else [{"itemIdentifier": first}]}
 
 
-def write_channels(run: Run) -> set[str]:
-    """Write all channels anew, whatever they list."""
-    return publish(run, {}, everywhere=True)
+def write_channels(run: Run) -> bool:
+    """Write all channels anew, whatever they list; return whether all could be written."""
+    before = run.report.failures
+    publish(run, {}, everywhere=True)
+    return run.report.failures == before
 
 
 def publish(run: Run, changes: Mapping[str, Change], *, everywhere: bool = False) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from functions.publish.catalogue_walk import CatalogueWalk
+from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
 from functions.publish.changes import change_of
-from functions.publish.due_articles import due_articles, live_articles, settle_change
+from functions.publish.due_articles import due_articles, due_proposals, live_articles, settle_change
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
 from functions.publish.run import Run
@@ -20,9 +20,17 @@ def refresh(run: Run) -> dict[str, Any]:
     """Bring up to date what no single change touches: every channel, and articles that are due.
 
     Then, as far as time allows, all that a changed catalogue touches. Answer with the run's counts, how many
-    articles were due, how many the catalogue touched, and how many had an output that failed.
+    articles were due, how many the catalogue touched, and how many had an output that failed. Where the
+    catalogue has changed meanwhile, the next refresh follows all of the change once more.
     """
-    run = replace(run, thorough=True)
+    try:
+        return _refreshed(replace(run, thorough=True))
+    finally:
+        if not run.is_current():
+            follow_once_more(run)
+
+
+def _refreshed(run: Run) -> dict[str, Any]:
     publish_portal(run, write_channels)
     # The newest articles are looked at again whatever the stream said: a batch that was given up is made
     # good within one run.
@@ -47,12 +55,16 @@ def after_rebuild(run: Run) -> dict[str, Any]:
 
 def _publish_due(run: Run) -> tuple[int, set[str]]:
     """Publish what time alone has changed; return how many that were, and which failed."""
-    due, failed = 0, set[str]()
-    while items := due_articles(run):
+    due, failed, seen = 0, set[str](), set[str]()
+    while proposed := due_proposals(run, seen):
+        seen.update(proposed)
+        items = due_articles(run, proposed)
         due += len(items)
-        missed = publish(run, {item.id: change_of(item) for item in items})
+        missed = publish(run, {item.id: change_of(item) for item in items}) if items else set()
         failed |= missed
-        done = [settle_change(run, item) for item in items if item.id not in missed]
-        if not any(done):  # nothing got off the list: the next run tries again
+        for item in items:
+            if item.id not in missed:
+                settle_change(run, item)
+        if items and len(missed) >= len(items):  # there is no time left, or worse: the next run tries again
             break
     return due, failed

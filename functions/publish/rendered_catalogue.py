@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from functions.publish.channels import Channel, Kind, all_channels
@@ -81,6 +81,20 @@ class RenderedCatalogue:
     def removed_channels(self, present: RenderedCatalogue) -> tuple[Channel, ...]:
         """Return the channels that are no more."""
         return tuple(one for one in self.channels if one not in present.channels)
+
+    def doubted(self, other: RenderedCatalogue) -> RenderedCatalogue:
+        """Return what is known where outputs may be by another one, too: no digest in which both differ."""
+        return replace(
+            self,
+            frame=self.frame if self.frame == other.frame else "",
+            sources={**self.sources, **dict.fromkeys(_differing(self.sources, other.sources), "")},
+            carriers={**self.carriers, **dict.fromkeys(_differing(self.carriers, other.carriers), "")},
+            walk=None,
+        )
+
+    def added_channels(self, present: RenderedCatalogue) -> tuple[Channel, ...]:
+        """Return the channels that were not there before."""
+        return present.removed_channels(self)
 
     def listings(self, present: RenderedCatalogue) -> tuple[Listing, ...]:
         """Return the listings that hold every article that is shown otherwise now.

@@ -39,6 +39,11 @@ class Report:
         """Return the counts by metric, those of every run first."""
         return {name: self.counts[name] for name in (*COUNTED, *self.counts)}
 
+    @property
+    def failures(self) -> int:
+        """Return how many outputs could not be written."""
+        return self.counts["OutputsFailed"]
+
     def wrote(self, key: str) -> None:
         """Record that an output was written."""
         self._count("OutputsWritten")

@@ -18,14 +18,15 @@ from newswire.bucket import WriteConflict
 
 
 def retire(run: Run, channel: Channel) -> None:
-    """Put notices in place of a channel's outputs, the list of its archive last.
+    """Put notices in place of a channel's outputs, those first that lead to others.
 
-    That is the memory of what there was: where this is broken off, it begins anew.
+    The list of its archive comes last. That is the memory of what there was: where this is broken off, it
+    begins anew.
     """
     listing = archive_index.read(run.site.read(channel.archive_index).body)
     own = (channel.page, channel.feed("xml"), channel.atom, channel.feed("json"))
-    run.concurrently(lambda key: _withdraw(run, channel, key), [*own, *_archive(channel, listing)])
-    _withdraw(run, channel, channel.archive_index)
+    for keys in (own, _archive(channel, listing), (channel.archive_index,)):
+        run.concurrently(lambda key: _withdraw(run, channel, key), keys)
 
 
 def _archive(channel: Channel, listing: Listing) -> Iterator[str]:

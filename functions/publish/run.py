@@ -27,6 +27,10 @@ Value = TypeVar("Value")
 Result = TypeVar("Result")
 
 
+class OutdatedRun(Exception):
+    """The operator's files are others by now: what this run has written may not be what they ask for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Stores, look and time of one run.
@@ -34,7 +38,8 @@ class Run:
     ``files`` are the static files that the look names; ``edition`` names the program and, after a hyphen,
     the catalogue that render. A ``thorough`` run asks the table about every article that a channel lists,
     and FeedTable how the feeds do; others ask only about the articles that changed. ``time_left`` returns
-    seconds. With one of ``workers`` the order of all storage calls is fixed.
+    seconds. ``is_current`` tells whether the operator's files are still those of ``look``. With one of
+    ``workers`` the order of all storage calls is fixed.
     """
 
     now: datetime
@@ -47,6 +52,7 @@ class Run:
     site: Site
     report: Report
     time_left: Callable[[], float]
+    is_current: Callable[[], bool] = lambda: True
     thorough: bool = False
     workers: int = 8
     editions: Editions = field(init=False, repr=False, compare=False)

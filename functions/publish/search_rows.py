@@ -7,7 +7,7 @@ categories are not in it, so that none has to be made anew when one of them chan
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from functions.publish.carried import Carried
@@ -67,6 +67,10 @@ class SearchSeries:
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a file of whatever form."""
         return [row["id"] for row in _articles(memory)]
+
+    def named(self, memory: Snapshot) -> Collection[str]:
+        """Return those of them that are found with a page of ours."""
+        return [row["id"] for row in _articles(memory) if "page" in row]
 
     def rows(self, memory: Snapshot) -> dict[str, SearchRow]:
         """Return a file's rows by article id."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from functions.publish import json_feed, opml, sitemaps
-from functions.publish.announcements import Output
+from functions.publish.announcements import Output, is_feed, next_turn
 from functions.publish.caching import cache_control, is_stored_with_gzip
 from functions.publish.reporting import Report
 from functions.publish.snapshot import Snapshot
@@ -24,7 +24,7 @@ _MEDIA_TYPES = {
     "xml": sitemaps.MEDIA_TYPE,
 }
 # What is said of an output beside its bytes, and decides what is made of it.
-_MARKS = frozenset({"edition", "gone", "split", "splitting"})
+_MARKS = frozenset({"cut", "edition", "gone", "split", "splitting"})
 # In the name of a feed's archived document
 _PARTITION = re.compile(r"-\d{4}-\d\d-\d\d[-\da-z]*")
 _FEED_TYPES = {
@@ -62,6 +62,8 @@ class Site:
         if stored is not None and stored.body == body and _marks(stored.metadata) == _marks(metadata or {}):
             return False
         media_type = _media_type(snapshot.key)
+        if self._has_hub and is_feed(snapshot.key):
+            metadata = {**(metadata or {}), **next_turn(snapshot.metadata)}
         etag = self._objects.put(
             snapshot.key,
             body,

@@ -6,7 +6,7 @@ The articles' files are a partitioned series, and each is its own memory.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from urllib.parse import urlsplit
@@ -59,6 +59,10 @@ class ArticleSitemaps:
     def ids(self, memory: Snapshot) -> Sequence[str]:
         """Return the ids of the articles in a file."""
         return list(self.rows(memory))
+
+    def named(self, memory: Snapshot) -> Collection[str]:
+        """Return all of them: a row is a page."""
+        return self.ids(memory)
 
     def rows(self, memory: Snapshot) -> dict[str, Row]:
         """Return a file's rows by article id, under the portal's present address."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BATCH_GET_LIMIT = 100
+# Seconds before keys are asked for again of which none was answered (developer guide, "BatchGetItem")
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 _CONDITION_CODES = {
     "ConditionalCheckFailedException",
     "TransactionCanceledException",
@@ -23,28 +26,43 @@ class ConditionFailed(Exception):
     """The item is not what the writer took it for; read it again and decide again."""
 
 
+class Throttled(Exception):
+    """The table has answered nothing for as long as one waits for it."""
+
+
 class Table:
     """Marshalled access to one table; raises botocore's errors for everything but conditions."""
 
-    def __init__(self, client: DynamoDBClient, name: str) -> None:
+    def __init__(
+        self, client: DynamoDBClient, name: str, pause: Callable[[float], None] = time.sleep
+    ) -> None:
         self._client = client
         self.name = name
+        self._pause = pause
         self._serializer = TypeSerializer()
         self._deserializer = TypeDeserializer()
 
     def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Return the items that exist by key, by consistent reads; unprocessed keys are asked again."""
+        """Return the items that exist by key, by consistent reads; unprocessed keys are asked again.
+
+        Raise :class:`Throttled` where DynamoDB answers none of them again and again.
+        """
         found: dict[str, dict[str, Any]] = {}
         for keys in _chunks(dict.fromkeys(pks), BATCH_GET_LIMIT):
             wanted: dict[str, Any] = {
                 self.name: {"Keys": [{"pk": {"S": key}} for key in keys], "ConsistentRead": True}
             }
+            pauses = iter(_PAUSES)
             while wanted:
                 answer = self._client.batch_get_item(RequestItems=wanted)
                 for item in answer["Responses"].get(self.name, []):
                     plain = self.plain(item)
                     found[plain["pk"]] = plain
-                wanted = dict(answer.get("UnprocessedKeys", {}))
+                left = dict(answer.get("UnprocessedKeys", {}))
+                if left and len(left[self.name]["Keys"]) == len(wanted[self.name]["Keys"]):
+                    # Not the 16 MB that an answer may have, but more than the table can do
+                    self._pause(_next(pauses, self.name))
+                wanted = left
         return found
 
     def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
@@ -141,6 +159,12 @@ class Table:
 
     def _marshalled(self, item: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._serializer.serialize(value) for name, value in item.items()}
+
+
+def _next(pauses: Iterator[float], name: str) -> float:
+    for pause in pauses:
+        return pause
+    raise Throttled(f"{name} answered none of the keys asked for, {len(_PAUSES) + 1} times")
 
 
 def _chunks(values: Iterable[str], size: int) -> Iterator[list[str]]:

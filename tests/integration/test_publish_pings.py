@@ -431,6 +431,41 @@ def test_a_hub_that_takes_one_topic_a_request_gets_one_a_request(
     assert {one["status"] for one in stage.stack.items(PING_TABLE).values()} == {"COMPLETED"}
 
 
+def test_a_hub_that_takes_its_time_for_each_topic_gets_no_more_than_a_run_can_spare(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pinging, "PATIENCE", -1.0)
+
+    assert stage.publish(stage.add(1)) == {"batchItemFailures": []}
+
+    assert stage.requests("/hub") == []
+    monkeypatch.setattr(pinging, "PATIENCE", 20.0)
+    stage.let_claims_lapse()
+    stage.refresh()
+    assert stage.requests("/hub")
+
+
+def test_a_feed_that_comes_back_to_what_it_was_is_told_of_again(stage: Stage) -> None:
+    stage.publish(stage.add(1))
+    stage.topics()
+    item = stage.add(2)
+    stage.publish(item)
+    assert "feed.xml" in stage.topics()
+    before = stage.stack.objects(SITE_BUCKET)["feed.xml"]
+
+    stage.save(replace(item, withheld_since=item.listed, version=2))
+    stage.publish(item)
+    assert stage.stack.objects(SITE_BUCKET)["feed.xml"] != before
+
+    assert "feed.xml" in stage.topics()
+    stage.save(replace(item, version=3))
+    stage.urls()
+    stage.publish(item)
+    assert stage.stack.objects(SITE_BUCKET)["feed.xml"] == before
+    assert "feed.xml" in stage.topics()
+    assert any(item.id in url for url in stage.urls())
+
+
 def test_a_hub_that_refuses_everything_is_asked_twice_and_no_more(stage: Stage) -> None:
     stage.web.replies["/hub"] = Reply(status=400)
     stage.publish(stage.add(1))

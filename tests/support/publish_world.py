@@ -217,6 +217,7 @@ class World:
     edition: str = "1"
     seconds_left: float = 300
     own: OwnFiles = NO_FILES
+    stored_catalogue: Catalogue | None = None  # what the operator has put since, where that is another
     look: Look | None = None  # compiled templates; worlds that share a catalogue may share them
     feeds: MemoryTable = field(default_factory=MemoryTable)
 
@@ -263,6 +264,7 @@ class World:
             site=Site(self.site, report, has_hub=self.catalogue.portal.websub is not None),
             report=report,
             time_left=lambda: self.seconds_left,
+            is_current=lambda: self.stored_catalogue in (None, self.catalogue),
             workers=1,
         )
 

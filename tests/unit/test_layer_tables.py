@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from newswire.tables import ConditionFailed, Table
+from newswire.tables import ConditionFailed, Table, Throttled
 from tests.support.aws_stack import FEED_TABLE, Stack
 
 
@@ -61,6 +61,21 @@ def test_keys_that_dynamodb_leaves_unprocessed_are_asked_again() -> None:
     client: Any = Busy()
     assert list(Table(client, "t").get_many(["a", "b", "c"])) == ["a", "b", "c"]
     assert client.asked == [["a", "b", "c"], ["b", "c"], ["c"]]
+
+
+def test_a_table_that_answers_nothing_is_given_time_and_then_given_up() -> None:
+    class Busy:
+        def batch_get_item(self, **request: Any) -> dict[str, Any]:
+            return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
+
+    pauses: list[float] = []
+    table = Table(Busy(), "t", pauses.append)  # type: ignore[arg-type]  # only the one call
+
+    with pytest.raises(Throttled, match="8 times"):
+        table.get_many(["a", "b"])
+
+    assert pauses == sorted(pauses)
+    assert 5 < sum(pauses) < 10
 
 
 def test_the_first_write_needs_an_absent_item(table: Table) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from functions.publish import catalogue_walk, refreshing
+from functions.publish.portal_writing import ChannelsFailed
 from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem, Via
 from newswire.clock import instant
@@ -92,6 +93,18 @@ def test_a_source_that_may_only_be_linked_to_loses_all_its_pages() -> None:
 
     assert readers.problems == []
     assert all(world.site.objects[key].metadata.get("gone") for key in _of(items, "harian"))
+    assert shown_outputs(world) == _rebuilt(world)
+
+
+def test_headlines_that_come_to_have_pages_are_named_once_these_are_there() -> None:
+    world, items = _published()
+    readers = Readers(world.site)
+    _change(world, "tribune", display="excerpt")
+
+    world.refresh()
+
+    assert readers.problems == []
+    assert _of(items, "tribune") <= world.site.objects.keys()
     assert shown_outputs(world) == _rebuilt(world)
 
 
@@ -249,6 +262,49 @@ def test_a_removed_source_leaves_notices_and_a_restored_one_all_that_there_was(f
     world.refresh()
 
     assert shown_outputs(world) == before
+
+
+def test_channels_that_are_new_or_restored_are_there_before_anything_leads_to_them() -> None:
+    world, _ = _published()
+    full = world.catalogue
+    without = replace(full, sources=_without(world, "tribune"))
+    world.catalogue = without
+    world.refresh()
+    named = _dead_links(world)
+    world.catalogue = replace(full, categories={**full.categories, "olahraga": "Olahraga"})
+
+    world.refresh()
+
+    new = ("s/tribune.html", "l/en.html", "c/olahraga.html")
+    assert set(new) <= shown_outputs(world).keys()
+    # Pages that begin name each other, and their own feeds, which come at once.
+    assert [problem for problem in named() if not problem.startswith(new)] == []
+
+
+def _dead_links(world: World) -> Callable[[], list[str]]:
+    """Return what tells of links from here on to what is not there."""
+    readers = Readers(world.site)
+    known = len(readers.problems)
+    return lambda: readers.problems[known:]
+
+
+def test_a_removed_channel_stays_while_a_list_that_leads_there_cannot_be_written() -> None:
+    world, _ = _published()
+    world.catalogue = replace(world.catalogue, sources=_without(world, "warta"))
+
+    def fail(key: str) -> None:
+        if key == "index.html":
+            raise ConnectionError("S3 does not answer")
+
+    world.site.before_put = fail
+    with pytest.raises(ChannelsFailed, match=r"s/warta\.html"):
+        publish_batch(world.run(), [])
+    assert not world.site.objects["s/warta.html"].metadata.get("gone")
+
+    world.site.before_put = lambda _key: None
+    publish_batch(world.run(), [])
+
+    assert world.site.objects["s/warta.html"].metadata.get("gone")
 
 
 def test_a_removed_channels_articles_are_gone_only_after_its_lists() -> None:

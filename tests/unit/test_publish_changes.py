@@ -54,6 +54,12 @@ def test_lambda_delivers_again_from_the_first_record_that_failed() -> None:
     assert batch.first_failure([]) is None
 
 
+def test_where_an_article_failed_that_no_record_is_about_the_whole_batch_comes_again() -> None:
+    batch = read_batch([_record(7, LIVE), _record(8, LIVE | {"id": "bbbbbbbbbbbbbbbb"})])
+
+    assert batch.first_failure(["bbbbbbbbbbbbbbbb", "cccccccccccccccc"]) == "7"
+
+
 def test_aliases_are_passed_over_and_broken_records_are_named() -> None:
     alias = {"type": "alias", "article": "aaaaaaaaaaaaaaaa"}
     batch = read_batch(

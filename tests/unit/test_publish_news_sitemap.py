@@ -100,6 +100,21 @@ def test_the_newest_are_listed_and_a_free_place_is_taken_by_the_next(monkeypatch
     assert world.rebuilt().site.text("news.xml") == world.site.text("news.xml")
 
 
+def test_a_late_arrival_takes_no_place_that_a_newer_article_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(news_sitemap, "MOST_ROWS", 5)
+    world = World()
+    items = [world.add(number) for number in range(6)]
+    world.publish(*items)
+    late = world.add(8)
+    world.retract(items[2])
+
+    world.publish(items[2], late)
+
+    assert [row["loc"] for row in _rows(world)] == [_address(items[number]) for number in (0, 1, 3, 4, 5)]
+
+
 def test_the_file_is_valid_with_news_and_without() -> None:
     schema = SCHEMAS / "sitemap-xsd" / "sitemap-news.xsd"
     if not schema.exists():

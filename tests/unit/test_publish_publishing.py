@@ -16,6 +16,7 @@ from newswire.article_item import ArticleItem
 from newswire.bucket import StoredObject, WriteConflict
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.stream_records import stream_record
 
 OUR_PAGES = re.compile(r"https://kabar\.example/(a/[^<\"\\]+\.html)")
 
@@ -213,6 +214,25 @@ def test_a_retraction_that_overtakes_the_first_publication_still_leaves_a_notice
     world.publish(item)
 
     assert world.site.objects[f"a/{item.slug}-{item.id}.html"].metadata["gone"] == "1"
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told of the removal", "told of both at once"])
+def test_an_article_whose_tombstone_an_operator_took_away_is_carried_again(told: bool) -> None:
+    world = World()
+    item = world.add(1)
+    newest = world.revise(world.revise(item))
+    world.publish(newest)
+    world.retract(newest)
+    world.publish(newest)
+    del world.articles.records[item.id]
+    if told:
+        world.publish(item)
+
+    world.articles.save(item)
+    world.publish(item)
+
+    assert item.title in world.page(item)
+    assert item.title in world.site.text("feed.xml")
 
 
 def test_headlines_have_no_page_and_link_to_their_publisher_only() -> None:
@@ -450,6 +470,29 @@ def test_a_channel_that_stays_contended_brings_its_articles_back() -> None:
     world.site.before_put = lose
 
     assert world.publish(item) == {item.id}
+
+
+def test_an_article_that_is_seen_to_be_withdrawn_too_late_brings_the_batch_back_where_that_fails() -> None:
+    """A run may list an article that none of its records is about, and that is withdrawn meanwhile."""
+    world = World()
+    listed, mine = world.add(2), world.add(1)
+    world.publish(listed)
+    del world.site.objects["feed.json"]  # so that the run lists what the index proposes
+
+    def fail(key: str) -> None:
+        if key == "feed.json":
+            raise ConnectionError("S3 does not answer")
+
+    def withdraw(key: str) -> None:
+        if key == "feed.json" and listed.id in world.articles.indexed:
+            world.retract(listed)
+            world.site.before_put = fail
+
+    world.site.after_put = withdraw
+
+    answer = publish_batch(world.run(), [stream_record("7", mine)])
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "7"}]}
 
 
 def test_when_time_runs_out_the_records_come_back_and_no_list_was_touched() -> None:

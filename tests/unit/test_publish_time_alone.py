@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.publish import refreshing
+from functions.publish import due_articles, refreshing
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.directives import Directives
@@ -71,3 +71,42 @@ def test_a_refresh_in_between_writes_nothing() -> None:
     world.refresh()
 
     assert len(world.site.puts) == written
+
+
+def test_a_run_that_began_before_an_article_was_due_does_not_have_the_last_word() -> None:
+    world = World(catalogue(source("harian", full_text_for=timedelta(hours=2))))
+    item = world.add(1, html="<p>Awal.</p><p>Akhir yang hilang.</p>", excerpt="Awal.")
+    item = world.revise(item, next_change=instant(NOW + timedelta(minutes=119)))
+    world.publish(item)
+    slow = world.beside()  # its clock is that of its beginning
+    slow.now = NOW + timedelta(minutes=118)
+    world.now += timedelta(minutes=120)
+    world.refresh()
+    slow.publish(world.revise(_stored(world, item), title="Dikoreksi", revision=2))
+    assert "Akhir yang hilang." in world.page(item)
+
+    world.now += timedelta(hours=1)
+    world.refresh()
+
+    assert "Akhir yang hilang." not in world.page(item)
+    assert _stored(world, item).next_change is None
+
+
+def _stored(world: World, item: ArticleItem) -> ArticleItem:
+    record = world.articles.records[item.id]
+    assert isinstance(record, ArticleItem)
+    return record
+
+
+def test_all_that_is_due_is_done_at_once_however_late_the_index_knows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(due_articles, "AT_ONCE", 4)
+    world, items = _world()
+    world.now += timedelta(hours=30)
+    world.articles.index_lags = True
+
+    answer = world.refresh()
+
+    assert answer["articlesDue"] > 8
+    assert len({item.id for item in items if item.next_change}) >= answer["articlesDue"]
