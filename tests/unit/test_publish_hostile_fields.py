@@ -128,4 +128,4 @@ def test_a_site_that_carries_a_copy_goes_by_no_other_name_either() -> None:
     item = replace(world.add(1), url="https://lain.example/1", copy=Copy("TEMPO", "canonical"))
     world.articles.save(item)
     world.publish(item)
-    assert "Baca di lain.example, yang memuatnya dari Harian Pagi" in world.page(item)
+    assert "Baca di lain.example, yang memuat ulang artikel Harian Pagi" in world.page(item)
