@@ -20,7 +20,7 @@ CARRIER = {"feed": Via("warta", "https://www.warta.example/rss.xml", instant(NOW
 HTML = (
     f"<h2>{WORD}</h2><p>{WORD} <a href='https://x.example/{WORD}'>{WORD}</a> <code>{WORD}</code></p>"
     f"<pre>{WORD}</pre><table><tr><td>{WORD}</td><td>{WORD}</td></tr></table><ul><li>{WORD}</li></ul>"
-    f"<blockquote>{WORD}</blockquote><p><img src='https://x.example/a.jpg' width='9000' height='9' alt='x'></p>"
+    f"<blockquote>{WORD}</blockquote><p><img src='https://x.example/a' width='9000' height='9' alt=''></p>"
 )
 KINDS = {
     "html": "text/html; charset=utf-8",
