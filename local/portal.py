@@ -7,6 +7,7 @@ from the objects and from the template's distribution.
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -23,6 +24,7 @@ from local.distribution import Distribution
 # CloudFront compresses between these sizes (developer guide, "Serve compressed files").
 _COMPRESSED_SIZES = range(1_000, 10_000_001)
 _XML = "application/xml; charset=utf-8"
+_FEED = re.compile(r"/(feed|atom)(-\d{4}[-\da-z]*)?\.xml$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,17 @@ _OPTIONAL_HEADERS = {
 
 
 def _as_shown(found: Answer, key: str, request: Mapping[str, str]) -> Answer:
-    """Return a feed as XML to a browser, as the template's viewer-response function does."""
-    if found.status != HTTPStatus.OK or not f"/{key}".endswith(("/feed.xml", "/atom.xml")):
-        return found
-    as_xml = {"Content-Type": _XML} if "text/html" in request.get("accept", "") else {}
-    return replace(found, headers={**found.headers, "Vary": "Accept", **as_xml})
+    """Return an answer with what the template's viewer-response function says of feeds and JSON."""
+    added: dict[str, str] = {}
+    is_feed = _FEED.search(f"/{key}") is not None
+    if is_feed and found.status == HTTPStatus.OK:
+        added |= {"Vary": "Accept"} | (
+            {"Content-Type": _XML} if "text/html" in request.get("accept", "") else {}
+        )
+    # CloudFront calls no function for an answer that is an error at the bucket (developer guide).
+    if (is_feed or key.endswith(".json")) and found.status in (HTTPStatus.OK, HTTPStatus.GONE):
+        added["X-Robots-Tag"] = "noindex"
+    return replace(found, headers={**found.headers, **added})
 
 
 def _compressible(found: Answer) -> bool:

@@ -12,6 +12,7 @@ from functions.publish.entries import Entry, authority
 from functions.publish.image_types import image_type
 from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
+from functions.publish.source_feeds import feed_of
 
 # RFC 4287 wants a date of every feed; that of one without entries is the RFC's own.
 NEVER_CHANGED = datetime(2005, 12, 1, tzinfo=UTC)
@@ -87,4 +88,4 @@ def _rights(look: Look, entry: Entry) -> str:
 def _owner_feed(look: Look, entry: Entry) -> str:
     """Return the owner's feed where we know it, else its front page."""
     source = look.catalogue.source(entry.owner.id)
-    return source.feeds[0] if source and source.feeds else entry.credit.homepage
+    return (feed_of(source) if source else None) or entry.credit.homepage

@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from functions.publish.credit import Credit, credit_for
+from functions.publish.owner_names import own_name
 from functions.publish.rights import Terms
 from functions.publish.shown_images import main_copy, shown_image
 from functions.publish.wording import Wording
 from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
+from newswire.domains import registrable_domain
 from newswire.image_copies import ImageCopy
 from newswire.sources import Catalogue, Display, Portal
-from newswire.text import is_visible, shorten
+from newswire.text import contained, is_visible, shorten
 from newswire.urls import host_of
 
 EXCERPT_LIMIT = 300
@@ -91,16 +93,22 @@ def page_key(slug: str, article_id: str) -> str:
 
 
 def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Entry:
-    """Return the entry; raise :class:`~functions.publish.credit.CreditError` without a complete credit."""
+    """Return the entry.
+
+    Raise :class:`~functions.publish.credit.CreditError` without a complete credit, ``ValueError`` without a
+    headline that can be seen: a link to the article would have no text.
+    """
+    if not is_visible(item.title):
+        raise ValueError("the headline is empty; nothing can be shown without it")
     portal = catalogue.portal
-    credit = _credit(item, terms, portal, words)
+    credit = _credit(item, terms, catalogue, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
     return Entry(
         id=item.id,
         tag=f"tag:{authority(portal)},{item.listed[:10]}:{item.id}",
-        title=item.title,
+        title=contained(item.title),
         page=page,
         link=f"{portal.url}/{page}" if page else credit.original,
         owner=terms.owner,
@@ -108,10 +116,10 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         credit=credit,
         category=item.category,
         section=catalogue.categories.get(item.category),
-        tags=item.tags,
-        authors=tuple(name for name in item.authors if is_visible(name)),
+        tags=tuple(map(contained, item.tags)),
+        authors=tuple(contained(name) for name in item.authors if is_visible(name)),
         language=_language_tag(item.language),
-        excerpt=shorten(item.excerpt, min(EXCERPT_LIMIT, terms.snippet or EXCERPT_LIMIT)) if page else "",
+        excerpt=_excerpt(item, terms) if page else "",
         image=shown_image(item, terms, portal),
         published=published,
         updated=updated if updated and updated > published else None,
@@ -134,10 +142,16 @@ def authority(portal: Portal) -> str:
     return portal.authority or host_of(portal.url)
 
 
-def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> Credit:
+def _credit(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Credit:
     known = item.url if item.copy is None else item.copy.original
-    carrier = item.copy.site if item.copy and known is None else None
-    return credit_for(terms.owner, known or item.url, terms.display, portal, words, carrier=carrier)
+    carrier = None
+    if item.copy and known is None:
+        carrier = own_name(item.copy.site, registrable_domain(host_of(item.url)), catalogue)
+    return credit_for(terms.owner, known or item.url, terms.display, catalogue.portal, words, carrier=carrier)
+
+
+def _excerpt(item: ArticleItem, terms: Terms) -> str:
+    return contained(shorten(item.excerpt, min(EXCERPT_LIMIT, terms.snippet or EXCERPT_LIMIT)))
 
 
 def _language_tag(stated: str | None) -> str | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
+from functions.publish.source_feeds import is_feed
 from newswire.sources import Catalogue, Source
 
 KEY = "sources.opml"
@@ -18,7 +19,8 @@ _NAMESPACE = "urn:newswire:opml"
 def document(catalogue: Catalogue, created: datetime | None = None) -> bytes:
     """Return the feeds of all enabled sources; what the portal publishes does not say when it was made.
 
-    Each feed bears its source's name and id, so that reading it again makes the same sources.
+    Each feed bears its source's name and id, so that reading it again makes the same sources. Sitemaps and
+    pages, to which no reader subscribes, are plain links.
     """
     root = ET.Element("opml", {"version": "2.0", f"xmlns:{SOURCE_ID.partition(':')[0]}": _NAMESPACE})
     head = ET.SubElement(root, "head")
@@ -37,12 +39,13 @@ def document(catalogue: Catalogue, created: datetime | None = None) -> bytes:
     return written + b"\n"
 
 
-def _outline(source: Source, feed: str) -> ET.Element:
+def _outline(source: Source, address: str) -> ET.Element:
+    kind, place = ("rss", "xmlUrl") if is_feed(address, source) else ("link", "url")
     said = {
-        "type": "rss",
+        "type": kind,
         "text": source.name,
         "title": source.name,
-        "xmlUrl": feed,
+        place: address,
         "htmlUrl": source.homepage,
         "language": source.language,
         SOURCE_ID: source.id,

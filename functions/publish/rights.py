@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from functions.publish.owner_names import unowned_owner
 from newswire.article import Owner
 from newswire.article_item import ArticleItem
 from newswire.directives import SILENT, Directives
@@ -108,7 +109,7 @@ def _unowned(item: ArticleItem, catalogue: Catalogue) -> Terms | None:
         return None
     indexings = [UNOWNED_INDEX, *(source.index for source in enabled)]
     return Terms(
-        owner=item.owner,
+        owner=unowned_owner(item.owner, catalogue),
         display=display_of(None, enabled),
         index=min(indexings, key=_INDEXINGS.index),
         # To copy is its owner's to allow, and a carrier that copies wants nothing asked of other servers.

@@ -116,7 +116,10 @@ def search_key(name: str) -> str:
 def document(rows: Mapping[str, SearchRow], *, split: bool = False) -> bytes:
     """Return a file of these rows, newest first; of a row only what is known."""
     ordered = sorted(rows.values(), key=lambda row: (row.listed, row.id), reverse=True)
-    lines = [json_text({name: value for name, value in asdict(row).items() if value}) for row in ordered]
+    lines = [
+        json_text({name: value for name, value in asdict(row).items() if value is not None})
+        for row in ordered
+    ]
     head = f'{{"schema":"{SCHEMA}",' + ('"split":true,' if split else "")
     return (head + '"articles":[\n' + ",\n".join(lines) + "\n]}\n").encode()
 

@@ -11,6 +11,7 @@ from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.image_copies import ImageCopy, keys_of
 from newswire.sources import Portal
+from newswire.text import contained
 from newswire.urls import clean_link
 
 
@@ -22,9 +23,14 @@ def main_copy(item: ArticleItem, terms: Terms) -> ImageCopy | None:
 
 def shown_image(item: ArticleItem, terms: Terms, portal: Portal) -> Image | None:
     """Return the main picture as it is shown: ours, or the publisher's if a browser would load it."""
-    image, copy = item.image, main_copy(item, terms)
-    if image is None or not terms.has_page or terms.images == "none":
+    copy = main_copy(item, terms)
+    if item.image is None or not terms.has_page or terms.images == "none":
         return None
+    image = replace(
+        item.image,
+        alt=contained(item.image.alt or "") or None,
+        caption=contained(item.image.caption or "") or None,
+    )
     if terms.images == "copy":
         if copy is None:
             return None

@@ -22,7 +22,7 @@ ENGLISH = Wording(
     elsewhere="read at the publisher’s site",
     read_more="Read the full story at {owner}",
     read_original="Read the original at {owner}",
-    read_copy="Read it at {carrier}, which has taken it from {owner}",
+    read_copy="Read it at {carrier}, which took it from {owner}",
     credit_title="Where this article comes from",
     notice=(
         "This article comes from and belongs to {owner}. {portal} gathers articles from trusted sources"
@@ -67,7 +67,7 @@ ENGLISH = Wording(
         " publisher’s corrections and retractions."
     ),
     publishers_title="For publishers",
-    publishers_lead="You would rather not be carried by {portal}? Either of these is enough:",
+    publishers_lead="Would you rather not be carried by {portal}? Either of these is enough:",
     opt_out_contact="Write to {contact}. Your articles will leave our pages, feeds and sitemaps.",
     opt_out_robots="Disallow our robot in your site’s robots.txt:",
     robots_note="Our robot introduces itself as {agent} and obeys robots.txt under the name {token}.",
@@ -106,7 +106,7 @@ ENGLISH = Wording(
         "Search needs JavaScript, which is off in this browser. You can browse all articles by day:"
     ),
     # Reading: the theme, moments a short while ago, sharing
-    themes={"system": "Theme: as the device", "light": "Theme: light", "dark": "Theme: dark"},
+    themes={"system": "Theme: same as the device", "light": "Theme: light", "dark": "Theme: dark"},
     just_now="just now",
     minutes_ago=Counted("{count} minutes ago", "{count} minute ago"),
     hours_ago=Counted("{count} hours ago", "{count} hour ago"),

@@ -22,7 +22,7 @@ INDONESIAN = Wording(
     elsewhere="baca di situs penerbit",
     read_more="Baca selengkapnya di {owner}",
     read_original="Baca artikel aslinya di {owner}",
-    read_copy="Baca di {carrier}, yang memuatnya dari {owner}",
+    read_copy="Baca di {carrier}, yang memuat ulang artikel {owner}",
     credit_title="Sumber artikel",
     notice=(
         "Artikel ini berasal dari dan merupakan milik {owner}. {portal} menghimpun artikel dari"
@@ -69,7 +69,7 @@ INDONESIAN = Wording(
         " penarikan oleh penerbit kami ikuti."
     ),
     publishers_title="Untuk penerbit",
-    publishers_lead="Situs Anda tidak ingin dimuat di {portal}? Salah satu cara ini sudah cukup:",
+    publishers_lead="Tidak ingin artikel Anda dimuat di {portal}? Salah satu cara ini sudah cukup:",
     opt_out_contact=(
         "Hubungi kami di {contact}. Artikel Anda akan dikeluarkan dari halaman, umpan, dan peta situs."
     ),
@@ -93,7 +93,7 @@ INDONESIAN = Wording(
     all_months="Semua bulan",
     # Search page
     search="Cari",
-    search_lead="Cari semua artikel yang dimuat {portal} menurut judul dan kata-kata awalnya.",
+    search_lead="Cari di semua artikel yang dimuat {portal} menurut judul dan kalimat awalnya.",
     search_label="Apa yang Anda cari?",
     search_category="Rubrik",
     search_any="Semua",
@@ -111,25 +111,29 @@ INDONESIAN = Wording(
         " artikel menurut hari:"
     ),
     # Reading: the theme, moments a short while ago, sharing
-    themes={"system": "Tampilan: ikut perangkat", "light": "Tampilan: terang", "dark": "Tampilan: gelap"},
+    themes={
+        "system": "Tampilan: mengikuti perangkat",
+        "light": "Tampilan: terang",
+        "dark": "Tampilan: gelap",
+    },
     just_now="baru saja",
     minutes_ago=Counted("{count} menit lalu"),
     hours_ago=Counted("{count} jam lalu"),
     share="Bagikan",
     share_mail="Surel",
     share_copy="Salin tautan",
-    share_copied="Tautan tersalin",
+    share_copied="Tautan disalin",
     share_elsewhere="Lainnya",
     # An article's credit
     publisher="Penerbit",
     original="Artikel asli",
-    first_published="Pertama terbit",
+    first_published="Pertama kali terbit",
     unaltered="Teks ini tidak diubah: cara memeriksanya",
-    unaltered_text="Inilah sidik digital (SHA-256) teks sebagaimana diambil dari {owner}:",
+    unaltered_text="Inilah sidik jari digital (SHA-256) teks sebagaimana diambil dari {owner}:",
     unaltered_check=(
-        "Siapa pun dapat memeriksanya: hitung SHA-256 nilai “text” (UTF-8) dalam {data}. Hasilnya sama"
-        " dengan sidik di atas selama teksnya tidak berubah satu huruf pun. “provenance” di berkas yang sama"
-        " mencatat kapan dan dari mana teks itu diambil."
+        "Siapa pun dapat memeriksanya: hitung SHA-256 dari nilai “text” (UTF-8) dalam {data}. Hasilnya sama"
+        " dengan sidik jari di atas selama teksnya tidak berubah satu huruf pun. “provenance” di berkas yang"
+        " sama mencatat kapan dan dari mana teks itu diambil."
     ),
     article_data="data artikel ini",
     # Corrections, on an article and on their own page
@@ -150,11 +154,11 @@ INDONESIAN = Wording(
         "published": "waktu terbit",
         "image": "gambar",
     },
-    words_added=Counted("{count} kata ditambah"),
+    words_added=Counted("{count} kata ditambahkan"),
     words_removed=Counted("{count} kata dihapus"),
     # About: when a source was last carried
     carried_column="Terakhir dimuat",
-    never_carried="Belum ada",
+    never_carried="Belum pernah",
     # About: how a source's feeds do
     health_column="Umpan",
     health={

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from newswire.source_rules import ID_LIMIT
+from newswire.text import contained, is_visible
 
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 _EDGES = " -–—|:·•»›,/"  # what separates a site's name from a section's
@@ -42,7 +43,7 @@ def common_name(titles: Sequence[str], domain: str) -> str:
 
     ``["CNN Indonesia", "CNN Indonesia Ekonomi"]`` is ``CNN Indonesia``.
     """
-    known = list(dict.fromkeys(title for title in titles if title))
+    known = list(dict.fromkeys(filter(None, map(clean_name, titles))))
     if len(known) == 1:
         return known[0]
     shared: list[str] = []
@@ -51,12 +52,14 @@ def common_name(titles: Sequence[str], domain: str) -> str:
             break
         shared.append(column[0])
     name = " ".join(shared).strip(_EDGES)
-    return domain if len(name) < 2 or name.casefold() in _GENERIC else name
+    telling = len(name) > 1 and is_visible(name) and name.casefold() not in _GENERIC
+    return name if telling else domain
 
 
 def clean_name(text: str) -> str:
-    """Return a name without control characters, which YAML cannot carry as they are."""
-    return "".join(one for one in text if unicodedata.category(one) != "Cc").strip()
+    """Return a name without control characters, which YAML cannot carry; "" where nothing of it is seen."""
+    name = "".join(one for one in text if unicodedata.category(one) != "Cc").strip()
+    return contained(name) if is_visible(name) else ""
 
 
 def _cut(identifier: str, limit: int) -> str:

@@ -131,7 +131,8 @@ class _Reading:
         title = _text(said.get("text")) or _text(said.get("title"))
         if said.get("iscomment", "").strip().lower() == "true":
             self._silent.append(len(self._path))
-        feed = _link(said.get("xmlurl"))
+        # In a document of ours, a link with a source's id is a sitemap or page that the source is read from.
+        feed = _link(said.get("xmlurl") or (said.get("url") if said.get(SOURCE_ID) else None))
         if not self._silent:
             if feed:
                 self._take(feed, title, said)

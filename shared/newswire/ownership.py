@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from newswire.article import Owner
 from newswire.domains import registrable_domain
 from newswire.sources import Catalogue, Display, Source
-from newswire.text import one_line
+from newswire.text import is_visible, one_line
 from newswire.urls import host_of
 
 DOMAIN_PREFIX = "@"
@@ -42,10 +42,11 @@ def sources_named(name: str, catalogue: Catalogue) -> list[Source]:
     Case, spaces and punctuation make no difference. Nothing else is forgiven: "Harian Jogja" is not "Jogja".
     """
     wanted = _compact(_NEWS_AGENCY.sub("", name.strip()))
-    return [source for source in catalogue.sources if wanted and wanted in set(_names(source))]
+    return [source for source in catalogue.sources if wanted and wanted in set(names_of(source))]
 
 
-def _names(source: Source) -> Iterator[str]:
+def names_of(source: Source) -> Iterator[str]:
+    """Yield the names that a source goes by, in the form in which they are compared."""
     yield _compact(source.name)
     yield _compact(source.id)
     for host in (host_of(source.homepage), *source.hosts):
@@ -66,7 +67,8 @@ def owner_of(url: str, site_name: str | None, catalogue: Catalogue) -> Owner:
     if source is not None:
         return Owner(source.id, source.name, source.homepage)
     domain = registrable_domain(host_of(url))
-    name = one_line(site_name or "", NAME_LIMIT) or domain
+    stated = one_line(site_name or "", NAME_LIMIT)
+    name = stated if is_visible(stated) else domain
     scheme = url.partition(":")[0]
     return Owner(f"{DOMAIN_PREFIX}{domain}", name, f"{scheme}://{_host_and_port(url)}")
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from newswire.text import xml_text
+from newswire.text import contained, is_visible, xml_text
 from newswire.urls import ascii_host, clean_link
 
 Rules = Mapping[str, Callable[[object], Any]]
@@ -20,7 +20,7 @@ FEED_LIMIT = 1500  # characters: a feed's URL is part of a table key
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
+_EMAIL = re.compile(r"[^@\s<>\":/?#]+@[^@\s<>\":/?#]+\.[^@\s<>\":/?#]+")
 _INDEXNOW_KEY = re.compile(r"[A-Za-z0-9-]{8,128}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -30,10 +30,15 @@ class RuleError(ValueError):
 
 
 def text(value: object) -> str:
-    """Allow one line of text."""
-    if not isinstance(value, str) or not value.strip() or len(value) > TEXT_LIMIT or xml_text(value) != value:
+    """Allow one line of text, in which something can be seen."""
+    if (
+        not isinstance(value, str)
+        or len(value) > TEXT_LIMIT
+        or xml_text(value) != value
+        or not is_visible(value)
+    ):
         raise RuleError(f"is {shown(value)}; a text of 1 to {TEXT_LIMIT} characters is allowed")
-    return " ".join(value.split())
+    return contained(" ".join(value.split()))
 
 
 def choice(*allowed: str) -> Callable[[object], str]:

@@ -10,6 +10,11 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 # Letters and a symbol that are drawn as nothing: Hangul fillers, the Khmer inherent vowels, Braille blank.
 _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Explicit directional formatting (UAX #9, section 2): what opens, and what closes the last that is open.
+_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys(
+    "\u2066\u2067\u2068", "\u2069"
+)
+_DIRECTED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 SLUG_LIMIT = 80
 
 
@@ -22,6 +27,21 @@ def xml_text(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Return whether a reader sees anything of ``text``: it is not all spaces, controls and fillers."""
     return any(unicodedata.category(one)[0] not in "CZ" and one not in _BLANK for one in text)
+
+
+def contained(text: str) -> str:
+    """Return ``text``; where its directional controls do not close each other, without them.
+
+    One that stays open turns what follows in the same paragraph (UAX #9, rule X8).
+    """
+    found = _DIRECTED.findall(text)
+    awaited: list[str] = []
+    for control in found:
+        if control in _CLOSED_BY:
+            awaited.append(_CLOSED_BY[control])
+        elif not awaited or awaited.pop() != control:
+            return _DIRECTED.sub("", text)
+    return _DIRECTED.sub("", text) if awaited else text
 
 
 def one_line(text: str, limit: int) -> str:

@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Dialog, Page
+from playwright.sync_api import Browser, CDPSession, Dialog, Page, expect
 
 from tests.support.hostile_site import PAYLOADS, hostile_site
 from tests.support.web_server import Reply, WebServer, web_server
@@ -84,7 +84,8 @@ class Window:
 
     def _notice(self, script: dict[str, Any]) -> None:
         world = script.get("executionContextAuxData", {})
-        if world.get("isDefault", True):  # what is isolated from the page is Playwright's own
+        ours = script["url"].startswith(f"{self.own}/static/")
+        if world.get("isDefault", True) and not ours:  # what is isolated from the page is Playwright's own
             self.acted.append(f"script {script['url']}")
 
     def _judge(self, url: str, kind: str) -> None:
@@ -114,7 +115,10 @@ def pages(server: WebServer) -> list[str]:
 
 
 def _type(key: str) -> str:
-    kinds = {"html": HTML, "css": "text/css", "svg": "image/svg+xml", "js": "text/javascript"}
+    kinds = {"html": HTML, "css": "text/css", "svg": "image/svg+xml", "js": "text/javascript"} | {
+        "xml": "application/xml; charset=utf-8",  # as browsers get feeds
+        "json": "application/json",
+    }
     return kinds.get(key.rpartition(".")[2], "application/octet-stream")
 
 
@@ -181,3 +185,40 @@ def test_no_payload_acts_when_its_page_is_opened(server: WebServer, pages: list[
         window.page.goto(frames(server, paths), wait_until="load")
         assert len(window.page.frames) == len(paths) + 1
         assert window.acted == [], f"among {paths}"
+
+
+def test_no_payload_acts_where_a_feed_a_sitemap_or_json_is_opened(
+    server: WebServer, pages: list[str], window: Window
+) -> None:
+    assert pages
+    channels = [path for path in server.replies if path.endswith((".xml", ".opml", "archive.json"))]
+    articles = [path for path in server.replies if path.startswith("/json/")]
+    opened = [*(path for path in channels if path.count("/") == 1), *articles[::OPENED], "/corrections.json"]
+    for start in range(0, len(opened), BATCH):
+        paths = opened[start : start + BATCH]
+        window.page.goto(frames(server, paths), wait_until="load")
+        assert window.acted == [], f"among {paths}"
+    assert len(opened) > 100
+
+
+def test_no_payload_acts_among_the_results_of_search(
+    server: WebServer, pages: list[str], window: Window
+) -> None:
+    assert "/search.html" in pages
+    files = [reply.body for path, reply in server.replies.items() if path.startswith("/search/2")]
+    rows = {row["id"] for body in files for row in json.loads(body)["articles"]}
+    assert len(rows) > 2500
+    (script,) = [path for path in server.replies if path.startswith("/static/search.")]
+    body = server.replies[script].body
+    assert b"const SHOWN = 20;" in body
+    server.replies[script] = Reply(
+        body.replace(b"const SHOWN = 20;", b"const SHOWN = 5000;"), content_type="text/javascript"
+    )
+    window.page.goto(server.url("/search.html"), wait_until="load")
+    window.page.select_option("#c", "nasional")
+    expect(window.page.locator("#results > li")).to_have_count(len(rows), timeout=120_000)
+    assert window.acted == []
+    names = "[...new Set([...document.querySelectorAll('#results *')].map((one) => one.localName))].sort()"
+    assert window.page.evaluate(names) == ["a", "article", "div", "h2", "li", "p", "span", "time"]
+    schemes = "[...new Set([...document.querySelectorAll('#results a[href]')].map((one) => one.protocol))]"
+    assert set(window.page.evaluate(schemes)) <= {"http:", "https:"}

@@ -63,13 +63,13 @@ def test_the_switch_goes_from_the_device_to_light_to_dark_and_back(portal: Brows
         device = DARK if dark else LIGHT
         seen = []
         for _ in range(4):
-            seen.append((background(visit), visit.page.inner_text(".theme [role=status]")))
+            seen.append((background(visit), visit.page.inner_text(".theme .unseen")))
             visit.page.click(".theme")
         assert seen == [
-            (device, "Tampilan: ikut perangkat"),
+            (device, "Tampilan: mengikuti perangkat"),
             (LIGHT, "Tampilan: terang"),
             (DARK, "Tampilan: gelap"),
-            (device, "Tampilan: ikut perangkat"),
+            (device, "Tampilan: mengikuti perangkat"),
         ]
         assert visit.complaints == []
 
@@ -106,6 +106,17 @@ def test_the_keyboard_alone_switches_the_theme(portal: BrowsedPortal) -> None:
         assert background(visit) == DARK
 
 
+def test_a_screen_reader_is_told_which_theme_was_chosen_and_nothing_before(portal: BrowsedPortal) -> None:
+    """What stands in a button has no role of its own (WAI-ARIA, "Children Presentational")."""
+    with portal.visit("/") as visit:
+        status = visit.page.locator(".tools [role=status]")
+        assert status.count() == 1
+        assert visit.page.locator("button [role]").count() == 0
+        assert status.inner_text() == ""
+        visit.page.click(".theme")
+        assert status.inner_text() == "Tampilan: terang"
+
+
 def test_where_nothing_can_be_kept_the_switch_still_works(portal: BrowsedPortal) -> None:
     with portal.visit("/") as visit:
         visit.page.add_init_script(
@@ -137,7 +148,7 @@ def test_a_copied_link_is_on_the_clipboard_and_said_to_be(portal: BrowsedPortal,
         visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         visit.page.click(".share button")
         visit.page.wait_for_function("document.querySelector('.share [role=status]').textContent")
-        assert visit.page.inner_text(".share [role=status]") == "Tautan tersalin"
+        assert visit.page.inner_text(".share [role=status]") == "Tautan disalin"
         assert visit.page.evaluate("navigator.clipboard.readText()").endswith(article)
         assert visit.strangers == []
 

@@ -212,3 +212,14 @@ def test_a_browser_gets_a_feed_as_xml_and_everyone_else_as_what_it_is(portal: Po
     assert reader.headers["Content-Type"] == "application/rss+xml"
     assert browser.headers["Vary"] == reader.headers["Vary"] == "Accept"
     assert get(portal, "/", accept="text/html").headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_feeds_and_json_are_no_search_results_and_pages_say_themselves_what_they_are(
+    portal: Portal, s3: Any
+) -> None:
+    for key in ("feed-2026-01-02.xml", "json/a.json", "search/2026-01-02.json"):
+        s3.put_object(Bucket="site", Key=key, Body=b"x", ContentType="x/y", Metadata={"gone": "1"})
+        assert get(portal, f"/{key}").headers["X-Robots-Tag"] == "noindex"
+    assert get(portal, "/feed.xml", accept="text/html").headers["X-Robots-Tag"] == "noindex"
+    for path in ("/", "/a/withdrawn.html", "/nowhere.json"):
+        assert "X-Robots-Tag" not in get(portal, path).headers

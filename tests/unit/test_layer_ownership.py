@@ -49,7 +49,7 @@ def test_a_site_without_a_source_goes_by_its_own_name() -> None:
     )
 
 
-@pytest.mark.parametrize("name", [None, "", " \x00 "])
+@pytest.mark.parametrize("name", [None, "", " \x00 ", "\u3164", "\u200b\u2800"])
 def test_a_site_without_a_name_goes_by_its_domain(name: str | None) -> None:
     assert owner_of("https://www.lain.example/1", name, ALL).name == "lain.example"
 

@@ -213,6 +213,17 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
         ),
         ("include: ['']", "sources[kabar].include: is ''; a text of 1 to 500 characters is allowed"),
         ("contact: me", "sources[kabar].contact: is 'me'; an e-mail address or a URL is allowed"),
+        (
+            "contact: javascript://x%0aalert(1)//@kabar.example",
+            (
+                "sources[kabar].contact: is 'javascript://x%0aalert(1)//@kabar.example'; "
+                "an e-mail address or a URL is allowed"
+            ),
+        ),
+        (
+            'licence: "\\u3164\\u200b"',
+            "sources[kabar].licence: is '\u3164\\u200b'; a text of 1 to 500 characters is allowed",
+        ),
         ("enabled: maybe", "sources[kabar].enabled: is 'maybe'; allowed: true, false"),
         ("licence: {}", "sources[kabar].licence: is a mapping; a text of 1 to 500 characters is allowed"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.text import SLUG_LIMIT, is_visible, one_line, shorten, slug, xml_text
+from newswire.text import SLUG_LIMIT, contained, is_visible, one_line, shorten, slug, xml_text
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,19 @@ def test_what_shows_nothing_is_not_visible(text: str) -> None:
 @pytest.mark.parametrize("text", ["a", " a ", "\u200b1", "日", "…", "👋"])
 def test_whatever_shows_something_is_visible(text: str) -> None:
     assert is_visible(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("tanpa arah", "tanpa arah"),
+        ("a\u202eb", "ab"),
+        ("a\u202cb", "ab"),
+        ("\u2067a\u202ab\u2069c\u202c", "abc"),
+        ("a \u2067b \u202ec\u202c d\u2069 e", "a \u2067b \u202ec\u202c d\u2069 e"),
+        ("a\u200fb\u200c", "a\u200fb\u200c"),
+    ],
+)
+def test_directions_that_are_left_open_are_taken_away(text: str, kept: str) -> None:
+    assert contained(text) == kept
+    assert contained(kept) == kept

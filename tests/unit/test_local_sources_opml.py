@@ -204,6 +204,26 @@ def test_an_export_is_opml_2_with_an_outline_for_each_category_and_feed() -> Non
     }
 
 
+SITEMAPS = (
+    "https://peta.example/sitemap_news.xml",
+    "https://peta.example/Sitemap/terbaru",
+    "https://peta.example/news.xml.gz",
+    "https://www.peta.example/",
+)
+
+
+def test_sitemaps_and_pages_are_links_that_no_reader_subscribes_to_and_come_back() -> None:
+    peta = source(id="peta", homepage="https://peta.example", feeds=("https://peta.example/rss", *SITEMAPS))
+    exported = opml(catalogue(peta), NOW)
+    outlines = list(ET.fromstring(exported)[1][0])  # noqa: S314 - our own document
+    assert [(one.get("type"), one.get("url"), one.get("xmlUrl")) for one in outlines] == [
+        ("rss", None, "https://peta.example/rss"),
+        *(("link", address, None) for address in SITEMAPS),
+    ]
+    (again,) = load_catalogue(as_new_file(read(exported)).text).sources
+    assert (again.id, again.feeds) == ("peta", peta.feeds)
+
+
 def test_an_export_has_no_source_that_is_not_enabled_and_no_empty_category() -> None:
     only = catalogue(source(id="mati", name="Mati", enabled=False), source(category="ekonomi"))
     exported = opml(only, NOW).decode()

@@ -27,7 +27,7 @@ def test_a_source_was_last_carried_on_the_day_of_its_newest_article_by_the_porta
     assert days(world) == {"harian": "2026-01-02", "tribune": "2026-01-02"}
     shown = html.fromstring(world.site.text("about.html")).get_element_by_id("carried-harian")
     assert shown.text_content() == "2 Januari 2026"
-    assert "Belum ada" in world.site.text("about.html")  # Warta
+    assert "Belum pernah" in world.site.text("about.html")  # Warta
 
 
 def test_it_costs_one_read_and_no_write_while_the_day_is_the_same() -> None:

@@ -58,7 +58,7 @@ def test_a_correction_is_told_on_the_article_and_on_the_page_with_when_what_and_
     world.publish(item)
     world.publish(corrected(world, item))
 
-    said = "Dikoreksi oleh Harian: judul, isi (1.200 kata ditambah, 1 kata dihapus)"
+    said = "Dikoreksi oleh Harian: judul, isi (1.200 kata ditambahkan, 1 kata dihapus)"
     (row,) = rows(world)
     assert row == f"{item.title} {said} Harian 2 Jan 2026, 19.00"
     (shown,) = html.fromstring(world.page(item)).xpath("//ul[@class='corrections']/li")

@@ -264,3 +264,12 @@ def test_a_browser_is_told_of_a_stylesheet_that_is_there_and_says_nothing_of_bod
     assert style.index("* { display: none;") < style.index("display: block; }")
     assert "encoded" not in style
     assert "prefers-color-scheme: dark" in style
+
+
+def test_the_feed_of_an_owner_is_never_a_sitemap() -> None:
+    feeds = ("https://www.harian.example/sitemap_news.xml", "https://www.harian.example/rss.xml")
+    for known, named in ((feeds, feeds[1]), (feeds[:1], "https://www.harian.example/")):
+        world = World(catalogue(source("harian", feeds=known)))
+        world.publish(world.add(1))
+        assert f'<source url="{named}">' in world.site.text("feed.xml")
+        assert f"<id>{named}</id>" in world.site.text("atom.xml")

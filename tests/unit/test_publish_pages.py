@@ -322,7 +322,7 @@ def test_a_copy_without_a_known_original_names_the_site_that_readers_are_led_to(
     world.publish(item)
     page = world.page(item)
     assert f'<a href="{COPY}">Baca selengkapnya di Kumpulan &lt;b&gt;</a>' in page
-    assert f'<a href="{COPY}">Baca di Kumpulan &lt;b&gt;, yang memuatnya dari Harian</a>' in page
+    assert f'<a href="{COPY}">Baca di Kumpulan &lt;b&gt;, yang memuat ulang artikel Harian</a>' in page
     assert '<a href="https://www.harian.example/">Harian</a>' in page.partition('class="notice"')[2]
 
 
@@ -331,6 +331,6 @@ def test_a_channel_remembers_by_way_of_whom_a_copy_came() -> None:
     item = world.revise(world.add(1, url=COPY), copy=Copy("Kumpulan", "Telah tayang di Harian"))
     world.publish(item)
     world.publish(world.add(2))
-    assert "Baca di Kumpulan, yang memuatnya dari Harian" in world.site.text("feed.xml")
+    assert "Baca di Kumpulan, yang memuat ulang artikel Harian" in world.site.text("feed.xml")
     memory = json.loads(world.site.text("feed.json"))["items"]
     assert [one["_newswire"]["carrier"] for one in memory] == ["Kumpulan", None]

@@ -64,6 +64,6 @@ def test_the_credit_names_publisher_original_first_publication_and_licence() -> 
     assert facts == {
         "Penerbit": "Harian",
         "Artikel asli": "Baca artikel aslinya di Harian",
-        "Pertama terbit": "Jumat, 2 Januari 2026, 18.59 WIB",
+        "Pertama kali terbit": "Jumat, 2 Januari 2026, 18.59 WIB",
         "Lisensi": "CC BY 4.0",
     }

@@ -42,9 +42,9 @@ def test_moments_are_written_in_the_portals_language_and_zone(
 @pytest.mark.parametrize(
     ("language", "number", "said"),
     [
-        ("id", 1, "1 kata ditambah"),
-        ("id", 2, "2 kata ditambah"),
-        ("id", 1200, "1.200 kata ditambah"),
+        ("id", 1, "1 kata ditambahkan"),
+        ("id", 2, "2 kata ditambahkan"),
+        ("id", 1200, "1.200 kata ditambahkan"),
         ("en", 1, "1 word added"),
         ("en", 0, "0 words added"),
         ("en", 1200, "1,200 words added"),

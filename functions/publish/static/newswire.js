@@ -19,6 +19,7 @@
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     const state = document.createElement("span");
+    const status = document.createElement("span");
     let theme = root.dataset.theme || "system";
     function show() {
       path.setAttribute("d", ICONS[theme]);
@@ -29,8 +30,9 @@
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.setAttribute("aria-hidden", "true");
     svg.append(path);
-    state.className = "unseen";
-    state.setAttribute("role", "status"); // a screen reader says the new state
+    state.className = status.className = "unseen";
+    // A screen reader says the new state; what is in a button has no role of its own (ARIA, section 5.2.8).
+    status.setAttribute("role", "status");
     button.append(svg, state);
     button.addEventListener("click", () => {
       theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
@@ -40,9 +42,10 @@
         localStorage.setItem("theme", theme);
       } catch { /* storage is switched off: it holds for this page */ }
       show();
+      status.textContent = state.textContent;
     });
     show();
-    place.append(button);
+    place.append(button, status);
   }
 
   // Moments of the last day, as long as that is how people would say them.
