@@ -15,6 +15,7 @@ from functions.publish.wording import Wording
 from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
 from newswire.image_copies import ImageCopy
+from newswire.languages import primary_language
 from newswire.sources import Catalogue, Display, Portal
 from newswire.text import is_visible, shorten
 from newswire.urls import host_of
@@ -142,7 +143,7 @@ def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> 
 
 def _language_tag(stated: str | None) -> str | None:
     tag = (stated or "").strip().replace("_", "-")
-    return tag if _LANGUAGE.fullmatch(tag) else None
+    return tag if _LANGUAGE.fullmatch(tag) and primary_language(tag) else None
 
 
 def _moment(text: str | None) -> datetime | None:
