@@ -19,6 +19,7 @@ from functions.extract.attribution import Attribution
 from functions.extract.authors import authors_of
 from functions.extract.canonical import canonical_urls
 from functions.extract.declared_attribution import declared_attributions
+from functions.extract.descriptions import plain_description
 from functions.extract.landmarks import Landmarks, read_landmarks
 from functions.extract.page_dates import PageDates, time_text
 from functions.extract.page_images import main_image
@@ -166,7 +167,7 @@ def _excerpt(data: StructuredData) -> str | None:
     stated = data.first_meta("og:description", "description", "twitter:description") or next(
         data.texts("description"), None
     )
-    return one_line(stated, _MAX_EXCERPT) if stated else None
+    return one_line(plain_description(stated), _MAX_EXCERPT) or None if stated else None
 
 
 def _paywalled(data: StructuredData) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from html import escape
 
+from functions.publish.conforming_html import conforming
 from functions.publish.corrections import Correction
 from functions.publish.entries import Entry
 from functions.publish.look import Look
@@ -63,14 +64,14 @@ def shown_html(
 ) -> str | None:
     """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown.
 
-    It is for our page; with ``portal_url``, for what is read elsewhere.
+    It conforms to the HTML Standard and is for our page; with ``portal_url``, for what is read elsewhere.
     """
     if article is None or terms.display != "full":
         return None
     html = clean_html(article.html, images=terms.images != "none")
     if terms.images == "copy":
-        return with_copies(html, copies, portal_url)
-    return loaded_late(html) if portal_url is None else html
+        return conforming(with_copies(html, copies, portal_url))
+    return conforming(loaded_late(html) if portal_url is None else html)
 
 
 def _digest(article: Article | None, html: str | None) -> str | None:

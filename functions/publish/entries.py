@@ -17,6 +17,7 @@ from newswire.article import Image, Owner
 from newswire.article_item import ArticleItem
 from newswire.domains import registrable_domain
 from newswire.image_copies import ImageCopy
+from newswire.languages import primary_language
 from newswire.sources import Catalogue, Display, Portal
 from newswire.text import contained, is_visible, shorten
 from newswire.urls import host_of
@@ -156,7 +157,7 @@ def _excerpt(item: ArticleItem, terms: Terms) -> str:
 
 def _language_tag(stated: str | None) -> str | None:
     tag = (stated or "").strip().replace("_", "-")
-    return tag if _LANGUAGE.fullmatch(tag) else None
+    return tag if _LANGUAGE.fullmatch(tag) and primary_language(tag) else None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.publish import opml, sitemaps
 from functions.publish.about_page import ABOUT_PAGE
+from functions.publish.archive_pages import MONTHS_PAGE
 from functions.publish.article_rendering import missing_page
 from functions.publish.channels import all_channels
 from functions.publish.corrections import PAGE as CORRECTIONS_PAGE
@@ -42,8 +43,9 @@ def search_page(look: Look) -> bytes:
 
 def sections_sitemap(look: Look) -> bytes:
     """Return the sitemap of the pages that always exist."""
-    keys = [channel.page for channel in all_channels(look.catalogue) if channel.kind != "portal"]
+    channels = [channel.page for channel in all_channels(look.catalogue) if channel.kind != "portal"]
+    own = [page.key for page in look.own.pages]
     return sitemaps.url_set(
         Row(f"{look.portal.url}/{key}")
-        for key in ["", *keys, CORRECTIONS_PAGE, ABOUT_PAGE, *(page.key for page in look.own.pages)]
+        for key in ["", *channels, MONTHS_PAGE, CORRECTIONS_PAGE, ABOUT_PAGE, *own]
     )

@@ -10,6 +10,7 @@ from functions.publish.rights import Terms
 from newswire.article import Image
 from newswire.dates import to_rfc3339
 from newswire.sources import Portal
+from newswire.urls import clean_link
 
 # Inside <script> nothing is unescaped but "</script" and "<!--" end it (HTML, section 13.2.5.4);
 # U+2028 and U+2029 are line ends to older JavaScript.
@@ -40,11 +41,18 @@ def news_article(entry: Entry, terms: Terms, portal: Portal, logo: str | None = 
         "inLanguage": entry.language,
         "articleSection": entry.section,
         "keywords": list(entry.tags) or None,
-        "license": terms.licence,
+        "license": _licence(terms.licence),
         "image": [_image(entry.image)] if entry.image else None,
     }
     known = {key: value for key, value in statement.items() if value is not None}
     return json_text(known).translate(_ESCAPES)
+
+
+def _licence(licence: str | None) -> str | dict[str, Any] | None:
+    """Return a licence as schema.org has it: its URL, or a work that bears its name."""
+    if licence is None or clean_link(licence) is not None:
+        return licence
+    return {"@type": "CreativeWork", "name": licence}
 
 
 def _image(image: Image) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from newswire.languages import primary_language
 from newswire.text import contained, is_visible, xml_text
 from newswire.urls import ascii_host, clean_link
 
@@ -122,7 +123,7 @@ def timezone(value: object) -> str:
 
 def language(value: object) -> str:
     """Allow an ISO 639 code."""
-    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value) or primary_language(value) is None:
         raise RuleError(f"is {shown(value)}; an ISO 639 language code is allowed, as id or en")
     return value
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# https://www.w3.org/TR/xml/#charsets; surrogates are not characters.
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# https://www.w3.org/TR/xml/#charsets: XML forbids C0 controls and surrogates, and advises against C1 controls
+# and noncharacters, which are parse errors in HTML (HTML Standard, 13.2.3.5).
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 17))
+_NOT_XML = re.compile(f"[^\t\n\r -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_PLANES}]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 # Letters and a symbol that are drawn as nothing: Hangul fillers, the Khmer inherent vowels, Braille blank.
 _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -19,9 +21,12 @@ SLUG_LIMIT = 80
 
 
 def xml_text(text: str) -> str:
-    """Return ``text`` without the characters that XML 1.0 forbids."""
+    """Return ``text`` without the characters that XML 1.0 forbids or advises against; nobody sees them.
+
+    NEL, which HTML does not allow, becomes the space that it reads as.
+    """
     # What is printable is allowed in XML; most text is, and asking is cheaper than searching.
-    return text if text.isprintable() else _NOT_XML.sub("", text)
+    return text if text.isprintable() else _NOT_XML.sub("", text.replace("\x85", " "))
 
 
 def is_visible(text: str) -> bool:

@@ -171,6 +171,24 @@ def test_tags_categories_site_and_excerpt() -> None:
     assert (found.site_name, found.excerpt) == ("Kabar", "Harga turun.")
 
 
+@pytest.mark.parametrize(
+    ("stated", "excerpt"),
+    [
+        ("Naik &amp;amp; turun", "Naik & turun"),
+        ("Kata &amp;#039;damai&amp;#039;&amp;nbsp;itu", "Kata 'damai' itu"),
+        ("&lt;p&gt;Satu.&lt;/p&gt;&lt;p&gt;&lt;b&gt;D&lt;/b&gt;ua.&lt;/p&gt;", "Satu. Dua."),
+        ("Baca &lt;a href=&quot;https://www.kabar.example/a", "Baca"),
+        ("Film &lt;The Palace: Kisah&gt; tayang", "Film <The Palace: Kisah> tayang"),
+        ("AT&amp;T; 3 &lt; 4", "AT&T; 3 < 4"),
+        ("&lt;p&gt;&lt;/p&gt;", None),
+    ],
+)
+def test_a_description_that_was_escaped_twice_is_read_as_it_was_meant(
+    stated: str, excerpt: str | None
+) -> None:
+    assert read(f'<meta name="description" content="{stated}">').excerpt == excerpt
+
+
 def test_a_paywall_is_recorded() -> None:
     assert read(json_ld(article(isAccessibleForFree="False"))).paywalled is True
     assert read(json_ld(article(isAccessibleForFree=True))).paywalled is False

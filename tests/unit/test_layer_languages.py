@@ -32,6 +32,8 @@ def test_tags_and_locales_become_iso_639_1(tag: str | None, code: str | None) ->
         ("BAN", "ban"),
         ("zh-Hant-TW", "zh"),
         ("indonesia", None),
+        ("jp", None),
+        ("cz-CZ", None),
         (" ", None),
     ],
 )

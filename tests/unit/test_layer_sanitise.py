@@ -196,7 +196,7 @@ def test_what_is_relative_is_dropped_without_a_base() -> None:
     assert clean_html("<p><a href='/2'>x</a></p>") == '<p><a rel="nofollow noopener">x</a></p>'
 
 
-@pytest.mark.parametrize("character", ["&amp;", "\xa0", "\x81", "«"])
+@pytest.mark.parametrize("character", ["&amp;", "\xa0", "\xad", "«"])
 def test_a_text_of_characters_that_are_looked_at_one_by_one_is_cut_off(character: str) -> None:
     cut = clean_html("<p>Awal " + character * 400_000 + "</p>")
     assert unescape(cut) == "<p>Awal " + unescape(character) * 50_000 + "</p>"

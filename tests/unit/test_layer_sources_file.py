@@ -194,6 +194,10 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
         ),
         ("request_gap: 2m", "sources[kabar].request_gap: is '2m'; from 0s to 60s is allowed"),
         (
+            "language: jp",
+            "sources[kabar].language: is 'jp'; an ISO 639 language code is allowed, as id or en",
+        ),
+        (
             "language: Indonesia",
             "sources[kabar].language: is 'Indonesia'; an ISO 639 language code is allowed, as id or en",
         ),

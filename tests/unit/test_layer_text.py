@@ -10,15 +10,23 @@ from newswire.text import SLUG_LIMIT, contained, is_visible, one_line, shorten, 
 
 
 @pytest.mark.parametrize(
-    "bad", ["\x00", "\x08", "\x0b", "\x1f", chr(0xD800), chr(0xDFFF), "\ufffe", "\uffff"]
+    "bad",
+    [
+        *("\x00", "\x08", "\x0b", "\x1f", chr(0xD800), chr(0xDFFF), "\ufffe", "\uffff"),
+        *("\x7f", "\x80", "\x9f", "\ufdd0", "\ufdef", "\U0001fffe", "\U0010ffff"),
+    ],
 )
-def test_what_xml_forbids_is_taken_out(bad: str) -> None:
+def test_what_xml_forbids_or_advises_against_is_taken_out(bad: str) -> None:
     assert xml_text(f"ka{bad}bar") == "kabar"
 
 
-@pytest.mark.parametrize("good", ["\t", "\n", "\r", "é", "\u0085", "\ue000", "\ufffd", "😀"])
+@pytest.mark.parametrize("good", ["\t", "\n", "\r", "é", "\xa0", "\ue000", "\ufffd", "😀", "\U0010fffd"])
 def test_what_xml_allows_stays(good: str) -> None:
     assert xml_text(f"ka{good}bar") == f"ka{good}bar"
+
+
+def test_a_next_line_is_a_space() -> None:
+    assert xml_text("ka\x85bar") == "ka bar"
 
 
 def test_one_line_collapses_white_space_and_keeps_the_limit() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.attack_payloads import OWN_PAYLOADS
 from tests.support.feed_rules import violations
 from tests.support.publish_world import NOW, World, catalogue, make_article, source
 
+ARCHIVED = re.compile(r"(^|/)(feed|atom)-\d[^/]*\.(xml|json)$")
 FEEDS = ("feed.xml", "atom.xml", "feed.json")
 PHOTO = Image("https://foto.example/a.jpg", "Foto & <alt>", "Keterangan", 800, 600)
 CROPPED = Image("https://foto.example/potong.jpg?w=800&h=600", None, "Hanya keterangan")
@@ -72,6 +74,11 @@ def world() -> World:
     return every_kind_of_article()
 
 
+def archives_of(world: World) -> dict[str, bytes]:
+    """Return the documents of all archives."""
+    return {key: body for key, body in world.written().items() if ARCHIVED.search(key)}
+
+
 def feeds_of(world: World) -> dict[str, bytes]:
     """Return the feeds of all channels, and the list of sources."""
     return {
@@ -90,6 +97,35 @@ def test_no_feed_breaks_a_rule(world: World) -> None:
     assert found == {}
     channels = 1 + 3 + 5 + 4  # the portal, categories, sources, languages
     assert len(feeds_of(world)) == channels * 3 + 1
+
+
+def test_no_document_of_an_archive_breaks_a_rule(world: World) -> None:
+    archives = archives_of(world)
+    found = {
+        key: broken
+        for key, body in archives.items()
+        if (broken := violations(key, body, f"https://kabar.example/{key}", NOW))
+    }
+    assert found == {}
+    assert {key.rpartition(".")[2] for key in archives} == {"json", "xml"}
+
+
+ARCHIVE_SABOTAGE = [
+    ("<fh:archive/>", ""),
+    ("<fh:archive/>", "<fh:archive/><fh:archive/>"),
+    ("<fh:archive/>", "<fh:archive/><fh:complete/>"),
+    ('rel="current"', 'rel="related"'),
+    ('rel="self"', 'rel="current"'),
+]
+
+
+@pytest.mark.parametrize("name", ["feed", "atom"])
+@pytest.mark.parametrize(("sound", "broken"), ARCHIVE_SABOTAGE)
+def test_an_archive_that_is_sabotaged_breaks_a_rule(world: World, name: str, sound: str, broken: str) -> None:
+    key = next(key for key in archives_of(world) if key.startswith(f"{name}-") and key.endswith(".xml"))
+    text = world.site.text(key)
+    assert sound in text
+    assert violations(key, text.replace(sound, broken).encode(), f"https://kabar.example/{key}", NOW)
 
 
 def test_the_three_formats_of_a_channel_have_the_same_entries(world: World) -> None:

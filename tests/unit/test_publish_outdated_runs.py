@@ -47,7 +47,7 @@ def _new_run(world: World, changed: Catalogue) -> World:
     return World(changed, world.now, world.articles, world.archive, world.site)
 
 
-def _before_put(world: World, wanted: str, once: Callable[[], None]) -> None:
+def _before_put(world: World, wanted: str, once: Callable[[], object]) -> None:
     """Do something when the run has read everything and is about to write an output."""
 
     def hook(key: str) -> None:

@@ -279,6 +279,20 @@ def test_the_about_page_says_who_is_carried_how_and_how_to_be_left_out() -> None
     assert "+https://kabar.example/about.html" in about
 
 
+@pytest.mark.parametrize(
+    ("licence", "stated"),
+    [
+        ("https://licence.example/by", "https://licence.example/by"),
+        ("CC BY 4.0 & lain", {"@type": "CreativeWork", "name": "CC BY 4.0 & lain"}),
+    ],
+)
+def test_structured_data_name_a_licence_by_its_url_or_as_a_work(licence: str, stated: object) -> None:
+    page = html.fromstring(_page(World(_only(licence=licence))))
+
+    (script,) = page.xpath("//script[@type='application/ld+json']")
+    assert json.loads(script.text)["license"] == stated
+
+
 def test_an_english_portal_speaks_english_throughout() -> None:
     world = World(catalogue(source("harian", language="en"), language="en", name="Harbour Wire"))
     page = _page(world, language="en")
