@@ -17,7 +17,7 @@ from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
-from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_item import RETENTION, ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.clock import instant
 from newswire.known_copies import KnownCopies
@@ -27,17 +27,18 @@ NOTICE = "retraction notice"
 ORIGINAL_WITHDRAWN = "original withdrawn"
 TRANSACTION_LIMIT = 100  # items, by DynamoDB
 MOST_AT_ONCE = 1000  # articles, so that a message ends in time
-# A server in trouble, or one that was moved, says these of everything: they are nobody's word.
-_MISSING = frozenset({"HTTP 404", FRONT_PAGE_FOR_GOOD})
+# A server in trouble, or one that was moved, says the first two of everything: they are nobody's word. The
+# last is our own policy.
+_NOT_WITHDRAWN = frozenset({"HTTP 404", FRONT_PAGE_FOR_GOOD, RETENTION})
 
 
 def is_withdrawal(reason: str) -> bool:
-    """Return whether an article with this reason on its tombstone was withdrawn, and is not only missing.
+    """Return whether an article with this reason on its tombstone was withdrawn: not missing, not retired.
 
     Copies on other sites go with what was withdrawn: by a notice, by 410 (gone on purpose, RFC 9110 section
     15.5.11), by hand.
     """
-    return reason not in _MISSING
+    return reason not in _NOT_WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)

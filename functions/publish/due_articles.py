@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from functions.publish.run import Run
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from newswire.due_changes import next_change
+from newswire.due_changes import is_past_retention, next_change
 
 AT_ONCE = 200
+# By then no invocation of extract or publish is alive that has read the article before it was noted that it
+# is gone (they end after 300 s); whoever reads the item after that leaves its files alone.
+ERASED_AFTER = timedelta(hours=1)
 
 
 def due_articles(run: Run) -> list[ArticleItem]:
@@ -22,10 +26,13 @@ def due_articles(run: Run) -> list[ArticleItem]:
 def settle_change(run: Run, item: ArticleItem) -> bool:
     """Put the article's following change, if any, in the place of the one that is written now.
 
-    Return whether that was still the table's last word.
+    Of one whose retention is over, note that the site is rid of it: extract will erase it. Return whether
+    that was still the table's last word.
     """
-    owner = run.look.catalogue.source(item.owner.id)
-    return run.articles.settle_change(item, next_change(item, owner, run.now))
+    catalogue = run.look.catalogue
+    if item.retired is None and is_past_retention(item, catalogue, run.now):
+        return run.articles.retire(item, instant(run.now), instant(run.now + ERASED_AFTER))
+    return run.articles.settle_change(item, next_change(item, catalogue, run.now))
 
 
 def live_articles(run: Run, ids: Collection[str]) -> list[ArticleItem]:

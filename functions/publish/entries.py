@@ -13,7 +13,7 @@ from functions.publish.rights import Terms
 from functions.publish.shown_images import main_copy, shown_image
 from functions.publish.wording import Wording
 from newswire.article import Image, Owner
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, Tombstone
 from newswire.image_copies import ImageCopy
 from newswire.sources import Catalogue, Display, Portal
 from newswire.text import is_visible, shorten
@@ -85,6 +85,15 @@ class Entry:
         return self.corrected or self.published
 
 
+def credit_of(
+    record: ArticleItem | Tombstone, owner: Owner, display: Display, portal: Portal, words: Wording
+) -> Credit:
+    """Return the credit of an article, or of what remains of it."""
+    known = record.url if record.copy is None else record.copy.original
+    carrier = record.copy.site if record.copy and known is None else None
+    return credit_for(owner, known or record.url, display, portal, words, carrier=carrier)
+
+
 def page_key(slug: str, article_id: str) -> str:
     """Return the key of an article's page."""
     return f"a/{slug}-{article_id}.html"
@@ -93,7 +102,7 @@ def page_key(slug: str, article_id: str) -> str:
 def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Entry:
     """Return the entry; raise :class:`~functions.publish.credit.CreditError` without a complete credit."""
     portal = catalogue.portal
-    credit = _credit(item, terms, portal, words)
+    credit = credit_of(item, terms.owner, terms.display, portal, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
@@ -132,12 +141,6 @@ def has_remote_images(entries: Iterable[Entry]) -> bool:
 def authority(portal: Portal) -> str:
     """Return the host by which the portal names what subscribers keep."""
     return portal.authority or host_of(portal.url)
-
-
-def _credit(item: ArticleItem, terms: Terms, portal: Portal, words: Wording) -> Credit:
-    known = item.url if item.copy is None else item.copy.original
-    carrier = item.copy.site if item.copy and known is None else None
-    return credit_for(terms.owner, known or item.url, terms.display, portal, words, carrier=carrier)
 
 
 def _language_tag(stated: str | None) -> str | None:

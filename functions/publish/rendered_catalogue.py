@@ -20,6 +20,7 @@ from newswire.article_table import Index
 from newswire.sources import Catalogue
 
 KEY = "catalogue.json"
+UNOWNED = ""  # in place of a source's id: articles that no source owns
 
 Listing = tuple[Index, str]
 
@@ -38,13 +39,18 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class RenderedCatalogue:
-    """What was in the catalogue: digests of the frame, of sources and of them as carriers, and channels."""
+    """What was in the catalogue: digests of the frame, of sources and of them as carriers, and channels.
+
+    ``retention`` has for how many seconds each source's articles are kept and, under :data:`UNOWNED`, those
+    of no source, where that is not for ever.
+    """
 
     frame: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     carriers: Mapping[str, str] = field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
     walk: Walk | None = None
+    retention: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, look: Look) -> RenderedCatalogue:
@@ -55,6 +61,7 @@ class RenderedCatalogue:
             {one.id: source_digest(catalogue, one.id) for one in catalogue.sources},
             {one.id: carrier_digest(one) for one in catalogue.sources},
             all_channels(catalogue),
+            retention=_retention(catalogue),
         )
 
     @classmethod
@@ -74,6 +81,8 @@ class RenderedCatalogue:
             "carriers": self.carriers,
             "channels": [[one.kind, one.id] for one in self.channels],
         }
+        if self.retention:
+            kept["retention"] = self.retention
         if walk:
             kept["walk"] = {"towards": walk.towards, "done": walk.done, "position": walk.position}
         return (json_text(kept) + "\n").encode()
@@ -83,14 +92,16 @@ class RenderedCatalogue:
         return tuple(one for one in self.channels if one not in present.channels)
 
     def listings(self, present: RenderedCatalogue) -> tuple[Listing, ...]:
-        """Return the listings that hold every article that is shown otherwise now.
+        """Return the listings that hold every article that is shown otherwise now, or kept for another time.
 
         No index knows an article by the sources that carry it, so that those of sites that no source owns
         are looked for among all.
         """
-        if self.frame != present.frame or _differing(self.carriers, present.carriers):
+        kept = _differing(self.retention, present.retention)
+        if self.frame != present.frame or _differing(self.carriers, present.carriers) or UNOWNED in kept:
             return (("by-portal", PORTAL),)
-        return tuple(("by-owner", one) for one in _differing(self.sources, present.sources))
+        owners = {*kept, *_differing(self.sources, present.sources)}
+        return tuple(("by-owner", one) for one in sorted(owners))
 
     def touched(self, item: ArticleItem, present: RenderedCatalogue, catalogue: Catalogue) -> bool:
         """Return whether an article may be shown otherwise now."""
@@ -100,10 +111,19 @@ class RenderedCatalogue:
         unowned = catalogue.source(item.owner.id) is None
         return unowned and not carriers.isdisjoint(_differing(self.carriers, present.carriers))
 
+    def kept_otherwise(self, item: ArticleItem, present: RenderedCatalogue) -> bool:
+        """Return whether an article may be kept for another time now."""
+        return not {item.owner.id, UNOWNED}.isdisjoint(_differing(self.retention, present.retention))
+
     def walk_towards(self, present: RenderedCatalogue) -> Walk:
         """Return the walk to the present one: the one under way where that leads there, else a new one."""
         digest = hashlib.sha256(present.to_json()).hexdigest()[:16]
         return self.walk if self.walk and self.walk.towards == digest else Walk(digest)
+
+
+def _retention(catalogue: Catalogue) -> dict[str, str]:
+    stated = {UNOWNED: catalogue.retention, **{one.id: one.retention for one in catalogue.sources}}
+    return {name: f"{kept_for.total_seconds():.0f}" for name, kept_for in stated.items() if kept_for}
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -121,4 +141,5 @@ def _read(kept: Mapping[str, Any]) -> RenderedCatalogue:
         Walk(walk["towards"], tuple((index, key) for index, key in walk["done"]), walk["position"])
         if walk
         else None,
+        dict(kept.get("retention", {})),
     )

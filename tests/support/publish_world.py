@@ -134,6 +134,13 @@ class MemoryArticles:
         self.save(replace(article, next_change=following, version=article.version + 1))
         return True
 
+    def retire(self, article: ArticleItem, now: str, erased_from: str) -> bool:
+        if self.records[article.id].version != article.version:
+            return False
+        noted = replace(article, next_change=None, retired=now, recheck_at=erased_from)
+        self.save(replace(noted, version=article.version + 1))
+        return True
+
 
 @dataclass(slots=True)
 class QuietLog:
