@@ -1,7 +1,8 @@
-"""Articles whose retention is over: their files are deleted, and a tombstone takes their place.
+"""Articles whose retention is over: their files are deleted, and a tombstone is all that remains.
 
-Publish has taken such an article out of the site and noted that (``retired``) when this begins. The files go
-first: whoever dies in between leaves an item that is still due, and whoever comes next finds less to delete.
+Publish has taken such an article out of the site and noted that (``retired``) when this begins, or its
+publisher withdrew it before. The files go first: whoever dies in between leaves an item that is still due, and
+whoever comes next finds less to delete.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
 from functions.extract.retractions import NOTICE
 from newswire.article_item import RETENTION, ArticleItem, Tombstone
+from newswire.article_table import Record
 
 
-def erase(archive: Archive, item: ArticleItem) -> Outcome:
-    """Erase an article that publish has retired; raise ConditionFailed where somebody else wrote first."""
-    stone = stub(item)
-    archive.delete_files(item.id)
+def erase(archive: Archive, known: Record) -> Outcome:
+    """Erase an article that is gone; raise ConditionFailed where somebody else wrote first."""
+    if isinstance(known, Tombstone):
+        stone = replace(known, version=known.version + 1, recheck_at=None)
+    else:
+        stone = stub(known)
+    archive.delete_files(known.id)
     archive.retract([stone])
-    return Outcome("erased", item.id, None, stone.reason)
+    return Outcome("erased", known.id, None, stone.reason)
 
 
 def stub(item: ArticleItem) -> Tombstone:

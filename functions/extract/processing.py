@@ -67,8 +67,8 @@ class Processing:
             if step in (Step.DROP_STALE, Step.DROP_TOMBSTONE):
                 return Outcome(step.value, message.article_id)
             try:
-                if step is Step.ERASE:
-                    return erase(self._archive, _live(known))
+                if step is Step.ERASE and known is not None:
+                    return erase(self._archive, known)
                 if step is Step.TOUCH or not self._is_followed(message, known):
                     return self._touch(message, _live(known), Step.TOUCH.value)
                 if isinstance(known, ArticleItem) and (

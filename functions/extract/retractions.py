@@ -20,7 +20,9 @@ from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
 from newswire.article_item import RETENTION, ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.clock import instant
+from newswire.due_changes import ERASED_AFTER, retention_end
 from newswire.known_copies import KnownCopies
+from newswire.sources import Catalogue
 from newswire.urls import article_id
 
 NOTICE = "retraction notice"
@@ -58,8 +60,9 @@ class _Ending:
 class Retractions:
     """Puts tombstones; raises ConditionFailed where somebody else wrote first."""
 
-    def __init__(self, archive: Archive, now: Callable[[], datetime]) -> None:
+    def __init__(self, archive: Archive, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
         self._archive = archive
+        self._catalogue = catalogue
         self._now = now
 
     def retract(self, known: ArticleItem, reason: str) -> Outcome:
@@ -108,7 +111,15 @@ class Retractions:
 
     def _ending(self, item: ArticleItem, reason: str, now: str) -> _Ending:
         copies = self._archive.known_copies(list(dict.fromkeys((item.id, *item.aliases))))
-        return _Ending(item, records.tombstone(item, reason, now), tuple(copies))
+        stone = records.tombstone(item, reason, now)
+        return _Ending(item, replace(stone, recheck_at=self._erased_from(item)), tuple(copies))
+
+    def _erased_from(self, item: ArticleItem) -> str | None:
+        """Return when a withdrawn article's files are to be erased: when it would have left anyway."""
+        if item.retired is not None:
+            return item.recheck_at
+        end = retention_end(item, self._catalogue)
+        return None if end is None else instant(max(end, self._now() + ERASED_AFTER))
 
 
 def _transactions(endings: Iterable[_Ending]) -> Iterator[list[_Ending]]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from functions.publish.run import Run
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from newswire.due_changes import is_past_retention, next_change
+from newswire.due_changes import ERASED_AFTER, is_past_retention, next_change
 
 AT_ONCE = 200
-# By then no invocation of extract or publish is alive that has read the article before it was noted that it
-# is gone (they end after 300 s); whoever reads the item after that leaves its files alone.
-ERASED_AFTER = timedelta(hours=1)
 
 
 def due_articles(run: Run) -> list[ArticleItem]:

@@ -189,7 +189,8 @@ class Tombstone:
     ``slugs`` are those of its later headlines, by which it is known again under a further link;
     ``image_copies`` are to be shown no more. Only one that went because its retention was over
     (:attr:`is_retired`) has an ``owner``: its notice leads to the original, as its credit did. ``revised``
-    is its place among the corrections.
+    is its place among the corrections. ``recheck_at`` is when its files are to be erased, of one that was
+    withdrawn while they had a retention.
     """
 
     id: str
@@ -203,6 +204,7 @@ class Tombstone:
     owner: Owner | None = None
     copy: Copy | None = None
     revised: str | None = None
+    recheck_at: str | None = None
 
     @property
     def is_retired(self) -> bool:
@@ -210,8 +212,9 @@ class Tombstone:
         return self.reason == RETENTION
 
     def to_item(self) -> dict[str, Any]:
-        """Return the item that takes the article's place; no index lists it any more."""
+        """Return the item that takes the article's place; no index of what is shown lists it any more."""
         known = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        known |= {} if self.recheck_at is None else {"recheck": DUE}
         known |= {"pk": article_pk(self.id), "type": "article", "state": "tombstone"}
         return known | _copies(self.image_copies)
 
@@ -230,6 +233,7 @@ class Tombstone:
             owner=Owner(**item["owner"]) if "owner" in item else None,
             copy=Copy(**item["copy"]) if "copy" in item else None,
             revised=item.get("revised"),
+            recheck_at=item.get("recheck_at"),
         )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.sources import Catalogue, Source
+
+# How long after it was noted that an article is gone its files are erased at the earliest. By then no
+# invocation is alive that has read the item before (they end after 300 s), and whoever reads it later leaves the
+# files alone.
+ERASED_AFTER = timedelta(hours=1)
 
 
 def next_change(item: ArticleItem, catalogue: Catalogue, after: datetime) -> str | None:

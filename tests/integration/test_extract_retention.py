@@ -271,3 +271,48 @@ def test_a_tombstone_cannot_be_retired(kept: World) -> None:
     assert not kept.table.retire(item, instant(kept.now), instant(kept.now))
     with pytest.raises(ConditionFailed):
         kept.table.retract([Tombstone(item.id, item.version + 1, item.url, item.slug, "retention", "")])
+
+
+def withdrawn(world: World) -> Tombstone:
+    """Let the publisher withdraw the only article."""
+    item = world.only()
+    world.fail("/berita/1", 410)
+    while world.revisit().what != "retracted":
+        pass
+    stone = world.articles()[item.id]
+    assert isinstance(stone, Tombstone)
+    return stone
+
+
+def test_files_of_a_withdrawn_article_go_when_its_time_would_have_been_over(kept: World) -> None:
+    item = stored(kept)
+    stone = withdrawn(kept)
+    end = datetime.fromisoformat(item.listed) + KEPT
+    assert stone.recheck_at == instant(end)
+    assert kept.stack.objects()
+    assert kept.handle(recheck(item, end - timedelta(hours=1))).what == "tombstoned"
+
+    kept.now = end
+    enqueuer = Enqueuer(Queue(kept.stack.sqs, kept.stack.queue_url), kept.bucket)
+    assert enqueue_rechecks(kept.table, enqueuer, kept.now) == 1
+    (message,) = kept.stack.drain()
+    outcome = kept.handle(Message.from_json(message.raw))
+
+    assert (outcome.what, outcome.reason) == ("erased", "HTTP 410")
+    assert kept.stack.objects() == {}
+    assert kept.articles()[item.id] == replace(stone, version=stone.version + 1, recheck_at=None)
+    assert enqueue_rechecks(kept.table, enqueuer, kept.now) == 0
+    assert kept.handle(Message.from_json(message.raw)).what == "tombstoned"
+
+
+def test_files_of_a_withdrawn_article_stay_where_articles_are_kept_for_ever(kept: World) -> None:
+    kept.change_source("kabar", retention=None)
+    stored(kept)
+    assert withdrawn(kept).recheck_at is None
+
+
+def test_what_is_withdrawn_when_its_time_is_over_is_left_to_who_is_at_work_on_it(kept: World) -> None:
+    stored(kept)
+    kept.now = NOW + KEPT
+    stone = withdrawn(kept)
+    assert stone.recheck_at == instant(kept.now + timedelta(hours=1))

@@ -12,11 +12,10 @@ import pytest
 from functions.extract.erasing import stub
 from functions.publish import catalogue_walk, due_articles, refreshing
 from functions.publish.changes import change_of
-from functions.publish.due_articles import ERASED_AFTER
 from functions.publish.publishing import publish
 from newswire.article_item import ArticleItem, Copy, Tombstone
 from newswire.clock import instant
-from newswire.due_changes import next_change
+from newswire.due_changes import ERASED_AFTER, next_change
 from newswire.image_copies import ImageCopy
 from newswire.sources import Catalogue
 from tests.support.publish_world import NOW, World, catalogue, source
