@@ -1,8 +1,8 @@
 """Articles whose retention is over: their files are deleted, and a tombstone is all that remains.
 
 Publish has taken such an article out of the site and noted that (``retired``) when this begins, or its
-publisher withdrew it before. The files go first: whoever dies in between leaves an item that is still due, and
-whoever comes next finds less to delete.
+publisher withdrew it before. The files go first: whoever dies in between leaves an item that is still due,
+and whoever comes next finds less to delete.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from newswire.clock import instant
 from newswire.sources import Catalogue, Source
 
 # How long after it was noted that an article is gone its files are erased at the earliest. By then no
-# invocation is alive that has read the item before (they end after 300 s), and whoever reads it later leaves the
-# files alone.
+# invocation is alive that has read the item before (they end after 300 s), and whoever reads it later leaves
+# the files alone.
 ERASED_AFTER = timedelta(hours=1)
 
 
