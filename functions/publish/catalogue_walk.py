@@ -69,8 +69,8 @@ class CatalogueWalk:
         known, present, now = self._known, self._present, self._run.now
         live = [one for one in live_articles(self._run, ids) if one.retired is None]
         rescheduled = [one for one in live if known.kept_otherwise(one, present)]
-        leaving = {one.id for one in rescheduled if is_past_retention(one, catalogue, now)}
-        items = [one for one in live if one.id in leaving or known.touched(one, present, catalogue)]
+        due = {one.id for one in rescheduled if known.may_have_left(one, present, now)}
+        items = [one for one in live if one.id in due or known.touched(one, present, catalogue)]
         if items and self._publish(self._run, {one.id: change_of(one) for one in items}):
             return False
         for item in {one.id: one for one in (*items, *rescheduled)}.values():

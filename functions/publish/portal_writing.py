@@ -39,10 +39,11 @@ def _retire_channels(run: Run, write_channels: Callable[[Run], object]) -> None:
         write_channels(run)
         for channel in removed:
             retire(run, channel)
-    if known.channels != present.channels:
+    noted = replace(known.unsettled(present), channels=present.channels)
+    if noted != known:
         # Where another run was faster, the next one looks again.
         with suppress(WriteConflict):
-            run.site.write(snapshot, replace(known, channels=present.channels).to_json())
+            run.site.write(snapshot, noted.to_json())
 
 
 def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:

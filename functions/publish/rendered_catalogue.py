@@ -8,19 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
+from functions.publish import kept_times
 from functions.publish.channels import Channel, Kind, all_channels
 from functions.publish.editions import carrier_digest, frame_digest, source_digest
 from functions.publish.json_text import json_text
+from functions.publish.kept_times import UNOWNED, KeptTimes
 from functions.publish.look import Look
 from newswire.article_item import PORTAL, ArticleItem
 from newswire.article_table import Index
 from newswire.sources import Catalogue
 
 KEY = "catalogue.json"
-UNOWNED = ""  # in place of a source's id: articles that no source owns
 
 Listing = tuple[Index, str]
 
@@ -41,8 +43,7 @@ class Walk:
 class RenderedCatalogue:
     """What was in the catalogue: digests of the frame, of sources and of them as carriers, and channels.
 
-    ``retention`` has for how many seconds each source's articles are kept and, under :data:`UNOWNED`, those
-    of no source, where that is not for ever.
+    ``kept`` tells for how long articles are kept.
     """
 
     frame: str = ""
@@ -50,7 +51,7 @@ class RenderedCatalogue:
     carriers: Mapping[str, str] = field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
     walk: Walk | None = None
-    retention: Mapping[str, str] = field(default_factory=dict)
+    kept: KeptTimes = field(default_factory=dict)
 
     @classmethod
     def of(cls, look: Look) -> RenderedCatalogue:
@@ -61,7 +62,7 @@ class RenderedCatalogue:
             {one.id: source_digest(catalogue, one.id) for one in catalogue.sources},
             {one.id: carrier_digest(one) for one in catalogue.sources},
             all_channels(catalogue),
-            retention=_retention(catalogue),
+            kept=kept_times.kept_times(catalogue),
         )
 
     @classmethod
@@ -81,8 +82,8 @@ class RenderedCatalogue:
             "carriers": self.carriers,
             "channels": [[one.kind, one.id] for one in self.channels],
         }
-        if self.retention:
-            kept["retention"] = self.retention
+        if self.kept:
+            kept["kept"] = self.kept
         if walk:
             kept["walk"] = {"towards": walk.towards, "done": walk.done, "position": walk.position}
         return (json_text(kept) + "\n").encode()
@@ -97,11 +98,25 @@ class RenderedCatalogue:
         No index knows an article by the sources that carry it, so that those of sites that no source owns
         are looked for among all.
         """
-        kept = _differing(self.retention, present.retention)
+        kept = kept_times.differing(self.kept, present.kept)
         if self.frame != present.frame or _differing(self.carriers, present.carriers) or UNOWNED in kept:
             return (("by-portal", PORTAL),)
         owners = {*kept, *_differing(self.sources, present.sources)}
         return tuple(("by-owner", one) for one in sorted(owners))
+
+    def unsettled(self, present: RenderedCatalogue) -> RenderedCatalogue:
+        """Return this one without what the present one says otherwise.
+
+        From its first run on, outputs may be of the one or the other: even if the former comes back, all that
+        the change touches has to be brought up to it.
+        """
+        return replace(
+            self,
+            frame=self.frame if self.frame == present.frame else "",
+            sources=_agreed(self.sources, present.sources),
+            carriers=_agreed(self.carriers, present.carriers),
+            kept=kept_times.unsettled(self.kept, present.kept),
+        )
 
     def touched(self, item: ArticleItem, present: RenderedCatalogue, catalogue: Catalogue) -> bool:
         """Return whether an article may be shown otherwise now."""
@@ -113,7 +128,16 @@ class RenderedCatalogue:
 
     def kept_otherwise(self, item: ArticleItem, present: RenderedCatalogue) -> bool:
         """Return whether an article may be kept for another time now."""
-        return not {item.owner.id, UNOWNED}.isdisjoint(_differing(self.retention, present.retention))
+        return not self._keepers(item, present).isdisjoint(kept_times.differing(self.kept, present.kept))
+
+    def may_have_left(self, item: ArticleItem, present: RenderedCatalogue, now: datetime) -> bool:
+        """Return whether a run may have found, by one of both, that an article's retention is over."""
+        return kept_times.may_have_left(item, self._keepers(item, present), self.kept, present.kept, now)
+
+    def _keepers(self, item: ArticleItem, present: RenderedCatalogue) -> set[str]:
+        """Return by whose times an article is kept: its owner's, and where that may be no source, by theirs."""
+        is_owned = item.owner.id in self.sources and item.owner.id in present.sources
+        return {item.owner.id} if is_owned else {item.owner.id, UNOWNED}
 
     def walk_towards(self, present: RenderedCatalogue) -> Walk:
         """Return the walk to the present one: the one under way where that leads there, else a new one."""
@@ -121,13 +145,13 @@ class RenderedCatalogue:
         return self.walk if self.walk and self.walk.towards == digest else Walk(digest)
 
 
-def _retention(catalogue: Catalogue) -> dict[str, str]:
-    stated = {UNOWNED: catalogue.retention, **{one.id: one.retention for one in catalogue.sources}}
-    return {name: f"{kept_for.total_seconds():.0f}" for name, kept_for in stated.items() if kept_for}
-
-
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return sorted(one for one in before.keys() | after.keys() if before.get(one) != after.get(one))
+
+
+def _agreed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Return what both say; of what they differ about, that it is to be settled."""
+    return {**before, **dict.fromkeys(_differing(before, after), "")}
 
 
 def _read(kept: Mapping[str, Any]) -> RenderedCatalogue:
@@ -141,5 +165,5 @@ def _read(kept: Mapping[str, Any]) -> RenderedCatalogue:
         Walk(walk["towards"], tuple((index, key) for index, key in walk["done"]), walk["position"])
         if walk
         else None,
-        dict(kept.get("retention", {})),
+        dict(kept.get("kept", {})),
     )

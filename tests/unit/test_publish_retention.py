@@ -12,7 +12,7 @@ import pytest
 from functions.extract.erasing import stub
 from functions.publish import catalogue_walk, due_articles, refreshing
 from functions.publish.changes import change_of
-from functions.publish.publishing import publish
+from functions.publish.publishing import publish, publish_batch
 from newswire.article_item import ArticleItem, Copy, Tombstone
 from newswire.clock import instant
 from newswire.due_changes import ERASED_AFTER, next_change
@@ -410,6 +410,23 @@ def test_an_article_that_left_by_a_policy_taken_back_before_it_was_noted_is_show
     assert shown_outputs(world) == shown_outputs(world.rebuilt())
 
 
+def test_what_a_mistaken_retention_took_out_before_its_first_refresh_is_shown_again() -> None:
+    world, items = _world(_sources())
+    item, before = items[12], shown_outputs(world)
+    world.now += timedelta(days=6)
+    world.catalogue = _sources(harian=TEN_DAYS)
+    publish_batch(world.run(), [])
+    assert world.publish(item) == set()
+    assert "gone" in world.site.objects[_page(item)].metadata
+
+    world.catalogue = _sources()
+    world.refresh()
+
+    assert not _retired(world)
+    assert world.site.objects[_page(item)].body == before[_page(item)]
+    assert shown_outputs(world) == shown_outputs(world.rebuilt())
+
+
 def test_a_catalogue_without_retention_is_remembered_as_it_always_was() -> None:
     world, _ = _world(_sources())
-    assert "retention" not in json.loads(world.site.text("catalogue.json"))
+    assert "kept" not in json.loads(world.site.text("catalogue.json"))
