@@ -1,8 +1,8 @@
 """For how long articles are kept, as the site remembers it (pure).
 
 A time is in seconds, by the source that owns them and, under :data:`UNOWNED`, of those that no source owns;
-what is kept for ever has none. A negative one is to be settled: runs have gone by several, and by none that is
-shorter.
+what is kept for ever has none. A negative one is to be settled: runs have gone by several times, and by none
+that is shorter.
 """
 
 from __future__ import annotations
