@@ -135,7 +135,7 @@ class RenderedCatalogue:
         return kept_times.may_have_left(item, self._keepers(item, present), self.kept, present.kept, now)
 
     def _keepers(self, item: ArticleItem, present: RenderedCatalogue) -> set[str]:
-        """Return by whose times an article is kept: its owner's, and where that may be none, by no source's."""
+        """Return by whose times an article is kept: its owner's, or where that may be no source, of both."""
         is_owned = item.owner.id in self.sources and item.owner.id in present.sources
         return {item.owner.id} if is_owned else {item.owner.id, UNOWNED}
 
