@@ -11,7 +11,7 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
-from newswire.image_copies import MEDIA_TYPE
+from newswire.image_copies import MEDIA_TYPE, PREFIX
 from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message, MessageError
 
@@ -63,6 +63,11 @@ class Archive:
     def retract(self, stones: Sequence[Tombstone], unchanged: Sequence[KnownCopies] = ()) -> None:
         """Put tombstones in articles' places; their files stay in the archive, which nobody is shown."""
         self._table.retract(stones, unchanged)
+
+    def delete_files(self, article_id: str) -> None:
+        """Delete what is stored of an article: all revisions, and copies of pictures."""
+        for folder in (f"articles/{article_id}/", f"{PREFIX}{article_id}/"):
+            self._bucket.delete_below(folder)
 
     def hint_of(self, message: Message) -> Message:
         """Return the message with its hint, fetched where it was too large for the queue."""

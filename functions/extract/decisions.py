@@ -17,6 +17,7 @@ class Step(Enum):
     DROP_STALE = "already handled"
     TOUCH = "known hint"
     EXTRACT = "extract"
+    ERASE = "erase"
 
 
 def next_step(message: Message, known: ArticleItem | Tombstone | None) -> Step:
@@ -24,10 +25,12 @@ def next_step(message: Message, known: ArticleItem | Tombstone | None) -> Step:
 
     A hint that its feed has brought before, and a further feed of a known article, only update
     ``via``; an entry whose own ``updated`` is later than all seen so far is looked at again. A
-    re-check counts once, and only while it is due.
+    re-check counts once, and only while it is due. Of an article that is gone nothing counts but that its
+    files are due to be erased.
     """
-    if isinstance(known, Tombstone):
-        return Step.DROP_TOMBSTONE
+    if isinstance(known, Tombstone) or (known is not None and known.retired is not None):
+        is_due = message.kind == "recheck" and _is_due(known, message)
+        return Step.ERASE if is_due else Step.DROP_TOMBSTONE
     if message.kind == "recheck":
         return Step.EXTRACT if _is_due(known, message) else Step.DROP_STALE
     if known is None:
@@ -60,7 +63,7 @@ def next_via(item: ArticleItem | None, message: Message) -> Via:
     )
 
 
-def _is_due(known: ArticleItem | None, message: Message) -> bool:
+def _is_due(known: ArticleItem | Tombstone | None, message: Message) -> bool:
     return known is not None and known.recheck_at is not None and known.recheck_at <= message.polled
 
 

@@ -24,6 +24,7 @@ COUNTED = (
     "ArticlesFromFeed",
     "ArticlesRevised",
     "ArticlesRetracted",
+    "ArticlesErased",
     "EntriesWithNothingToShow",
     COPIED,
     NOT_COPIED,
@@ -130,6 +131,7 @@ class Deliveries:
             self.nothing_to_show[outcome.reason or "no reason"] += 1
         if outcome.what == "retracted":
             self.counts["ArticlesRetracted"] += 1 + len(outcome.copies)
+        self.counts["ArticlesErased"] += outcome.what == "erased"
         if outcome.what in ("stored", "revised"):
             self.counts["ArticlesRevised"] += outcome.what == "revised"
             self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1

@@ -17,6 +17,7 @@ from functions.extract.archive import Archive
 from functions.extract.assembly import Story
 from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
+from functions.extract.erasing import erase
 from functions.extract.failures import TransientFailure
 from functions.extract.finding import Found, StoryFinder
 from functions.extract.image_copying import ImageCopying
@@ -66,6 +67,8 @@ class Processing:
             if step in (Step.DROP_STALE, Step.DROP_TOMBSTONE):
                 return Outcome(step.value, message.article_id)
             try:
+                if step is Step.ERASE and known is not None:
+                    return erase(self._archive, known)
                 if step is Step.TOUCH or not self._is_followed(message, known):
                     return self._touch(message, _live(known), Step.TOUCH.value)
                 if isinstance(known, ArticleItem) and (

@@ -99,9 +99,14 @@ def next_item(
 def with_directives(
     item: ArticleItem, asked: Directives | None, catalogue: Catalogue, now: datetime
 ) -> ArticleItem:
-    """Return the item with what its page asks, if that was heard, and with when that is due."""
+    """Return the item with what its page asks, if that was heard, and with when that is due.
+
+    What is due by now stays so: publish alone knows when it is done.
+    """
     heard = item if asked is None else replace(item, directives=asked)
-    return replace(heard, next_change=next_change(heard, catalogue.source(heard.owner.id), now))
+    if heard.next_change is not None and heard.next_change <= instant(now):
+        return heard
+    return replace(heard, next_change=next_change(heard, catalogue, now))
 
 
 def other_addresses(story: Story, identity: str, message: Message) -> dict[str, str]:

@@ -17,27 +17,30 @@ from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
-from newswire.article_item import ArticleItem, Tombstone
+from newswire.article_item import RETENTION, ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.clock import instant
+from newswire.due_changes import ERASED_AFTER, retention_end
 from newswire.known_copies import KnownCopies
+from newswire.sources import Catalogue
 from newswire.urls import article_id
 
 NOTICE = "retraction notice"
 ORIGINAL_WITHDRAWN = "original withdrawn"
 TRANSACTION_LIMIT = 100  # items, by DynamoDB
 MOST_AT_ONCE = 1000  # articles, so that a message ends in time
-# A server in trouble, or one that was moved, says these of everything: they are nobody's word.
-_MISSING = frozenset({"HTTP 404", FRONT_PAGE_FOR_GOOD})
+# A server in trouble, or one that was moved, says the first two of everything: they are nobody's word. The
+# last is our own policy.
+_NOT_WITHDRAWN = frozenset({"HTTP 404", FRONT_PAGE_FOR_GOOD, RETENTION})
 
 
 def is_withdrawal(reason: str) -> bool:
-    """Return whether an article with this reason on its tombstone was withdrawn, and is not only missing.
+    """Return whether an article with this reason on its tombstone was withdrawn: not missing, not retired.
 
     Copies on other sites go with what was withdrawn: by a notice, by 410 (gone on purpose, RFC 9110 section
     15.5.11), by hand.
     """
-    return reason not in _MISSING
+    return reason not in _NOT_WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,9 @@ class _Ending:
 class Retractions:
     """Puts tombstones; raises ConditionFailed where somebody else wrote first."""
 
-    def __init__(self, archive: Archive, now: Callable[[], datetime]) -> None:
+    def __init__(self, archive: Archive, catalogue: Catalogue, now: Callable[[], datetime]) -> None:
         self._archive = archive
+        self._catalogue = catalogue
         self._now = now
 
     def retract(self, known: ArticleItem, reason: str) -> Outcome:
@@ -107,7 +111,15 @@ class Retractions:
 
     def _ending(self, item: ArticleItem, reason: str, now: str) -> _Ending:
         copies = self._archive.known_copies(list(dict.fromkeys((item.id, *item.aliases))))
-        return _Ending(item, records.tombstone(item, reason, now), tuple(copies))
+        stone = records.tombstone(item, reason, now)
+        return _Ending(item, replace(stone, recheck_at=self._erased_from(item)), tuple(copies))
+
+    def _erased_from(self, item: ArticleItem) -> str | None:
+        """Return when a withdrawn article's files are to be erased: when it would have left anyway."""
+        if item.retired is not None:
+            return item.recheck_at
+        end = retention_end(item, self._catalogue)
+        return None if end is None else instant(max(end, self._now() + ERASED_AFTER))
 
 
 def _transactions(endings: Iterable[_Ending]) -> Iterator[list[_Ending]]:

@@ -56,7 +56,7 @@ class Revising:
         self._images = images
         self._catalogue = catalogue
         self._now = now
-        self._retractions = Retractions(archive, now)
+        self._retractions = Retractions(archive, catalogue, now)
 
     def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Bring an article up to date with what was found."""

@@ -1,11 +1,13 @@
-"""Articles whose page is due for another look: found by the sparse index, enqueued by the scheduled run."""
+"""Articles that extract has to see to: found by the sparse index, enqueued by the scheduled run.
+
+Either their page is due for another look, or their files are due to be erased; extract knows which.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from functions.fetch.enqueueing import Enqueuer
-from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable
 from newswire.clock import instant
 
@@ -22,6 +24,5 @@ def enqueue_rechecks(articles: ArticleTable, enqueuer: Enqueuer, now: datetime) 
     if not due:
         return 0
     records = articles.get_many(one.id for one in due).values()
-    items = [item for item in records if isinstance(item, ArticleItem)]
-    wanted = [item for item in items if item.recheck_at is not None and item.recheck_at <= moment]
-    return enqueuer.recheck([(item.id, item.url) for item in wanted], now)
+    wanted = [one for one in records if one.recheck_at is not None and one.recheck_at <= moment]
+    return enqueuer.recheck([(one.id, one.url) for one in wanted], now)

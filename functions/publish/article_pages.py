@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 from functions.publish.announcements import indexing_mark
 from functions.publish.article_data import article_data, data_key, gone_data
-from functions.publish.article_rendering import article_page, gone_page, moved_page, shown_html
+from functions.publish.article_rendering import article_page, moved_page, shown_html
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
 from functions.publish.corrections import corrections_of
 from functions.publish.entries import page_key
 from functions.publish.image_writing import show_copies
+from functions.publish.notices import is_gone, notice_page
 from functions.publish.run import Run
 from functions.publish.shown_images import shown_copies
 from functions.publish.snapshot import Snapshot
 from newswire.article import Article
-from newswire.article_item import Tombstone
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 from newswire.sources import Display
@@ -224,9 +224,9 @@ def _is_current(snapshot: Snapshot, metadata: Mapping[str, str]) -> bool:
 
 def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
     page, data = state.snapshot, state.data
-    if record is not None and _is_withdrawn(record):
+    if record is not None and is_gone(record, run.look.catalogue, run.now):
         # Even where there is no page: a slower run that found none must not be able to write one.
-        bodies = [(data, gone_data(record.id)), (page, gone_page(run.look, page.key))]
+        bodies = [(data, gone_data(record.id)), (page, notice_page(run.look, page.key, record))]
         for snapshot, body in bodies:
             if snapshot.stands or record.version >= snapshot.version:
                 _put_notice(run, snapshot, body, record.version)
@@ -238,11 +238,6 @@ def _write_notice(run: Run, state: PageState, record: Record | None) -> None:
             carried = run.carried(record)
             body = moved_page(run.look, page.key, carried.entry if carried else None)
             _put_notice(run, page, body, record.version if record else page.version)
-
-
-def _is_withdrawn(record: Record) -> bool:
-    """Return whether its publisher says that an article was withdrawn; a second look may yet decide."""
-    return isinstance(record, Tombstone) or record.withheld_since is not None
 
 
 def _put_notice(run: Run, snapshot: Snapshot, body: bytes, version: int) -> None:

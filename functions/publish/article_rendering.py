@@ -8,6 +8,7 @@ from html import escape
 
 from functions.publish.conforming_html import conforming
 from functions.publish.corrections import Correction
+from functions.publish.credit import Credit
 from functions.publish.entries import Entry
 from functions.publish.look import Look
 from functions.publish.rights import Terms
@@ -92,10 +93,16 @@ def gone_page(look: Look, key: str) -> bytes:
     return _message(look, key, look.words.gone_title, text)
 
 
+def retired_page(look: Look, key: str, credit: Credit) -> bytes:
+    """Return what stands in place of an article that we have kept for as long as we keep articles."""
+    text = look.words.retired_text.format(owner=credit.owner, portal=look.portal.name)
+    return _message(look, key, look.words.retired_title, text, credit)
+
+
 def moved_page(look: Look, key: str, entry: Entry | None) -> bytes:
     """Return what stands in place of an article that has no page of ours any more."""
     text = look.words.moved_text.format(portal=look.portal.name)
-    return _message(look, key, look.words.gone_title, text, entry)
+    return _message(look, key, look.words.gone_title, text, entry.credit if entry else None)
 
 
 def missing_page(look: Look, key: str = "404.html") -> bytes:
@@ -103,6 +110,5 @@ def missing_page(look: Look, key: str = "404.html") -> bytes:
     return _message(look, key, look.words.missing_title, look.words.missing_text)
 
 
-def _message(look: Look, key: str, title: str, text: str, entry: Entry | None = None) -> bytes:
-    credit = entry.credit if entry else None
+def _message(look: Look, key: str, title: str, text: str, credit: Credit | None = None) -> bytes:
     return look.page("message.html", key, notice=True, title=title, text=text, credit=credit)

@@ -18,7 +18,7 @@ from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS
 from newswire.article_item import ArticleItem
 from newswire.bucket import WriteConflict
-from newswire.due_changes import next_change
+from newswire.due_changes import is_past_retention, next_change
 
 CHUNK = 200
 RESERVE = 60.0  # seconds: more than a chunk takes
@@ -79,20 +79,22 @@ class CatalogueWalk:
     def _render(self, ids: list[str]) -> bool:
         """Return whether all outputs of those articles that the change touches could be written."""
         catalogue = self._run.look.catalogue
-        items = [
-            one for one in live_articles(self._run, ids) if self._known.touched(one, self._present, catalogue)
-        ]
+        known, present, now = self._known, self._present, self._run.now
+        live = [one for one in live_articles(self._run, ids) if one.retired is None]
+        rescheduled = [one for one in live if known.kept_otherwise(one, present)]
+        due = {one.id for one in rescheduled if known.may_have_left(one, present, now)}
+        items = [one for one in live if one.id in due or known.touched(one, present, catalogue)]
         if items and self._publish(self._run, {one.id: change_of(one) for one in items}):
             return False
-        for item in items:
+        for item in {one.id: one for one in (*items, *rescheduled)}.values():
             self._settle(item)
         self.reached += len(items)
         return True
 
     def _settle(self, item: ArticleItem) -> None:
         """Have the article come up again when, by the rights of now, time alone changes it."""
-        owner = self._run.look.catalogue.source(item.owner.id)
-        if item.next_change != next_change(item, owner, self._run.now):
+        catalogue, now = self._run.look.catalogue, self._run.now
+        if is_past_retention(item, catalogue, now) or item.next_change != next_change(item, catalogue, now):
             settle_change(self._run, item)
 
     def _remember(self, rendered: RenderedCatalogue) -> None:

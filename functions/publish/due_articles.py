@@ -8,7 +8,7 @@ from datetime import timedelta
 from functions.publish.run import Run
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from newswire.due_changes import next_change
+from newswire.due_changes import ERASED_AFTER, is_past_retention, next_change
 
 AT_ONCE = 200
 # Longer than a run can take, clocks that differ included
@@ -29,11 +29,14 @@ def due_articles(run: Run, proposed: Collection[str]) -> list[ArticleItem]:
 def settle_change(run: Run, item: ArticleItem) -> bool:
     """Put the article's following change, if any, in the place of the one that is written now.
 
-    Where that was due only just now, a run that began before may still write what was true then: the article
-    is looked at once more. Return whether this was the table's last word.
+    Of one whose retention is over, note that the site is rid of it: extract will erase it. Where another
+    change was due only just now, a run that began before may still write what was true then: the article is
+    looked at once more. Return whether this was the table's last word.
     """
-    owner = run.look.catalogue.source(item.owner.id)
-    following = next_change(item, owner, run.now)
+    catalogue = run.look.catalogue
+    if item.retired is None and is_past_retention(item, catalogue, run.now):
+        return run.articles.retire(item, instant(run.now), instant(run.now + ERASED_AFTER))
+    following = next_change(item, catalogue, run.now)
     if _is_due(item, run) and (item.next_change or "") > instant(run.now - OVERLAP):
         following = min(filter(None, (following, instant(run.now + OVERLAP))))
     return run.articles.settle_change(item, following)

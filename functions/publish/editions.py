@@ -14,7 +14,7 @@ from functions.publish.channels import languages
 from functions.publish.look import Look
 from newswire.sources import Catalogue, Source
 
-# What decides how a source is fetched, and which of its articles come to be stored, and where.
+# What decides how a source is fetched, and which of its articles come to be stored, where, and for how long.
 _OF_FETCHING = frozenset(
     (
         "backfill",
@@ -27,6 +27,7 @@ _OF_FETCHING = frozenset(
         "others",
         "rechecks",
         "request_gap",
+        "retention",
         "sections",
         "timezone",
     )

@@ -14,7 +14,7 @@ from functions.publish.rights import Terms
 from functions.publish.shown_images import main_copy, shown_image
 from functions.publish.wording import Wording
 from newswire.article import Image, Owner
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, Tombstone
 from newswire.domains import registrable_domain
 from newswire.image_copies import ImageCopy
 from newswire.languages import primary_language
@@ -88,6 +88,17 @@ class Entry:
         return self.corrected or self.published
 
 
+def credit_of(
+    record: ArticleItem | Tombstone, owner: Owner, display: Display, catalogue: Catalogue, words: Wording
+) -> Credit:
+    """Return the credit of an article, or of what remains of it."""
+    known = record.url if record.copy is None else record.copy.original
+    carrier = None
+    if record.copy and known is None:
+        carrier = own_name(record.copy.site, registrable_domain(host_of(record.url)), catalogue)
+    return credit_for(owner, known or record.url, display, catalogue.portal, words, carrier=carrier)
+
+
 def page_key(slug: str, article_id: str) -> str:
     """Return the key of an article's page."""
     return f"a/{slug}-{article_id}.html"
@@ -102,7 +113,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     if not is_visible(item.title):
         raise ValueError("the headline is empty; nothing can be shown without it")
     portal = catalogue.portal
-    credit = _credit(item, terms, catalogue, words)
+    credit = credit_of(item, terms.owner, terms.display, catalogue, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
@@ -141,14 +152,6 @@ def has_remote_images(entries: Iterable[Entry]) -> bool:
 def authority(portal: Portal) -> str:
     """Return the host by which the portal names what subscribers keep."""
     return portal.authority or host_of(portal.url)
-
-
-def _credit(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Wording) -> Credit:
-    known = item.url if item.copy is None else item.copy.original
-    carrier = None
-    if item.copy and known is None:
-        carrier = own_name(item.copy.site, registrable_domain(host_of(item.url)), catalogue)
-    return credit_for(terms.owner, known or item.url, terms.display, catalogue.portal, words, carrier=carrier)
 
 
 def _excerpt(item: ArticleItem, terms: Terms) -> str:

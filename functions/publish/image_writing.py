@@ -16,6 +16,7 @@ from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
+from newswire.due_changes import is_past_retention
 from newswire.image_copies import ImageCopy
 
 # An empty body would do for S3; some caches treat that as an error of the origin's.
@@ -88,6 +89,11 @@ class ImageNotices:
     def _withheld(self, article_id: str, record: Record | None) -> set[str]:
         return withheld_keys(record, self._run.terms(record), self._changes[article_id].images)
 
+    def _is_gone(self, record: Record | None) -> bool:
+        run = self._run
+        is_past = isinstance(record, ArticleItem) and is_past_retention(record, run.look.catalogue, run.now)
+        return is_past or isinstance(record, Tombstone)
+
     def _read(self, withheld: Mapping[str, set[str]]) -> dict[str, Snapshot]:
         keys = sorted(set().union(*withheld.values()))
         return {one.key: one for one in self._run.concurrently(self._run.site.read, keys)}
@@ -100,7 +106,7 @@ class ImageNotices:
             # The narrowest first, by which others see whether a copy is there.
             for key in sorted(self._withheld(article_id, record) & snapshots.keys(), key=_width):
                 # Even where nothing is: a slower run that found it so must not be able to write it.
-                blocks = isinstance(record, Tombstone) and not snapshots[key].gone
+                blocks = self._is_gone(record) and not snapshots[key].gone
                 if blocks or snapshots[key].stands:
                     self._run.site.write(snapshots[key], _NOTICE, {"gone": "1"})
         except WriteConflict:

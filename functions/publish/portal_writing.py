@@ -43,10 +43,11 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
         wrote.append(_write_settled(run, key, body))
     wrote.append(publish_about(run))
     _retire(run, known.removed_channels(present), write_channels)
-    if known.channels != present.channels:
+    noted = replace(known.unsettled(present), channels=present.channels)
+    if noted != known:
         # Where another run was faster, the next one looks again.
         with suppress(WriteConflict):
-            run.site.write(snapshot, replace(known, channels=present.channels).to_json())
+            run.site.write(snapshot, noted.to_json())
     return any(wrote)
 
 

@@ -14,7 +14,7 @@ from functions.publish.owner_names import unowned_owner
 from newswire.article import Owner
 from newswire.article_item import ArticleItem
 from newswire.directives import SILENT, Directives
-from newswire.due_changes import full_text_end, unavailable_from
+from newswire.due_changes import full_text_end, is_past_retention, unavailable_from
 from newswire.ownership import display_of
 from newswire.sources import Catalogue, Display, Images, Indexing, Source
 
@@ -58,7 +58,8 @@ class Terms:
 def terms_for(item: ArticleItem, catalogue: Catalogue, now: datetime) -> Terms | None:
     """Return the terms at ``now``, or ``None`` where the article is not carried (any more)."""
     end = unavailable_from(item)
-    if item.withheld_since is not None or (end is not None and end <= now):
+    is_over = is_past_retention(item, catalogue, now) or (end is not None and end <= now)
+    if item.withheld_since is not None or is_over:
         return None
     source = catalogue.source(item.owner.id)
     terms = _unowned(item, catalogue) if source is None else _owned(item, source, now)

@@ -28,6 +28,9 @@ class Articles(Protocol):
     def settle_change(self, article: ArticleItem, following: str | None) -> bool:
         """Put the following change, if any, in the place of one, unless it has been written meanwhile."""
 
+    def retire(self, article: ArticleItem, now: str, erased_from: str) -> bool:
+        """Note that an article's retention is over, unless it has been written meanwhile."""
+
 
 class Objects(Protocol):
     """:class:`newswire.bucket.Bucket`, as far as publishing uses it."""

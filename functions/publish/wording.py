@@ -48,6 +48,8 @@ class Wording:
     licence: str
     gone_title: str
     gone_text: str
+    retired_title: str
+    retired_text: str
     moved_text: str
     missing_title: str
     missing_text: str

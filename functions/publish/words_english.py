@@ -37,6 +37,11 @@ ENGLISH = Wording(
     licence="Licence: {licence}",
     gone_title="This article is no longer available",
     gone_text="This article has been withdrawn and is no longer carried by {portal}.",
+    retired_title="This article is no longer kept here",
+    retired_text=(
+        "This article belongs to {owner}. {portal} keeps articles for a limited time only; "
+        "this one can still be read at its publisher’s site."
+    ),
     moved_text="This article is not carried by {portal}, but can be read at its publisher’s site.",
     missing_title="Page not found",
     missing_text="There is no such address, or its page is no longer carried.",

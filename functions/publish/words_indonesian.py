@@ -37,6 +37,11 @@ INDONESIAN = Wording(
     licence="Lisensi: {licence}",
     gone_title="Artikel ini tidak lagi tersedia",
     gone_text="Artikel ini telah ditarik dan tidak lagi dimuat di {portal}.",
+    retired_title="Artikel ini tidak lagi disimpan di sini",
+    retired_text=(
+        "Artikel ini milik {owner}. {portal} hanya menyimpan artikel untuk jangka waktu tertentu; "
+        "artikel aslinya tetap dapat dibaca di situs penerbitnya."
+    ),
     moved_text="Artikel ini tidak dimuat di {portal}, tetapi dapat dibaca di situs penerbitnya.",
     missing_title="Halaman tidak ditemukan",
     missing_text="Alamat ini tidak ada, atau halamannya sudah tidak dimuat.",

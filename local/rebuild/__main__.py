@@ -49,7 +49,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         ) as error:
             progress.note(str(error))
             return FAILED
-    print(f"{rebuilt.articles} articles and {rebuilt.tombstones} retracted ones: the site is what they say")
+    print(f"{rebuilt.articles} articles and {rebuilt.tombstones} that are gone: the site is what they say")
     return 0
 
 

@@ -27,7 +27,9 @@ def wrong_page(html: str, record: Record | None, article: Article | None) -> str
     if _STORY not in html:
         return None if not wholes and not excerpts else "is a notice, but shows an article"
     if not isinstance(record, ArticleItem):
-        return f"shows an article {'that no item is of' if record is None else 'that was retracted'}"
+        return f"shows an article {'that no item is of' if record is None else 'that is gone'}"
+    if record.retired is not None:
+        return "shows an article whose retention is over"
     if article is None:
         return "shows an article whose file is missing or broken"
     return _wrong_story(wholes, excerpts, article, record.excerpt)

@@ -17,7 +17,7 @@ from local.verify.article_files import (
 from local.verify.published_pages import wrong_page
 from local.verify.report import Check
 from newswire.article import Article
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 
 # What an item repeats of its file, for the lists; its excerpt follows the feed, without a revision.
@@ -50,6 +50,7 @@ class Verification:
         self.provenance = Check("provenance", "where the text comes from is told in full")
         self.items = Check("items", "an article's item points to a file that says the same")
         self.pages = Check("pages", "a published page carries the stored text, or its excerpt's beginning")
+        self.erased = Check("erased", "no file is left of an article whose retention is over")
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -62,23 +63,32 @@ class Verification:
             self.provenance,
             self.items,
             self.pages,
+            self.erased,
         )
 
     def run(self, stored: Stored) -> None:
         """Check everything; nothing is stopped by a fault."""
         records = stored.records()
         current = {
-            record.article_key: record for record in records.values() if isinstance(record, ArticleItem)
+            record.article_key: record
+            for record in records.values()
+            if isinstance(record, ArticleItem) and record.retired is None  # its files may be half gone
+        }
+        left = {
+            one.id: set[str]() for one in records.values() if isinstance(one, Tombstone) and one.is_retired
         }
         articles: dict[str, Article] = {}
         found: set[str] = set()
         for key, body in stored.files():
             found.add(key)
+            left.get(key.rpartition("/")[0].rpartition("/")[2], set()).add(key)
             article = self._file(key, body)
             if article is not None and key in current:
                 articles[article.id] = article
         for key, item in current.items():
             self.items.note(key, _wrong_item(item, key in found, articles.get(item.id)))
+        for identity, keys in left.items():
+            self.erased.note(identity, f"{min(keys)} is left of it" if keys else None)
         for key, body in stored.pages():
             identity = key[_ID]
             html = body.decode("utf-8", "replace")

@@ -17,6 +17,7 @@ State = Literal["live", "tombstone"]
 RECENT_HINTS = 16
 # How long before it was first seen an article may be listed.
 LATEST_LISTING = timedelta(hours=72)
+RETENTION = "retention"  # the reason of tombstones whose articles were not withdrawn
 PORTAL = "all"
 DUE = "due"
 
@@ -89,6 +90,7 @@ class ArticleItem:
     image_copies: tuple[ImageCopy, ...] = ()  # of this and former revisions' pictures
     withheld_since: str | None = None  # its page says that it was withdrawn; the next look decides
     aliases: tuple[str, ...] = ()  # the last alias ids that were written for it, newest last
+    retired: str | None = None  # since then its retention is over and the site is rid of it; for good
 
     def to_item(self) -> dict[str, Any]:
         """Return the item as DynamoDB's resource API takes it, index keys included."""
@@ -134,6 +136,7 @@ class ArticleItem:
             **_copies(self.image_copies),
             **({} if self.withheld_since is None else {"withheld_since": self.withheld_since}),
             **({} if not self.aliases else {"aliases": list(self.aliases)}),
+            **({} if self.retired is None else {"retired": self.retired}),
         }
 
     @classmethod
@@ -175,15 +178,19 @@ class ArticleItem:
             image_copies=copies_in(item),
             withheld_since=item.get("withheld_since"),
             aliases=tuple(item.get("aliases", ())),
+            retired=item.get("retired"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What remains of a retracted article: enough to answer 410 and to refuse every replay.
+    """What remains of an article that is gone: enough to answer 410 and to refuse every replay.
 
     ``slugs`` are those of its later headlines, by which it is known again under a further link;
-    ``image_copies`` are to be shown no more.
+    ``image_copies`` are to be shown no more. Only one that went because its retention was over
+    (:attr:`is_retired`) has an ``owner``: its notice leads to the original, as its credit did. ``revised``
+    is its place among the corrections. ``recheck_at`` is when its files are to be erased, of one that was
+    withdrawn while they had a retention.
     """
 
     id: str
@@ -194,13 +201,40 @@ class Tombstone:
     gone_at: str
     slugs: tuple[str, ...] = ()
     image_copies: tuple[ImageCopy, ...] = ()
+    owner: Owner | None = None
+    copy: Copy | None = None
+    revised: str | None = None
+    recheck_at: str | None = None
+
+    @property
+    def is_retired(self) -> bool:
+        """Return whether it went by our own policy: its publisher withdrew nothing."""
+        return self.reason == RETENTION
 
     def to_item(self) -> dict[str, Any]:
-        """Return the item that takes the article's place; no index lists it any more."""
-        known = {name: value for name, value in asdict(self).items() if name != "slugs" or value}
+        """Return the item that takes the article's place; no index of what is shown lists it any more."""
+        known = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        known |= {} if self.recheck_at is None else {"recheck": DUE}
         known |= {"pk": article_pk(self.id), "type": "article", "state": "tombstone"}
-        del known["image_copies"]
         return known | _copies(self.image_copies)
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> Tombstone:
+        """Read a tombstone back; numbers may be ``Decimal`` as the resource API gives them."""
+        return cls(
+            id=item["id"],
+            version=int(item["version"]),
+            url=item["url"],
+            slug=item["slug"],
+            reason=item["reason"],
+            gone_at=item["gone_at"],
+            slugs=tuple(item.get("slugs", ())),
+            image_copies=copies_in(item),
+            owner=Owner(**item["owner"]) if "owner" in item else None,
+            copy=Copy(**item["copy"]) if "copy" in item else None,
+            revised=item.get("revised"),
+            recheck_at=item.get("recheck_at"),
+        )
 
 
 def copies_in(item: Mapping[str, Any]) -> tuple[ImageCopy, ...]:

@@ -6,12 +6,12 @@ which reads consistently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
-from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk, copies_in
+from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
 from newswire.known_copies import Enrolment, KnownCopies, copies_pk
 from newswire.tables import ConditionFailed, Table
 
@@ -155,8 +155,20 @@ class ArticleTable:
         Return ``False`` if the article has been written meanwhile.
         """
         due = {"change": None if following is None else DUE, "next_change": following}
+        return self._change(article, due)
+
+    def retire(self, article: ArticleItem, now: str, erased_from: str) -> bool:
+        """Note that an article's retention is over and that the site is rid of it: that is for good.
+
+        From ``erased_from`` on (RFC 3339) it is due for extract, in the index of looks, to be erased. Return
+        ``False`` if the article has been written meanwhile.
+        """
+        noted = {"retired": now, "recheck": DUE, "recheck_at": erased_from}
+        return self._change(article, {"change": None, "next_change": None, **noted})
+
+    def _change(self, article: ArticleItem, values: Mapping[str, str | None]) -> bool:
         try:
-            self._table.change_attributes(article_pk(article.id), due, expected_version=article.version)
+            self._table.change_attributes(article_pk(article.id), values, expected_version=article.version)
         except ConditionFailed:
             return False
         return True
@@ -195,11 +207,4 @@ def record(item: dict[str, Any]) -> Record:
     """Read an article item or a tombstone."""
     if item["state"] == "live":
         return ArticleItem.from_item(item)
-    names = ("id", "url", "slug", "reason", "gone_at")
-    stated = {name: item[name] for name in names}
-    return Tombstone(
-        version=int(item["version"]),
-        slugs=tuple(item.get("slugs", ())),
-        image_copies=copies_in(item),
-        **stated,
-    )
+    return Tombstone.from_item(item)

@@ -115,6 +115,20 @@ class Bucket:
             else:
                 return
 
+    def delete_below(self, prefix: str) -> None:
+        """Delete all objects whose keys begin with ``prefix``; in a versioned bucket their versions stay.
+
+        Raise ``OSError`` naming the first that S3 does not delete.
+        """
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        for page in pages:
+            if keys := [one["Key"] for one in page.get("Contents", [])]:
+                answer = self._client.delete_objects(
+                    Bucket=self.name, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
+                )
+                for refused in answer.get("Errors", []):
+                    raise OSError(f"s3://{self.name}/{refused.get('Key')}: {refused.get('Code')}")
+
 
 def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))

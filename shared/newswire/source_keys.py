@@ -35,6 +35,8 @@ OWN: rules.Rules = {
     "csp": own_rules.csp,
     "pinned": own_rules.pinned,
 }
+# What ``portal`` says of stored articles; where ``defaults`` says otherwise, that counts.
+KEEPING: rules.Rules = {"retention": rules.retention}
 PORTAL_REQUIRED = frozenset({"name", "url", "tagline", "language", "timezone", "contact"})
 
 DEFAULTS: rules.Rules = {
@@ -47,6 +49,7 @@ DEFAULTS: rules.Rules = {
     "backfill": rules.backfill,
     "request_gap": rules.request_gap,
     "rechecks": rules.rechecks,
+    "retention": rules.retention,
     "language": rules.language,
     "timezone": rules.timezone,
 }
@@ -77,6 +80,7 @@ BUILT_IN: Mapping[str, Any] = {
     "backfill": timedelta(hours=72),
     "request_gap": timedelta(seconds=1),
     "rechecks": tuple(timedelta(hours=hours) for hours in (1, 3, 6, 12, 24, 48, 96, 168)),
+    "retention": None,
     "language": "id",
 }
 OPTIONAL: Mapping[str, Any] = {"hosts": ()}

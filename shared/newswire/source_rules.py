@@ -17,6 +17,9 @@ Rules = Mapping[str, Callable[[object], Any]]
 TEXT_LIMIT = 500
 ID_LIMIT = 64
 RECHECK_LIMIT = 20
+# An article may be listed three days before it is first seen, and its page is looked at, or asked for again,
+# for seven days from then on; the news sitemap lists it for two.
+LEAST_RETENTION = timedelta(days=10)
 FEED_LIMIT = 1500  # characters: a feed's URL is part of a table key
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -147,6 +150,17 @@ def interval(value: object) -> timedelta:
 def backfill(value: object) -> timedelta | None:
     """Allow a duration, or ``all`` for no age limit."""
     return None if value == "all" else duration(value)
+
+
+def retention(value: object) -> timedelta | None:
+    """Allow how long an article is kept, or ``none`` for ever."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if value != "none" and (match is None or duration(value) < LEAST_RETENTION):
+        raise RuleError(
+            f"is {shown(value)}; none, or from {LEAST_RETENTION.days}d is allowed, as 400d: an article may "
+            "be listed 3 days before it is first seen, and its page is looked at for 7 days after that"
+        )
+    return None if match is None else duration(value)
 
 
 def request_gap(value: object) -> timedelta:

@@ -82,6 +82,7 @@ class Source:
     contact: str | None = None
     timezone: str | None = None
     enabled: bool = True
+    retention: timedelta | None = None  # how long after ``listed`` its articles are kept; None: for ever
     rechecks: tuple[timedelta, ...] = ()  # ages at which an article's page is looked at again, ascending
     # The publisher's own sections (``newswire.text.folded``) → our categories; the first match decides.
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -89,12 +90,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A whole ``sources.yaml``: the portal, its categories (id → shown name), its sources."""
+    """A whole ``sources.yaml``: the portal, its categories (id → shown name), its sources.
+
+    ``retention`` is of articles that no source owns; apart from ``Portal``, on which every entry depends.
+    """
 
     portal: Portal
     categories: Mapping[str, str]
     sources: tuple[Source, ...]
     own: Own = field(default_factory=Own)
+    retention: timedelta | None = None
 
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or ``None``."""

@@ -54,16 +54,23 @@ def load_catalogue(text: str, name: str = "sources.yaml") -> Catalogue:
         {"portal", "categories", "sources"},
         problems,
     )
-    portal = _section(
-        top.get("portal"), "portal", {**known.PORTAL, **known.OWN}, known.PORTAL_REQUIRED, problems
-    )
+    allowed = {**known.PORTAL, **known.OWN, **known.KEEPING}
+    portal = _section(top.get("portal"), "portal", allowed, known.PORTAL_REQUIRED, problems)
+    keeping = {key: portal.pop(key) for key in known.KEEPING if key in portal}
     categories = _categories(top.get("categories"), problems)
     defaults = _section(top.get("defaults"), "defaults", known.DEFAULTS, frozenset(), problems)
-    sources = _sources(top.get("sources"), {**known.BUILT_IN, **defaults}, categories, problems)
+    defaults = {**known.BUILT_IN, **keeping, **defaults}
+    sources = _sources(top.get("sources"), defaults, categories, problems)
     if problems.found:
         raise problems.error()
     own = Own(**{key: portal.pop(key) for key in known.OWN if key in portal})
-    return Catalogue(Portal(**portal, authority=host_of(portal["url"])), categories, tuple(sources), own)
+    return Catalogue(
+        portal=Portal(**portal, authority=host_of(portal["url"])),
+        categories=categories,
+        sources=tuple(sources),
+        own=own,
+        retention=defaults["retention"],
+    )
 
 
 def _sources(

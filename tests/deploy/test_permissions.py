@@ -39,14 +39,34 @@ def test_every_grant_stands_once(stack: Template, role: str) -> None:
     assert sorted(given) == sorted(set(given))
 
 
-def test_no_stage_scans_a_table_or_deletes_anything_but_messages_and_bookkeeping(stack: Template) -> None:
+def test_no_stage_scans_a_table_and_only_extract_deletes_what_is_no_bookkeeping(stack: Template) -> None:
+    """Retention: articles' files and pictures, never a version of one, and nothing of the site."""
     given = {(action, resource) for role in ROLES for action, resource in grants(stack, role)}
     assert "dynamodb:Scan" not in {action for action, _ in given}
     assert {(action, resource) for action, resource in given if "Delete" in action} == {
+        ("s3:DeleteObject", "ArticleBucket.Arn/articles/*"),
+        ("s3:DeleteObject", "ArticleBucket.Arn/images/*"),
         ("sqs:DeleteMessage", "ArticleQueue.Arn"),
         ("sqs:DeleteMessage", "FetchQueue.Arn"),
         ("dynamodb:DeleteItem", "FeedTable.Arn"),
     }
+
+
+def test_who_deletes_articles_cannot_write_the_site_and_who_writes_the_site_not_the_archive(
+    stack: Template,
+) -> None:
+    changes = {
+        role: {
+            resource.partition(".")[0]
+            for action, resource in grants(stack, role)
+            if action in ("s3:DeleteObject", "s3:PutObject")
+        }
+        for role in ROLES
+    }
+    assert changes["ExtractRole"] == {"ArticleBucket"}
+    assert changes["PublishRole"] == {"SiteBucket"}
+    deleting = {role for role in ROLES if "s3:DeleteObject" in {one for one, _ in grants(stack, role)}}
+    assert deleting == {"ExtractRole"}
 
 
 @pytest.mark.parametrize(

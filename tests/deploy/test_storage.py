@@ -99,6 +99,14 @@ def test_a_bucket_keeps_old_versions_for_a_while(stack: Template, name: str) -> 
     assert "ExpirationInDays" not in rules["OldVersions"]
 
 
+def test_a_deleted_article_leaves_nothing_when_its_old_versions_are_gone(stack: Template) -> None:
+    """The marks that stand for deleted objects would stay for ever otherwise."""
+    rules = stack.resources["ArticleBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (old,) = [rule for rule in rules if rule["Id"] == "OldVersions"]
+    assert old["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert old["ExpiredObjectDeleteMarker"] is True
+
+
 def test_a_hint_outlives_every_message_that_may_name_it(stack: Template) -> None:
     rules = stack.resources["ArticleBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     (hints,) = [rule for rule in rules if rule.get("Prefix") == "hints/"]

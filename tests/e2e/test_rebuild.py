@@ -38,7 +38,7 @@ def test_the_site_of_a_run_is_made_anew_byte_for_byte(played: Played, tmp_path: 
     assert done.returncode == 0, done.stderr
     # Of these one is withheld: its page says that it was withdrawn.
     articles = sum(played.summary["articles"].values()) + 1
-    assert done.stdout == f"{articles} articles and 0 retracted ones: the site is what they say\n"
+    assert done.stdout == f"{articles} articles and 0 that are gone: the site is what they say\n"
     assert _files(out / "site") == _files(played.site)
 
 

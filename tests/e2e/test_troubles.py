@@ -56,7 +56,7 @@ BAD_URL = (
 BAD_KEY = (
     "sources.yaml:10: sources[kabar].catgory: unknown key; allowed: backfill, category, contact, display, "
     "enabled, exclude, feeds, full_text_for, homepage, hosts, id, images, include, index, interval, "
-    "language, licence, name, others, rechecks, request_gap, sections, timezone"
+    "language, licence, name, others, rechecks, request_gap, retention, sections, timezone"
 )
 
 

@@ -51,7 +51,7 @@ def test_a_copy_never_makes_another_sites_address_mean_it(world: World) -> None:
     world.handle(entry(copy, source="warta", title="Harga beras turun lima persen"))
     assert world.aliases() == {}
     world.handle(entry(original))
-    owners = {item.url: item.owner.id for item in world.articles().values() if hasattr(item, "owner")}
+    owners = {item.url: item.owner.id for item in world.articles().values() if item.owner}
     assert owners == {original: "kabar", copy: "kabar"}
 
 

@@ -80,7 +80,8 @@ def test_a_run_is_whole(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr()
     assert told.err == ""
     assert [line.split(":")[0].split() for line in told.out.splitlines()] == [
-        [name, "2", "checked,", "0", "broken"] for name in NAMES
+        *([name, "2", "checked,", "0", "broken"] for name in NAMES),
+        ["erased", "0", "checked,", "0", "broken"],
     ]
 
 

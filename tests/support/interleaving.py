@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from newswire.article_item import ArticleItem
 from newswire.article_table import Index, Listed, Record
@@ -86,6 +87,14 @@ class SharedArticles(MemoryArticles):
         self._baton.hand_over()
         super().save(record)
         self._states.append(self.indexed)
+
+    def replaced(self, before: ArticleItem, after: ArticleItem) -> bool:
+        self._baton.hand_over()
+        if self.records[before.id].version != before.version:
+            return False
+        super().save(replace(after, version=before.version + 1))  # nobody comes between the condition and it
+        self._states.append(self.indexed)
+        return True
 
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
         self._baton.hand_over()

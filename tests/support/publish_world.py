@@ -133,7 +133,17 @@ class MemoryArticles:
         return [Due(item.id, item.next_change or "") for item in due][:limit]
 
     def settle_change(self, article: ArticleItem, following: str | None) -> bool:
-        self.save(replace(article, next_change=following, version=article.version + 1))
+        return self.replaced(article, replace(article, next_change=following))
+
+    def retire(self, article: ArticleItem, now: str, erased_from: str) -> bool:
+        noted = replace(article, next_change=None, retired=now, recheck_at=erased_from)
+        return self.replaced(article, noted)
+
+    def replaced(self, before: ArticleItem, after: ArticleItem) -> bool:
+        """Write an article's next version, unless it has been written since ``before`` was read."""
+        if self.records[before.id].version != before.version:
+            return False
+        self.save(replace(after, version=before.version + 1))
         return True
 
 

@@ -13,6 +13,7 @@ ADDRESS = re.compile(
     r'(?:https://kabar\.example/|(?:href|src)=\\?"/)([^\s<>"\\?#]+\.(?:html|json|opml|xml))\b'
 )
 SITEMAP = re.compile(r"sitemap-\d[-\da-z]*\.xml")
+SEARCHED = re.compile(r"search/\d[-\da-z]*\.json")
 ARCHIVED = re.compile(r"feed-(.+)\.json$")
 
 
@@ -67,6 +68,8 @@ def _emptied(world: World) -> Iterator[str]:
         if "split" in stored.metadata:
             continue
         if SITEMAP.fullmatch(key) and b"/a/" not in stored.body:
+            yield key
+        if SEARCHED.fullmatch(key) and not json.loads(stored.body)["articles"]:
             yield key
         match = ARCHIVED.search(key)
         for channel in all_channels(world.catalogue) if match else ():

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newswire.clock import instant
 from newswire.directives import Directives
-from newswire.due_changes import next_change
+from newswire.due_changes import is_past_retention, next_change, retention_end
 from newswire.sources import Source
 from tests.support.articles import article_item
-from tests.support.catalogues import source
+from tests.support.catalogues import catalogue, source
 
 LISTED = datetime(2025, 6, 2, tzinfo=UTC)
 END = "2025-06-02T05:00:00.000Z"
@@ -37,4 +38,45 @@ def test_the_next_of_all_changes_is_due(
     owner: Source | None, end: str | None, hours: int, due: str | None
 ) -> None:
     item = replace(article_item(), directives=Directives(unavailable_after=end))
-    assert next_change(item, owner, LISTED + timedelta(hours=hours)) == due
+    sources = catalogue(*([owner] if owner else []))
+    assert next_change(item, sources, LISTED + timedelta(hours=hours)) == due
+
+
+@pytest.mark.parametrize(
+    ("owner", "portal", "days"),
+    [
+        (None, 10, 10),
+        (None, None, None),
+        (source(retention=timedelta(days=30)), 400, 30),
+        (source(retention=None), 10, None),
+    ],
+)
+def test_an_article_is_kept_for_as_long_as_its_owner_says_and_else_the_portal(
+    owner: Source | None, portal: int | None, days: int | None
+) -> None:
+    sources = catalogue(*([owner] if owner else []))
+    sources = replace(sources, retention=None if portal is None else timedelta(days=portal))
+    end = None if days is None else LISTED + timedelta(days=days)
+
+    assert retention_end(article_item(), sources) == end
+    assert next_change(article_item(), sources, LISTED) == (None if end is None else instant(end))
+
+
+def test_the_end_of_retention_is_due_until_it_is_noted_that_it_is_done() -> None:
+    owner = source(display="full", full_text_for=timedelta(hours=2), retention=timedelta(days=10))
+    sources, end = catalogue(owner), instant(LISTED + timedelta(days=10))
+    late = LISTED + timedelta(days=99)
+
+    assert next_change(article_item(), sources, late) == end
+    assert is_past_retention(article_item(), sources, late)
+    noted = replace(article_item(), retired=instant(late))
+    assert next_change(noted, sources, late) is None
+    assert is_past_retention(noted, catalogue(source()), LISTED)  # for good, whatever the policy says later
+
+
+def test_retention_ends_at_its_moment_and_not_before() -> None:
+    sources = catalogue(source(retention=timedelta(days=10)))
+    end = LISTED + timedelta(days=10)
+
+    assert not is_past_retention(article_item(), sources, end - timedelta(milliseconds=1))
+    assert is_past_retention(article_item(), sources, end)

@@ -6,6 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from functions.extract.rechecks import RETRY_FOR
+from functions.publish.news_sitemap import AGE as NEWS_AGE
+from newswire import source_keys as known
+from newswire import source_rules as rules
+from newswire.article_item import LATEST_LISTING
 from newswire.sources import Portal
 from newswire.sources_file import SourcesError, load_catalogue
 from newswire.yaml_nodes import YamlError, parse
@@ -13,19 +18,23 @@ from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
 
 SOURCE_KEYS = (
     "backfill, category, contact, display, enabled, exclude, feeds, full_text_for, homepage, hosts, id, "
-    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, sections, "
-    "timezone"
+    "images, include, index, interval, language, licence, name, others, rechecks, request_gap, retention, "
+    "sections, timezone"
 )
 DEFAULT_KEYS = (
     "backfill, display, full_text_for, images, index, interval, language, others, rechecks, request_gap, "
-    "timezone"
+    "retention, timezone"
 )
 PORTAL_KEYS = (
     "accent, contact, csp, dateline, google_news, head_html, indexnow, indexnow_endpoint, language, logo, "
-    "name, notice, pages, pinned, tagline, timezone, url, websub"
+    "name, notice, pages, pinned, retention, tagline, timezone, url, websub"
 )
 TOP = "sources.yaml:1: a mapping is allowed, with the keys categories, defaults, portal, sources"
 AGES = "a list of at most 20 ages is allowed, as [1h, 24h, 7d], and [] for never"
+KEPT = (
+    "none, or from 10d is allowed, as 400d: an article may be listed 3 days before it is first seen, and its "
+    "page is looked at for 7 days after that"
+)
 DURATIONS = "a whole number with a unit is allowed: 30s, 15m, 72h, 7d"
 
 
@@ -167,6 +176,41 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("portal", "defaults", "own", "kept", "unowned"),
+    [
+        ("", "", "", None, None),
+        ("400d", "", "", 400, 400),
+        ("400d", "", "30d", 30, 400),
+        ("400d", "", "none", None, 400),
+        ("400d", "60d", "", 60, 60),
+        ("400d", "none", "", None, None),
+        ("", "10d", "240h", 10, 10),
+    ],
+)
+def test_the_nearest_retention_counts(
+    portal: str, defaults: str, own: str, kept: int | None, unowned: int | None
+) -> None:
+    text = PORTAL.replace("categories:", f"  retention: {portal}\ncategories:") if portal else PORTAL
+    text += f"defaults: {{retention: {defaults}}}\n" if defaults else ""
+    catalogue = load_catalogue(text + SOURCE + (f"    retention: {own}\n" if own else ""))
+
+    assert catalogue.sources[0].retention == (None if kept is None else timedelta(days=kept))
+    assert catalogue.retention == (None if unowned is None else timedelta(days=unowned))
+
+
+def test_the_portals_retention_is_checked_and_named_like_a_sources() -> None:
+    text = SOURCES_YAML.replace("categories:", "  retention: 2d\ncategories:")
+    assert complaint(text) == f"sources.yaml:8: portal.retention: is '2d'; {KEPT}"
+
+
+def test_the_least_retention_outlasts_what_is_done_with_an_article_by_itself() -> None:
+    """Its listing before it is seen, the built-in looks, the retries of its page, the news sitemap."""
+    looks = max(known.BUILT_IN["rechecks"])
+    assert LATEST_LISTING + max(looks, RETRY_FOR) <= rules.LEAST_RETENTION
+    assert rules.LEAST_RETENTION > NEWS_AGE
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("displey: full", f"sources[kabar].displey: unknown key; allowed: {SOURCE_KEYS}"),
@@ -192,6 +236,10 @@ def test_a_file_of_the_wrong_shape_is_named_by_line(text: str, message: str) -> 
             "rechecks: none",
             f"sources[kabar].rechecks: is 'none'; {AGES}",
         ),
+        ("retention: 9d", f"sources[kabar].retention: is '9d'; {KEPT}"),
+        ("retention: 239h", f"sources[kabar].retention: is '239h'; {KEPT}"),
+        ("retention: 400", f"sources[kabar].retention: is '400'; {KEPT}"),
+        ("retention:", f"sources[kabar].retention: is empty; {KEPT}"),
         ("request_gap: 2m", "sources[kabar].request_gap: is '2m'; from 0s to 60s is allowed"),
         (
             "language: jp",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from functions.extract.erasing import stub
 from local.verify.verification import Verification
 from newswire.article import Image
 from newswire.article_item import ArticleItem
@@ -102,7 +103,28 @@ def test_what_the_stages_write_is_whole_in_every_display(world: World) -> None:
         ("provenance", 8, []),
         ("items", 7, []),
         ("pages", 7, []),  # six articles and a notice: a headline has no page
+        ("erased", 0, []),
     ]
+
+
+def test_an_article_whose_retention_is_over_has_no_page_and_once_erased_no_file(
+    one: tuple[Copied, ArticleItem],
+) -> None:
+    stored, item = one
+    page = page_of(item)
+    stored.items[item.id] = replace(item, retired="2026-01-02T00:00:00.000Z")
+    assert stored.faults() == {"pages": [page]}
+
+    del stored.shown[page]
+    assert stored.faults() == {}
+    left = dict(stored.stored)
+    del stored.stored[item.article_key]
+    assert stored.faults() == {}  # it is being erased
+
+    stored.items[item.id] = stub(replace(item, retired="2026-01-02T00:00:00.000Z"))
+    assert stored.faults() == {}
+    stored.stored |= left
+    assert stored.faults() == {"erased": [item.id]}
 
 
 def test_changed_bytes_in_a_file_are_found(one: tuple[Copied, ArticleItem]) -> None:

@@ -343,3 +343,33 @@ def test_a_site_that_remembers_no_catalogue_is_looked_at_as_a_whole() -> None:
     world.refresh()
 
     assert shown_outputs(world) == expected
+
+
+@pytest.mark.parametrize("changes", [{"enabled": False}, {"display": "excerpt"}, {"others": "excerpt"}])
+@pytest.mark.parametrize("reached", ["a batch", "some articles"])
+def test_a_change_that_is_taken_back_half_way_leaves_nothing_of_it(
+    reached: str, changes: dict[str, Any]
+) -> None:
+    world, items = _published()
+    _carried_by(world, [item for item in items if item.owner.id.startswith("@")], "harian")
+    world.refresh()
+    before, known, full = shown_outputs(world), world.site.text("catalogue.json"), world.catalogue
+    _change(world, "harian", **changes)
+    if reached == "a batch":
+        publish_batch(world.run(), [])
+        assert world.publish(*items[20:24]) == set()
+    else:
+        seconds = iter([100.0] * 14)
+        world.articles.after_get = lambda: setattr(world, "seconds_left", next(seconds, 50.0))
+        world.refresh()
+        world.articles.after_get, world.seconds_left = (lambda: None), 300
+        assert json.loads(world.site.text("catalogue.json"))["walk"]["position"]
+    assert {key: body for key, body in shown_outputs(world).items() if key.startswith("a/")} != {
+        key: body for key, body in before.items() if key.startswith("a/")
+    }
+
+    world.catalogue = full
+    world.refresh()
+
+    assert shown_outputs(world) == before
+    assert world.site.text("catalogue.json") == known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +20,9 @@ from functions.publish import (
     sitemap_writing,
     sitemaps,
 )
+from newswire.article_item import ArticleItem
+from newswire.clock import instant
+from tests.support.publish_world import NOW
 
 CHANGED = 5
 
@@ -69,3 +73,22 @@ def test_a_run_makes_the_same_calls_however_much_is_stored() -> None:
     for portal in (small, large):
         unchanged, _ = _cost(portal)
         assert unchanged["PutObject (site)"] == unchanged["GetObject (articles)"] == 0
+
+
+def test_an_article_whose_retention_is_over_costs_the_same_calls_however_much_is_kept() -> None:
+    found = []
+    for stored in (250, 400):
+        portal = in_memory(stored, CHANGED, a_day=1000)
+        world = portal.world
+        live = [one for one in world.articles.records.values() if isinstance(one, ArticleItem)]
+        until = instant(NOW - timedelta(days=1.2))  # of these, both portals have the same
+        old = sorted((one for one in live if one.listed <= until), key=lambda one: one.listed)[-CHANGED:]
+        over = [world.revise(item, retired=instant(world.now)) for item in old]
+        portal.forget()
+        assert world.publish(*over) == set()
+        found.append(portal.calls())
+        assert all("gone" in world.site.objects[f"a/{one.slug}-{one.id}.html"].metadata for one in over)
+
+    few, many = found
+    assert many == few
+    assert few["GetObject (articles)"] == 0

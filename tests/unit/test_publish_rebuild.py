@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
+from functions.extract.erasing import stub
 from functions.publish import archive_writing, day_archives, sitemap_writing, sitemaps
 from functions.publish.tasks import answer
 from local.rebuild import replay
@@ -86,23 +87,37 @@ def test_a_rebuild_into_an_empty_bucket_gives_the_bytes_that_came_of_single_arri
         del left[:size]
     world.retract(gone)
     assert world.publish(gone, world.revise(corrected, title="Dikoreksi", revision=2)) == set()
+    over = _erased(world, [items[place] for place in (33, 34, 35)])  # one had no page
     world.refresh()
     images = _images(world)
     dice.shuffle(images)
 
     fresh = _empty(world)
-    assert rebuild(images, _invoked(fresh)) == Rebuilt(39, 1)
+    assert rebuild(images, _invoked(fresh)) == Rebuilt(36, 4)
 
     assert shown_outputs(fresh) == shown_outputs(world)
-    notice = f"a/{gone.slug}-{gone.id}.html"
-    assert fresh.site.objects[notice].body == world.site.objects[notice].body
-    assert fresh.site.objects[notice].metadata["gone"]
+    for one in (gone, *over):
+        for notice in (f"a/{one.slug}-{one.id}.html", f"json/{one.id}.json"):
+            assert fresh.site.objects[notice].body == world.site.objects[notice].body
+            assert fresh.site.objects[notice].metadata["gone"]
 
 
-def test_a_rebuild_in_place_writes_nothing_where_nothing_differs() -> None:
+def _erased(world: World, items: Iterable[ArticleItem]) -> list[ArticleItem]:
+    """Let the retention of articles be over, and return them as they were noted."""
+    over = [world.revise(item, retired=instant(NOW)) for item in items]
+    assert world.publish(*over) == set()
+    for item in over:
+        world.articles.save(stub(item))
+    assert world.publish(*over) == set()
+    return over
+
+
+def test_a_rebuild_in_place_writes_nothing_where_nothing_differs(small: None) -> None:  # noqa: ARG001
     world = _world()
     world.refresh()
-    world.publish(*_items(world))
+    items = _items(world)
+    world.publish(*items)
+    _erased(world, items[2:14])  # their day has been divided, and would not be now
     world.refresh()
     written = len(world.site.puts)
 

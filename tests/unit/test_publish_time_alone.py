@@ -36,7 +36,7 @@ def _world() -> tuple[World, list[ArticleItem]]:
         until = instant(NOW + timedelta(hours=place))
         items[place] = world.revise(items[place], directives=Directives(unavailable_after=until))
     for place, item in enumerate(items):
-        due = next_change(item, world.catalogue.source(item.owner.id), world.now)
+        due = next_change(item, world.catalogue, world.now)
         items[place] = replace(item, next_change=due)
         world.articles.save(items[place])
     assert world.publish(*items) == set()
