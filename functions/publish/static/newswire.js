@@ -104,6 +104,13 @@
     place.after(status);
   }
 
+  // On a phone the menu of sections scrolls: the one that is open is in sight.
+  function showSection(open) {
+    const list = open.closest("ul");
+    list.scrollLeft = open.offsetLeft - (list.clientWidth - open.offsetWidth) / 2;
+  }
+
+  document.querySelectorAll(".sections [aria-current]").forEach(showSection);
   document.querySelectorAll("[data-themes]").forEach(addThemeSwitch);
   document.querySelectorAll(".share ul").forEach(addSharing);
   tellTimes();
