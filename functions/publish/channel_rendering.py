@@ -116,7 +116,7 @@ def _page(
         channel.page,
         **common,
         channel=channel,
-        cards=[one.card for one in shown],
+        cards=[_card(look, one.entry, lead=True) if one is shown[0] else one.card for one in shown],
         source=source,
         older=past[-1] if past else None,
     )

@@ -125,6 +125,11 @@ class Wording:
     unaltered_text: str
     unaltered_check: str
     article_data: str
+    # What follows an article
+    onward: str
+    more_of_category: str
+    more_of_source: str
+    more_of_all: str
     # Corrections, on an article and on their own page
     corrections: str
     corrections_lead: str

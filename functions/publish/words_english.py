@@ -88,8 +88,8 @@ ENGLISH = Wording(
     archive_lead="Every article that {portal} has carried, by month.",
     day_title="Archive of {day}",
     day_lead="Articles of {channel}, {day}.",
-    older="Older",
-    newer="Newer",
+    older="Older articles",
+    newer="Newer articles",
     calendar="Calendar of {month}",
     all_months="All months",
     # Search page
@@ -132,6 +132,11 @@ ENGLISH = Wording(
         " and from where the text was taken."
     ),
     article_data="this article’s data",
+    # What follows an article
+    onward="Read on",
+    more_of_category="More in {category}",
+    more_of_source="More from {owner}",
+    more_of_all="The latest from all sources",
     # Corrections, on an article and on their own page
     corrections="Corrections",
     corrections_lead=(

@@ -92,8 +92,8 @@ INDONESIAN = Wording(
     archive_lead="Semua artikel yang pernah dimuat {portal}, menurut bulan.",
     day_title="Arsip {day}",
     day_lead="Artikel {channel}, {day}.",
-    older="Lebih lama",
-    newer="Lebih baru",
+    older="Artikel lebih lama",
+    newer="Artikel lebih baru",
     calendar="Kalender {month}",
     all_months="Semua bulan",
     # Search page
@@ -141,6 +141,11 @@ INDONESIAN = Wording(
         " sama mencatat kapan dan dari mana teks itu diambil."
     ),
     article_data="data artikel ini",
+    # What follows an article
+    onward="Baca lagi",
+    more_of_category="Kabar {category} lainnya",
+    more_of_source="Artikel lain dari {owner}",
+    more_of_all="Kabar terbaru dari semua sumber",
     # Corrections, on an article and on their own page
     corrections="Koreksi",
     corrections_lead=(

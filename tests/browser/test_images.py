@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
-from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from playwright.sync_api import Browser
 
-from local import distribution, template
-from local.portal import Portal
 from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.image_copies import ImageCopy, stem_of
-from tests.support.browser import DESKTOP, PHONE, BrowsedPortal
+from tests.support.browser import DESKTOP, PHONE
 from tests.support.pictures import picture_file
 from tests.support.publish_world import World, catalogue, source
-from tests.support.saved_site import PROJECT, SavedSite
+from tests.support.world_portal import browsed
 
 HOST = "https://www.harian.example"
 MAIN, INSIDE = Image(f"{HOST}/utama.jpg"), Image(f"{HOST}/dalam.jpg")
 BODY = f'<p>Satu.</p><figure><img src="{INSIDE.url}"><figcaption>Foto</figcaption></figure><p>Dua.</p>' * 3
-NOBODY: Any = {"Error": {"Code": "NoSuchKey"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
-
-
-class Served:
-    """A world's site, with S3's ``get_object`` for the local portal."""
-
-    def __init__(self, world: World) -> None:
-        self._objects = world.site.objects
-        self.portal_url = world.catalogue.portal.url
-
-    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803  # S3's names
-        """Return an object as S3 does, or raise S3's error."""
-        stored = self._objects.get(Key)
-        if stored is None:
-            raise ClientError(NOBODY, f"GetObject {Bucket}")
-        return {
-            "Body": BytesIO(stored.body),
-            "ContentType": stored.content_type,
-            "Metadata": dict(stored.metadata),
-            "LastModified": datetime(2026, 1, 5, tzinfo=UTC),
-            "ETag": f'"{hashlib.sha256(stored.body).hexdigest()}"',
-        }
-
-
-def browsed(browser: Browser, world: World) -> BrowsedPortal:
-    served = Served(world)
-    loaded = template.load(PROJECT / "template.yaml", {"EnableCdn": "false"})
-    return BrowsedPortal(
-        browser, cast("SavedSite", served), Portal(served, "site", distribution.read(loaded))
-    )
 
 
 def published(images: Any) -> tuple[World, ArticleItem]:

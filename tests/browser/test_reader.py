@@ -231,7 +231,7 @@ def test_a_printed_article_is_the_text_its_credit_and_the_originals_address(
             "getComputedStyle(document.querySelector('.original a'), '::after').content"
         )
         assert original in after
-        for gone in (".sections", ".share", ".theme", ".colophon ul", ".follow"):
+        for gone in (".sections", ".share", ".theme", ".onward", ".colophon ul", ".follow"):
             assert not visit.page.locator(gone).first.is_visible()
         for kept in ("h1", ".byline", ".article-text", ".notice", ".main-image img"):
             assert visit.page.locator(kept).is_visible()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from functions.publish.channels import Channel, Place, Placement, all_channels, channels_of, place_for
+from newswire.article import Image
 from tests.support.publish_world import NOW, World, catalogue
 
 
@@ -87,3 +89,20 @@ def test_one_overlong_article_shows_its_excerpt_and_crowds_nobody_out() -> None:
     assert "Ringkasan raksasa." in feed
     assert "x" * 1000 not in feed
     assert "x" * 1000 in world.page(monster)
+
+
+def test_a_channels_page_is_led_by_its_newest_article_whose_picture_alone_comes_at_once() -> None:
+    world = World()
+    picture = Image("https://www.harian.example/foto.jpg", width=1280, height=720)
+    items = [world.add(number, images=(picture,)) for number in range(1, 4)]
+    world.refresh()
+    assert world.publish(*items) == set()
+
+    for key in ("c/nasional.html", "s/harian.html"):
+        page = html.fromstring(world.site.text(key))
+        leading = [card.get("class", "").split()[-1] == "leading" for card in page.find_class("card")]
+        pictures = [one.get("loading", one.get("fetchpriority")) for one in page.xpath("//main//img")]
+        assert leading == [True, False, False]
+        assert pictures == ["high", "lazy", "lazy"]
+    day = html.fromstring(world.site.text("d/2026-01-02.html"))
+    assert day.find_class("leading") == []

@@ -107,8 +107,25 @@
     place.after(status);
   }
 
+  // On a phone the menu of sections scrolls: the one that is open is in sight.
+  function showSection(open) {
+    const list = open.closest("ul");
+    list.scrollLeft = open.offsetLeft - (list.clientWidth - open.offsetWidth) / 2;
+  }
+
+  // What scrolls sideways can be scrolled by the keyboard, which not every browser sees to.
+  function letFocus() {
+    for (const box of document.querySelectorAll(".story table, .story pre")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  document.querySelectorAll(".sections [aria-current]").forEach(showSection);
   document.querySelectorAll("[data-themes]").forEach(addThemeSwitch);
   document.querySelectorAll(".share ul").forEach(addSharing);
+  letFocus();
+  addEventListener("resize", letFocus);
   tellTimes();
   setInterval(tellTimes, 60000);
   document.addEventListener("visibilitychange", tellTimes);
