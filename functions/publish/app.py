@@ -12,7 +12,7 @@ import newswire
 from functions.publish.archive import Archive
 from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
-from functions.publish.own_files import OwnFiles, stored_own_files
+from functions.publish.operators_files import OperatorsFiles
 from functions.publish.pinging import ping
 from functions.publish.reporting import Report
 from functions.publish.run import Run
@@ -20,12 +20,11 @@ from functions.publish.settings import Settings
 from functions.publish.site import Site
 from functions.publish.static_files import edition, static_files
 from functions.publish.tasks import answer
-from newswire import aws, catalogue
+from newswire import aws
 from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket
 from newswire.clock import Clock
 from newswire.observability import count, make_logger, make_metrics
-from newswire.sources import Catalogue
 from newswire.tables import Table
 
 logger = make_logger("publish")
@@ -51,22 +50,18 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     s3 = aws.s3_client()
     archive = Bucket(s3, settings.article_bucket)
     report, files = Report(logger), static_files()
-    sources, own = _operators_files(archive, settings, report)
+    put = OperatorsFiles.read(archive, settings.portal_url, report)
+    has_hub = put.catalogue.portal.websub is not None
     return Run(
         now=Clock(settings.clock_offset).now(),
-        look=Look.of(sources, files, own),
-        files=(*files.values(), *own.static),
-        edition=edition(sources, Path(__file__).parent, Path(newswire.__file__).parent, own=own),
+        look=Look.of(put.catalogue, files, put.own),
+        files=(*files.values(), *put.own.static),
+        edition=edition(put.catalogue, Path(__file__).parent, Path(newswire.__file__).parent, own=put.own),
         articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
         feeds=FeedReports(lambda: Table(aws.dynamodb_client(patient=False), settings.feed_table)),
         archive=Archive(archive),
-        site=Site(Bucket(s3, settings.site_bucket), report, has_hub=sources.portal.websub is not None),
+        site=Site(Bucket(s3, settings.site_bucket), report, has_hub=has_hub),
         report=report,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
-        is_current=lambda: _operators_files(archive, settings, Report(logger)) == (sources, own),
+        is_current=lambda: OperatorsFiles.read(archive, settings.portal_url, Report(logger)) == put,
     )
-
-
-def _operators_files(archive: Bucket, settings: Settings, report: Report) -> tuple[Catalogue, OwnFiles]:
-    sources = catalogue.load(archive, settings.portal_url)
-    return sources, stored_own_files(sources.own, archive, report)

@@ -36,7 +36,10 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "newswire.observability": ({"aws_lambda_powertools"}, "logs and metrics"),
     "newswire.queue": ({"botocore"}, "SQS: a call that fails has sent nothing for sure"),
     "newswire.sanitise": ({"nh3"}, "the last step before HTML is stored or rendered"),
-    "newswire.tables": ({"boto3", "botocore"}, "DynamoDB: its error codes and its types"),
+    "newswire.tables": (
+        {"boto3", "botocore", "clock"},
+        "DynamoDB: its error codes, its types and its pauses",
+    ),
     "newswire.timed_sockets": (
         {"network", "clock", "environment"},
         "sockets and TLS with one deadline by the monotonic clock, and the authorities of SSL_CERT_FILE",
