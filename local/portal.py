@@ -23,6 +23,8 @@ from local.distribution import Distribution
 # CloudFront compresses between these sizes (developer guide, "Serve compressed files").
 _COMPRESSED_SIZES = range(1_000, 10_000_001)
 _XML = "application/xml; charset=utf-8"
+_PICTURES = (".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_PICTURE_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,12 @@ _OPTIONAL_HEADERS = {
 
 
 def _as_shown(found: Answer, key: str, request: Mapping[str, str]) -> Answer:
-    """Return a feed as XML to a browser, as the template's viewer-response function does."""
+    """Return what the template's viewer-response function makes of an answer.
+
+    A picture may do nothing, and a feed is XML to a browser.
+    """
+    if found.status in (HTTPStatus.OK, HTTPStatus.GONE) and key.endswith(_PICTURES):
+        found = replace(found, headers={**found.headers, **_PICTURE_POLICY})
     if found.status != HTTPStatus.OK or not f"/{key}".endswith(("/feed.xml", "/atom.xml")):
         return found
     as_xml = {"Content-Type": _XML} if "text/html" in request.get("accept", "") else {}

@@ -212,3 +212,12 @@ def test_a_browser_gets_a_feed_as_xml_and_everyone_else_as_what_it_is(portal: Po
     assert reader.headers["Content-Type"] == "application/rss+xml"
     assert browser.headers["Vary"] == reader.headers["Vary"] == "Accept"
     assert get(portal, "/", accept="text/html").headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("key", ["images/a/b-320.webp", "static/own/logo.svg"])
+def test_a_picture_that_is_opened_by_itself_may_do_nothing(s3: Any, portal: Portal, key: str) -> None:
+    s3.put_object(Bucket="site", Key=key, Body=b"a picture", ContentType="image/svg+xml")
+    policy = get(portal, f"/{key}").headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert "Content-Security-Policy" not in get(portal, f"/missing/{key}").headers
+    assert "Content-Security-Policy" not in get(portal, "/").headers
