@@ -31,6 +31,7 @@ LAMBDA_LOCKS := shared/requirements.txt $(sort $(wildcard functions/*/requiremen
 python_suffix := $(subst /,-,$(PYTHON:%=-%))
 DEV := .venv/ready-$(call checksum,requirements-dev.txt)$(python_suffix)
 SAM := .venv-sam/ready-$(call checksum,requirements-sam.txt)$(python_suffix)
+CHECKS := .venv-checks/ready-$(call checksum,requirements-checks.txt)$(python_suffix)
 PEERS := .venv-peers/ready-$(call checksum,requirements-peers.txt)$(python_suffix)
 CHECKERS := tests/site/node_modules/ready-$(call checksum,tests/site/package-lock.json)
 RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
@@ -84,10 +85,18 @@ check-site: $(DEV) $(if $(shell command -v npm),$(CHECKERS)) ## Validate every p
 screenshots: $(DEV) ## Photograph the demo's portal into docs/screenshots
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.site.screenshots $(if $(OUT),'$(OUT)')
 
+# checkov asks nobody: neither for its own updates nor for policies of a platform.
 .PHONY: lint
-lint: $(DEV) ## Check style and formatting
+lint: $(DEV) $(CHECKS) ## Check style, formatting and the template
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
+	@.venv-checks/bin/cfn-lint template.yaml
+	@CKV_SKIP_PACKAGE_UPDATE_CHECK=true .venv-checks/bin/checkov --file template.yaml --framework cloudformation \
+		--skip-download --soft-fail --quiet --output json | .venv/bin/python -m tests.deploy.checkov_report
+
+.PHONY: audit
+audit: $(DEV) $(CHECKS) ## Ask what is known of the vulnerabilities of every locked package
+	@.venv/bin/python -m tests.deploy.audit
 
 .PHONY: type
 type: $(DEV) ## Check types
@@ -103,7 +112,7 @@ format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff format
 
 .PHONY: check
-check: ## What continuous integration runs: lint, types, check-site, tests
+check: ## What continuous integration runs: lint, types, audit, check-site, tests
 	@.ci/run
 
 .PHONY: validate
@@ -123,6 +132,7 @@ lock: .venv-lock/ready ## Write the requirements files anew from their .in files
 	@$(foreach folder,shared $(patsubst %/,%,$(dir $(wildcard functions/*/requirements.in))),\
 		$(compile) -c requirements-dev.txt $(folder)/requirements.in -o $(folder)/requirements.txt &&) true
 	@$(compile) requirements-sam.in -o requirements-sam.txt
+	@$(compile) requirements-checks.in -o requirements-checks.txt
 	@$(compile) -c requirements-dev.txt requirements-peers.in -o requirements-peers.txt
 
 compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -140,6 +150,9 @@ $(DEV): # what it says is no part of a target's output
 
 $(SAM):
 	@.ci/venv .venv-sam requirements-sam.txt $@ $(PYTHON)
+
+$(CHECKS): # as above
+	@.ci/venv .venv-checks requirements-checks.txt $@ $(PYTHON) >&2
 
 $(PEERS): # as above
 	@.ci/venv .venv-peers requirements-peers.txt $@ $(PYTHON) >&2

@@ -15,6 +15,7 @@ from local.run_clock import RunClock
 from local.stack import Stack
 from local.stream_poller import StreamPoller
 from local.tally import Tally
+from local.terminal import shown_line
 from local.timetable import Schedule
 from local.wiring import Wiring
 
@@ -82,7 +83,7 @@ class Driver:
         counts = Counter(dead_letters.reasons(letters))
         self._tally.failures.update(counts)
         for reason, number in counts.items():
-            self._progress.note(f"! {plural(number, 'dead letter')} in {reason}")
+            self._progress.note(f"! {plural(number, 'dead letter')} in {shown_line(reason)}")
         return letters
 
     def redrive(self, letters: Iterable[DeadLetter]) -> tuple[DeadLetter, ...]:
@@ -102,4 +103,4 @@ class Driver:
 
     def _failed(self, error: FunctionError) -> None:
         self._tally.failures[f"{error.function}: {error.kind}"] += 1
-        self._progress.note(f"! {error.function} failed: {error}")
+        self._progress.note(f"! {error.function} failed: {shown_line(str(error))}")

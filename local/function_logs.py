@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from local.terminal import shown
+
 _ALARMING = ("ERROR", "CRITICAL")
 
 
@@ -34,8 +36,8 @@ class FunctionLogs:
 
     A logger keeps the stream that it was made with, so that one object has to serve all functions.
     ``open_log`` opens the stream of a function when it first has something to say, and whoever passes it
-    closes it; ``on_error`` is told the function and the message of each structured line of level ERROR or
-    above.
+    closes it. What steers a terminal arrives there as its escape: logs are read in one. ``on_error`` is told
+    the function and the message of each structured line of level ERROR or above.
     """
 
     def __init__(self, open_log: Callable[[str], TextIO], on_error: Callable[[str, str], None]) -> None:
@@ -49,7 +51,7 @@ class FunctionLogs:
         """Take output of the function that is running."""
         stream = self._stream()
         if not stream.closed:  # a module's logger outlives the run that imported it
-            stream.write(text)
+            stream.write(shown(text))
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
             self._look_at(line)

@@ -9,26 +9,28 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TextIO
 
 from local import editions
 from local.driver import Driver
 from local.editions import DemoEdition, SourcesUnavailable
-from local.function_logs import FunctionLogs
+from local.function_logs import FunctionLogs, stderr_in
 from local.inspection import Snapshot
 from local.lambda_runtime import FunctionError, LambdaRuntime
 from local.local_run import StartedStack, put_sources, started
-from local.progress import Progress
+from local.progress import Progress, own_stderr
 from local.run import PROJECT
 from local.run_clock import RunClock
 from local.stack_contents import StackContents
 from local.tally import Tally
 from local.template import TemplateError
+from local.terminal import say, say_error, say_json
 
 # The sample events are from a demo that began then.
 SAMPLE_START = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -57,12 +59,12 @@ def main(arguments: Sequence[str], project: Path = PROJECT, *, demo_port_shift: 
             _check_function(options.function, begun.wiring.functions)
             report = _invoked(options.function, event, begun, edition)
     except InvokeError as error:
-        print(error, file=sys.stderr)
+        say_error(str(error))
         return UNKNOWN
     except (SourcesUnavailable, TemplateError, FunctionError) as error:
-        print(error, file=sys.stderr)
+        say_error(str(error))
         return FAILED
-    print(json.dumps(report, ensure_ascii=False, indent=2))
+    say_json(report, indent=2)
     return 0
 
 
@@ -86,8 +88,7 @@ def _invoked(function: str, event: Any, begun: StartedStack, edition: DemoEditio
     clock = RunClock(edition.demo_end)
     edition.at(edition.demo_end)
     put_sources(StackContents(begun.stack), edition.sources_yaml().encode(), edition.own_files())
-    logs = FunctionLogs(lambda _: sys.stderr, lambda *_: None)
-    with redirect_stdout(logs):
+    with own_stderr() as errors, _other_errors(errors), redirect_stdout(_logs_to(errors)) as logs:
         runtime = LambdaRuntime(
             begun.wiring.functions, clock, edition.loopback_allowed, logs, lambda *_: None
         )
@@ -96,6 +97,23 @@ def _invoked(function: str, event: Any, begun: StartedStack, edition: DemoEditio
         before = Snapshot(begun.stack)
         answer = runtime.invoke(function, event)
     return {"answer": answer, **before.changes()}
+
+
+def _logs_to(errors: TextIO) -> FunctionLogs:
+    return FunctionLogs(lambda _: errors, lambda *_: None)
+
+
+@contextmanager
+def _other_errors(errors: TextIO) -> Iterator[None]:
+    """Show at the end what came to standard error by other ways, such as a parser's death."""
+    with TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as file:
+        try:
+            with stderr_in(file):
+                yield
+        finally:
+            file.seek(0)
+            if text := file.read().rstrip():
+                say(text, errors)
 
 
 def _fill_tables(function: str, begun: StartedStack, runtime: LambdaRuntime, clock: RunClock) -> None:

@@ -25,6 +25,7 @@ from local.saved_state import State
 from local.stack import Stack, running
 from local.stack_contents import StackContents
 from local.tally import Tally
+from local.terminal import shown_line
 from local.timetable import Schedule
 from local.wiring import Wiring
 from local.workspace import ARCHIVE, SITE, Workspace
@@ -168,4 +169,4 @@ class LocalRun:
         stored = plural(sum(self.summary()["articles"].values()), "article")
         self._progress.note(f"{now}  {polled} asked, {written} written, {stored} in all ({seconds:.1f} s)")
         for reason, count in (Counter(tally.all_failures()) - Counter(before.all_failures())).items():
-            self._progress.note(f"  {count} x {reason}")
+            self._progress.note(f"  {count} x {shown_line(reason)}")

@@ -25,6 +25,8 @@ from local.distribution import Distribution
 _COMPRESSED_SIZES = range(1_000, 10_000_001)
 _XML = "application/xml; charset=utf-8"
 _FEED = re.compile(r"/(feed|atom)(-\d{4}[-\da-z]*)?\.xml$")
+_PICTURES = (".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_PICTURE_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ _OPTIONAL_HEADERS = {
 
 
 def _as_shown(found: Answer, key: str, request: Mapping[str, str]) -> Answer:
-    """Return an answer with what the template's viewer-response function says of feeds and JSON."""
+    """Return an answer with what the template's viewer-response function says of pictures, feeds and JSON."""
     added: dict[str, str] = {}
     is_feed = _FEED.search(f"/{key}") is not None
     if is_feed and found.status == HTTPStatus.OK:
@@ -117,8 +119,11 @@ def _as_shown(found: Answer, key: str, request: Mapping[str, str]) -> Answer:
             {"Content-Type": _XML} if "text/html" in request.get("accept", "") else {}
         )
     # CloudFront calls no function for an answer that is an error at the bucket (developer guide).
-    if (is_feed or key.endswith(".json")) and found.status in (HTTPStatus.OK, HTTPStatus.GONE):
-        added["X-Robots-Tag"] = "noindex"
+    if found.status in (HTTPStatus.OK, HTTPStatus.GONE):
+        if is_feed or key.endswith(".json"):
+            added["X-Robots-Tag"] = "noindex"
+        if key.endswith(_PICTURES):
+            added |= _PICTURE_POLICY
     return replace(found, headers={**found.headers, **added})
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
+from local.terminal import say
+
 _EVERY = 2.0  # seconds between two lines about the same work
 
 
@@ -27,7 +29,7 @@ class Progress:
     def note(self, text: str) -> None:
         """Print a line."""
         self._last = time.monotonic()
-        print(text, file=self._stream, flush=True)
+        say(text, self._stream)
 
     def step(self, text: Callable[[], str]) -> None:
         """Print a line unless another one was printed a moment ago; ``text`` may be dear to work out."""

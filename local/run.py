@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -23,6 +22,7 @@ from local.portal_server import PortalServer, PortInUse, listening
 from local.progress import Progress, own_stderr
 from local.saved_state import State, StateError
 from local.template import TemplateError
+from local.terminal import say_json, shown_line
 from local.workspace import SITE, Workspace
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT, demo_port_shift: int
         except KeyboardInterrupt:
             progress.note("Ended. The same command continues from the last completed round.")
             return INTERRUPTED if options.once else 0
-    print(json.dumps(summary, ensure_ascii=False), flush=True)
+    say_json(summary)
     return 0
 
 
@@ -72,7 +72,7 @@ def _run(
         _end_on_signals(progress)
         logs = FunctionLogs(
             lambda function: stack.enter_context(workspace.open_log(function)),
-            lambda function, text: progress.note(f"! {function}: {text}"),
+            lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),
         )
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))

@@ -33,6 +33,7 @@ NOT_CREATED: Mapping[str, str] = {
     "AWS::Scheduler::Schedule": "moto never fires one; local.timetable does",
     "AWS::IAM::Role": "moto does not enforce policies; tests/deploy asserts them on the template",
     "AWS::Logs::LogGroup": "logs go to files, not to CloudWatch",
+    "AWS::SQS::QueuePolicy": "moto cannot create one from a template and does not enforce it",
     "AWS::S3::BucketPolicy": "moto cannot create one from a template and does not enforce it",
     "AWS::CloudFront::Distribution": "local.portal serves the site bucket by its settings",
     "AWS::CloudFront::OriginAccessControl": "part of the distribution",

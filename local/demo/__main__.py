@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from local.demo.server import DemoPortInUse, DemoPublishers
+from local.terminal import say, say_error
 
 
 def main(arguments: list[str]) -> int:
@@ -24,14 +25,14 @@ def main(arguments: list[str]) -> int:
     try:
         with demo.serve():
             for publisher in demo.publishers:
-                print(f"{publisher.name}: {publisher.origin}/  feed {publisher.origin}{publisher.feed_path}")
-            print("Ctrl-C ends.", flush=True)
+                say(f"{publisher.name}: {publisher.origin}/  feed {publisher.origin}{publisher.feed_path}")
+            say("Ctrl-C ends.")
             _keep_time(demo)
     except DemoPortInUse as problem:
-        print(f"{problem}: free it, or choose other ports with --port-shift", file=sys.stderr)
+        say_error(f"{problem}: free it, or choose other ports with --port-shift")
         return 1
     except KeyboardInterrupt:
-        print()
+        say("")
     return 0
 
 

@@ -19,6 +19,7 @@ from local.run import PROJECT, out_folder
 from local.saved_state import StateError
 from local.stack_outputs import NoSuchStack
 from local.template import TemplateError
+from local.terminal import say
 
 FAILED = 1  # exit status: not everything could be published
 NOTHING = 2  # exit status: there is nothing to rebuild
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         ) as error:
             progress.note(str(error))
             return FAILED
-    print(f"{rebuilt.articles} articles and {rebuilt.tombstones} that are gone: the site is what they say")
+    say(f"{rebuilt.articles} articles and {rebuilt.tombstones} that are gone: the site is what they say")
     return 0
 
 

@@ -16,6 +16,7 @@ from local.rebuild.replay import Rebuilt, rebuild
 from local.run_clock import RunClock
 from local.saved_state import State
 from local.stack_contents import StackContents
+from local.terminal import shown_line
 from local.workspace import SITE, Workspace
 
 
@@ -38,7 +39,7 @@ def rebuild_folder(out: Path, project: Path, progress: Progress) -> Rebuilt:
             raise NoRun(f"{out} holds no run; name another folder with OUT=, or make run first")
         logs = FunctionLogs(
             lambda function: stack.enter_context(workspace.open_log(function)),
-            lambda function, text: progress.note(f"! {function}: {text}"),
+            lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),
         )
         stack.enter_context(redirect_stdout(logs))
         begun = stack.enter_context(started(project, saved.portal_url))

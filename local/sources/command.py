@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 from functions.publish import opml
@@ -15,6 +14,7 @@ from local.progress import plural
 from local.sources import deployed, importing, sources_text, trial_subject
 from local.sources.findings import findings
 from local.sources.sources_text import Refused, SourcesText
+from local.terminal import say, say_error
 from newswire.address_guard import AddressGuard
 from newswire.clock import Clock
 from newswire.settings import Environment
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str], sleep: Callable[[float], None] = time.sleep) 
 
 def _validate(options: argparse.Namespace, _: object) -> int:
     file = _checked(options.file)
-    print(f"{file.path}: valid, {_counts(file)}")
+    say(f"{file.path}: valid, {_counts(file)}")
     return 0
 
 
@@ -109,7 +109,7 @@ def _test(options: argparse.Namespace, sleep: Callable[[float], None]) -> int:
     except OSError as error:
         raise Refused(f"SSL_CERT_FILE is {environment.optional('SSL_CERT_FILE')!r}: {error}") from None
     with asking:
-        trial = Trial(subject, asking, partial(print, flush=True), sleep)
+        trial = Trial(subject, asking, say, sleep)
         return 0 if trial.run() else FAILED
 
 
@@ -117,8 +117,8 @@ def _put(options: argparse.Namespace, _: object) -> int:
     file = _checked(options.file)
     done = deployed.put(file, options.bucket or deployed.bucket_of(options.stack))
     for change in done.changes:
-        print(change)
-    print(f"{done.address}: {'put' if done.changes else 'has this file already'}, {_counts(file)}")
+        say(str(change))
+    say(f"{done.address}: {'put' if done.changes else 'has this file already'}, {_counts(file)}")
     return 0
 
 
@@ -162,4 +162,4 @@ def _print_exactly(body: bytes) -> None:
 
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line, file=sys.stderr, flush=True)
+        say_error(line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
@@ -11,6 +10,7 @@ from local.progress import plural
 from local.sources import advice
 from local.sources.asking import Reading
 from local.sources.polls import Poll
+from local.terminal import shown_line
 from newswire.http_client import Answer
 from newswire.sources import Source
 
@@ -133,9 +133,8 @@ def _moment(moment: datetime, zone: tzinfo) -> str:
 
 
 def _row(label: str, value: str) -> Iterator[str]:
-    """Yield one labelled value on lines of bounded length, without what would steer a terminal."""
-    shown = " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in value).split())
+    """Yield one labelled value on lines of bounded length."""
     for index, line in enumerate(
-        textwrap.wrap(shown, _WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
+        textwrap.wrap(shown_line(value), _WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
     ):
         yield f"  {label if index == 0 else '':<11} {line}"

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.run import out_folder
 from local.saved_state import StateError
 from local.stack_outputs import NoSuchStack
+from local.terminal import say, say_error, shown_line
 from local.verify.deployed import Deployed
 from local.verify.folder import Folder, NothingStored
 from local.verify.verification import Stored, Verification
@@ -27,16 +28,16 @@ def main(arguments: Sequence[str]) -> int:
     try:
         verification.run(_stored(options))
     except (NothingStored, NoSuchStack, StateError, BotoCoreError, ClientError) as error:
-        print(error, file=sys.stderr)
+        say_error(str(error))
         return NOTHING
     if not any(check.checked for check in verification.checks):
-        print("There is no article yet.", file=sys.stderr)
+        say_error("There is no article yet.")
         return NOTHING
     for check in verification.checks:
-        print(check.line())
+        say(check.line())
     faults = [(check.name, fault) for check in verification.checks for fault in check.faults]
     for name, fault in faults:
-        print(f"! {name}: {fault.file}: {fault.what}", file=sys.stderr)
+        say_error(f"! {name}: {shown_line(fault.file)}: {shown_line(fault.what)}")
     return BROKEN if faults else 0
 
 

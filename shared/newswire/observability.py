@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -11,8 +15,12 @@ NAMESPACE = "Newswire"
 
 
 def make_logger(service: str) -> Logger:
-    """Return the function's logger: one JSON object a line, control characters escaped by JSON."""
-    return Logger(service=service, utc=True)
+    """Return the function's logger: one JSON object a line, in ASCII, whatever a publisher wrote.
+
+    JSON alone leaves characters that begin a line elsewhere (U+0085, U+2028) or steer a terminal (U+009B) as
+    they are; who reads the JSON gets them back.
+    """
+    return Logger(service=service, utc=True, json_serializer=_line)
 
 
 def make_metrics(service: str) -> Metrics:
@@ -23,3 +31,7 @@ def make_metrics(service: str) -> Metrics:
 def count(metrics: Metrics, name: str, value: float) -> None:
     """Add to a counting metric."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def _line(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, default=str, separators=(",", ":"))

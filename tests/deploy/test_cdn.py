@@ -47,6 +47,7 @@ def test_a_query_reaches_neither_the_cache_nor_the_bucket(stack: Template) -> No
     forwarded = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     assert forwarded["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
     assert forwarded["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert forwarded["HeadersConfig"] == {"HeaderBehavior": "none"}
 
 
 def test_a_new_page_is_seen_within_minutes_without_invalidation(stack: Template) -> None:

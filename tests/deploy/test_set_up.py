@@ -186,3 +186,11 @@ def test_build_without_the_runtimes_python_says_which() -> None:
 
 def test_make_test_goes_on_without_the_runtimes_python() -> None:
     assert ".venv/bin/python -m pytest" in _make("-n", "test", "RUNTIME_PYTHON=").stdout
+
+
+def test_the_checks_of_the_template_ask_nobody() -> None:
+    """Unless it is told not to, checkov asks for its own updates and for a platform's policies."""
+    commands = _make("-n", "lint").stdout.replace("\\\n", " ").splitlines()
+    (checkov,) = [line.split() for line in commands if "/checkov " in line]
+    assert checkov[0] == "CKV_SKIP_PACKAGE_UPDATE_CHECK=true"
+    assert "--skip-download" in checkov

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,13 +24,6 @@ def _documented_indexes(table: str) -> dict[str, dict[str, str]]:
     section = text.split(f"\n## {table}\n")[1].partition("\n## ")[0]
     rows = re.findall(r"^\| `(by-[a-z]+)` \| `(\w+)` \| `(\w+)` \|", section, re.MULTILINE)
     return {name: {"HASH": partition, "RANGE": sort} for name, partition, sort in rows}
-
-
-@pytest.mark.parametrize("name", [*TABLES, *BUCKETS])
-def test_data_outlives_the_stack(stack: Template, name: str) -> None:
-    resource = stack.resources[name]
-    assert resource["DeletionPolicy"] == "Retain"
-    assert resource["UpdateReplacePolicy"] == "Retain"
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -80,17 +72,6 @@ def test_the_stream_tells_what_an_article_was_before(stack: Template) -> None:
 
 
 @pytest.mark.parametrize("name", BUCKETS)
-def test_a_bucket_is_private_and_encrypted_with_s3s_own_key(stack: Template, name: str) -> None:
-    bucket = stack.resources[name]["Properties"]
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
-    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"] == [
-        {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    ]
-
-
-@pytest.mark.parametrize("name", BUCKETS)
 def test_a_bucket_keeps_old_versions_for_a_while(stack: Template, name: str) -> None:
     bucket = stack.resources[name]["Properties"]
     rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
@@ -115,20 +96,3 @@ def test_a_hint_outlives_every_message_that_may_name_it(stack: Template) -> None
         queues[name]["MessageRetentionPeriod"] for name in ("ArticleQueue", "ArticleDeadLetterQueue")
     )
     assert hints["ExpirationInDays"] * 24 * 3600 > seconds
-
-
-@pytest.mark.parametrize("name", BUCKETS)
-def test_a_bucket_refuses_requests_without_tls(stack: Template, name: str) -> None:
-    statements: list[dict[str, Any]] = stack.resources[f"{name}Policy"]["Properties"]["PolicyDocument"][
-        "Statement"
-    ]
-    (tls_only,) = [statement for statement in statements if statement.get("Sid") == "TlsOnly"]
-    assert tls_only["Effect"] == "Deny"
-    assert tls_only["Principal"] == "*"
-    assert tls_only["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert tls_only["Resource"] == [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}]
-
-
-def test_every_queue_is_encrypted(stack: Template) -> None:
-    for name, queue in stack.of_type("AWS::SQS::Queue").items():
-        assert queue["SqsManagedSseEnabled"] is True, name

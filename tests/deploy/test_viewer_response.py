@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from local import portal
 from local.template import Template
 
 Answered = Callable[..., Mapping[str, Any]]
@@ -80,12 +81,26 @@ def test_what_repeats_articles_for_machines_is_no_search_result(answered: Answer
         "/sitemap.xml",
         "/news.xml",
         "/robots.txt",
-        "/images/a-320.webp",
     ],
 )
-def test_pages_sitemaps_and_pictures_say_themselves_what_may_be_indexed(answered: Answered, uri: str) -> None:
+def test_pages_and_sitemaps_say_themselves_what_may_be_indexed(answered: Answered, uri: str) -> None:
     assert answered(uri, accept="text/html", content_type="x") == {"status": 200, "content-type": "x"}
 
 
 def test_a_notice_is_410(answered: Answered) -> None:
     assert answered("/a/berita-x.html", x_amz_meta_gone="1")["status"] == 410
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["/images/a/b-320.webp", "/static/logo-1.svg", "/static/own/a.png", "/x.gif", "/a.jpg", "/a.jpeg"],
+)
+def test_a_picture_that_is_opened_by_itself_may_do_nothing(answered: Answered, uri: str) -> None:
+    policy = answered(uri)["content-security-policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert policy == portal._PICTURE_POLICY["Content-Security-Policy"], "the local portal answers alike"
+
+
+@pytest.mark.parametrize("uri", ["/", "/a/kabar-webp.html", "/feed.xml", "/json/a.json"])
+def test_a_page_keeps_the_policy_that_it_states_itself(answered: Answered, uri: str) -> None:
+    assert "content-security-policy" not in answered(uri)

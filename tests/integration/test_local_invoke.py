@@ -20,10 +20,10 @@ Invoke = Callable[[str, str], dict[str, Any]]
 
 
 @pytest.fixture
-def invoke(capsys: pytest.CaptureFixture[str]) -> Invoke:
+def invoke(capfd: pytest.CaptureFixture[str]) -> Invoke:
     def run(function: str, event: str) -> dict[str, Any]:
         status = main([function, str(EVENTS / event)])
-        captured = capsys.readouterr()
+        captured = capfd.readouterr()
         assert status == 0, captured.err
         report: dict[str, Any] = json.loads(captured.out)
         assert list(report) == ["answer", "objects", "items", "messages"]
@@ -93,26 +93,26 @@ def test_publish_refreshes_on_schedule(invoke: Invoke) -> None:
     ],
 )
 def test_what_does_not_exist_is_one_line_with_what_does(
-    function: str, event: str, message: str, capsys: pytest.CaptureFixture[str]
+    function: str, event: str, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert main([function, str(EVENTS / event)]) == 2
-    errors = capsys.readouterr().err
+    errors = capfd.readouterr().err
     assert message in errors
     assert len(errors.splitlines()) == 1
 
 
-def test_an_event_that_is_not_json_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_event_that_is_not_json_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "event.json"
     path.write_text("{")
     assert main(["FetchFunction", str(path)]) == 2
-    assert f"{path}: not JSON: " in capsys.readouterr().err
+    assert f"{path}: not JSON: " in capfd.readouterr().err
 
 
-def test_a_handler_that_raises_shows_its_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_handler_that_raises_shows_its_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "event.json"
     path.write_text('{"unexpected": true}')
     assert main(["PublishFunction", str(path)]) == 1
-    assert "ValueError: event has keys ['unexpected']" in capsys.readouterr().err
+    assert "ValueError: event has keys ['unexpected']" in capfd.readouterr().err
 
 
 def test_bodies_and_attributes_are_shown_as_a_person_reads_them() -> None:

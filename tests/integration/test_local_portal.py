@@ -223,3 +223,12 @@ def test_feeds_and_json_are_no_search_results_and_pages_say_themselves_what_they
     assert get(portal, "/feed.xml", accept="text/html").headers["X-Robots-Tag"] == "noindex"
     for path in ("/", "/a/withdrawn.html", "/nowhere.json"):
         assert "X-Robots-Tag" not in get(portal, path).headers
+
+
+@pytest.mark.parametrize("key", ["images/a/b-320.webp", "static/own/logo.svg"])
+def test_a_picture_that_is_opened_by_itself_may_do_nothing(s3: Any, portal: Portal, key: str) -> None:
+    s3.put_object(Bucket="site", Key=key, Body=b"a picture", ContentType="image/svg+xml")
+    policy = get(portal, f"/{key}").headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert "Content-Security-Policy" not in get(portal, f"/missing/{key}").headers
+    assert "Content-Security-Policy" not in get(portal, "/").headers

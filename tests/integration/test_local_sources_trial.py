@@ -327,7 +327,7 @@ def test_what_a_feed_says_cannot_steer_the_terminal(trials: Trials) -> None:
     trials.serve("/berita/1", page(steering))
     status, output = trials.run()
     assert status == 0
-    assert rows(output, "title") == ["A 31mB"]
+    assert rows(output, "title") == ["A\\u009b31mB"]
     assert not [one for one in output if one != "\n" and (ord(one) < 32 or 0x7F <= ord(one) < 0xA0)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +44,13 @@ def test_every_status_is_an_answer(status: int, client: HttpClient, web: WebServ
     web.replies["/hub"] = Reply(b"no", status=status, headers={"Retry-After": "9"})
     answer = client.post(web.url("/hub"), b"x", FORM, LIMITS)
     assert (answer.status, answer.headers["retry-after"]) == (status, "9")
+
+
+def test_of_an_answer_no_more_is_read_than_is_wanted(client: HttpClient, web: WebServer) -> None:
+    """A hub that answers a ping with a bomb gets its status read and no more of its body than the cap."""
+    web.replies["/hub"] = Reply(b"\0" * 20_000_000, gzipped=True)
+    answer = client.post(web.url("/hub"), b"x", FORM, replace(LIMITS, body=1000, truncate=True))
+    assert (answer.status, len(answer.body)) == (200, 1000)
 
 
 def test_each_post_has_a_connection_of_its_own(client: HttpClient, web: WebServer) -> None:

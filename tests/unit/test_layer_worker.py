@@ -139,6 +139,14 @@ def test_the_child_knows_no_credentials(worker: Worker, monkeypatch: pytest.Monk
     assert "ARTICLE_TABLE" not in known
 
 
+def test_nobody_can_know_which_keys_of_a_dictionary_collide(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python hashes text with a secret of each process, unless somebody fixes it for convenience."""
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    assert "PYTHONHASHSEED" not in worker.call(b"", {"do": "environment"})["environment"]
+
+
 @pytest.mark.parametrize(
     "answer",
     ["[]", "7", "null", "{}", '{"result": []}', '{"result": null}', "hello", "\ud83d", "[" * 100_000],

@@ -17,7 +17,7 @@ from newswire.article_history import Edit, PageRecord
 from newswire.article_item import Copy
 from newswire.clock import instant
 from newswire.sources import Catalogue
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_world import NOW, World, catalogue, model_world, source
 
 HOSTILE = "</title></script><!--<script>alert(1)</script> & \"quoted\" 'single' \x07\x00\ufffe]]>"
 PICTURE = Image("https://www.harian.example/a.jpg?x=1&y=2", "Foto", "Keterangan foto", 1200, 800)
@@ -348,3 +348,12 @@ def test_a_channel_remembers_by_way_of_whom_a_copy_came() -> None:
     assert "Baca di Kumpulan, yang memuat ulang artikel Harian" in world.site.text("feed.xml")
     memory = json.loads(world.site.text("feed.json"))["items"]
     assert [one["_newswire"]["carrier"] for one in memory] == ["Kumpulan", None]
+
+
+def test_no_page_opens_a_window_that_could_change_this_one() -> None:
+    """Without ``target`` a link opens no second window, and so leaves no ``opener`` behind."""
+    world, item = model_world()
+    world.publish(item)
+    pages = [body.decode() for _, body in world.pages()]
+    assert pages
+    assert [page for page in pages if re.search(r"<[^>]*\starget=", page)] == []

@@ -1,0 +1,1 @@
+"""What a template must not say: each rule takes a translated template and yields its faults."""

@@ -1,0 +1,49 @@
+"""Rules that hold for every resource of the stack, and for those to come; each is itself tried out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local.template import Template
+from tests.deploy.mutations import mutated, mutations
+from tests.deploy.rules import flow, permissions, stores
+
+RULES: dict[str, Callable[[Template], Iterator[str]]] = {
+    "wildcards": permissions.wildcards,
+    "separation": permissions.separation,
+    "trust": permissions.trust,
+    "resource policies": permissions.resource_policies,
+    "TLS only": permissions.tls_only,
+    "encryption": stores.encryption,
+    "public access": stores.public_access,
+    "recovery": stores.recovery,
+    "retention": stores.retention,
+    "readers": stores.readers,
+    "failures": flow.failures,
+    "poison": flow.poison,
+    "concurrency": flow.concurrency,
+    "logs": flow.logs,
+    "secrets": flow.secrets,
+    "entrances": flow.entrances,
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_template_keeps_the_rule(stack: Template, rule: str) -> None:
+    assert list(RULES[rule](stack)) == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_rule_notices_every_way_to_break_it(stack: Template, rule: str) -> None:
+    tried = [(what, change) for name, what, change in mutations(stack) if name == rule]
+    unnoticed = [what for what, change in tried if not list(RULES[rule](mutated(stack, change)))]
+    assert tried
+    assert unnoticed == []
+
+
+def test_every_change_is_for_a_rule(stack: Template) -> None:
+    made = Counter(rule for rule, _, _ in mutations(stack))
+    assert made.keys() == RULES.keys()
