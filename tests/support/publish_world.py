@@ -131,6 +131,8 @@ class MemoryArticles:
         return [Due(item.id, item.next_change or "") for item in due][:limit]
 
     def settle_change(self, article: ArticleItem, following: str | None) -> bool:
+        if self.records[article.id].version != article.version:
+            return False
         self.save(replace(article, next_change=following, version=article.version + 1))
         return True
 
