@@ -23,7 +23,6 @@ _OF_FETCHING = frozenset(
         "hosts",
         "include",
         "interval",
-        "language",
         "others",
         "rechecks",
         "request_gap",

@@ -96,6 +96,15 @@ def test_a_source_that_may_only_be_linked_to_loses_all_its_pages() -> None:
     assert shown_outputs(world) == _rebuilt(world)
 
 
+def test_a_source_whose_language_is_corrected_states_it_in_its_archives_too() -> None:
+    world, _ = _published()
+    _change(world, "warta", language="en")
+
+    world.refresh()
+
+    assert shown_outputs(world) == _rebuilt(world)
+
+
 def test_headlines_that_come_to_have_pages_are_named_once_these_are_there() -> None:
     world, items = _published()
     readers = Readers(world.site)
