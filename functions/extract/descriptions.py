@@ -12,14 +12,19 @@ _BLOCKS = "blockquote|br|div|figure|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|tr|u
 _REST = r"(?:\s[^<>]*|\s*/)?(?:>|$)"
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_REST}", re.IGNORECASE)
+# Markup begins with a block, ends an element or has attributes; tags alone are what a text speaks of.
+_MARKUP = re.compile(
+    rf"\s*<(?:{_BLOCKS})\b|.*?(?:</(?:{_INLINE}|{_BLOCKS})\s*>|<(?:{_INLINE}|{_BLOCKS})\s+[a-z-]+=)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def plain_description(stated: str) -> str:
     """Return a description as the words that its author wrote: references resolved, known tags left out.
 
-    What only looks like a tag, as a title in angle brackets does, stays.
+    A title in angle brackets stays, and so do tags that the text is about.
     """
     text = unescape(stated) if _REFERENCE.search(stated) else stated
-    if "<" not in text:
+    if "<" not in text or not _MARKUP.match(text):
         return text
     return _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))

@@ -14,7 +14,7 @@ from functions.publish.look import Look
 from functions.publish.rights import Terms
 from functions.publish.sharing import share_links
 from functions.publish.structured_data import news_article
-from functions.publish.text_images import loaded_late, with_copies
+from functions.publish.text_images import loaded_late, with_copies, without_plain_http
 from newswire.article import Article
 from newswire.article_text import text_of
 from newswire.image_copies import ImageCopy
@@ -34,6 +34,8 @@ def article_page(
     ``copies`` are those of its pictures that may be shown.
     """
     html = shown_html(terms, article, copies)
+    if html and look.portal.url.startswith("https:"):
+        html = without_plain_http(html)
     main = entry.image_copy.stem if entry.image_copy else entry.image and entry.image.url
     shown_in_text = bool(main and html and escape(main) in html)
     return look.page(

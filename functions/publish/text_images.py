@@ -39,6 +39,15 @@ def loaded_late(html: str) -> str:
     return _TAG.sub(lambda tag: f"<img{tag[2]}{_LATE}>" if tag[1] == "img" else tag[0], html)
 
 
+def without_plain_http(html: str) -> str:
+    """Return the text without the pictures that a page with TLS may not load, nor their captions.
+
+    Browsers ask for https in place of http (Mixed Content, section 4.1) or load nothing; the page's policy
+    allows https alone.
+    """
+    return _replaced(html, lambda given: "" if given.get("src", "").lower().startswith("http:") else None)
+
+
 def with_copies(html: str, copies: Sequence[ImageCopy], portal_url: str | None = None) -> str:
     """Return the text with our copies in place of the publisher's pictures; those without one are left out.
 
@@ -64,7 +73,8 @@ def _own(copy: ImageCopy, alt: str, portal_url: str | None) -> str:
     return f'<img {source} alt="{escape(alt)}" {size}{_LATE}>'
 
 
-def _replaced(html: str, shown: Callable[[Attributes], str]) -> str:
+def _replaced(html: str, shown: Callable[[Attributes], str | None]) -> str:
+    """Return the text with what ``shown`` makes of each picture; ``None`` leaves it as it is."""
     pieces: list[str] = []
     figures: list[_Figure] = []
     end = 0
@@ -73,7 +83,8 @@ def _replaced(html: str, shown: Callable[[Attributes], str]) -> str:
         end = tag.end()
         if tag[1] == "img":
             attributes = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[2])}
-            pieces.append(shown(attributes))
+            instead = shown(attributes)
+            pieces.append(tag[0] if instead is None else instead)
             for figure in figures[-1:]:
                 figure.keeps |= bool(pieces[-1])
                 figure.lost |= not pieces[-1]

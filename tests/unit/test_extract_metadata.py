@@ -180,6 +180,7 @@ def test_tags_categories_site_and_excerpt() -> None:
         ("Baca &lt;a href=&quot;https://www.kabar.example/a", "Baca"),
         ("Film &lt;The Palace: Kisah&gt; tayang", "Film <The Palace: Kisah> tayang"),
         ("AT&amp;T; 3 &lt; 4", "AT&T; 3 < 4"),
+        ("Tag &lt;i&gt; dan &lt;b&gt; kembali", "Tag <i> dan <b> kembali"),
         ("&lt;p&gt;&lt;/p&gt;", None),
     ],
 )

@@ -355,3 +355,15 @@ def test_readers_keep_a_picture_and_the_cdn_forgets_it_soon() -> None:
     for key in keys(*item.image_copies):
         assert world.site.headers[key] == ("public, max-age=31536000, s-maxage=300, immutable", False)
         assert world.site.objects[key].content_type == "image/webp"
+
+
+def test_a_page_with_tls_shows_no_picture_of_the_text_without_and_feeds_keep_it() -> None:
+    plain = '<figure><img src="http://www.harian.example/lama.jpg"><figcaption>Ket</figcaption></figure>'
+    world = world_of(images="remote")
+    item = world.add(html=f"<p>Satu.</p>{plain}")
+
+    assert world.publish(item) == set()
+
+    assert "lama.jpg" not in world.page(item)
+    assert "Ket" not in world.page(item)
+    assert "http://www.harian.example/lama.jpg" in world.site.text("feed.xml")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from functions.publish.text_images import TEXT_SIZES, loaded_late, with_copies
+from functions.publish.text_images import TEXT_SIZES, loaded_late, with_copies, without_plain_http
 from newswire.article_text import text_of
 from newswire.image_copies import ImageCopy
 from newswire.sanitise import clean_html
@@ -91,6 +91,13 @@ def test_a_figure_that_keeps_one_of_its_pictures_keeps_its_caption() -> None:
 
     assert after.count("<img") == 1
     assert "<figcaption>K</figcaption>" in after
+
+
+def test_a_page_with_tls_shows_no_picture_without_and_keeps_all_others_as_they_are() -> None:
+    plain = cleaned(f"<p>Satu</p>{FIGURE.format('HTTP://harian.example/a.jpg')}<p>Dua</p>")
+    secure = cleaned(FIGURE.format(OTHER))
+
+    assert without_plain_http(plain + secure) == f"<p>Satu</p><figure></figure><p>Dua</p>{secure}"
 
 
 def test_the_publishers_pictures_are_loaded_when_a_reader_comes_to_them() -> None:
