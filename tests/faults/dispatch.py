@@ -1,0 +1,62 @@
+"""Hands out the cases to the parked worlds, as many at a time as are wanted, and gathers the results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import wait
+from typing import Any
+
+from tests.faults.cases import Order
+from tests.faults.recording import Story
+from tests.faults.selection import Planned, plans
+from tests.faults.verdict import Result, Verdict
+
+
+def run_cases(
+    story: Story,
+    cases: Sequence[Planned],
+    jobs: int,
+    tell: Callable[[Result], None],
+    *,
+    to_end: bool = False,
+    explains: bool = False,
+    seconds: float = float("inf"),
+) -> list[Result]:
+    """Run the cases in ``jobs`` worlds at a time; after ``seconds``, no other case is begun.
+
+    ``tell`` hears of each result as it comes.
+    """
+    ends = time.monotonic() + seconds
+    waiting = list(plans(cases, jobs).items())
+    working: list[Any] = []
+    results: list[Result] = []
+    while waiting or working:
+        while waiting and len(working) < jobs:
+            (number, share), plan = waiting.pop(0)
+            invocation = story.invocations[number]
+            known = {invocation.left: Verdict(step=invocation.step)}
+            order = Order(plan, tuple(story.outcomes), known, ends, to_end, explains)
+            invocation.parked[share].send(order)
+            working.append(invocation.parked[share])
+        ready: list[Any] = wait(working)
+        for connection in ready:
+            result = connection.recv()
+            if isinstance(result, Result):
+                results.append(result)
+                tell(result)
+                continue
+            working.remove(connection)
+            if result is not None:
+                raise RuntimeError(f"a parked world broke: {result}")
+    return results
+
+
+def dismiss(story: Story) -> None:
+    """End the worlds that are still parked."""
+    for invocation in story.invocations:
+        for connection in invocation.parked:
+            try:
+                connection.send(None)
+            except OSError:  # it has done its work and ended
+                continue
