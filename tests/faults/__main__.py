@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tests.faults.modes import Mode
 from tests.faults.outcome import Moments
 from tests.faults.publishers import serving
 from tests.faults.recording import Recorder, Story
-from tests.faults.selection import Planned, all_cases, drawn
+from tests.faults.selection import Planned, all_cases, drawn, few_cases
 from tests.faults.story import story
 from tests.faults.table import STAGES, table
 from tests.faults.verdict import Result
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     began = time.monotonic()
     steps = story()[: options.steps]
-    with serving([step.web for step in steps]) as ports, world(ports, options.log) as one:
+    with serving([step.web for step in steps]) as ports, world(ports, steps[0], options.log) as one:
         moments = Moments([step.at for step in steps])
 
         def park(parked: World, connection: Connection, number: int, function: str) -> None:
@@ -82,6 +83,11 @@ def _report(told: Story, options: argparse.Namespace, began: float) -> tuple[str
 
 def _chosen(every: Sequence[Planned], told: Story, options: argparse.Namespace) -> list[Planned]:
     functions = told.functions()
+    if options.few:
+        return few_cases(functions, told.calls())
+    if options.mode == Mode.SWALLOWED.value:
+        sending = [one for one in every if one.call.operation == "SendMessageBatch"]
+        every = [replace(one, mode=Mode.SWALLOWED) for one in sending if one.mode is Mode.KILLED]
     wanted = [
         one
         for one in every
@@ -109,6 +115,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="after them no case is begun")
     parser.add_argument("--only", default="", help="cases whose 'invocation stage operation target' has this")
     parser.add_argument("--mode", choices=[mode.value for mode in Mode], help="one way to fail")
+    parser.add_argument("--few", action="store_true", help="the few cases of make test")
     parser.add_argument("--steps", type=int, help="only the first steps of the story")
     parser.add_argument("--to-end", action="store_true", help="play every case to the story's end")
     parser.add_argument("--explain", action="store_true", help="say what differs where something does")

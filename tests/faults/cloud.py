@@ -17,7 +17,7 @@ from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
 from tests.faults.calls import Call, CallNames, Request
-from tests.faults.modes import Answer, Fault, Mode, partly, refusal
+from tests.faults.modes import Answer, Fault, Mode, partly, refusal, swallowed
 
 PATIENCE = 120.0  # seconds for which a function may say nothing: a parser's start on a busy machine
 
@@ -119,6 +119,8 @@ class Cloud:
             return None
         if mode in (Mode.THROTTLED, Mode.SLOW_DOWN):
             return refusal(mode, request)
+        if mode is Mode.SWALLOWED:
+            return swallowed(request)
         if mode is Mode.PARTIAL:
             return partly(request, lambda rest: self._apply(rest, served))
         answer = self._apply(request, served)

@@ -25,6 +25,7 @@ class Mode(Enum):
     THROTTLED = "throttled"  # the service's own words for too many requests
     SLOW_DOWN = "503"  # 503 SlowDown of S3; the others' own 503
     PARTIAL = "partly"  # of a batch, every second part is left undone, once
+    SWALLOWED = "swallowed"  # answered as if it were applied: no service does that; it tries the harness out
 
     @property
     def once(self) -> bool:
@@ -61,7 +62,8 @@ def modes_of(call: Call) -> list[Mode]:
     return [
         mode
         for mode in Mode
-        if not (mode is Mode.PARTIAL and call.operation not in _BATCHES)
+        if mode is not Mode.SWALLOWED
+        and not (mode is Mode.PARTIAL and call.operation not in _BATCHES)
         and not (mode is Mode.ANSWER_LOST and call.is_read)
     ]
 
@@ -90,6 +92,12 @@ def partly(request: Request, apply: Callable[[Request], Answer]) -> Answer:
     answer = apply(replace(request, body=json.dumps({**document, "RequestItems": some}).encode()))
     left = {table: {**wanted, "Keys": keys[1::2]}} if keys[1::2] else {}
     return _json(200, request, {**json.loads(answer.body), "UnprocessedKeys": left})
+
+
+def swallowed(request: Request) -> Answer:
+    """Answer a batch of messages as if all of them had been taken."""
+    entries = json.loads(request.body)["Entries"]
+    return _json(200, request, {"Successful": [{"Id": one["Id"], "MessageId": "none"} for one in entries]})
 
 
 def _some_sent(request: Request, document: Mapping[str, Any], apply: Callable[[Request], Answer]) -> Answer:

@@ -22,6 +22,23 @@ class Planned:
     mode: Mode
 
 
+# What `make test` runs: each stage's last and only step that cannot be taken back, and what comes before it.
+FEW = (
+    ("FetchFunction", "SendMessageBatch", Mode.KILLED),
+    ("FetchFunction", "SendMessageBatch", Mode.LOST_ONCE),
+    ("FetchFunction", "SendMessageBatch", Mode.PARTIAL),
+    ("FetchFunction", "PutItem", Mode.ANSWER_LOST),
+    ("ExtractFunction", "PutObject", Mode.KILLED),
+    ("ExtractFunction", "PutItem", Mode.KILLED),
+    ("ExtractFunction", "PutItem", Mode.LOST_ONCE),
+    ("ExtractFunction", "BatchGetItem", Mode.THROTTLED),
+    ("PublishFunction", "PutObject", Mode.KILLED),
+    ("PublishFunction", "PutObject", Mode.LOST_ONCE),
+    ("PublishFunction", "PutObject", Mode.SLOW_DOWN),
+    ("PublishFunction", "BatchGetItem", Mode.PARTIAL),
+)
+
+
 def all_cases(calls: Mapping[int, Sequence[Call]]) -> list[Planned]:
     """Return every case of the calls of each invocation."""
     return [
@@ -30,6 +47,20 @@ def all_cases(calls: Mapping[int, Sequence[Call]]) -> list[Planned]:
         for call in some
         for mode in modes_of(call)
     ]
+
+
+def few_cases(functions: Mapping[int, str], calls: Mapping[int, Sequence[Call]]) -> list[Planned]:
+    """Return the cases of :data:`FEW`, each at the middle one of its calls."""
+    found = []
+    for function, operation, mode in FEW:
+        such = [
+            Planned(number, call, mode)
+            for number, some in calls.items()
+            for call in some
+            if functions[number] == function and call.operation == operation
+        ]
+        found += such[len(such) // 2 :][:1]
+    return found
 
 
 def drawn(cases: Sequence[Planned], number: int, seed: str) -> list[Planned]:

@@ -8,6 +8,8 @@ from tests.faults.calls import Call
 from tests.faults.modes import Mode
 from tests.faults.verdict import Result
 
+_MODES = [mode for mode in Mode if mode is not Mode.SWALLOWED]
+
 STAGES = {"FetchFunction": "fetch", "ExtractFunction": "extract", "PublishFunction": "publish"}
 _WRONG = ("lost", "doubled", "differing", "dead", "broken")
 
@@ -22,7 +24,7 @@ def table(
     rows = {
         (functions[number], call.operation): None for number, some in sorted(calls.items()) for call in some
     }
-    head = ["stage", "operation", "calls", *(mode.value for mode in Mode), *_WRONG, "schedules"]
+    head = ["stage", "operation", "calls", *(mode.value for mode in _MODES), *_WRONG, "schedules"]
     lines = [head]
     for function, operation in sorted(rows, key=lambda row: (list(STAGES).index(row[0]), row[1])):
         own = [one for one in results if functions[one.invocation] == function]
@@ -42,7 +44,7 @@ def table(
 def _counts(results: Sequence[Result]) -> list[str]:
     verdicts = [one.verdict for one in results]
     return [
-        *(str(sum(one.mode is mode for one in results)) for mode in Mode),
+        *(str(sum(one.mode is mode for one in results)) for mode in _MODES),
         str(sum(len(one.lost) for one in verdicts)),
         str(sum(len(one.doubled) for one in verdicts)),
         str(sum(len(one.differing) for one in verdicts)),

@@ -48,7 +48,9 @@ def test_a_batch_that_is_partly_read_names_the_other_keys() -> None:
     assert json.loads(answer.body)["UnprocessedKeys"] == {"T": {"Keys": [keys[1]]}}
 
 
-def test_a_batch_that_is_partly_sent_says_which_messages_failed_and_that_it_was_not_the_senders_fault() -> None:
+def test_a_batch_that_is_partly_sent_says_which_messages_failed_and_that_it_was_not_the_senders_fault() -> (
+    None
+):
     entries = [{"Id": str(number), "MessageBody": "x"} for number in range(3)]
     asked: list[Request] = []
 
@@ -73,7 +75,7 @@ def test_a_refusal_is_an_error_of_its_service(service: str, mode: Mode) -> None:
 def test_a_read_whose_answer_is_lost_for_good_is_the_case_in_which_it_fails() -> None:
     assert Mode.ANSWER_LOST not in modes_of(GET)
     assert Mode.ANSWER_LOST in modes_of(SEND)
-    assert [mode for mode in Mode if mode not in modes_of(SEND)] == []
+    assert [mode for mode in Mode if mode not in modes_of(SEND)] == [Mode.SWALLOWED]
     assert Mode.PARTIAL not in modes_of(GET)
 
 
@@ -129,9 +131,9 @@ def test_the_table_has_a_row_for_each_operation_and_sums_what_is_wrong() -> None
     results = [Result(0, GET, Mode.KILLED, Verdict()), Result(0, SEND, Mode.LOST_ONCE, lost)]
     lines = table({0: "FetchFunction"}, {0: (GET, SEND)}, results).splitlines()
     rows = {tuple(line.split()[:2]): line.split() for line in lines}
-    assert rows["fetch", "GetObject"] == "fetch GetObject 1 0 0 0 1 0 0 0 0 0 0 0 0 0".split()
-    assert rows["fetch", "SendMessageBatch"] == "fetch SendMessageBatch 1 0 0 1 0 0 0 0 2 0 0 0 0 3".split()
-    assert rows["all", "2"] == "all 2 0 0 1 1 0 0 0 2 0 0 0 0 3".split()
+    assert rows["fetch", "GetObject"][2:] == list("10001000000000")
+    assert rows["fetch", "SendMessageBatch"][2:] == list("10010000200003")
+    assert rows["all", "2"][1:] == list("20011000200003")
 
 
 def test_the_story_has_an_edit_an_article_in_two_feeds_and_a_retraction_that_comes_back() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,7 @@ class StandingClock(RunClock):
     def advance_to(self, moment: datetime) -> None:
         """Stand at ``moment`` from now on; one in the past changes nothing."""
         self.moment = max(self.moment, moment)
+        self.offset = self.moment - datetime.now(UTC)  # for a handler in this process, whose clock runs
 
 
 class Killed(Exception):
@@ -61,7 +63,8 @@ class Killed(Exception):
 class ForkingRuntime(LambdaRuntime):
     """Calls each handler in a process of its own, at which ``control`` looks on.
 
-    ``fault`` awaits the next invocation alone. With ``threads`` the functions use theirs.
+    ``fault`` awaits the next invocation alone. With ``threads`` publish uses its own. While it ``warms``,
+    handlers are called in this process, which then has imported and compiled all that they need.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class ForkingRuntime(LambdaRuntime):
         self.fault: Fault | None = None
         self.proxy = ""
         self.threads = False
+        self.warms = False
         self._count = 0
 
     def forks_at_calls(self, function: str) -> bool:
@@ -83,6 +87,9 @@ class ForkingRuntime(LambdaRuntime):
 
     def invoke(self, name: str, event: Any) -> Any:
         """Call the function in a process of its own, as the base class does in this one."""
+        if self.warms:
+            os.environ["HTTP_PROXY"] = self.proxy
+            return super().invoke(name, event)
         number, self._count = self._count, self._count + 1
         self.control.before(number, name)
         served = self._served(name, event)
@@ -169,12 +176,25 @@ class World:
 
 
 @contextlib.contextmanager
-def world(ports: list[int], log: Path = Path(os.devnull)) -> Iterator[World]:
-    """Create a world in which nothing has happened yet; the functions' output goes to ``log``."""
+def world(ports: list[int], warm_up: Step | None, log: Path = Path(os.devnull)) -> Iterator[World]:
+    """Create a world in which nothing has happened yet; the functions' output goes to ``log``.
+
+    The step ``warm_up`` is played before, in another world, by handlers in this process.
+    """
     with contextlib.ExitStack() as stack:
-        mock_random.seed(0)  # the buckets have the same names each time
-        begun = stack.enter_context(started(PROJECT, PORTAL))
         file = stack.enter_context(log.open("a", encoding="utf-8"))
         logs = FunctionLogs(lambda _name: file, lambda *_: None)
         stack.enter_context(contextlib.redirect_stdout(logs))
-        yield World(begun, logs, file.fileno(), ports)
+        if warm_up is not None:
+            with started(PROJECT, PORTAL) as begun:
+                _warm(World(begun, logs, file.fileno(), ports), warm_up)
+        mock_random.seed(0)  # the buckets have the same names each time
+        yield World(stack.enter_context(started(PROJECT, PORTAL)), logs, file.fileno(), ports)
+
+
+def _warm(world: World, step: Step) -> None:
+    world.runtime.warms = True
+    world.begin(0, step)
+    world.run(refresh=True)
+    if threading.active_count() > 1:
+        raise RuntimeError("a process with several threads cannot be forked")
