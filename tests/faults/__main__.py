@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,6 +28,8 @@ from tests.faults.story import story
 from tests.faults.table import STAGES, table
 from tests.faults.verdict import Result
 from tests.faults.world import PROJECT, World, world
+
+PAUSE = 30.0  # seconds between two lines about how far a run has come
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,11 +64,12 @@ def _report(told: Story, options: argparse.Namespace, began: float) -> tuple[str
     _say(
         f"story: {sum(map(len, calls.values()))} calls in {played:.0f} s; {len(chosen)} of {len(every)} cases"
     )
+    teller = Teller(functions, len(chosen))
     results = run_cases(
         told,
         chosen,
         options.jobs,
-        lambda result: _tell(result, functions[result.invocation]),
+        teller.hear,
         to_end=options.to_end,
         explains=options.explain,
         seconds=options.minutes * 60,
@@ -97,10 +100,24 @@ def _chosen(every: Sequence[Planned], told: Story, options: argparse.Namespace) 
     return wanted if options.cases is None else drawn(wanted, options.cases, options.seed)
 
 
-def _tell(result: Result, function: str) -> None:
-    if not result.verdict.is_good:
-        place = f"{result.invocation} {STAGES[function]} {result.call}"
-        _say(f"! {place}, {result.mode.value}: {result.verdict}")
+class Teller:
+    """Says on standard error which cases are not good, and now and then how far the run has come."""
+
+    def __init__(self, functions: Mapping[int, str], cases: int) -> None:
+        self._functions = functions
+        self._cases = cases
+        self._done = 0
+        self._said = time.monotonic()
+
+    def hear(self, result: Result) -> None:
+        """Take a result."""
+        self._done += 1
+        if not result.verdict.is_good:
+            place = f"{result.invocation} {STAGES[self._functions[result.invocation]]} {result.call}"
+            _say(f"! {place}, {result.mode.value}: {result.verdict}")
+        if time.monotonic() - self._said > PAUSE:
+            self._said = time.monotonic()
+            _say(f"{self._done} of {self._cases} cases")
 
 
 def _say(text: str) -> None:

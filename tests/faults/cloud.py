@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
+from local.stack import Stack
 from tests.faults.calls import Call, CallNames, Request
 from tests.faults.modes import Answer, Fault, Mode, partly, refusal, swallowed
 
@@ -62,12 +63,13 @@ class Served:
 class Cloud:
     """Moto in this process, for the functions of other processes.
 
-    ``events`` are the botocore hooks of the session that the runner watches. ``parsed`` has what the parsing
-    worker is known to make of its inputs.
+    The runner's pollers learn from botocore's hooks what a handler does with its messages: the hooks of the
+    session that ``stack`` names are told here. ``parsed`` has what the parsing worker makes of its inputs.
     """
 
-    def __init__(self, events: Any) -> None:
-        self._events = events
+    def __init__(self, stack: Stack) -> None:
+        self._events = stack.handler_events
+        self._sqs = stack.clients.sqs
         self.parsed: dict[str, dict[str, Any]] = {}
 
     def serve(self, session: Session, called: Callable[[Session, Call], None]) -> Served:
@@ -138,5 +140,7 @@ class Cloud:
         if request.operation.startswith("ChangeMessageVisibility") and status == 200:
             params = json.loads(request.body)
             served.hidden.append(params)
-            self._events.emit(f"before-parameter-build.sqs.{request.operation}", params=params)
+            model = self._sqs.meta.service_model.operation_model(request.operation)
+            hook = f"before-parameter-build.sqs.{request.operation}"
+            self._events.emit(hook, params=params, model=model, context={})
         return Answer(status, dict(answered), body.encode() if isinstance(body, str) else bytes(body))

@@ -16,7 +16,7 @@ from html import escape
 from tests.support.extract_pages import HTML
 from tests.support.web_server import Reply
 
-START = datetime(2026, 1, 5, 1, tzinfo=UTC)
+START = datetime(2026, 1, 5, 6, tzinfo=UTC)
 PORTAL = "https://portal.example"
 _PUBLISHERS = ("kabar", "warta", "suara")
 SOURCES = f"""\

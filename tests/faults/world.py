@@ -13,119 +13,21 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from moto.moto_api._internal import mock_random
 
 from local.driver import Driver
 from local.function_logs import FunctionLogs
-from local.lambda_runtime import FunctionError, LambdaRuntime
 from local.local_run import StartedStack, put_sources, started
 from local.progress import Progress
-from local.run_clock import RunClock
 from local.stack_contents import StackContents
 from local.tally import Tally
-from tests.faults.calls import Call
-from tests.faults.cloud import Cloud, Served, Session
-from tests.faults.control import Control
-from tests.faults.function_process import enter
-from tests.faults.modes import Fault
+from tests.faults.runtime import ForkingRuntime, StandingClock
 from tests.faults.story import PORTAL, SOURCES, Step
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCHEDULE = timedelta(minutes=15)  # the template's
-
-
-class StandingClock(RunClock):
-    """A clock that moves only when it is told to."""
-
-    def __init__(self, moment: datetime) -> None:
-        super().__init__()
-        self.moment = moment
-
-    def now(self) -> datetime:
-        """Return the moment at which it stands."""
-        return self.moment
-
-    def advance_to(self, moment: datetime) -> None:
-        """Stand at ``moment`` from now on; one in the past changes nothing."""
-        self.moment = max(self.moment, moment)
-        self.offset = self.moment - datetime.now(UTC)  # for a handler in this process, whose clock runs
-
-
-class Killed(Exception):
-    """The process of an invocation ended without a word."""
-
-
-class ForkingRuntime(LambdaRuntime):
-    """Calls each handler in a process of its own, at which ``control`` looks on.
-
-    ``fault`` awaits the next invocation alone. With ``threads`` publish uses its own. While it ``warms``,
-    handlers are called in this process, which then has imported and compiled all that they need.
-    """
-
-    def __init__(
-        self, begun: StartedStack, clock: StandingClock, logs: FunctionLogs, tally: Tally, log: int
-    ) -> None:
-        super().__init__(begun.wiring.functions, clock, (), logs, tally.ran)
-        self._log = log
-        self._standing = clock
-        self.cloud = Cloud(begun.stack.handler_events)
-        self.control = Control()
-        self.fault: Fault | None = None
-        self.proxy = ""
-        self.threads = False
-        self.warms = False
-        self._count = 0
-
-    def forks_at_calls(self, function: str) -> bool:
-        """Return whether an invocation has one thread, so that it can be forked at any of its calls."""
-        return not self.threads and function == "PublishFunction"
-
-    def invoke(self, name: str, event: Any) -> Any:
-        """Call the function in a process of its own, as the base class does in this one."""
-        if self.warms:
-            os.environ["HTTP_PROXY"] = self.proxy
-            return super().invoke(name, event)
-        number, self._count = self._count, self._count + 1
-        self.control.before(number, name)
-        served = self._served(name, event)
-        self.control.after(number, name, served)
-        if served.failure is not None:
-            raise FunctionError(name, Killed(served.failure))
-        return served.answer
-
-    def _served(self, name: str, event: Any) -> Served:
-        ours, theirs = Pipe()
-        fault, self.fault = self.fault, None
-        pid = os.fork()
-        if pid == 0:
-            ours.close()
-            self._run(theirs, name, event)
-        theirs.close()
-        session = Session(ours, pid, fault)
-        served = self.cloud.serve(session, self._called)
-        if session.pid == pid:
-            os.waitpid(pid, 0)
-        return served
-
-    def _called(self, session: Session, call: Call) -> None:
-        # Asked for each time: a fork has somebody else in control.
-        self.control.called(session, call)
-
-    def _run(self, connection: Connection, name: str, event: Any) -> None:
-        os.dup2(self._log, 1)
-        os.dup2(self._log, 2)
-        line = enter(connection, self._standing.now(), self.proxy, threads=self.threads)
-        try:
-            line.tell("done", super().invoke(name, event))
-        except FunctionError as error:
-            line.tell("failed", str(error))
-        finally:
-            os._exit(0)
 
 
 class World:
@@ -187,14 +89,27 @@ def world(ports: list[int], warm_up: Step | None, log: Path = Path(os.devnull)) 
         stack.enter_context(contextlib.redirect_stdout(logs))
         if warm_up is not None:
             with started(PROJECT, PORTAL) as begun:
-                _warm(World(begun, logs, file.fileno(), ports), warm_up)
+                _warm(World(begun, logs, file.fileno(), ports), warm_up, file.fileno())
         mock_random.seed(0)  # the buckets have the same names each time
         yield World(stack.enter_context(started(PROJECT, PORTAL)), logs, file.fileno(), ports)
 
 
-def _warm(world: World, step: Step) -> None:
+@contextlib.contextmanager
+def _stdout_in(log: int) -> Iterator[None]:
+    """Send what loggers that were made before write to this process's standard output to the log."""
+    before = os.dup(1)
+    os.dup2(log, 1)
+    try:
+        yield
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
+
+
+def _warm(world: World, step: Step, log: int) -> None:
     world.runtime.warms = True
     world.begin(0, step)
-    world.run(refresh=True)
+    with _stdout_in(log):
+        world.run(refresh=True)
     if threading.active_count() > 1:
         raise RuntimeError("a process with several threads cannot be forked")
