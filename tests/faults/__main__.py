@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -52,7 +53,8 @@ def main(arguments: Sequence[str]) -> int:
             text, code = _report(recorder.story, options, began)
         finally:
             dismiss(recorder.story)
-    print(text)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{text}; {used.ru_utime + used.ru_stime:.0f} s of CPU")
     return code
 
 

@@ -2,9 +2,9 @@
 
 Function and cloud are forked together, so that no case repeats what came before its call. A case lives on
 with its fault until it is as the undisturbed world was, at the end of that step of the story or of a later
-one, or until the story ends. What happens follows from the state alone: a world that is left as another
-one was has that one's verdict, and one that has become as the undisturbed world was needs not be played to
-the end of the story (``Order.to_end`` plays it all the same).
+one, or until the story ends. What happens follows from the state alone: a world that an invocation meets
+or leaves as it met or left another one has that one's verdict, and one that has become as the undisturbed
+world was needs not be played to the end of the story (``Order.to_end`` plays it all the same).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from tests.faults.cloud_state import CloudState
 from tests.faults.control import Control
 from tests.faults.modes import Fault
 from tests.faults.outcome import Moments, Outcome, outcome
-from tests.faults.recording import left_behind
+from tests.faults.recording import left_behind, met_by
 from tests.faults.selection import Plan
 from tests.faults.verdict import Result, Verdict, compared, explained
 from tests.faults.world import World
 
-ROUNDS = 8  # further schedules that a step may need: two hours
+ROUNDS = 3  # further polls that are waited for in a step: no page is due to be looked at within their hour
 HUNG = 900.0  # seconds after which a case is given up
 
 
@@ -37,8 +37,8 @@ HUNG = 900.0  # seconds after which a case is given up
 class Order:
     """What a parked world is to do: which calls are to fail and how, and how to judge.
 
-    ``known`` has the verdicts of worlds by what an invocation has left behind. With ``explains`` a verdict
-    that is not good says what differs. After ``ends``, on the monotonic clock, no case is begun.
+    ``known`` has the verdicts of worlds by their digests before and after an invocation. With ``explains`` a
+    verdict that is not good says what differs. After ``ends``, on the monotonic clock, no case is begun.
     """
 
     plan: Plan
@@ -112,22 +112,22 @@ class Parked(Control):
             self._world.runtime.control = case
             return True
         theirs.close()
-        left, result = self._result(ours, pid, fault)
+        digests, result = self._result(ours, pid, fault)
         ours.close()
         os.waitpid(pid, 0)
-        if left is not None:
-            self._known.setdefault(left, result.verdict)
+        for one in digests:
+            self._known.setdefault(one, result.verdict)
         self._connection.send(replace(result, seconds=time.monotonic() - began))
         return False
 
-    def _result(self, connection: Connection, pid: int, fault: Fault) -> tuple[str | None, Result]:
+    def _result(self, connection: Connection, pid: int, fault: Fault) -> tuple[list[str], Result]:
         error = "the case hung"
         if connection.poll(HUNG):
             if found := _received(connection):
                 return found[0], found[1]
             error = "the case ended without a word"
         os.kill(pid, signal.SIGKILL)
-        return None, Result(self._number, fault.call, fault.mode, Verdict(error=error))
+        return [], Result(self._number, fault.call, fault.mode, Verdict(error=error))
 
 
 class Case(Control):
@@ -143,29 +143,36 @@ class Case(Control):
         self._fault = fault
         self._order = order
         self._state = CloudState(world.stack)
-        self._left: str | None = None
+        self._digests: list[str] = []
         self._rounds = 0
 
+    def before(self, number: int, function: str, event: Any) -> None:
+        """See whether an invocation has met a world like this before."""
+        self._compare(f"{self._rounds} {met_by(self._state, self._world, function, event)}")
+
     def after(self, number: int, function: str, served: Served) -> None:
-        """See whether another case has left the world like this."""
+        """See whether the invocation has left a world like this before."""
         if number != self._number:
             return
         if not served.met:
             self._finish(Verdict(error="the call never came"))
-        self._left = left_behind(self._state, self._world, served)
-        if not self._order.to_end and (known := self._order.known.get(self._left)):
+        self._compare(left_behind(self._state, self._world, served))
+
+    def _compare(self, digest: str) -> None:
+        self._digests.append(digest)
+        if not self._order.to_end and (known := self._order.known.get(digest)):
             self._finish(known, shared=True)
 
     def quiet(self, step: int) -> None:
-        """Let schedules fire until all is as it was in the undisturbed world, or the step is over."""
+        """Let polls fire until all is as it was in the undisturbed world, or the hour is over."""
         expected = self._order.outcomes[step]
         found = outcome(self._state, self._moments)
-        rounds = 0
-        while found.hashes != expected.hashes and rounds < ROUNDS:
-            rounds += 1
-            self._world.next_schedules(refresh=rounds % 4 == 0)
+        for _ in range(ROUNDS):
+            if found.hashes == expected.hashes:
+                break
+            self._rounds += 1
+            self._world.next_schedule()
             found = outcome(self._state, self._moments)
-        self._rounds += rounds
         verdict = replace(compared(expected.hashes, found.hashes), rounds=self._rounds, step=step)
         is_last = step == len(self._order.outcomes) - 1
         if is_last and self._order.explains and not verdict.is_good:
@@ -179,7 +186,7 @@ class Case(Control):
 
     def _finish(self, verdict: Verdict, *, shared: bool = False) -> None:
         result = Result(self._number, self._fault.call, self._fault.mode, verdict, shared=shared)
-        self._connection.send((self._left, result))
+        self._connection.send((self._digests, result))
         os._exit(0)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.faults.calls import Call
 from tests.faults.cloud import Served, Session
 
@@ -9,7 +11,7 @@ from tests.faults.cloud import Served, Session
 class Control:
     """Told of everything that happens in a world; it may fork the world's process in any of its methods."""
 
-    def before(self, number: int, function: str) -> None:
+    def before(self, number: int, function: str, event: Any) -> None:
         """Hear that an invocation, counted from 0, is about to begin."""
 
     def called(self, session: Session, call: Call) -> None:

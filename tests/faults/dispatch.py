@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -36,6 +38,8 @@ def run_cases(
             (number, share), plan = waiting.pop(0)
             invocation = story.invocations[number]
             known = {invocation.left: Verdict(step=invocation.step)}
+            for later in story.invocations[number + 1 :]:
+                known[f"0 {later.met}"] = Verdict(step=later.step)
             order = Order(plan, tuple(story.outcomes), known, ends, to_end, explains)
             invocation.parked[share].send(order)
             working.append(invocation.parked[share])
@@ -53,10 +57,9 @@ def run_cases(
 
 
 def dismiss(story: Story) -> None:
-    """End the worlds that are still parked."""
+    """End the worlds that are still parked, and wait for all."""
     for invocation in story.invocations:
-        for connection in invocation.parked:
-            try:
+        for connection, pid in zip(invocation.parked, invocation.pids, strict=True):
+            with suppress(OSError):  # one that has done its work has ended
                 connection.send(None)
-            except OSError:  # it has done its work and ended
-                continue
+            os.waitpid(pid, 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from typing import Any
 
 from tests.faults.calls import Call
 from tests.faults.cloud import Served
@@ -18,17 +19,19 @@ from tests.faults.world import World
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """An invocation of the undisturbed story; ``left`` is the digest of the world after it.
+    """An invocation of the undisturbed story; ``met`` and ``left`` are digests of the world around it.
 
-    ``parked`` are the lines to the copies of the world that wait before it.
+    ``parked`` are the lines to the copies of the world that wait before it, ``pids`` their processes.
     """
 
     number: int
     function: str
     step: int
     calls: tuple[Call, ...]
+    met: str
     left: str
     parked: tuple[Connection, ...]
+    pids: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -67,19 +70,24 @@ class Recorder(Control):
         self._copies = copies
         self._park = park
         self._state = CloudState(world.stack)
-        self._parked: list[Connection] = []
+        self._parked: list[tuple[Connection, int]] = []
+        self._met = ""
 
-    def before(self, number: int, function: str) -> None:
+    def before(self, number: int, function: str, event: Any) -> None:
         """Park."""
+        self._met = met_by(self._state, self._world, function, event)
         self._parked = []
+        if not self._world.counts:
+            return
         for _ in range(self._copies):
             ours, theirs = Pipe()
-            if os.fork() == 0:
+            pid = os.fork()
+            if pid == 0:
                 ours.close()
                 self._park(self._world, theirs, number, function)
                 return
             theirs.close()
-            self._parked.append(ours)
+            self._parked.append((ours, pid))
 
     def after(self, number: int, function: str, served: Served) -> None:
         """Write down."""
@@ -87,13 +95,26 @@ class Recorder(Control):
             raise RuntimeError(f"the undisturbed story fails: {function}: {served.failure}")
         left = left_behind(self._state, self._world, served)
         step = len(self.story.outcomes)
+        if not self._world.counts:
+            return
+        parked, pids = zip(*self._parked, strict=True)
         self.story.invocations.append(
-            Invocation(number, function, step, tuple(served.calls), left, tuple(self._parked))
+            Invocation(number, function, step, tuple(served.calls), self._met, left, parked, pids)
         )
 
     def quiet(self, step: int) -> None:
         """Write down."""
         self.story.outcomes.append(outcome(self._state, self._moments))
+
+
+def met_by(state: CloudState, world: World, function: str, event: Any) -> str:
+    """Return a digest of all that decides how a world goes on with an invocation, and after it.
+
+    Of a stream's records the numbers do: what each of them tells is in the state.
+    """
+    records = [one.get("dynamodb", {}).get("SequenceNumber") for one in event.get("Records", [])]
+    task = None if "Records" in event else event
+    return state.digest(world.clock.now(), world.position(), function, records, task)
 
 
 def left_behind(state: CloudState, world: World, served: Served) -> str:

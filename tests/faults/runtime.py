@@ -72,7 +72,7 @@ class ForkingRuntime(LambdaRuntime):
             os.environ["HTTP_PROXY"] = self.proxy
             return super().invoke(name, event)
         number, self._count = self._count, self._count + 1
-        self.control.before(number, name)
+        self.control.before(number, name, event)
         served = self._served(name, event)
         self.control.after(number, name, served)
         if served.failure is not None:

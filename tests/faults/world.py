@@ -12,17 +12,23 @@ import os
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.moto_api._internal import mock_random
 
 from local.driver import Driver
 from local.function_logs import FunctionLogs
 from local.local_run import StartedStack, put_sources, started
 from local.progress import Progress
+from local.stack import ACCOUNT
 from local.stack_contents import StackContents
 from local.tally import Tally
+from local.template import REGION
+from local.wiring import Wiring
 from tests.faults.runtime import ForkingRuntime, StandingClock
 from tests.faults.story import PORTAL, SOURCES, Step
 
@@ -31,15 +37,19 @@ SCHEDULE = timedelta(minutes=15)  # the template's
 
 
 class World:
-    """The stack of the real template, its driver and its clock; ``ports`` are the publishers', by step."""
+    """The stack of the real template, its driver and its clock; ``ports`` are the publishers', by step.
+
+    ``counts`` tells whether the calls of the step that is being played are to fail.
+    """
 
     def __init__(self, begun: StartedStack, logs: FunctionLogs, log: int, ports: list[int]) -> None:
         self.stack = begun.stack
+        self.counts = True
         self.clock = StandingClock(datetime(2026, 1, 1, tzinfo=UTC))
         tally = Tally()
         self.runtime = ForkingRuntime(begun, self.clock, logs, tally, log)
         progress = Progress(io.StringIO())
-        self._driver = Driver(begun.wiring, begun.stack, self.runtime, self.clock, tally, progress)
+        self._driver = Driver(_untimed(begun.wiring), begun.stack, self.runtime, self.clock, tally, progress)
         self._schedules = begun.wiring.schedules
         self._ports = ports
         put_sources(StackContents(begun.stack), SOURCES.encode(), {})
@@ -61,20 +71,39 @@ class World:
         while (moment := self._driver.drain()) is not None:
             self.clock.advance_to(moment)
 
-    def next_schedules(self, *, refresh: bool) -> None:
-        """Let the time until the next schedule pass, and fire it."""
+    def position(self) -> list[Any]:
+        """Return what the pollers remember: which messages wait for what moment, how far streams are read."""
+        waiting = [
+            sorted(one.until.isoformat() for one in poller._postponed.values())
+            for poller in self._driver._queues
+        ]
+        held = dynamodbstreams_backends[ACCOUNT][REGION].shard_iterators
+        return [
+            waiting,
+            [held[one].sequence_number for poller in self._driver._streams for one in poller._iterators],
+        ]
+
+    def next_schedule(self) -> None:
+        """Let the time until the next poll pass, and fire it."""
         self.clock.advance_to(self.clock.now() + SCHEDULE)
-        self.run(refresh=refresh)
+        self.run(refresh=False)
 
     def play(self, steps: Sequence[Step]) -> None:
         """Play the story; whoever is in control at the end of a step is told that all is quiet."""
         try:
             for number, step in enumerate(steps):
                 self.begin(number, step)
+                self.counts = step.counts
                 self.run(refresh=step.refresh)
                 self.runtime.control.quiet(number)
         except Exception:  # noqa: BLE001 - whatever it is, who is in control has to tell of it
             self.runtime.control.broke(traceback.format_exc())
+
+
+def _untimed(wiring: Wiring) -> Wiring:
+    """Return the wiring with windows that pass only when all else is done, not by the machine's clock."""
+    streams = tuple(replace(mapping, window=timedelta(days=1)) for mapping in wiring.streams)
+    return replace(wiring, streams=streams)
 
 
 @contextlib.contextmanager
