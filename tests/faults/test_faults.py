@@ -28,7 +28,7 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_nothing_is_lost_or_doubled_where_a_call_fails() -> None:
-    done = faults("--few", "--steps", "2")
+    done = faults("--few", "--steps", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [line.split() for line in done.stdout.splitlines()]
     assert rows[0][-6:] == ["lost", "doubled", "differing", "dead", "broken", "schedules"]
