@@ -70,7 +70,7 @@ def drawn(cases: Sequence[Planned], number: int, seed: str) -> list[Planned]:
 
 
 def plans(cases: Iterable[Planned], shares: int) -> dict[tuple[int, int], Plan]:
-    """Return the cases by invocation and share: those of one call are never parted."""
+    """Return the cases by invocation and share, in their order: those of one call are never parted."""
     found: dict[tuple[int, int], dict[Call, list[Mode]]] = defaultdict(lambda: defaultdict(list))
     shared: dict[tuple[int, Call], int] = {}
     counts: dict[int, int] = defaultdict(int)
@@ -80,6 +80,4 @@ def plans(cases: Iterable[Planned], shares: int) -> dict[tuple[int, int], Plan]:
             shared[key] = counts[case.invocation] % shares
             counts[case.invocation] += 1
         found[case.invocation, shared[key]][case.call].append(case.mode)
-    return {
-        key: {call: tuple(modes) for call, modes in by_call.items()} for key, by_call in sorted(found.items())
-    }
+    return {key: {call: tuple(modes) for call, modes in by_call.items()} for key, by_call in found.items()}
