@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.faults.cases import Parked
-from tests.faults.dispatch import dismiss, run_cases
+from tests.faults.dispatch import Terms, dismiss, run_cases
 from tests.faults.modes import Mode
 from tests.faults.outcome import Moments
 from tests.faults.publishers import serving
@@ -67,15 +67,8 @@ def _report(told: Story, options: argparse.Namespace, began: float) -> tuple[str
         f"story: {sum(map(len, calls.values()))} calls in {played:.0f} s; {len(chosen)} of {len(every)} cases"
     )
     teller = Teller(functions, len(chosen))
-    results = run_cases(
-        told,
-        chosen,
-        options.jobs,
-        teller.hear,
-        to_end=options.to_end,
-        explains=options.explain,
-        seconds=options.minutes * 60,
-    )
+    terms = Terms(options.to_end, options.explain, options.minutes * 60)
+    results = run_cases(told, chosen, options.jobs, teller.hear, terms)
     seconds = time.monotonic() - began
     shared = sum(one.shared for one in results)
     bad = sum(not one.verdict.is_good for one in results)
