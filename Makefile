@@ -106,6 +106,10 @@ type: $(DEV) ## Check types
 benchmark: $(DEV) $(if $(ARGS),$(if $(filter quality,$(ARGS)),$(PEERS)),$(PEERS)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
 	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
 
+.PHONY: faults
+faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)
+
 .PHONY: format
 format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff check --fix
