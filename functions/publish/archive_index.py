@@ -75,6 +75,8 @@ def relinked(listing: Listing) -> dict[str, Links]:
 
     Those are the documents that came or went with one, and their neighbours; one that went has no links.
     """
+    if not listing.unlinked:
+        return {}  # as nearly always: the order of a whole archive is worked out only for a change of it
     chain, links = _chain(listing.partitions)[::-1], links_of(listing.partitions)
     touched: set[str] = set()
     for name in {one for leaf in listing.unlinked for one in (leaf, *wider(leaf))}:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -25,6 +25,7 @@ MEDIA_TYPE = "application/xml"
 MOST_ROWS = 5000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
+_LOC, _LASTMOD, _IMAGE_LOC = f"{{{_NAMESPACE}}}loc", f"{{{_NAMESPACE}}}lastmod", f"{{{_IMAGES}}}loc"
 _ARTICLE = re.compile(r"/a/[^/]*([a-z2-7]{16})\.html$")
 
 
@@ -116,10 +117,8 @@ def read_rows(body: bytes) -> list[Row]:
         root = ET.fromstring(body)  # noqa: S314 - our own file, written by _document
     except ET.ParseError:
         return []
-    tag, image = f"{{{_NAMESPACE}}}", f"{{{_IMAGES}}}image/{{{_IMAGES}}}loc"
-    return [
-        Row(row.findtext(f"{tag}loc", ""), row.findtext(f"{tag}lastmod"), row.findtext(image)) for row in root
-    ]
+    texts = ({one.tag: one.text for one in row.iter()} for row in root)
+    return [Row(found.get(_LOC) or "", found.get(_LASTMOD), found.get(_IMAGE_LOC)) for found in texts]
 
 
 def latest(rows: Iterable[Row]) -> str | None:
@@ -129,7 +128,13 @@ def latest(rows: Iterable[Row]) -> str | None:
 
 def rebased(rows: Iterable[Row], portal_url: str) -> list[Row]:
     """Return rows under the portal's present address."""
-    return [Row(f"{portal_url}{urlsplit(row.address).path}", row.changed, row.image) for row in rows]
+    here = f"{portal_url}/"
+    return [
+        row
+        if row.address.startswith(here)
+        else replace(row, address=f"{portal_url}{urlsplit(row.address).path}")
+        for row in rows
+    ]
 
 
 def _document(root: str, element: str, rows: Iterable[Row]) -> bytes:
