@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,10 @@ def written() -> io.StringIO:
 
 
 @pytest.fixture
-def logger(written: io.StringIO) -> Logger:
+def logger(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> Logger:
     logger = make_logger("test-of-injection")
+    # pytest would keep the lines for its report, which cannot hold all of what is tried here.
+    monkeypatch.setattr(logging.getLogger("test-of-injection"), "propagate", False)
     for handler in logger.handlers:
         handler.setStream(written)  # type: ignore[attr-defined]  # Powertools' is a stream handler
     return logger
