@@ -37,13 +37,15 @@ def written() -> io.StringIO:
 
 
 @pytest.fixture
-def logger(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> Logger:
+def logger(written: io.StringIO) -> Logger:
     logger = make_logger("test-of-injection")
-    # pytest would keep the lines for its report, which cannot hold all of what is tried here.
-    monkeypatch.setattr(logging.getLogger("test-of-injection"), "propagate", False)
     for handler in logger.handlers:
         handler.setStream(written)  # type: ignore[attr-defined]  # Powertools' is a stream handler
     return logger
+
+
+def _is_ours(handler: logging.Handler, written: io.StringIO) -> bool:
+    return isinstance(handler, logging.StreamHandler) and handler.stream is written
 
 
 def _fail(text: str) -> None:
@@ -69,8 +71,12 @@ def test_a_field_is_one_value_of_one_entry(logger: Logger, written: io.StringIO,
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
 def test_what_an_exception_quotes_is_part_of_its_entry(
-    logger: Logger, written: io.StringIO, hostile: str
+    logger: Logger, written: io.StringIO, hostile: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # pytest's own handlers would put the text into its report, which cannot hold all of what is tried here.
+    standard = logging.getLogger("test-of-injection")
+    monkeypatch.setattr(standard, "handlers", [one for one in standard.handlers if _is_ours(one, written)])
+    monkeypatch.setattr(standard, "propagate", False)
     try:
         _fail(hostile)
     except ValueError:
