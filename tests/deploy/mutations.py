@@ -113,6 +113,7 @@ _GRANTED = [
     ("separation", "PublishRole", "s3:PutObject", "ArticleBucket.Arn/articles/*"),
     ("separation", "PublishRole", "s3:DeleteObject", "ArticleBucket.Arn/articles/*"),
     ("separation", "PublishRole", "sqs:SendMessage", "ArticleQueue.Arn"),
+    ("separation", "PublishRole", "dynamodb:UpdateItem", "FeedTable.Arn"),
     ("separation", "FetchRole", "dynamodb:PutItem", "ArticleTable.Arn"),
     ("separation", "FetchRole", "s3:PutObject", "ArticleBucket.Arn/config/*"),
     ("separation", "ScheduleRole", "s3:GetObject", "ArticleBucket.Arn/articles/*"),

@@ -31,13 +31,13 @@ WILDCARDS = {
 CLOSED = {
     "FetchRole": {"SiteBucket", "PingTable"},
     "ExtractRole": {"SiteBucket", "PingTable"},
-    "PublishRole": {"FeedTable", "ArticleQueue", "FetchQueue"},
+    "PublishRole": {"ArticleQueue", "FetchQueue"},
     "ScheduleRole": {"ArticleBucket", "SiteBucket", "ArticleTable", "FeedTable", "PingTable"},
 }
 READ_ONLY = {
     "FetchRole": {"ArticleTable", "ArticleBucket.Arn/articles", "ArticleBucket.Arn/config"},
     "ExtractRole": {"ArticleBucket.Arn/config", "ArticleBucket.Arn/feeds", "ArticleBucket.Arn/hints"},
-    "PublishRole": {"ArticleBucket"},
+    "PublishRole": {"ArticleBucket", "FeedTable"},
     "ScheduleRole": set(),
 }
 _READS = ("Get", "List", "Query", "BatchGet", "Describe", "ConditionCheck")
