@@ -63,8 +63,8 @@ def _publish_due(run: Run) -> tuple[int, set[str]]:
         missed = publish(run, {item.id: change_of(item) for item in items}) if items else set()
         failed |= missed
         for item in items:
-            if item.id not in missed:
-                settle_change(run, item)
+            if item.id not in missed and not settle_change(run, item):
+                seen.discard(item.id)  # written meanwhile: what is due is done with its next version
         if items and len(missed) >= len(items):  # there is no time left, or worse: the next run tries again
             break
     return due, failed

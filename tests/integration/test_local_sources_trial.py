@@ -322,12 +322,12 @@ def test_a_feed_that_is_gone_for_good_is_not_asked_again(trials: Trials) -> None
 
 
 def test_what_a_feed_says_cannot_steer_the_terminal(trials: Trials) -> None:
-    steering = "A\x9b31mB"
+    steering = "A\u202e31mB\x9b2J"
     trials.serve_feed(trials.item(1, title=steering))
     trials.serve("/berita/1", page(steering))
     status, output = trials.run()
     assert status == 0
-    assert rows(output, "title") == ["A\\u009b31mB"]
+    assert rows(output, "title") == ["A\\u202e31mB2J"]
     assert not [one for one in output if one != "\n" and (ord(one) < 32 or 0x7F <= ord(one) < 0xA0)]
 
 

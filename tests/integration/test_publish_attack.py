@@ -12,6 +12,7 @@ import html5lib
 import pytest
 from lxml import etree, html
 
+from functions.publish.about_page import ABOUT_PAGE, AboutFacts, about_page
 from functions.publish.article_rendering import missing_page
 from functions.publish.look import Look
 from functions.publish.own_files import OwnFiles, OwnPage
@@ -65,6 +66,14 @@ def _active(tree: Any, allowed: frozenset[str] = frozenset()) -> Iterator[str]:
                 yield f"{name}={value[:40]}"
 
 
+def _our_icons(page: Any) -> list[Any]:
+    """Take our own drawing out of the head of a page, where nothing of anybody else stands; return it."""
+    icons: list[Any] = page.xpath("body/header//p[@class='to-search']/a/svg")
+    for icon in icons:
+        icon.drop_tree()
+    return icons
+
+
 def _clobbering(page: Any) -> Iterator[str]:
     """Yield names that an article's own HTML gives: document.name and window.name would mean its elements."""
     for text in page.find_class("article-text"):
@@ -89,6 +98,7 @@ def _bodies(outputs: dict[str, bytes]) -> Iterator[tuple[str, str]]:
 def test_no_page_holds_anything_active(outputs: dict[str, bytes]) -> None:
     pages = {key: html.document_fromstring(body) for key, body in outputs.items() if key.endswith(".html")}
     assert len(pages) > 2000
+    assert len({etree.tostring(icon) for page in pages.values() for icon in _our_icons(page)}) == 1
     ours = frozenset({"form", "input", "button"})
     found = {
         key: list(_active(page, ours if key == "search.html" else frozenset())) for key, page in pages.items()
@@ -190,10 +200,16 @@ def test_nothing_that_an_operator_writes_becomes_active_either() -> None:
             sources=tuple(replace(one, name=words, licence=words) for one in known.sources[:1]),
         )
         look = Look.of(known, files, OwnFiles(pages=(OwnPage("redaksi", words, payload),)))
-        pages = {**portal_outputs(look), "gone.html": missing_page(look)}
+        pages = {
+            **portal_outputs(look),
+            ABOUT_PAGE: about_page(look, AboutFacts()),
+            "gone.html": missing_page(look),
+        }
         for key in ("about.html", "p/redaksi.html", "search.html", "gone.html"):
             ours = frozenset({"form", "input", "button"}) if key == "search.html" else frozenset()
-            assert list(_active(html.document_fromstring(pages[key]), ours)) == [], (key, payload)
+            page = html.document_fromstring(pages[key])
+            _our_icons(page)
+            assert list(_active(page, ours)) == [], (key, payload)
         assert etree.fromstring(pages["sources.opml"]).tag == "opml"
 
 

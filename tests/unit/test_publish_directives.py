@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from functions.publish.due_articles import OVERLAP
 from functions.publish.rights import terms_for
 from newswire.article import Image
 from newswire.article_item import ArticleItem, Via
@@ -241,6 +242,12 @@ def test_two_changes_of_one_article_come_one_after_the_other() -> None:
     assert isinstance(after, ArticleItem)
     assert after.next_change == instant(second)
     world.now = second
+    world.refresh()
+    assert EXCERPT not in everywhere(world)
+    (after,) = world.articles.get_many([item.id]).values()
+    assert isinstance(after, ArticleItem)
+    assert after.next_change == instant(second + OVERLAP)  # a run may be under way that began before
+    world.now = second + timedelta(hours=1)
     world.refresh()
     assert EXCERPT not in everywhere(world)
     (after,) = world.articles.get_many([item.id]).values()

@@ -226,7 +226,7 @@ def test_pictures_of_ours_go_with_it() -> None:
 @pytest.mark.parametrize("state", ["over", "noted", "erased"])
 def test_the_notice_of_a_copy_leads_to_the_original_where_that_is_known(state: str) -> None:
     world, _ = _world(_sources(harian=TEN_DAYS))
-    known = Copy("Warta", "byline", "https://www.harian.example/asli")
+    known = Copy("Suara Desa", "byline", "https://www.harian.example/asli")
     first, second = world.add(101, "harian"), world.add(102, "harian")
     copies = [
         _due(world, world.revise(first, copy=known)),
@@ -243,7 +243,7 @@ def test_the_notice_of_a_copy_leads_to_the_original_where_that_is_known(state: s
 
     assert 'href="https://www.harian.example/asli"' in world.page(copies[0])
     assert f'href="{copies[1].url}"' in world.page(copies[1])
-    assert "Warta" in world.page(copies[1])
+    assert "Suara Desa" in world.page(copies[1])
 
 
 @pytest.mark.parametrize("erased", [False, True])
