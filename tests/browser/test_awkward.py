@@ -88,7 +88,7 @@ def test_a_menu_that_scrolls_has_a_shadow_where_there_is_more(portal: BrowsedPor
 
 
 def shaded(visit: Visit) -> tuple[bool, bool]:
-    """Return whether the menu has a shadow on its left and right, from the second pixel on.
+    """Return whether the menu has a shadow on its left and right, in the last two pixels of each side.
 
     Above its letters nothing else is.
     """
@@ -97,7 +97,7 @@ def shaded(visit: Visit) -> tuple[bool, bool]:
     strip = Image.open(BytesIO(visit.page.screenshot(clip=place))).convert("L")
     row = strip.tobytes()[2 * strip.width : 3 * strip.width]
     paper = row[strip.width // 2]
-    left, right = (abs(row[x] - paper) >= LEAST_SHADE for x in (1, -2))
+    left, right = (any(abs(one - paper) >= LEAST_SHADE for one in side) for side in (row[:2], row[-2:]))
     return left, right
 
 
