@@ -413,3 +413,13 @@ def model_world() -> tuple[World, ArticleItem]:
 
 def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def publish_until_done(world: World, changed: list[ArticleItem]) -> None:
+    """Publish as the stream does: what failed comes again."""
+    for _ in range(50):
+        failed = world.publish(*changed)
+        changed = [one for one in changed if one.id in failed]
+        if not changed:
+            return
+    raise AssertionError(f"{len(changed)} articles failed again and again")

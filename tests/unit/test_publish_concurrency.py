@@ -19,7 +19,7 @@ from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.feed_keys import feed_key
 from tests.support.interleaving import Baton, SharedArticles, SharedObjects
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_world import NOW, World, catalogue, publish_until_done, source
 from tests.support.site_readers import Readers, shown_outputs
 
 RUNS = 20
@@ -82,7 +82,7 @@ def test_twenty_runs_at_once_end_as_one_clean_rebuild_and_no_reader_meets_a_dead
                 changed = [*changed, gone]
             if number == 11:
                 changed = [*changed, world.revise(corrected, title="Judul yang dikoreksi", revision=2)]
-            _until_done(world.beside(), changed)
+            publish_until_done(world.beside(), changed)
             if number == 13:
                 world.feeds.put_unconditionally(_feed(failing=True))
                 world.beside().refresh()
@@ -107,13 +107,3 @@ def _feed(*, failing: bool) -> dict[str, Any]:
     if failing:
         state = replace(state, version=2, health="failing", failures=3, reason="timed out")
     return state.to_item()
-
-
-def _until_done(world: World, changed: list[ArticleItem]) -> None:
-    """Publish as the stream does: what failed comes again."""
-    for _ in range(50):
-        failed = world.publish(*changed)
-        changed = [one for one in changed if one.id in failed]
-        if not changed:
-            return
-    raise AssertionError(f"{len(changed)} articles failed again and again")

@@ -12,7 +12,7 @@ from functions.extract.erasing import stub
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.due_changes import is_past_retention, next_change
 from tests.support.interleaving import Baton, SharedArticles, SharedObjects
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_world import NOW, World, catalogue, publish_until_done, source
 from tests.support.site_readers import Readers, shown_outputs
 
 RUNS = 10
@@ -30,16 +30,6 @@ def _world(baton: Baton) -> tuple[World, list[ArticleItem]]:
         world.articles.save(item)
     assert world.publish(*items) == set()
     return world, items
-
-
-def _until_done(world: World, changed: list[ArticleItem]) -> None:
-    """Publish as the stream does: what failed comes again."""
-    for _ in range(50):
-        failed = world.publish(*changed)
-        changed = [one for one in changed if one.id in failed]
-        if not changed:
-            return
-    raise AssertionError(f"{len(changed)} articles failed again and again")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -61,11 +51,11 @@ def test_whatever_order_runs_come_in_what_is_over_is_gone_and_stays_gone(seed: i
                 assert isinstance(known, ArticleItem)
                 revised = replace(known, title="Judul yang dikoreksi", revision=2)
                 if world.articles.replaced(known, revised):
-                    _until_done(mine, [over[2]])
+                    publish_until_done(mine, [over[2]])
             elif number % 3 == 0:
                 mine.refresh()
             else:
-                _until_done(mine, items[number::4])
+                publish_until_done(mine, items[number::4])
 
         return act
 
@@ -73,14 +63,14 @@ def test_whatever_order_runs_come_in_what_is_over_is_gone_and_stays_gone(seed: i
 
     # What the stream tells of the notes, and a later refresh.
     world.now = end + timedelta(seconds=30)
-    _until_done(world, over)
+    publish_until_done(world, over)
     world.refresh()
     records = [world.articles.records[one.id] for one in over]
     assert all(isinstance(one, ArticleItem) and one.retired for one in records)
     for item in records:
         assert isinstance(item, ArticleItem)
         world.articles.save(stub(item))
-    _until_done(world, over)
+    publish_until_done(world, over)
 
     assert readers.problems == []
     assert all(isinstance(world.articles.records[one.id], Tombstone) for one in over)
