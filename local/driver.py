@@ -12,6 +12,7 @@ from local.lambda_runtime import FunctionError, LambdaRuntime
 from local.progress import Progress, plural
 from local.queue_poller import QueuePoller
 from local.run_clock import RunClock
+from local.scheduled_runs import ScheduledRuns
 from local.stack import Stack
 from local.stream_poller import StreamPoller
 from local.tally import Tally
@@ -34,7 +35,7 @@ class Driver:
         tally: Tally,
         progress: Progress,
     ) -> None:
-        self._runtime = runtime
+        self._scheduled = ScheduledRuns(wiring.functions, stack.clients.sqs, runtime, self._failed)
         self._stack = stack
         self._tally = tally
         self._progress = progress
@@ -53,10 +54,7 @@ class Driver:
 
     def fire(self, schedule: Schedule) -> None:
         """Call a schedule's function."""
-        try:
-            self._runtime.invoke(schedule.function, schedule.event)
-        except FunctionError as error:
-            self._failed(error)
+        self._scheduled.run(schedule)
 
     def skip_written(self) -> None:
         """Take all that the tables hold by now for published: no stream will bring it."""

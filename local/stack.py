@@ -28,7 +28,7 @@ NOT_CREATED: Mapping[str, str] = {
     "AWS::Lambda::Function": "handlers are imported and called in this process",
     "AWS::Lambda::LayerVersion": "the layer's packages are imported from shared/",
     "AWS::Lambda::EventSourceMapping": "moto's call Docker; local.queue_poller and local.stream_poller poll",
-    "AWS::Lambda::EventInvokeConfig": "where failed asynchronous runs go; a failed run is shown at once here",
+    "AWS::Lambda::EventInvokeConfig": "local.scheduled_runs follows it",
     "AWS::Lambda::Permission": "moto does not check who may invoke",
     "AWS::Scheduler::Schedule": "moto never fires one; local.timetable does",
     "AWS::IAM::Role": "moto does not enforce policies; tests/deploy asserts them on the template",
@@ -44,7 +44,12 @@ NOT_CREATED: Mapping[str, str] = {
 
 
 # Of those, the ones that tell the runner what to call, when and with what.
-RESOLVED = ("AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::Scheduler::Schedule")
+RESOLVED = (
+    "AWS::Lambda::Function",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Scheduler::Schedule",
+)
 
 
 @dataclass(frozen=True, slots=True)

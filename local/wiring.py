@@ -18,6 +18,7 @@ _TIMEOUT = 3
 _MEMORY = 128
 _SQS_BATCH = 10
 _STREAM_BATCH = 100
+_ASYNCHRONOUS_RETRIES = 2
 _ENDLESS = -1
 # MaximumRetryAttempts -1 means "until the record expires"; a run on one machine has to end.
 _RETRIES_WHERE_ENDLESS = 10
@@ -25,13 +26,19 @@ _RETRIES_WHERE_ENDLESS = 10
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: ``timeout`` in seconds, ``memory`` in MiB, ``environment`` as the template sets it."""
+    """A function: ``timeout`` in seconds, ``memory`` in MiB, ``environment`` as the template sets it.
+
+    An asynchronous invocation that fails is repeated ``retries`` times; ``failure_queue`` is the URL of the
+    queue that is told of it then.
+    """
 
     name: str
     handler: str
     timeout: int
     memory: int
     environment: Mapping[str, str]
+    retries: int
+    failure_queue: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,8 @@ class Wiring:
 
 def read(template: Template, stack: Stack) -> Wiring:
     """Return the stack's wiring; raise :class:`TemplateError` for what the local run cannot follow."""
-    functions = {name: _function(name, stack) for name in template.of_type("AWS::Lambda::Function")}
     arns = _arns(stack)
+    functions = _functions(template, stack, arns)
     queues: list[QueueMapping] = []
     streams: list[StreamMapping] = []
     for name in template.of_type("AWS::Lambda::EventSourceMapping"):
@@ -109,15 +116,36 @@ def _check_targets(wiring: Wiring) -> None:
             raise TemplateError(f"{name} is started by the template but is none of its functions")
 
 
-def _function(name: str, stack: Stack) -> Function:
-    properties = stack.properties[name]
+def _functions(template: Template, stack: Stack, arns: Mapping[str, str]) -> dict[str, Function]:
+    configs = [stack.properties[name] for name in template.of_type("AWS::Lambda::EventInvokeConfig")]
+    asynchronous = {one["FunctionName"]: one for one in configs}
+    return {
+        name: _function(name, stack.properties[name], asynchronous.get(name, {}), stack, arns)
+        for name in template.of_type("AWS::Lambda::Function")
+    }
+
+
+def _function(
+    name: str,
+    properties: Mapping[str, Any],
+    asynchronous: Mapping[str, Any],
+    stack: Stack,
+    arns: Mapping[str, str],
+) -> Function:
     return Function(
         name=name,
         handler=properties["Handler"],
         timeout=int(properties.get("Timeout", _TIMEOUT)),
         memory=int(properties.get("MemorySize", _MEMORY)),
         environment={key: str(value) for key, value in properties["Environment"]["Variables"].items()},
+        retries=int(asynchronous.get("MaximumRetryAttempts", _ASYNCHRONOUS_RETRIES)),
+        failure_queue=_failure_queue(asynchronous, stack, arns),
     )
+
+
+def _failure_queue(properties: Mapping[str, Any], stack: Stack, arns: Mapping[str, str]) -> str | None:
+    destination = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    return stack.queues[arns[destination]] if destination in arns else None
 
 
 def _arns(stack: Stack) -> dict[str, str]:
@@ -155,7 +183,6 @@ def _stream_mapping(
     table = tables.get(arn.split("/")[1] if ":table/" in arn else "")
     if table is None:
         raise TemplateError(f"{name} reads {arn}; the local run can read queues and table streams")
-    destination = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     retries = int(properties.get("MaximumRetryAttempts", _ENDLESS))
     filters = properties.get("FilterCriteria", {}).get("Filters", [])
     return StreamMapping(
@@ -168,7 +195,7 @@ def _stream_mapping(
         bisects=properties.get("BisectBatchOnFunctionError", False) in (True, "true"),
         reports_failures=_reports_failures(properties),
         filters=EventFilter([one["Pattern"] for one in filters]),
-        failure_queue=stack.queues[arns[destination]] if destination in arns else None,
+        failure_queue=_failure_queue(properties, stack, arns),
     )
 
 

@@ -152,9 +152,9 @@ def _named(properties: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("function", ["FetchFunction", "PublishFunction"])
-def test_a_scheduled_run_that_failed_is_not_repeated_but_told(stack: Template, function: str) -> None:
+def test_a_scheduled_run_that_failed_is_repeated_before_it_is_told(stack: Template, function: str) -> None:
     config = _properties(stack, f"{function}EventInvokeConfig")
-    assert config["MaximumRetryAttempts"] == 0
+    assert config["MaximumRetryAttempts"] == 2
     assert config["DestinationConfig"] == {"OnFailure": {"Destination": _arn("ScheduleFailureQueue")}}
 
 

@@ -67,7 +67,7 @@ def _report(told: Story, options: argparse.Namespace, began: float) -> tuple[str
         f"story: {sum(map(len, calls.values()))} calls in {played:.0f} s; {len(chosen)} of {len(every)} cases"
     )
     teller = Teller(functions, len(chosen))
-    terms = Terms(options.to_end, options.explain, options.minutes * 60)
+    terms = Terms(options.seed, options.to_end, options.explain, options.minutes * 60)
     results = run_cases(told, chosen, options.jobs, teller.hear, terms)
     seconds = time.monotonic() - began
     shared = sum(one.shared for one in results)

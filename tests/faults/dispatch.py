@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,8 +19,9 @@ from tests.faults.verdict import Result, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How cases are judged (as in an order), and for how many seconds cases are begun."""
+    """How cases are judged (as in an order), and for how many seconds and in what order they are begun."""
 
+    seed: str
     to_end: bool = False
     explains: bool = False
     seconds: float = float("inf")
@@ -30,7 +32,7 @@ def run_cases(
 ) -> list[Result]:
     """Run the cases in ``jobs`` worlds at a time; ``tell`` hears of each result as it comes."""
     ends = time.monotonic() + terms.seconds
-    waiting = list(plans(cases, jobs).items())
+    waiting = list(plans(cases, jobs, terms.seed).items())
     working: list[Any] = []
     results: list[Result] = []
     while waiting or working:
@@ -61,9 +63,9 @@ def _order(story: Story, number: int, plan: Plan, ends: float, terms: Terms) -> 
 
 
 def dismiss(story: Story) -> None:
-    """End the worlds that are still parked, and wait for all."""
+    """End the worlds that are still parked or at work, and wait for all."""
     for invocation in story.invocations:
-        for connection, pid in zip(invocation.parked, invocation.pids, strict=True):
-            with suppress(OSError):  # one that has done its work has ended
-                connection.send(None)
+        for pid in invocation.pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)

@@ -56,15 +56,15 @@ _BATCHES = frozenset({"SendMessageBatch", "BatchGetItem"})
 def modes_of(call: Call) -> list[Mode]:
     """Return the ways in which a call can fail.
 
-    To the function an answer that is lost for good is the same as none, and a read has changed nothing: of
-    a read these two are one case.
+    A read has changed nothing: an answer to it that is lost for good is the same as none, and one that is
+    lost once is had by the client's next attempt as if nothing had been.
     """
     return [
         mode
         for mode in Mode
         if mode is not Mode.SWALLOWED
         and not (mode is Mode.PARTIAL and call.operation not in _BATCHES)
-        and not (mode is Mode.ANSWER_LOST and call.is_read)
+        and not (mode in (Mode.ANSWER_LOST, Mode.LOST_ONCE) and call.is_read)
     ]
 
 

@@ -69,8 +69,11 @@ def drawn(cases: Sequence[Planned], number: int, seed: str) -> list[Planned]:
     return random.Random(seed).sample(list(cases), min(number, len(cases)))  # noqa: S311
 
 
-def plans(cases: Iterable[Planned], shares: int) -> dict[tuple[int, int], Plan]:
-    """Return the cases by invocation and share, in their order: those of one call are never parted."""
+def plans(cases: Iterable[Planned], shares: int, seed: str) -> dict[tuple[int, int], Plan]:
+    """Return the cases by invocation and share: those of one call are never parted.
+
+    The seed shuffles the invocations, so that what is cut short has seen some of all.
+    """
     found: dict[tuple[int, int], dict[Call, list[Mode]]] = defaultdict(lambda: defaultdict(list))
     shared: dict[tuple[int, Call], int] = {}
     counts: dict[int, int] = defaultdict(int)
@@ -80,4 +83,5 @@ def plans(cases: Iterable[Planned], shares: int) -> dict[tuple[int, int], Plan]:
             shared[key] = counts[case.invocation] % shares
             counts[case.invocation] += 1
         found[case.invocation, shared[key]][case.call].append(case.mode)
-    return {key: {call: tuple(modes) for call, modes in by_call.items()} for key, by_call in found.items()}
+    keys = random.Random(seed).sample(sorted(found), len(found))  # noqa: S311 - as above
+    return {key: {call: tuple(modes) for call, modes in found[key].items()} for key in keys}

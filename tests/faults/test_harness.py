@@ -72,9 +72,10 @@ def test_a_refusal_is_an_error_of_its_service(service: str, mode: Mode) -> None:
     assert (b"<Code>" in answer.body) == (service == "s3")
 
 
-def test_a_read_whose_answer_is_lost_for_good_is_the_case_in_which_it_fails() -> None:
-    assert Mode.ANSWER_LOST not in modes_of(GET)
-    assert Mode.ANSWER_LOST in modes_of(SEND)
+def test_an_answer_that_is_lost_is_a_case_of_writes_alone() -> None:
+    lost = {Mode.ANSWER_LOST, Mode.LOST_ONCE}
+    assert lost.isdisjoint(modes_of(GET))
+    assert lost.issubset(modes_of(SEND))
     assert [mode for mode in Mode if mode not in modes_of(SEND)] == [Mode.SWALLOWED]
     assert Mode.PARTIAL not in modes_of(GET)
 
@@ -115,7 +116,7 @@ def test_a_draw_is_the_same_for_the_same_seed_and_another_for_another() -> None:
 
 def test_every_case_is_handed_to_one_share_and_those_of_a_call_stay_together() -> None:
     cases = all_cases({0: [GET, SEND], 1: [GET]})
-    shares = plans(cases, 2)
+    shares = plans(cases, 2, "seed")
     handed = [
         (number, call, mode)
         for (number, _), plan in shares.items()
@@ -124,6 +125,13 @@ def test_every_case_is_handed_to_one_share_and_those_of_a_call_stay_together() -
     ]
     assert sorted(handed, key=str) == sorted(((c.invocation, c.call, c.mode) for c in cases), key=str)
     assert [len(plan) for plan in shares.values()] == [1, 1, 1]
+
+
+def test_a_run_that_is_cut_short_has_not_seen_the_first_invocations_alone() -> None:
+    cases = all_cases({number: [GET, SEND] for number in range(20)})
+    orders = [list(plans(cases, 2, seed)) for seed in ("one", "one", "two")]
+    assert orders[0] == orders[1] != orders[2]
+    assert sorted(orders[0]) == sorted(orders[2]) != orders[0]
 
 
 def test_the_table_has_a_row_for_each_operation_and_sums_what_is_wrong() -> None:
