@@ -116,7 +116,7 @@ format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff format
 
 .PHONY: check
-check: ## What continuous integration runs: lint, types, audit, check-site, tests
+check: ## What continuous integration runs: lint, types, audit, check-site, faults, tests
 	@.ci/run
 
 .PHONY: validate
