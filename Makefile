@@ -18,6 +18,12 @@ STACK ?=
 FN ?=
 EVENT ?=
 ARGS ?=
+URL ?=
+SOURCE ?=
+HOST ?=
+REASON ?=
+PURGE ?=
+YES ?=
 
 ifneq ($(WHEELS),)
 export PIP_NO_INDEX := 1
@@ -66,6 +72,22 @@ verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOUR
 rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOURCES as in make run, or STACK=name
 	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild \
 		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
+
+# In quotes of the shell, whatever they hold: an apostrophe in a reason is no end of it.
+quoted = '$(subst ','\'',$(1))'
+named = $(if $(URL),--url $(call quoted,$(URL))) $(if $(SOURCE),--source $(call quoted,$(SOURCE))) \
+	$(if $(HOST),--host $(call quoted,$(HOST))) $(if $(filter-out 0,$(YES)),--yes) \
+	$(if $(SOURCES),--sources $(call quoted,$(SOURCES))) $(if $(OUT),--out $(call quoted,$(OUT))) \
+	$(if $(STACK),--stack $(call quoted,$(STACK)))
+
+.PHONY: takedown
+takedown: $(DEV) ## Take an article down: URL, REASON, PURGE=1; or a publisher: SOURCE=id or HOST=name; in STACK, OUT or SOURCES
+	@PYTHONPATH=.:shared .venv/bin/python -m local.takedown $(named) \
+		$(if $(REASON),--reason $(call quoted,$(REASON))) $(if $(filter-out 0,$(PURGE)),--purge)
+
+.PHONY: restore
+restore: $(DEV) ## Undo a takedown: URL, SOURCE=id or HOST=name; in STACK, OUT or SOURCES as in make takedown
+	@PYTHONPATH=.:shared .venv/bin/python -m local.takedown --restore $(named)
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how

@@ -36,6 +36,7 @@ from newswire.http_client import Answer, HttpClient
 from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
+from newswire.stops import NO_STOPS, Stops
 from newswire.urls import article_id, clean_link
 from newswire.worker import Worker
 from tests.support.catalogues import catalogue, source
@@ -123,6 +124,10 @@ class NoArchive(Archive):
         """Know nothing."""
         return {}
 
+    def resolve_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:  # noqa: ARG002 - as above
+        """Know nothing."""
+        return {}, NO_STOPS
+
     def store(self, article: Article) -> str:
         """Return a key."""
         return f"articles/{article.id}/{len(article.to_json())}.json"
@@ -138,6 +143,7 @@ class NoArchive(Archive):
         expected_version: int | None,
         aliases: Sequence[str] = (),
         enrolment: Enrolment | None = None,
+        stops: Stops | None = None,
     ) -> None:
         """Forget."""
 

@@ -31,6 +31,7 @@ from newswire.messages import Hint, Message
 from newswire.observability import make_logger
 from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue
+from newswire.stops import NO_STOPS, Stops
 from newswire.tables import Table
 from newswire.urls import article_id
 from newswire.worker import Worker
@@ -151,6 +152,10 @@ class _NoTable(Archive):
     def resolve(self, ids: Sequence[str]) -> dict[str, Record]:  # noqa: ARG002 - the base class's
         return {}
 
+    def resolve_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:  # noqa: ARG002 - as above
+        """Know nothing."""
+        return {}, NO_STOPS
+
     def known_copies(self, addresses: Sequence[str]) -> list[KnownCopies]:
         """Know none."""
         return [KnownCopies(one) for one in addresses]
@@ -162,5 +167,6 @@ class _NoTable(Archive):
         expected_version: int | None,
         aliases: Sequence[str] = (),
         enrolment: Enrolment | None = None,
+        stops: Stops | None = None,
     ) -> None:
         """Keep nothing."""

@@ -14,18 +14,28 @@ from newswire.bucket import Bucket
 from newswire.image_copies import MEDIA_TYPE, PREFIX
 from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message, MessageError
+from newswire.stops import Stops
 
 
 class Archive:
-    """ArticleBucket and ArticleTable as one store with one commit point."""
+    """ArticleBucket and ArticleTable as one store with one commit point.
+
+    ``stops`` is who had said stop when that was last read: whoever asks for a page goes by it.
+    """
 
     def __init__(self, bucket: Bucket, table: ArticleTable) -> None:
         self._bucket = bucket
         self._table = table
+        self.stops = Stops()
 
     def resolve(self, ids: Sequence[str]) -> dict[str, Record]:
         """Return the articles that these ids stand for."""
         return self._table.resolve(ids)
+
+    def resolve_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:
+        """Return the articles that these ids stand for, and who said stop, by one read."""
+        found, self.stops = self._table.resolve_beside_stops(ids)
+        return found, self.stops
 
     def read(self, item: ArticleItem) -> Article:
         """Return the stored revision that an item points to."""
@@ -36,9 +46,8 @@ class Archive:
 
     def store(self, article: Article) -> str:
         """Write a revision's JSON, once and for ever, and return its key."""
-        body = article.to_json()
-        key = f"articles/{article.id}/{hashlib.sha256(body).hexdigest()}.json"
-        self._bucket.put_immutable(key, body, content_type="application/json; charset=utf-8")
+        key = key_of(article)
+        self._bucket.put_immutable(key, article.to_json(), content_type="application/json; charset=utf-8")
         return key
 
     def store_image(self, key: str, body: bytes) -> None:
@@ -56,9 +65,12 @@ class Archive:
         expected_version: int | None,
         aliases: Sequence[str] = (),
         enrolment: Enrolment | None = None,
+        stops: Stops | None = None,
     ) -> None:
         """Write the item: from here on the revision is the article."""
-        self._table.commit(item, expected_version=expected_version, aliases=aliases, enrolment=enrolment)
+        self._table.commit(
+            item, expected_version=expected_version, aliases=aliases, enrolment=enrolment, stops=stops
+        )
 
     def retract(self, stones: Sequence[Tombstone], unchanged: Sequence[KnownCopies] = ()) -> None:
         """Put tombstones in articles' places; their files stay in the archive, which nobody is shown."""
@@ -66,8 +78,12 @@ class Archive:
 
     def delete_files(self, article_id: str) -> None:
         """Delete what is stored of an article: all revisions, and copies of pictures."""
-        for folder in (f"articles/{article_id}/", f"{PREFIX}{article_id}/"):
+        for folder in folders_of(article_id):
             self._bucket.delete_below(folder)
+
+    def purge_files(self, article_id: str) -> int:
+        """Delete for good every version of what is stored of an article; return how many there were."""
+        return sum(self._bucket.delete_versions_below(folder) for folder in folders_of(article_id))
 
     def hint_of(self, message: Message) -> Message:
         """Return the message with its hint, fetched where it was too large for the queue."""
@@ -81,3 +97,13 @@ class Archive:
         except (ValueError, RecursionError) as error:
             raise MessageError(f"the hint {message.hint_key} cannot be read: {error}") from None
         return replace(message, hint=hint)
+
+
+def key_of(article: Article) -> str:
+    """Return the key of a revision's file, which names its bytes."""
+    return f"articles/{article.id}/{hashlib.sha256(article.to_json()).hexdigest()}.json"
+
+
+def folders_of(article_id: str) -> tuple[str, str]:
+    """Return the prefixes under which all files of an article are kept: revisions, and copied pictures."""
+    return f"articles/{article_id}/", f"{PREFIX}{article_id}/"

@@ -20,6 +20,7 @@ from functions.extract.site_rules import SiteRules
 from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.http_dates import retry_after
+from newswire.stops import REFUSED
 from newswire.tables import Table
 from newswire.urls import host_of, without_tracking
 from newswire.worker import Worker
@@ -53,7 +54,10 @@ class Deadline:
 
 
 class PageRequests:
-    """Asks for pages of one invocation; remembers what sites ask of their visitors in FeedTable for a day."""
+    """Asks for pages of one invocation; remembers what sites ask of their visitors in FeedTable for a day.
+
+    What ``is_stopped`` is not asked for at all, be it by a redirect, and no more is its site's robots.txt.
+    """
 
     def __init__(
         self,
@@ -62,12 +66,14 @@ class PageRequests:
         feed_table: Table,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
+        is_stopped: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._client = client
         self._backoffs = Backoffs(feed_table)
         self._sites = SiteRules(SiteCache(feed_table, self._backoffs, now), worker)
         self._now = now
         self._sleep = sleep
+        self._is_stopped = is_stopped
         self._asked: dict[str, float] = {}
 
     def get(
@@ -173,6 +179,8 @@ class PageRequests:
 
     def _await_turn(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         """Wait until the gap since the last request to this host is over, if it may be asked at all."""
+        if self._is_stopped(url):
+            raise PermanentFailure(REFUSED)
         self._check_backoff(url)
         asked = self._asked.get(host_of(url))
         pause = 0.0 if asked is None else asked + gap.total_seconds() - time.monotonic()

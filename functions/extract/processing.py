@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from functions.extract import records, standing
-from functions.extract.archive import Archive
+from functions.extract.archive import Archive, key_of
 from functions.extract.assembly import Story
 from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
@@ -24,12 +24,15 @@ from functions.extract.image_copying import ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.retractions import NOTICE, is_withdrawal
 from functions.extract.revising import Revising
+from functions.extract.stopping import STOPPED, Stopping
+from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.clock import instant
 from newswire.known_copies import Enrolment
 from newswire.messages import Message
 from newswire.sources import Catalogue
+from newswire.stops import REFUSED, Stops
 from newswire.tables import ConditionFailed
 from newswire.urls import article_id
 
@@ -53,6 +56,7 @@ class Processing:
         self._catalogue = catalogue
         self._now = now
         self._revising = Revising(archive, images, catalogue, now)
+        self._stopping = Stopping(archive, catalogue, now)
 
     def handle(self, message: Message, receive_count: int) -> Outcome:
         """Bring the article that the message speaks of up to date.
@@ -60,15 +64,19 @@ class Processing:
         Raise :class:`TransientFailure` where the publisher's server should be asked again later.
         """
         found: Found | None = None
-        message = self._archive.hint_of(message)
         for _ in range(COMMIT_ATTEMPTS):
-            known = self._known(message)
+            known, stops = self._known(message)
+            if not isinstance(known, Tombstone):
+                # The hint of what was purged may be gone; nobody needs it.
+                message = self._archive.hint_of(message)
             step = next_step(message, known)
             if step in (Step.DROP_STALE, Step.DROP_TOMBSTONE):
                 return Outcome(step.value, message.article_id)
             try:
                 if step is Step.ERASE and known is not None:
-                    return erase(self._archive, known)
+                    return erase(self._archive, known, self._now())
+                if stopped := self._stopping.settle(message, _live_or_none(known), stops):
+                    return stopped
                 if step is Step.TOUCH or not self._is_followed(message, known):
                     return self._touch(message, _live(known), Step.TOUCH.value)
                 if isinstance(known, ArticleItem) and (
@@ -82,10 +90,16 @@ class Processing:
                 continue  # somebody else committed: decide again on what is there now
         raise TransientFailure("the article was written too often meanwhile")
 
-    def _known(self, message: Message) -> Record | None:
+    def _known(self, message: Message) -> tuple[Record | None, Stops]:
+        """Return the article that a message speaks of, and who said stop.
+
+        Where one of the message's two addresses was taken down, that counts.
+        """
         ids = list(dict.fromkeys((message.article_id, article_id(message.url))))
-        found = self._archive.resolve(ids)
-        return next((found[one] for one in ids if one in found), None)
+        found, stops = self._archive.resolve_beside_stops(ids)
+        known = [found[one] for one in ids if one in found]
+        taken = (one for one in known if isinstance(one, Tombstone) and one.is_taken_down)
+        return next(taken, known[0] if known else None), stops
 
     def _is_followed(self, message: Message, known: Record | None) -> bool:
         return not isinstance(known, ArticleItem) or standing.is_followed(message, known, self._catalogue)
@@ -102,14 +116,20 @@ class Processing:
             if not standing.is_believed(message, found.final_url, known, self._catalogue):
                 return self._touch(message, known, Step.TOUCH.value)
             return self._revising.apply(message, found, known)
+        if found.reason == REFUSED:
+            return Outcome(STOPPED, message.article_id, None, REFUSED)
         story = found.story
         if found.is_notice or story is None or not story.title:
             reason = NOTICE if found.is_notice else found.reason or "no title"
             return Outcome("nothing to show", message.article_id, None, reason)
+        return self._commit_first(message, found, story)
+
+    def _commit_first(self, message: Message, found: Found, story: Story) -> Outcome:
+        """Store an article that was never seen, unless it is known, gone, or covered by a stop."""
         identity = message.article_id
         others = records.other_addresses(story, identity, message)
         originals = original_ids(story, self._catalogue)
-        taken = self._archive.resolve([identity, *others, *originals])
+        taken, stops = self._archive.resolve_beside_stops([identity, *others, *originals])
         if identity in taken:
             raise ConditionFailed(f"article {identity} came into being meanwhile")
         if _is_retracted(story, originals, taken):
@@ -120,27 +140,34 @@ class Processing:
         )
         if winner is not None:
             return self._join(message, winner, {identity: message.url, **others}, taken)
-        item = self._first_item(message, found, story, [taken[one] for one in originals if one in taken])
+        item, document = self._first_item(message, found, story)
+        if name := stops.of_item(item, self._catalogue):
+            return Outcome(STOPPED, identity, None, name)
+        known = [taken[one] for one in originals if one in taken]
         self._archive.commit(
-            item,
+            self._with_files(item, document, found, known),
             expected_version=None,
             aliases=self._aliases(others, message, item, taken),
             enrolment=self._enrolment(item, originals, taken),
+            stops=stops,
         )
         return Outcome("stored", item.id, item.origin, item.reason)
 
-    def _first_item(
-        self, message: Message, found: Found, story: Story, originals: list[Record]
-    ) -> ArticleItem:
-        """Store the first revision of an article and return its item, withheld like one of its originals."""
+    def _first_item(self, message: Message, found: Found, story: Story) -> tuple[ArticleItem, Article]:
+        """Return the item of an article's first revision, and that; nothing is stored yet."""
         identity = message.article_id
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
-        key = self._archive.store(document)
         copy = copy_of(story, found.site_name, self._catalogue)
-        item = records.first_item(document, key, message, self._catalogue, copy)
+        item = records.first_item(document, key_of(document), message, self._catalogue, copy)
+        return replace(item, page=found.page), document
+
+    def _with_files(
+        self, item: ArticleItem, document: Article, found: Found, originals: list[Record]
+    ) -> ArticleItem:
+        """Store what an item points to; return it as it is committed, withheld like one of its originals."""
+        self._archive.store(document)
         waits = any(isinstance(one, ArticleItem) and one.withheld_since for one in originals)
-        withheld = instant(self._now()) if waits else None
-        item = replace(item, page=found.page, withheld_since=withheld)
+        item = replace(item, withheld_since=instant(self._now()) if waits else None)
         return self._images.with_copies(self._revising.planned(item, found), document.images, found.deadline)
 
     def _enrolment(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from functions.extract.decisions import next_via
 from functions.extract.sections import category_in
 from newswire.article import Article
 from newswire.article_history import HISTORY_LIMIT, Edit
-from newswire.article_item import ArticleItem, Copy, Tombstone, Via
+from newswire.article_item import BLOCKED_SLUG, ArticleItem, Copy, Tombstone, Via
 from newswire.clock import instant
 from newswire.directives import Directives
 from newswire.domains import registrable_domain
@@ -130,8 +130,22 @@ def is_same(item: ArticleItem, story: Story) -> bool:
 
 
 def is_retracted(stone: Tombstone, story: Story) -> bool:
-    """Return whether a story is the article of which this tombstone remains, under another URL."""
+    """Return whether a story is the article of which this tombstone remains, under another URL.
+
+    Of an address that was taken down before anything was seen there, no headline is known: whatever names it
+    counts. What was read at an address that was taken down counts under any headline.
+    """
+    final = _trusted_final(story)
+    is_read_there = final is not None and article_id(final) == stone.id
+    if stone.is_taken_down and (is_read_there or stone.slug == BLOCKED_SLUG):
+        return True
     return slug(story.title or "") in (stone.slug, *stone.slugs)
+
+
+def taken_down_as(known: Iterable[ArticleItem | Tombstone], story: Story) -> Tombstone | None:
+    """Return the tombstone of an article that was taken down and that a story is, under another URL."""
+    stones = (one for one in known if isinstance(one, Tombstone) and one.is_taken_down)
+    return next((stone for stone in stones if is_retracted(stone, story)), None)
 
 
 def tombstone(item: ArticleItem, reason: str, now: str) -> Tombstone:

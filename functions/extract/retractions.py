@@ -17,7 +17,8 @@ from functions.extract import records
 from functions.extract.archive import Archive
 from functions.extract.outcome import Outcome
 from functions.extract.page_records import FRONT_PAGE_FOR_GOOD
-from newswire.article_item import RETENTION, ArticleItem, Tombstone
+from functions.extract.takedowns import Order, order_of, taken_down
+from newswire.article_item import RETENTION, TAKEDOWN, ArticleItem, Tombstone
 from newswire.article_table import Record
 from newswire.clock import instant
 from newswire.due_changes import ERASED_AFTER, retention_end
@@ -45,16 +46,15 @@ def is_withdrawal(reason: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """An article, the tombstone that takes its place, and the records of its copies that must not change."""
+    """The tombstone that takes an article's place, and the records of its copies that must not change."""
 
-    item: ArticleItem
     stone: Tombstone
     records: tuple[KnownCopies, ...]
 
     @property
     def size(self) -> int:
         """Return how many items of a transaction it takes."""
-        return 1 + len(self.records)
+        return 1 + len(self.records) + (self.stone.version == 1)  # what takes an address checks its alias
 
 
 class Retractions:
@@ -71,19 +71,34 @@ class Retractions:
         Where one transaction does not take them all, copies go before what they are copies of: until the
         original's own, the last, whoever comes next finds it due and takes those that are left.
         """
-        now = instant(self._now())
-        last = self._ending(known, reason, now)
-        endings = [last, *self._copies(last)] if is_withdrawal(reason) else [replace(last, records=())]
+        last = self._ending(known, reason, instant(self._now()))
+        copies = self._put(last if is_withdrawal(reason) else replace(last, records=()))
+        return Outcome("retracted", known.id, None, reason, copies)
+
+    def take_down(self, known: Record | None, url: str, order: Order) -> Outcome:
+        """Take down an article by an order, and its copies with it; where none is ``known``, the address.
+
+        What was withdrawn already is taken down as well: only the operator brings it back then.
+        """
+        stone = taken_down(known, url, order, self._now(), self._erased_from)
+        copies = self._put(self._with_records(stone, known.aliases if isinstance(known, ArticleItem) else ()))
+        return Outcome("retracted", stone.id, None, TAKEDOWN, copies)
+
+    def _put(self, last: _Ending) -> tuple[str, ...]:
+        endings = [last, *self._copies(last)]
         for together in _transactions(reversed(endings)):
             stones = [one.stone for one in together]
             self._archive.retract(stones, [record for one in together for record in one.records])
-        copies = tuple(one.item.id for one in endings[1:])
-        return Outcome("retracted", known.id, None, reason, copies)
+        return tuple(one.stone.id for one in endings[1:])
 
-    def has_lost_original(self, item: ArticleItem) -> bool:
-        """Return whether an article is a copy of one that was retracted."""
+    def retract_with_original(self, item: ArticleItem) -> Outcome | None:
+        """Retract an article that is a copy of one that was withdrawn, ``None`` where it is not."""
         stone = self._original(item)
-        return isinstance(stone, Tombstone) and is_withdrawal(stone.reason)
+        if not isinstance(stone, Tombstone) or not is_withdrawal(stone.reason):
+            return None
+        if stone.is_taken_down:
+            return self.take_down(item, item.url, order_of(stone))
+        return self.retract(item, ORIGINAL_WITHDRAWN)
 
     def has_withheld_original(self, item: ArticleItem) -> bool:
         """Return whether an article is a copy of one that is withheld: it waits for what becomes of that."""
@@ -98,21 +113,32 @@ class Retractions:
 
     def _copies(self, original: _Ending) -> list[_Ending]:
         """Return the endings of the live copies of an article, each after that of what it is a copy of."""
-        found = {original.item.id: original}
+        found = {original.stone.id: original}
         pending = [original]
         for one in pending:
             named = self._archive.resolve([copy for record in one.records for copy in record.articles])
             live = {item.id: item for item in named.values() if isinstance(item, ArticleItem) and item.copy}
             further = [item for item in live.values() if item.id not in found][: MOST_AT_ONCE - len(found)]
-            endings = [self._ending(item, ORIGINAL_WITHDRAWN, original.stone.gone_at) for item in further]
-            found |= {ending.item.id: ending for ending in endings}
+            endings = [self._ending_with(original.stone, item) for item in further]
+            found |= {ending.stone.id: ending for ending in endings}
             pending += endings
         return pending[1:]
 
+    def _ending_with(self, original: Tombstone, copy: ArticleItem) -> _Ending:
+        """Return the ending of a copy, of the same order as that of what it is a copy of."""
+        if not original.is_taken_down:
+            return self._ending(copy, ORIGINAL_WITHDRAWN, original.gone_at)
+        order = order_of(original)
+        stone = taken_down(copy, copy.url, order, self._now(), self._erased_from)
+        return self._with_records(stone, copy.aliases)
+
     def _ending(self, item: ArticleItem, reason: str, now: str) -> _Ending:
-        copies = self._archive.known_copies(list(dict.fromkeys((item.id, *item.aliases))))
-        stone = records.tombstone(item, reason, now)
-        return _Ending(item, replace(stone, recheck_at=self._erased_from(item)), tuple(copies))
+        stone = replace(records.tombstone(item, reason, now), recheck_at=self._erased_from(item))
+        return self._with_records(stone, item.aliases)
+
+    def _with_records(self, stone: Tombstone, aliases: Iterable[str]) -> _Ending:
+        copies = self._archive.known_copies(list(dict.fromkeys((stone.id, *aliases))))
+        return _Ending(stone, tuple(copies))
 
     def _erased_from(self, item: ArticleItem) -> str | None:
         """Return when a withdrawn article's files are to be erased: when it would have left anyway."""

@@ -29,9 +29,10 @@ from functions.extract.rechecks import (
     unconfirmed_since,
 )
 from functions.extract.retelling import retold
-from functions.extract.retractions import NOTICE, ORIGINAL_WITHDRAWN, Retractions, is_withdrawal
+from functions.extract.retractions import NOTICE, Retractions, is_withdrawal
 from functions.extract.returns import awaiting, returned_to
 from functions.extract.site_rules import TDM_RESERVED
+from functions.extract.takedowns import order_of
 from functions.extract.text_comparison import is_lost
 from newswire.article import Article
 from newswire.article_history import PageRecord
@@ -91,8 +92,8 @@ class Revising:
 
         A copy goes with its original; a re-check that nobody wants any more ends the re-checks.
         """
-        if self._retractions.has_lost_original(known):
-            return self._retractions.retract(known, ORIGINAL_WITHDRAWN)
+        if retracted := self._retractions.retract_with_original(known):
+            return retracted
         if message.kind != "recheck" or is_wanted(known, self._catalogue):
             return None
         item = replace(with_via(known, message), recheck_at=None)
@@ -142,6 +143,9 @@ class Revising:
         found, story = _believed(message, found, told, known, stored, awaited)
         others = records.other_addresses(story, known.id, message)
         taken = self._archive.resolve(list(others))
+        if stone := records.taken_down_as(taken.values(), story):
+            # It is the same article under another address.
+            return self._retractions.take_down(known, known.url, order_of(stone))
         what = changes(stored, story) if story.title else Changes()
         what = what.of_pages(pages_joined(known.page), pages_joined(found.page or known.page))
         returned = returned_to(known, story) if {"title", "text"}.intersection(what.fields) else None

@@ -38,7 +38,13 @@ def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
     archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
     with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
         feed_table = Table(dynamodb, settings.feed_table)
-        pages = PageRequests(client, worker, feed_table, now)
+        pages = PageRequests(
+            client,
+            worker,
+            feed_table,
+            now,
+            is_stopped=lambda url: archive.stops.of_url(url, sources) is not None,
+        )
         gate = PageGate(feed_table, logger, now)
         finder = StoryFinder(archive, pages, worker, gate, sources, now)
         images = ImageCopying(archive, pages, worker, sources, logger)

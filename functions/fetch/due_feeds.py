@@ -10,6 +10,7 @@ from functions.fetch import schedule
 from functions.fetch.feed_state import FeedState
 from newswire.feed_keys import feed_key, parent_tag
 from newswire.sources import Catalogue, Source
+from newswire.stops import NO_STOPS, Stops
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -52,18 +53,22 @@ class KnownFeed:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFeeds:
-    """The feeds of all enabled sources: ``configured`` by key, ``parents`` by source id and tag."""
+    """The feeds of all enabled sources: ``configured`` by key, ``parents`` by source id and tag.
+
+    ``stopped`` are those that would be among them, had their publisher not said stop.
+    """
 
     configured: Mapping[str, KnownFeed]
     parents: Mapping[tuple[str, str], Source]
+    stopped: tuple[KnownFeed, ...] = ()
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> CatalogueFeeds:
+    def of(cls, catalogue: Catalogue, stops: Stops = NO_STOPS) -> CatalogueFeeds:
         """Index the catalogue."""
-        enabled = [source for source in catalogue.sources if source.enabled]
-        feeds = [KnownFeed(source, url) for source in enabled for url in source.feeds]
-        parents = {(feed.source.id, parent_tag(feed.url)): feed.source for feed in feeds}
-        return cls({feed.key: feed for feed in feeds}, parents)
+        feeds = {feed.key: feed for feed in _enabled(stops.applied(catalogue))}
+        parents = {(feed.source.id, parent_tag(feed.url)): feed.source for feed in feeds.values()}
+        stopped = tuple(feed for feed in _enabled(catalogue) if feed.key not in feeds)
+        return cls(feeds, parents, stopped)
 
     def find(self, source_id: str, url: str, parent: str | None) -> KnownFeed | None:
         """Return a feed, or a document listed by one, while the catalogue has it."""
@@ -71,6 +76,10 @@ class CatalogueFeeds:
             return self.configured.get(feed_key(source_id, url))
         source = self.parents.get((source_id, parent))
         return None if source is None else KnownFeed(source, url, parent)
+
+
+def _enabled(catalogue: Catalogue) -> list[KnownFeed]:
+    return [KnownFeed(one, url) for one in catalogue.sources if one.enabled for url in one.feeds]
 
 
 def due_feeds(feeds: CatalogueFeeds, listing: Mapping[str, str], now: datetime) -> list[KnownFeed]:

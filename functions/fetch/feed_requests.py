@@ -13,6 +13,7 @@ from threading import Event
 from functions.fetch.due_feeds import DueFeed
 from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
+from newswire.stops import REFUSED
 from newswire.urls import host_of
 
 FEED_LIMIT = 10 * 1024 * 1024
@@ -45,7 +46,8 @@ class FeedRequests:
     """Asks for feeds with one client, and leaves alone who asked for it.
 
     ``may_start`` is asked before each request; what it refuses is not asked and stays due, and so does
-    every further feed of a domain that answers 429 or 503.
+    every further feed of a domain that answers 429 or 503. What ``is_stopped``, where a feed has moved to,
+    say, or where it redirects to, is not asked, and the feed has failed.
     """
 
     def __init__(
@@ -54,11 +56,13 @@ class FeedRequests:
         backoffs: Backoffs,
         clock: Callable[[], datetime],
         may_start: Callable[[], bool],
+        is_stopped: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._client = client
         self._backoffs = backoffs
         self._clock = clock
         self._may_start = may_start
+        self._is_stopped = is_stopped
 
     def ask_all(self, feeds: Iterable[DueFeed]) -> Iterator[Outcome]:
         """Yield the outcome of every feed that was asked, as it arrives."""
@@ -108,6 +112,7 @@ class FeedRequests:
         asked = self._clock()
         result: Answer | FetchFailed
         try:
+            self._check_stop(feed.address)
             result = self._client.get(
                 feed.address,
                 Limits(FEED_LIMIT, DEADLINE),
@@ -125,9 +130,14 @@ class FeedRequests:
 
     def _check_hop(self, url: str) -> None:
         """Leave alone, by redirects too, who asked for it: this run, or another one."""
+        self._check_stop(url)
         self._backoffs.look_up(url)
         if self._backoffs.active(url, self._clock()):
             raise FetchFailed(WAITING, f"a redirect leads to {host_of(url)}")
+
+    def _check_stop(self, url: str) -> None:
+        if self._is_stopped(url):
+            raise FetchFailed(REFUSED, f"an address of {host_of(url)}")
 
     def _note(self, answer: Answer, now: datetime) -> Exception | None:
         """Tell all who ask this domain, before its next feed is asked; the answer counts either way."""

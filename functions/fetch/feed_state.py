@@ -15,7 +15,7 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # How long the state of a document that another one listed outlives its last poll.
 CHILD_MEMORY = timedelta(days=90)
 
-Health = Literal["ok", "failing", "silent", "gone"]
+Health = Literal["ok", "failing", "silent", "gone", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functions.fetch.rhythm import silence_allowed
 # One failure is the network's, three in a row are the feed's.
 FAILING_AFTER = 3
 
-Transition = Literal["failing", "silent", "gone", "moved", "recovered"]
+Transition = Literal["failing", "silent", "gone", "moved", "recovered", "stopped"]
 
 
 def assessed(before: FeedState, after: FeedState, now: datetime) -> tuple[FeedState, tuple[Transition, ...]]:

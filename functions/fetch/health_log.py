@@ -14,6 +14,7 @@ _WORDS: dict[Transition, str] = {
     "gone": "feed is gone and is not asked again",
     "moved": "feed has moved for good",
     "recovered": "feed has recovered",
+    "stopped": "feed is stopped and is not asked",
 }
 
 

@@ -17,6 +17,7 @@ from functions.fetch.invocation import Invocation
 from functions.fetch.leases import Leases
 from functions.fetch.poller import Poller
 from functions.fetch.sharding import PLANNED_AHEAD, RUN_SIZE, into_shards, one_messages_worth, shard_count
+from functions.fetch.stopped_feeds import note_stopped
 from functions.fetch.totals import Totals
 from newswire.clock import instant
 from newswire.queue import Outgoing, Queue, QueueUnavailable
@@ -51,6 +52,7 @@ class Runs:
         """Enqueue due re-checks and poll due feeds, or send them as shards where they are many."""
         now = self._invocation.clock()
         self._send_rechecks(now)
+        note_stopped(self._feeds.stopped, self._memory, self._logger, self._totals)
         listing = self._memory.listing()
         due = due_feeds(self._feeds, listing, now)
         of = shard_count(len(self._feeds.configured))

@@ -12,9 +12,9 @@ class Totals:
     """Counts of one run.
 
     ``waiting`` are due feeds that were not asked, since their domain wants to be left alone or is busy,
-    or the run's time was over; ``shards`` were sent to FetchQueue, ``busy_shards`` were being polled by
-    another run. ``skipped`` counts entries, ``failures`` polls, ``transitions`` changes of feeds' health,
-    each by reason.
+    or the run's time was over; ``stopped`` are feeds of publishers that said stop; ``shards`` were sent to
+    FetchQueue, ``busy_shards`` were being polled by another run. ``skipped`` counts entries, ``failures``
+    polls, ``transitions`` changes of feeds' health, each by reason.
     """
 
     feeds_polled: int = 0
@@ -24,6 +24,7 @@ class Totals:
     held_back: int = 0
     rechecks: int = 0
     waiting: int = 0
+    stopped: int = 0
     shards: int = 0
     busy_shards: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
@@ -46,4 +47,4 @@ class Totals:
         }
 
 
-TRANSITIONS = ("failing", "silent", "gone", "moved", "recovered")
+TRANSITIONS = ("failing", "silent", "gone", "moved", "recovered", "stopped")

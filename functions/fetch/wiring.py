@@ -64,13 +64,19 @@ def assemble(
 ) -> Fetch:
     """Put the stage together."""
     logger, totals = invocation.logger, Totals()
+    articles = ArticleTable(resources.article_table)
+    stops = articles.stops()
     backoffs = Backoffs(resources.feed_table)
     memory = FeedMemory(resources.feed_table, resources.bucket, backoffs)
     enqueuer = Enqueuer(resources.article_queue, resources.bucket)
     poller = Poller(
         memory=memory,
         requests=FeedRequests(
-            client, backoffs, invocation.clock, lambda: invocation.time_left() > TIME_TO_FINISH
+            client,
+            backoffs,
+            invocation.clock,
+            lambda: invocation.time_left() > TIME_TO_FINISH,
+            lambda url: stops.of_url(url, sources) is not None,
         ),
         settler=Settler(
             memory, enqueuer, DocumentReader(worker, logger), logger, totals, sources.portal.timezone
@@ -79,9 +85,8 @@ def assemble(
         logger=logger,
         totals=totals,
     )
-    articles = ArticleTable(resources.article_table)
     runs = Runs(
-        feeds=CatalogueFeeds.of(sources),
+        feeds=CatalogueFeeds.of(sources, stops),
         memory=memory,
         poller=poller,
         leases=Leases(resources.feed_table, invocation.identity, logger),

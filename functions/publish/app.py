@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +51,20 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     s3 = aws.s3_client()
     archive = Bucket(s3, settings.article_bucket)
     report, files = Report(logger), static_files()
-    put = OperatorsFiles.read(archive, settings.portal_url, report)
+    articles = ArticleTable(Table(aws.dynamodb_client(), settings.article_table))
+    read_files = partial(OperatorsFiles.read, archive, articles, settings.portal_url)
+    put = read_files(report)
     has_hub = put.catalogue.portal.websub is not None
     return Run(
         now=Clock(settings.clock_offset).now(),
         look=Look.of(put.catalogue, files, put.own),
         files=(*files.values(), *put.own.static),
         edition=edition(put.catalogue, Path(__file__).parent, Path(newswire.__file__).parent, own=put.own),
-        articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
+        articles=articles,
         feeds=FeedReports(lambda: Table(aws.dynamodb_client(patient=False), settings.feed_table)),
         archive=Archive(archive),
         site=Site(Bucket(s3, settings.site_bucket), report, has_hub=has_hub),
         report=report,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
-        is_current=lambda: OperatorsFiles.read(archive, settings.portal_url, Report(logger)) == put,
+        is_current=lambda: read_files(Report(logger)) == put,
     )

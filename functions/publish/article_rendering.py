@@ -95,6 +95,12 @@ def gone_page(look: Look, key: str) -> bytes:
     return _message(look, key, look.words.gone_title, text)
 
 
+def taken_down_page(look: Look, key: str) -> bytes:
+    """Return what stands in place of an article that the operator took down: not why, nor on whose word."""
+    text = look.words.taken_down_text.format(portal=look.portal.name)
+    return _message(look, key, look.words.gone_title, text)
+
+
 def retired_page(look: Look, key: str, credit: Credit) -> bytes:
     """Return what stands in place of an article that we have kept for as long as we keep articles."""
     text = look.words.retired_text.format(owner=credit.owner, portal=look.portal.name)

@@ -160,6 +160,8 @@ def read_marks(body: bytes) -> dict[str, Mark]:
 
 def _marked(record: Record | None) -> tuple[str, Mark] | None:
     """Return an article's key in the memory and its mark, if it was ever corrected or withdrawn."""
+    if isinstance(record, Tombstone) and record.is_taken_down:
+        return None  # no correction, and no publisher's word
     if isinstance(record, Tombstone) and not record.is_retired:
         return hashlib.sha256(record.id.encode()).hexdigest()[:32], Mark(record.gone_at, host_of(record.url))
     return (record.id, Mark(record.revised)) if record and record.revised else None

@@ -1,4 +1,4 @@
-"""What stands in the place of an article that is gone: withdrawn by its publisher, or past its retention.
+"""What stands in the place of an article that is gone: withdrawn, taken down, or past its retention.
 
 The notice is the same from the moment the clock takes the article out, over the note that it is retired, to
 the tombstone that remains of it: each of them has what the notice tells.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from functions.publish.article_rendering import gone_page, retired_page
+from functions.publish.article_rendering import gone_page, retired_page, taken_down_page
 from functions.publish.credit import Credit
 from functions.publish.entries import credit_of
 from functions.publish.look import Look
@@ -30,8 +30,11 @@ def is_gone(record: Record, catalogue: Catalogue, now: datetime) -> bool:
 def notice_page(look: Look, key: str, record: Record) -> bytes:
     """Return the page that takes the place of an article that is gone.
 
-    Of a withdrawn one nothing is told; of one that only we keep no longer, where it can be read.
+    Of a withdrawn one nothing is told, and of one that was taken down no more than that; of one that only we
+    keep no longer, where it can be read.
     """
+    if isinstance(record, Tombstone) and record.is_taken_down:
+        return taken_down_page(look, key)
     credit = _credit(look, record)
     return gone_page(look, key) if credit is None else retired_page(look, key, credit)
 

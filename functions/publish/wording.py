@@ -48,6 +48,7 @@ class Wording:
     licence: str
     gone_title: str
     gone_text: str
+    taken_down_text: str
     retired_title: str
     retired_text: str
     moved_text: str

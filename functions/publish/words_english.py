@@ -37,6 +37,7 @@ ENGLISH = Wording(
     licence="Licence: {licence}",
     gone_title="This article is no longer available",
     gone_text="This article has been withdrawn and is no longer carried by {portal}.",
+    taken_down_text="{portal} has taken this article down and does not carry it any more.",
     retired_title="This article is no longer kept here",
     retired_text=(
         "This article belongs to {owner}. {portal} keeps articles for a limited time only; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -18,6 +18,8 @@ RECENT_HINTS = 16
 # How long before it was first seen an article may be listed.
 LATEST_LISTING = timedelta(hours=72)
 RETENTION = "retention"  # the reason of tombstones whose articles were not withdrawn
+TAKEDOWN = "takedown"  # the reason of tombstones that the operator put, by an order
+BLOCKED_SLUG = "takedown"  # of an address under which no article was known when it was taken down
 PORTAL = "all"
 DUE = "due"
 
@@ -190,7 +192,12 @@ class Tombstone:
     ``image_copies`` are to be shown no more. Only one that went because its retention was over
     (:attr:`is_retired`) has an ``owner``: its notice leads to the original, as its credit did. ``revised``
     is its place among the corrections. ``recheck_at`` is when its files are to be erased, of one that was
-    withdrawn while they had a retention.
+    withdrawn while they had a retention, or that is purged.
+
+    One that the operator took down (:attr:`is_taken_down`) has the ``order`` that took it (``url#<id>``,
+    ``source#<id>``, ``host#<host>``) and the operator's words, which nobody else is shown; ``former`` is what
+    stood here before, to be restored; ``purged_until`` (RFC 3339) until when all versions of its files are
+    erased again and again.
     """
 
     id: str
@@ -205,6 +212,15 @@ class Tombstone:
     copy: Copy | None = None
     revised: str | None = None
     recheck_at: str | None = None
+    order: str | None = None
+    note: str | None = None
+    purged_until: str | None = None
+    former: ArticleItem | Tombstone | None = None
+
+    @property
+    def is_taken_down(self) -> bool:
+        """Return whether the operator took it down."""
+        return self.reason == TAKEDOWN
 
     @property
     def is_retired(self) -> bool:
@@ -213,7 +229,9 @@ class Tombstone:
 
     def to_item(self) -> dict[str, Any]:
         """Return the item that takes the article's place; no index of what is shown lists it any more."""
-        known = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        plain = asdict(replace(self, former=None))
+        known = {name: value for name, value in plain.items() if value not in (None, ())}
+        known |= {} if self.former is None else {"former": self.former.to_item()}
         known |= {} if self.recheck_at is None else {"recheck": DUE}
         known |= {"pk": article_pk(self.id), "type": "article", "state": "tombstone"}
         return known | _copies(self.image_copies)
@@ -234,7 +252,17 @@ class Tombstone:
             copy=Copy(**item["copy"]) if "copy" in item else None,
             revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
+            order=item.get("order"),
+            note=item.get("note"),
+            purged_until=item.get("purged_until"),
+            former=_former(item.get("former")),
         )
+
+
+def _former(item: Mapping[str, Any] | None) -> ArticleItem | Tombstone | None:
+    if item is None:
+        return None
+    return ArticleItem.from_item(item) if item["state"] == "live" else Tombstone.from_item(item)
 
 
 def copies_in(item: Mapping[str, Any]) -> tuple[ImageCopy, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
 from newswire.known_copies import Enrolment, KnownCopies, copies_pk
+from newswire.stops import STOPS_PK, Stops
 from newswire.tables import ConditionFailed, Table
 
 Index = Literal["by-portal", "by-category", "by-owner", "by-language"]
@@ -58,8 +59,13 @@ class ArticleTable:
 
     def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return for every id that is known, directly or by alias, the article that it stands for."""
+        return self.resolve_beside_stops(ids)[0]
+
+    def resolve_beside_stops(self, ids: Iterable[str]) -> tuple[dict[str, Record], Stops]:
+        """Return as :meth:`resolve`, and by the same read what stops there are."""
         wanted = list(dict.fromkeys(ids))
-        items = self._table.get_many(pk(one) for one in wanted for pk in (article_pk, alias_pk))
+        pks = [pk(one) for one in wanted for pk in (article_pk, alias_pk)]
+        items = self._table.get_many([*pks, STOPS_PK])
         found = {one: record(items[article_pk(one)]) for one in wanted if article_pk(one) in items}
         aliases = {
             one: items[alias_pk(one)]["article"]
@@ -67,7 +73,16 @@ class ArticleTable:
             if one not in found and alias_pk(one) in items
         }
         winners = self.get_many(aliases.values()) if aliases else {}
-        return found | {one: winners[target] for one, target in aliases.items() if target in winners}
+        found |= {one: winners[target] for one, target in aliases.items() if target in winners}
+        return found, Stops.from_item(items.get(STOPS_PK))
+
+    def stops(self) -> Stops:
+        """Return what stops there are, by a consistent read."""
+        return Stops.from_item(self._table.get_many([STOPS_PK]).get(STOPS_PK))
+
+    def put_stops(self, stops: Stops) -> None:
+        """Write all stops; raise :class:`~newswire.tables.ConditionFailed` if somebody else has."""
+        self._table.put(stops.to_item(), expected_version=stops.version - 1 or None)
 
     def known_copies(self, addresses: Iterable[str]) -> list[KnownCopies]:
         """Return for the id of every address which articles are copies of what stands there."""
@@ -85,17 +100,18 @@ class ArticleTable:
         expected_version: int | None,
         aliases: Sequence[str] = (),
         enrolment: Enrolment | None = None,
+        stops: Stops | None = None,
     ) -> None:
         """Write an article, its new aliases and its enrolment among the copies of another, all or nothing.
 
         Raise :class:`~newswire.tables.ConditionFailed` where the article has another version by now
-        (or a tombstone stands there), where an alias is an article or means another one, or where the
-        copies or the original were written meanwhile.
+        (or a tombstone stands there), where an alias is an article or means another one, where the copies or
+        the original were written meanwhile, or where there are other ``stops`` than those it was decided by.
         """
         named = list(dict.fromkeys(aliases))[:MAX_ALIASES]
         known = [one for one in item.aliases if one not in named]
         item = replace(item, aliases=tuple([*known, *named][-ALIASES_LISTED:]))
-        if not named and enrolment is None:
+        if not named and enrolment is None and stops is None:
             self._table.put(item.to_item(), expected_version=expected_version)
             return
         requests: list[dict[str, Any]] = [self._put(item.to_item(), expected_version)]
@@ -106,17 +122,31 @@ class ArticleTable:
             record, original = enrolment.record, enrolment.original
             requests.append(self._put(record.to_item(), record.version - 1 or None))
             requests += [] if original is None else [self._check(article_pk(original.id), original.version)]
+        requests += [] if stops is None else [self._check(STOPS_PK, stops.version)]
         self._table.transact(requests)
 
     def retract(self, stones: Sequence[Tombstone], unchanged: Iterable[KnownCopies] = ()) -> None:
         """Put tombstones in the place of articles, all or none, for ever: no commit is conditional on theirs.
 
-        Their aliases stay and lead to them. Raise :class:`~newswire.tables.ConditionFailed` where an article
-        has not the version before its stone's by now, or where a record of copies is not ``unchanged``.
+        Their aliases stay and lead to them; a first version takes an address that is nobody's. Raise
+        :class:`~newswire.tables.ConditionFailed` where an article has not the version before its stone's by
+        now, or where a record of copies is not ``unchanged``.
         """
-        requests = [self._put(stone.to_item(), stone.version - 1) for stone in stones]
+        requests = [self._put(stone.to_item(), stone.version - 1 or None) for stone in stones]
+        requests += [self._check(alias_pk(stone.id), 0) for stone in stones if stone.version == 1]
         requests += [self._check(copies_pk(one.address), one.version) for one in unchanged]
         self._table.transact(requests)
+
+    def restore(self, stone: Tombstone, record: Record | None) -> None:
+        """Put a record in a tombstone's place, ``None``: nothing, so that the next entry begins anew.
+
+        Raise :class:`~newswire.tables.ConditionFailed` where the tombstone was written meanwhile.
+        """
+        if record is None:
+            self._table.delete_where(article_pk(stone.id), "version = :known", {":known": stone.version})
+        else:
+            known = replace(record, version=stone.version + 1)
+            self._table.put(known.to_item(), expected_version=stone.version)
 
     def newest(self, index: Index, key: str, limit: int) -> list[str]:
         """Return at most ``limit`` ids of a listing, newest first."""

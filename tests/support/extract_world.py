@@ -27,6 +27,7 @@ from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
 from newswire.sources import Catalogue, Source
+from newswire.stops import Stops
 from newswire.tables import Table
 from newswire.urls import article_id
 from newswire.worker import Worker, WorkerFailed
@@ -98,9 +99,9 @@ class InterruptedTable(ArticleTable):
         super().__init__(table)
         self.after_read, self.before_commit, self.after_commit = [], [], []
 
-    def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
+    def resolve_beside_stops(self, ids: Iterable[str]) -> tuple[dict[str, Record], Stops]:
         """Read, then let the test act on what was read."""
-        found = super().resolve(ids)
+        found = super().resolve_beside_stops(ids)
         if self.after_read:
             self.after_read.pop(0)()
         return found
@@ -118,11 +119,14 @@ class InterruptedTable(ArticleTable):
         expected_version: int | None,
         aliases: Sequence[str] = (),
         enrolment: Enrolment | None = None,
+        stops: Stops | None = None,
     ) -> None:
         """Commit, with what the test wants around it."""
         if self.before_commit:
             self.before_commit.pop(0)()
-        super().commit(item, expected_version=expected_version, aliases=aliases, enrolment=enrolment)
+        super().commit(
+            item, expected_version=expected_version, aliases=aliases, enrolment=enrolment, stops=stops
+        )
         if self.after_commit:
             self.after_commit.pop(0)()
 
@@ -191,8 +195,11 @@ class World:
         """Return what one invocation of the function works with; ``real`` parses in place of our own."""
         worker = real or cast("Worker", self.worker)
         now = lambda: self.now  # noqa: E731 - the clock of this world
-        requests = pages or PageRequests(self._client, worker, self.feed_table, now, sleep=self.slept.append)
         archive = Archive(self.bucket, self.table)
+        is_stopped = lambda url: archive.stops.of_url(url, self.catalogue) is not None  # noqa: E731 - as wired
+        requests = pages or PageRequests(
+            self._client, worker, self.feed_table, now, sleep=self.slept.append, is_stopped=is_stopped
+        )
         finder = StoryFinder(
             archive, cast("PageRequests", requests), worker, self.gate(), self.catalogue, now
         )

@@ -1,0 +1,1 @@
+"""``make takedown`` and ``make restore``: articles that are to be gone, and publishers that say stop."""

@@ -1,0 +1,60 @@
+"""What a takedown works on, be it a deployed stack or what ``make run`` left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from newswire.article_table import ArticleTable, Record, record
+from newswire.bucket import Bucket
+from newswire.sources import Catalogue
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# Returns which tombstones' notices are not in the site yet
+Publish = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """A portal's stores and time. ``portal_url`` is where it is served, "" where ``catalogue`` says it.
+
+    ``records`` are all articles and tombstones, by a consistent scan that begins when it is called.
+    """
+
+    articles: ArticleTable
+    archive: Bucket
+    site: Bucket
+    catalogue: Catalogue
+    portal_url: str
+    records: Callable[[], Iterable[Record]]
+    now: Callable[[], datetime]
+
+
+def scanned(dynamodb: DynamoDBClient, table: str) -> Iterator[Record]:
+    """Yield every article and tombstone of ArticleTable that was there when the scan began.
+
+    An index may lack what was committed a moment ago; a consistent scan does not.
+    """
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=table,
+        ConsistentRead=True,
+        FilterExpression="#type = :article",
+        ExpressionAttributeNames={"#type": "type"},
+        ExpressionAttributeValues={":article": {"S": "article"}},
+    )
+    plain = TypeDeserializer().deserialize
+    for page in pages:
+        for item in page["Items"]:
+            yield record({name: plain(value) for name, value in item.items()})
+
+
+def raw_items(dynamodb: DynamoDBClient, table: str) -> dict[str, Mapping[str, Any]]:
+    """Return every item of a table by its key, as DynamoDB's JSON."""
+    pages = dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return {item["pk"]["S"]: item for page in pages for item in page["Items"]}
