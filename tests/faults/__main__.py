@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
             parked.runtime.control.wait(function)
 
         gc.freeze()  # what is never collected is shared by all forks
-        recorder = Recorder(one, moments, options.jobs, park)
+        recorder = Recorder(one, steps, moments, options.jobs, park)
         one.runtime.control = recorder
         one.play(steps)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -14,6 +14,7 @@ from tests.faults.cloud import Served
 from tests.faults.cloud_state import CloudState
 from tests.faults.control import Control
 from tests.faults.outcome import Moments, Outcome, outcome
+from tests.faults.story import Step
 from tests.faults.world import World
 
 
@@ -60,12 +61,14 @@ class Recorder(Control):
     def __init__(
         self,
         world: World,
+        steps: Sequence[Step],
         moments: Moments,
         copies: int,
         park: Callable[[World, Connection, int, str], None],
     ) -> None:
         self.story = Story()
         self._world = world
+        self._steps = steps
         self._moments = moments
         self._copies = copies
         self._park = park
@@ -103,8 +106,17 @@ class Recorder(Control):
         )
 
     def quiet(self, step: int) -> None:
-        """Write down."""
-        self.story.outcomes.append(outcome(self._state, self._moments))
+        """Write down; raise RuntimeError where the site shows what this step hides."""
+        found = outcome(self._state, self._moments)
+        shown = [
+            f"{name} has {title!r}"
+            for title in self._steps[step].hides
+            for name, text in found.texts.items()
+            if name.startswith("site ") and title in text
+        ]
+        if shown:
+            raise RuntimeError(f"the undisturbed story shows what it hides: {shown}")
+        self.story.outcomes.append(found)
 
 
 def met_by(state: CloudState, world: World, function: str, event: Any) -> str:

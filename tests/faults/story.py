@@ -1,4 +1,4 @@
-"""The story that the faults disturb: three publishers, thirteen articles, an edit, a copy, a retraction.
+"""The story that the faults disturb: thirteen articles, an edit, a copy, a retraction, a takedown.
 
 A step is a moment and the web as it is then. Between two steps nothing changes but the clock, and the
 clock moves only when the system is quiet. The answer of a publisher follows from the step alone.
@@ -47,6 +47,7 @@ GOODS = (
     "sagu",
 )
 EDITED, GONE, LATE = "gula", "tomat", "pala"
+TAKEN_DOWN = "kopi"
 _WORDS = "Harga {good} di pasar induk turun {number} persen setelah panen raya dimulai di tiga kabupaten. "
 
 
@@ -54,7 +55,9 @@ _WORDS = "Harga {good} di pasar induk turun {number} persen setelah panen raya d
 class Step:
     """What is true of the web from ``at`` on: replies by absolute URL.
 
-    ``refresh`` tells whether publish's hourly run falls into it, ``counts`` whether its calls are to fail.
+    ``refresh`` tells whether publish's hourly run falls into it, ``counts`` whether its calls are to fail;
+    ``takes_down`` is the address of an article that the operator takes down before all else. ``hides`` are
+    headlines that are nowhere in the site when all is quiet.
     """
 
     name: str
@@ -62,6 +65,8 @@ class Step:
     web: Mapping[str, Reply]
     refresh: bool = False
     counts: bool = True
+    takes_down: str | None = None
+    hides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,21 @@ def story() -> list[Step]:
     first = [Entry(good, _PUBLISHERS[index // 4]) for index, good in enumerate(GOODS)]
     edited = [*(_edited(entry) for entry in first), Entry(LATE, "warta")]
     without = [entry for entry in edited if entry.good != GONE]
-    back = [*without, Entry(GONE, "suara", "sembilan")]
+    unwanted = next(entry for entry in first if entry.good == TAKEN_DOWN)
+    told_anew = Entry(TAKEN_DOWN, unwanted.publisher, "delapan")
+    back = [told_anew if entry == unwanted else entry for entry in without]
+    back.append(Entry(GONE, "suara", "sembilan"))
+    down = (unwanted.title,)
+    neither = (unwanted.title, Entry(GONE, "suara").title)
+    hour = timedelta(hours=1)
     return [
         Step("first sight", START, _web(first)),
-        Step("an edit and a new entry", START + timedelta(hours=2), _web(edited), refresh=True),
-        Step("a page is gone", START + timedelta(hours=26), _web(without)),
-        Step("it is still gone", START + timedelta(hours=28), _web(without), refresh=True),
-        Step("it comes back", START + timedelta(hours=31), _web(back)),
+        Step("an edit and a new entry", START + 2 * hour, _web(edited), refresh=True),
+        Step("a page is gone", START + 26 * hour, _web(without), takes_down=unwanted.url, hides=down),
+        Step("it is still gone", START + 28 * hour, _web(without), refresh=True, hides=neither),
+        Step("both come back", START + 31 * hour, _web(back), hides=neither),
         # What the last step may leave to them
-        Step("the next schedules", START + timedelta(hours=33), _web(back), refresh=True, counts=False),
+        Step("the next schedules", START + 33 * hour, _web(back), refresh=True, counts=False, hides=neither),
     ]
 
 
@@ -117,8 +128,8 @@ def _edited(entry: Entry) -> Entry:
 def _web(entries: Sequence[Entry]) -> dict[str, Reply]:
     """Return the feeds, the pages, and 410 for the page that no feed names."""
     carried = {name: [entry for entry in entries if entry.publisher == name] for name in _PUBLISHERS}
-    # The third publisher carries an article of the first one's.
-    carried["suara"].append(next(entry for entry in entries if entry.good == "beras"))
+    # The third publisher carries two articles of the first one's.
+    carried["suara"] += [entry for entry in entries if entry.good in ("beras", TAKEN_DOWN)]
     gone = Entry(GONE, "suara")
     return {
         "http://kabar.example/rss": _rss(carried["kabar"]),

@@ -144,13 +144,16 @@ def test_the_table_has_a_row_for_each_operation_and_sums_what_is_wrong() -> None
     assert rows["all", "2"][1:] == list("20011000200003")
 
 
-def test_the_story_has_an_edit_an_article_in_two_feeds_and_a_retraction_that_comes_back() -> None:
+def test_the_story_has_an_edit_articles_in_two_feeds_and_two_that_are_gone_and_come_back() -> None:
     steps = story()
     feeds = [url for url in steps[0].web if "/berita/" not in url]
     pages = [url for url in steps[0].web if "/berita/" in url]
     beras = next(url for url in pages if "beras" in url)
     assert (len(feeds), len(pages)) == (3, 12)
-    assert sum(beras.encode() in steps[0].web[feed].body for feed in feeds) == 2
+    (unwanted,) = {step.takes_down for step in steps if step.takes_down}
+    for both in (beras, unwanted):
+        assert sum(both.encode() in steps[0].web[feed].body for feed in feeds) == 2
+    assert steps[-1].web[unwanted] != steps[0].web[unwanted]
     edited, gone = (next(url for url in pages if good in url) for good in (EDITED, GONE))
     assert steps[0].web[edited] != steps[1].web[edited]
     assert [step.web[gone].status for step in steps] == [200, 200, 410, 410, 200, 200]

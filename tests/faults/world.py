@@ -20,15 +20,22 @@ from typing import Any
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.moto_api._internal import mock_random
 
+from functions.extract.takedowns import Order
 from local.driver import Driver
 from local.function_logs import FunctionLogs
 from local.local_run import StartedStack, put_sources, started
 from local.progress import Progress
 from local.stack import ACCOUNT
 from local.stack_contents import StackContents
+from local.takedown.subject import address_of
+from local.takedown.taking import take_down
 from local.tally import Tally
 from local.template import REGION
 from local.wiring import Wiring
+from newswire import catalogue
+from newswire.article_table import ArticleTable
+from newswire.bucket import Bucket
+from newswire.tables import Table
 from tests.faults.runtime import ForkingRuntime, StandingClock
 from tests.faults.story import PORTAL, SOURCES, Step
 
@@ -57,7 +64,17 @@ class World:
     def begin(self, number: int, step: Step) -> None:
         """Move on to a step of the story."""
         self.clock.advance_to(step.at)
+        if step.takes_down is not None:
+            self._take_down(step.takes_down)
         self.runtime.proxy = f"http://127.0.0.1:{self._ports[number]}"
+
+    def _take_down(self, url: str) -> None:
+        clients, stack = self.stack.clients, self.stack
+        archive = Bucket(clients.s3, stack.buckets["ArticleBucket"])
+        articles = ArticleTable(Table(clients.dynamodb, stack.tables["ArticleTable"]))
+        sources = catalogue.load(archive, PORTAL)
+        address = address_of(url, sources)
+        take_down(articles, archive, sources, address, Order(address.order, "a story"), self.clock.now())
 
     def run(self, *, refresh: bool) -> None:
         """Fire the schedules, publish's too if told so, and work until nothing is left to do."""
