@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.fuzz import seeds
@@ -33,15 +34,15 @@ def main(arguments: Sequence[str]) -> int:
     found = 0
     for name in names:
         end = time.monotonic() + options.minutes * 60 / len(names)
-        report = fuzz(
-            TARGETS[name],
-            seed,
-            lambda tried, end=end: time.monotonic() < end and tried < options.cases,
-            seeds.attacks_of(name),
-        )
+        goes_on = partial(_goes_on, end, options.cases)
+        report = fuzz(TARGETS[name], seed, goes_on, seeds.attacks_of(name))
         _tell(name, report, options.save)
         found += len(report.findings)
     return 1 if found else 0
+
+
+def _goes_on(end: float, most: int, tried: int) -> bool:
+    return time.monotonic() < end and tried < most
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -70,9 +71,11 @@ def _repeated(path: Path, target: Sequence[str]) -> int:
 
 def _tell(name: str, report: Report, folder: Path) -> None:
     refused = sum(count for reason, count in report.outcomes.items() if reason.startswith("parser "))
+    seconds, slowest = report.slowest
+    slow = _saved(slowest, folder / name / "slow")
     print(
         f"{name:12} {report.cases:8,} cases, {len(report.outcomes):5} outcomes, {refused:7,} refused,"
-        f" slowest {report.slowest:5.2f} s, {len(report.findings)} findings"
+        f" {len(report.findings)} findings; slowest {seconds:.2f} s, in {slow}"
     )
     for reason, case in sorted(report.survived.items()):
         path = _saved(case, folder / name / "survived")

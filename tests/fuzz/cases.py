@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 _ATTEMPTS = 300  # at making a finding smaller
+_SECONDS = 20.0  # after which the smallest so far has to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,19 @@ def read_cases(folder: Path) -> dict[str, Case]:
 
 def minimised(case: Case, still_fails: Callable[[Case], bool]) -> Case:
     """Return a smaller case that still fails: headers and ever smaller pieces are left out while it does."""
-    attempts = 0
+    attempts, end = 0, time.monotonic() + _SECONDS
     for name in case.headers:
         fewer = replace(case, headers={key: value for key, value in case.headers.items() if key != name})
         if still_fails(fewer):
             case = fewer
     size = len(case.body) // 2
-    while size and attempts < _ATTEMPTS:
+    while size and attempts < _ATTEMPTS and time.monotonic() < end:
         for smaller in _without_pieces(case, size):
             attempts += 1
             if still_fails(smaller):
                 case = smaller
                 break
-            if attempts >= _ATTEMPTS:
+            if attempts >= _ATTEMPTS or time.monotonic() > end:
                 break
         else:
             size //= 2

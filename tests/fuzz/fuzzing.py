@@ -46,7 +46,7 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     survived: dict[str, Case] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
-    slowest: float = 0.0
+    slowest: tuple[float, Case] = (0.0, Case(b""))
 
 
 class Boundary:
@@ -108,7 +108,7 @@ class Boundary:
 def fuzz(
     target: Target, seed: str, goes_on: Callable[[int], bool], more: Mapping[str, Case] | None = None
 ) -> Report:
-    """Try the target's seeds, ``more`` ones and cases made of them, while ``goes_on`` says so of their number.
+    """Try the target's seeds, ``more`` ones and cases made of them, while ``goes_on`` says so of the number.
 
     The cases follow from ``seed``. A case with an outcome of a new shape becomes a seed itself.
     """
@@ -142,7 +142,9 @@ def _try(boundary: Boundary, case: Case, report: Report, pool: list[Case]) -> No
         if finding.kind not in report.findings:
             report.findings[finding.kind] = smaller(boundary, finding)
         return
-    report.slowest = max(report.slowest, time.monotonic() - began)
+    spent = time.monotonic() - began
+    if spent > report.slowest[0]:
+        report.slowest = spent, case
     if has_died:
         report.survived.setdefault(outcome, case)
     elif outcome not in report.outcomes and len(case.body) < _LONGEST_KEPT and len(pool) < _MOST_KEPT:

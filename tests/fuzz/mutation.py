@@ -17,9 +17,22 @@ _MOST_REPEATED = 200_000
 _TAG = re.compile(rb"<[^<>]{1,400}>")
 _NUMBER = re.compile(rb"[0-9]+")
 _NUMBERS = (b"0", b"-1", b"1e309", b"99999999999999999999", b"2147483648", b"0x41", b"1114112", b"55296", b"")
-_CODECS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp1252", "latin-1", "shift_jis", "gb18030")
-_OCTETS = (b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80",
-           b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xcc\x81", b"\x1b", b"\x85", b"\xc2\x85", b"\xef\xbf\xbe")  # fmt: skip
+_CODECS = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp1252", "shift_jis", "gb18030")
+_CHARACTERS = ["\u2028", "\u202e", "́", "\x85", "\ufffe", "\ufdd0", "\ufeff", "\xa0", "ı", "🍚"]
+_OCTETS = (
+    *(
+        b"\x00",
+        b"\x1b",
+        b"\r",
+        b"\x85",
+        b"\xff",
+        b"\xfe\xff",
+        b"\xed\xa0\x80",
+        b"\xc0\xaf",
+        b"\xf4\x90\x80\x80",
+    ),
+    *(character.encode() for character in _CHARACTERS),
+)
 
 
 class Mutator:

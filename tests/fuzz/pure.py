@@ -18,7 +18,12 @@ from newswire.urls import clean_link
 from tests.fuzz.boundaries import PAGE_URL, expect
 from tests.support.active_content import html_faults
 
-_URLS = (PAGE_URL, "https://kabar.example/", "https://kabar.example/a%2Fb?c=d&e=*$", "https://kabar.example/é")
+_URLS = (
+    PAGE_URL,
+    "https://kabar.example/",
+    "https://kabar.example/a%2Fb?c=d&e=*$",
+    "https://kabar.example/é",
+)
 
 
 def robots_txt(body: bytes, _: dict[str, Any]) -> dict[str, Any]:

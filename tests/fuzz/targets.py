@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from newswire.worker import WorkerLimits
@@ -15,10 +15,11 @@ _PURE = "tests.fuzz.pure"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One boundary. ``function`` is what a worker runs; ``judge`` raises `Broken` and returns the answer's shape.
+    """One boundary. ``function`` is what a worker runs; ``judge`` returns an answer's shape or is `Broken`.
 
-    ``may_fail`` are the beginnings of the reasons with which the boundary refuses by contract; another reason,
-    also of a worker that died or was late, is a finding unless the worker is there to die: ``survives``.
+    ``may_fail`` are the beginnings of the reasons with which the boundary refuses by contract; another
+    reason, also of a worker that died or was late, is a finding unless the worker is there to die:
+    ``survives``.
     """
 
     name: str
@@ -30,10 +31,10 @@ class Target:
     headers: Sequence[tuple[str, str]] = ()
     may_fail: tuple[str, ...] = ()
     survives: bool = False
-    limits: WorkerLimits = WorkerLimits()
+    limits: WorkerLimits = field(default_factory=WorkerLimits)
 
 
-def _pure(name: str, words: Sequence[bytes]) -> Target:
+def _pure(name: str, words: str = "") -> Target:
     """Return a target of code that runs in the function's own process, where nothing may go wrong."""
     return Target(
         name,
@@ -41,7 +42,7 @@ def _pure(name: str, words: Sequence[bytes]) -> Target:
         lambda _: {},
         lambda _, answer: str(answer["shape"]),
         lambda: seeds.of(name),
-        words,
+        seeds.words(words or name),
     )
 
 
@@ -54,7 +55,7 @@ TARGETS: Mapping[str, Target] = {
             boundaries.feed_params,
             boundaries.judge_feed,
             lambda: seeds.of("feed"),
-            seeds.FEED_WORDS,
+            seeds.words("feed"),
             seeds.FEED_HEADERS,
             ("parser failed: NotAFeed",),
             survives=True,
@@ -65,7 +66,7 @@ TARGETS: Mapping[str, Target] = {
             boundaries.page_params,
             boundaries.judge_page,
             lambda: seeds.of("page"),
-            seeds.PAGE_WORDS,
+            seeds.words("page"),
             seeds.PAGE_HEADERS,
             survives=True,
         ),
@@ -79,10 +80,10 @@ TARGETS: Mapping[str, Target] = {
             may_fail=("parser failed: ",),  # whatever a decoder raises
             survives=True,
         ),
-        _pure("robots_txt", seeds.ROBOTS_WORDS),
-        _pure("tdmrep", seeds.RESERVATION_WORDS),
-        _pure("message", seeds.MESSAGE_WORDS),
-        _pure("sources", seeds.SOURCES_WORDS),
-        _pure("markup", seeds.PAGE_WORDS),
+        _pure("robots_txt"),
+        _pure("tdmrep"),
+        _pure("message"),
+        _pure("sources"),
+        _pure("markup", words="page"),
     )
 }
