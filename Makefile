@@ -132,6 +132,10 @@ benchmark: $(DEV) $(if $(ARGS),$(if $(filter quality,$(ARGS)),$(PEERS)),$(PEERS)
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(DEV) ## Try strangers' bytes on every boundary; ARGS="--minutes 5 --target feed", --seed, --repeat
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.fuzz $(ARGS)
+
 .PHONY: format
 format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff check --fix

@@ -37,7 +37,6 @@ _LONG = 50_000  # characters
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r" ?(?:<br> ?)+")
-_PARAGRAPH_BREAK = re.compile(rf"(?:<br>\s*)*{PARAGRAPH}")
 _BALANCED = re.compile(r"</(?:q|del|code)>")
 
 
@@ -121,7 +120,7 @@ class _Walk:
         if not run or run.isspace():
             return []
         blocks: list[_Block] = []
-        for part in [run] if _BALANCED.search(run) else _PARAGRAPH_BREAK.split(run):
+        for part in [run] if _BALANCED.search(run) else run.split(PARAGRAPH):
             figures, inner = self._figures(part), self._phrase(part)
             paragraph = [_Block("p", inner)] if inner else []
             first = IMAGE_MARK.match(part.lstrip())

@@ -20,8 +20,11 @@ _CELLS = frozenset({"td", "th"})
 # Captions belong to the image, not to the text; the rest is never shown as text.
 _SKIPPED = frozenset({"figcaption", "script", "style", "template", "title"})
 
-# A tag as serialisers write it, attributes in quotation marks; possessive, hence linear.
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^>"']|"[^"]*+"|'[^']*+')*+>|<!--.*?-->""", re.DOTALL)
+# A tag as serialisers write it, attributes in quotation marks. Possessive, and what has no end lasts as long
+# as the text (HTML standard, section 13.2.5, "eof-in-tag" and "eof-in-comment"): hence linear.
+_TAG = re.compile(
+    r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^>"']|"[^"]*+"|'[^']*+')*+(?:>|.*+)|<!--.*?(?:-->|\Z)""", re.DOTALL
+)
 _GROUPS = 3
 
 

@@ -27,6 +27,8 @@ _MAX_WORK = 300_000  # open elements, added up over all tags; a very long articl
 # Ampersands, and U+0080 to U+00BF, which begin in UTF-8 as the no-break space does.
 _LOOKED_AT = re.compile("[&\x80-\xbf]")
 _MAX_LOOKED_AT = 50_000  # a page in French of the greatest length has 15,000
+# A reference or a tag that lost its end: it would be escaped, and become longer again.
+_CUT_IN_TWO = re.compile(r"&[#a-zA-Z0-9]{0,32}\Z|<[^<>]{0,8192}\Z")
 
 _INLINE = (
     "a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small strong sub sup u"
@@ -77,14 +79,16 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     one it is dropped. Without `images`, figures lose images and captions. "" for markup that is nested
     deeper than any article's.
     """
-    bounded = _bounded(_readable(xml_text(html[:MAX_LENGTH])))
+    bounded = _bounded(_readable(xml_text(html[: MAX_LENGTH + 1])))
     if bounded is None:
         return ""
     cleaner = _cleaner(images=images, base=base)
     # What a parser makes of the result must be the result: markup that changes from parse to parse is
     # how sanitisers are passed. Honest markup is stable at once.
     for _ in range(_MAX_PASSES):
-        cleaned = _LEFTOVERS.sub("", xml_text(cleaner.clean(bounded)).replace("\r", "\n"))
+        # Escaping makes it longer, so that what is cut once may have to be cut again.
+        cleaned = cleaner.clean(_readable(bounded))
+        cleaned = _LEFTOVERS.sub("", xml_text(cleaned).replace("\r", "\n"))
         if cleaned == bounded:
             return cleaned
         bounded = cleaned
@@ -130,11 +134,12 @@ def _absolute(address: str, base: str) -> str:
 
 
 def _readable(html: str) -> str:
-    """Cut the markup off after so many of the characters that nh3 looks at one by one."""
+    """Cut the markup off at its greatest length, or after so many characters that nh3 looks at one by one."""
     if len(html) <= _MAX_LOOKED_AT:
         return html
-    first_too_many = next(islice(_LOOKED_AT.finditer(html), _MAX_LOOKED_AT, None), None)
-    return html if first_too_many is None else html[: first_too_many.start()]
+    too_many = next(islice(_LOOKED_AT.finditer(html), _MAX_LOOKED_AT, None), None)
+    end = min(MAX_LENGTH, len(html) if too_many is None else too_many.start())
+    return html if end >= len(html) else _CUT_IN_TWO.sub("", html[:end])
 
 
 def _bounded(html: str) -> str | None:

@@ -10,7 +10,8 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+from ipaddress import IPv6Address
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from newswire.text import xml_text
 
@@ -56,7 +57,9 @@ def clean_link(link: str, base: str = "") -> str | None:
     except ValueError:
         return None
     scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or port == 0:
+    # In brackets stand addresses of IPv6, and of versions to come, which must not become names.
+    is_literal = "[" in parts.netloc and not host.startswith("[")
+    if scheme not in _DEFAULT_PORTS or not host or is_literal or "@" in parts.netloc or port == 0:
         return None
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     cleaned = urlunsplit(SplitResult(scheme, netloc, *ascii_path_and_query(parts), ""))
@@ -98,10 +101,13 @@ def ascii_path_and_query(parts: SplitResult) -> tuple[str, str]:
 
 
 def ascii_host(host: str) -> str:
-    """Return ``host`` in lower case and punycode; "" where it cannot be a host name."""
+    """Return ``host`` in lower case and punycode, IPv6 as RFC 5952 has it; "" where it cannot be a host."""
     name = host.lower().strip()
     if ":" in name:
-        return f"[{name}]"
+        try:
+            return f"[{IPv6Address(name).compressed}]" if "%" not in name else ""
+        except ValueError:
+            return ""
     if not name.isascii():
         try:
             name = name.encode("idna").decode("ascii")
@@ -129,15 +135,16 @@ def identity_form(link: str) -> str:
     """Return the form in which links are compared; ``link`` must come from :func:`clean_link`."""
     parts = urlsplit(link)
     host = _VARIANT_HOST.sub("", host_of(link))
+    if ":" in host:
+        host = f"[{host}]"  # or its last number could be a port
     port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
-    path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", parts.path))
+    path = _AMP_PATH.sub("", _normal_escapes(re.sub(r"/{2,}", "/", parts.path), _SAFE_IN_PATH))
+    written = (_normal_escapes(pair, _SAFE_IN_QUERY) for pair in parts.query.split("&") if pair)
     pairs = sorted(
-        _normal_escapes(pair, _SAFE_IN_QUERY)
-        for pair in parts.query.split("&")
-        if pair and not _is_tracking(pair) and pair.rstrip("=").lower() not in _AMP_QUERY
+        pair for pair in written if not _is_tracking(pair) and pair.rstrip("=").lower() not in _AMP_QUERY
     )
     query = "?" + "&".join(pairs) if pairs else ""
-    return f"{host}{port}{_normal_escapes(path, _SAFE_IN_PATH).rstrip('/')}{query}"
+    return f"{host}{port}{path.rstrip('/')}{query}"
 
 
 @lru_cache(maxsize=256)  # the links of one article are looked at again and again
@@ -148,7 +155,7 @@ def article_id(link: str) -> str:
 
 
 def _is_tracking(pair: str) -> bool:
-    return _TRACKING.fullmatch(pair.partition("=")[0]) is not None
+    return _TRACKING.fullmatch(unquote(pair.partition("=")[0])) is not None
 
 
 def _normal_escapes(text: str, safe: str) -> str:

@@ -42,7 +42,7 @@ _NOT_IN_A_URL = re.compile(r"""[\x00-\x20\x7f-\uffff<>"`\\^]""")
 
 def faults(article: Article) -> list[str]:
     """Return what is wrong with an article, one line each; nothing if it is harmless."""
-    found = [*_html_faults(article.html), *_tree_faults(article.html)]
+    found = html_faults(article.html)
     found += [f"forbidden character in {text[:40]!r}" for text in _texts(article) if _FORBIDDEN.search(text)]
     lines = (article.title, article.excerpt, *article.authors, *article.tags, *article.categories)
     found += [f"line break in {line[:40]!r}" for line in lines if re.search(r"[\t\n\r]", line)]
@@ -54,7 +54,12 @@ def faults(article: Article) -> list[str]:
     return found
 
 
-def _html_faults(html: str) -> list[str]:
+def html_faults(html: str) -> list[str]:
+    """Return what is wrong with markup: as it stands, and as a browser reads it."""
+    return [*_markup_faults(html), *_tree_faults(html)]
+
+
+def _markup_faults(html: str) -> list[str]:
     reader = _Reader()
     reader.feed(html)
     reader.close()

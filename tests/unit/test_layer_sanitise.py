@@ -7,11 +7,13 @@ import re
 import time
 from html import unescape
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newswire import sanitise
 from newswire.article_text import text_of
 from newswire.sanitise import MAX_LENGTH, clean_html
 
@@ -201,3 +203,25 @@ def test_a_text_of_characters_that_are_looked_at_one_by_one_is_cut_off(character
     cut = clean_html("<p>Awal " + character * 400_000 + "</p>")
     assert unescape(cut) == "<p>Awal " + unescape(character) * 50_000 + "</p>"
     assert clean_html(cut) == cut
+
+
+@pytest.mark.parametrize("text", ["&gt;", ">", "a>", "\xa0", "<p>>&</p>", "<b>a</b>&", '<p title=">">"<br>'])
+def test_a_text_that_is_cut_is_not_cut_again(text: str) -> None:
+    """Escaped it is longer; what is published is cleaned a second time and must stay unaltered."""
+    cleaned = clean_html((text * 500_000)[:500_000])
+    assert clean_html(cleaned) == cleaned
+    assert cleaned
+
+
+LONG_SOUP = (*SOUP.split(), ">", "&", "&amp;", "&nbsp", "\xa0", "\n", "a b", "<pre>", 'alt="<>&"', "'")
+
+
+@given(st.lists(st.sampled_from(LONG_SOUP), min_size=10, max_size=60))
+def test_wherever_a_text_is_cut_the_rest_is_stable_and_harmless(parts: list[str]) -> None:
+    with (
+        mock.patch.object(sanitise, "MAX_LENGTH", 120),
+        mock.patch.object(sanitise, "_MAX_LOOKED_AT", 12),
+    ):
+        cleaned = clean_html("".join(parts))
+        assert clean_html(cleaned) == cleaned
+    _assert_harmless(cleaned)

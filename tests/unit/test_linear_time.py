@@ -35,6 +35,7 @@ PUMPS = (
     *(".", ";", ":", "@", "(", "[", "*", "$"),
     *("a.", "a-", "a ", "a*", "a=", "=", "a@", "A. ", "12:", "2026-", "dan ", "and ", "oleh "),
     *("/", "//", "../", "%2e", "?", "&", "&#", "&amp", "'", '"', "<", "<a", "<a ", "<!--", "<![CDATA[", "</"),
+    *('<a "', "<a '>", "<br>", "&amp;"),
 )
 
 
@@ -60,6 +61,7 @@ def _head(text: str) -> None:
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "sanitising": clean_html,
     "text of what is sanitised": lambda text: text_of(clean_html(text)),
+    "text of what is not": text_of,
     "links": _link,
     "dates": lambda text: parse_date(text, UTC),
     "dates of HTTP": http_date,
