@@ -57,7 +57,7 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
         look=Look.of(put.catalogue, files, put.own),
         files=(*files.values(), *put.own.static),
         edition=edition(put.catalogue, Path(__file__).parent, Path(newswire.__file__).parent, own=put.own),
-        articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table)),
+        articles=ArticleTable(Table(aws.dynamodb_client(), settings.article_table), report.unreadable),
         feeds=FeedReports(lambda: Table(aws.dynamodb_client(patient=False), settings.feed_table)),
         archive=Archive(archive),
         site=Site(Bucket(s3, settings.site_bucket), report, has_hub=has_hub),

@@ -12,7 +12,7 @@ from newswire.article_item import ArticleItem, Tombstone
 from newswire.queue import Outgoing, Queue
 from tests.support.delivered_story import BATCH, Functions
 from tests.support.extract_world import KABAR, World
-from tests.support.told_story import POISON, Story, five_feeds, sources_yaml
+from tests.support.told_story import POISON, Story, sources_yaml
 
 DELIVERIES = 1_000
 SEED = 20260105

@@ -20,8 +20,10 @@ from functions.extract import wiring
 from functions.publish import app as publish
 from local.lambda_events import sqs_event, stream_record
 from local.received import receive, take_all
+from newswire.article_item import article_pk
 from newswire.article_table import Record
 from newswire.messages import Message
+from newswire.tables import Table
 from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, FEED_TABLE, REGION, SITE_BUCKET
 from tests.support.catalogues import PORTAL
 from tests.support.extract_world import FEEDS, KABAR, LENTERA, NOW, WARTA, World, sqs_record
@@ -43,6 +45,7 @@ class Functions:
     skew: Mapping[str, timedelta] = field(default_factory=dict)
     writes: Counter[str] = field(default_factory=Counter)
     taken: int = 0
+    delivered: int = 0
 
     def deploy(self, sources: str) -> None:
         """Set the functions' environment, and put ``sources.yaml`` in place."""
@@ -59,7 +62,9 @@ class Functions:
     def extract(self, *messages: Message | str, receive_count: int = 1) -> list[str]:
         """Invoke extract with one batch; return the bodies of the messages that are to come back."""
         bodies = [one if isinstance(one, str) else one.to_json() for one in messages]
-        records = [sqs_record(body, number, receive_count) for number, body in enumerate(bodies, 1)]
+        numbers = range(self.delivered, self.delivered + len(bodies))
+        self.delivered += len(bodies)
+        records = [sqs_record(body, one, receive_count) for one, body in zip(numbers, bodies, strict=True)]
         failed = {one["itemIdentifier"] for one in self.deliver({"Records": records})["batchItemFailures"]}
         return [record["body"] for record in records if record["messageId"] in failed]
 
@@ -70,12 +75,18 @@ class Functions:
 
     def publish(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
         """Invoke publish with one batch of stream records; return the sequence numbers that failed."""
-        answer = self._publish({"Records": list(records)})
+        answer = self.publish_event({"Records": list(records)})
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+    def overwrite(self, article_id: str, **attributes: Any) -> None:
+        """Write attributes of an article's item by hand; ``...`` takes one away."""
+        table = Table(self.world.stack.dynamodb, ARTICLE_TABLE)
+        known = table.get_many([article_pk(article_id)])[article_pk(article_id)] | attributes
+        table.put_unconditionally({name: value for name, value in known.items() if value is not ...})
 
     def refresh(self) -> dict[str, Any]:
         """Invoke publish as the schedule does."""
-        return self._publish({"task": "refresh"})
+        return self.publish_event({"task": "refresh"})
 
     def stream(self) -> list[dict[str, Any]]:
         """Return all records that ArticleTable's stream has ever had, as events have them."""
@@ -104,9 +115,7 @@ class Functions:
             failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
             for message in messages:
                 if message["MessageId"] not in failed:
-                    stack.sqs.delete_message(
-                        QueueUrl=stack.queue_url, ReceiptHandle=message["ReceiptHandle"]
-                    )
+                    stack.sqs.delete_message(QueueUrl=stack.queue_url, ReceiptHandle=message["ReceiptHandle"])
             handled += len(messages)
         return handled
 
@@ -144,7 +153,8 @@ class Functions:
             names = ("ContentType", "CacheControl", "ContentEncoding", "Metadata", "ETag")
             yield key, (body, {name: head.get(name) for name in names})
 
-    def _publish(self, event: dict[str, Any]) -> Any:
+    def publish_event(self, event: Any) -> Any:
+        """Invoke publish with an event."""
         self._tell_time("publish")
         return publish.lambda_handler(event, FakeLambdaContext())  # type: ignore[arg-type]  # as much as is read
 
