@@ -98,16 +98,18 @@ class ArticleTable:
         """Write an article, its new aliases and its enrolment among the copies of another, all or nothing.
 
         Raise :class:`~newswire.tables.ConditionFailed` where the article has another version by now
-        (or a tombstone stands there), where an alias is an article or means another one, or where the
-        copies or the original were written meanwhile.
+        (or a tombstone stands there), where an alias is an article or means another one, where a new
+        article's id became an alias, or where the copies or the original were written meanwhile.
         """
         named = list(dict.fromkeys(aliases))[:MAX_ALIASES]
         known = [one for one in item.aliases if one not in named]
         item = replace(item, aliases=tuple([*known, *named][-ALIASES_LISTED:]))
-        if not named and enrolment is None:
+        if not named and enrolment is None and expected_version is not None:
             self._table.put(item.to_item(), expected_version=expected_version)
             return
         requests: list[dict[str, Any]] = [self._put(item.to_item(), expected_version)]
+        if expected_version is None:
+            requests.append(self._check(alias_pk(item.id), 0))
         for alias in named:
             requests.append({"Put": self._alias_request(alias, item.id)})
             requests.append(self._check(article_pk(alias), 0))

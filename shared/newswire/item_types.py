@@ -17,7 +17,7 @@ _MOMENTS += ("withheld_since", "retired")
 
 
 def check_types(record: ArticleItem | Tombstone) -> None:
-    """Raise ``TypeError`` for an attribute of another type, ``ValueError`` for what is no moment (RFC 3339)."""
+    """Raise ``TypeError`` for an attribute of another type, ``ValueError`` for what is no moment."""
     for name in (*_TEXTS, *_TEXTS_OR_NONE):
         value = getattr(record, name, "")
         if not (isinstance(value, str) or (value is None and name in _TEXTS_OR_NONE)):

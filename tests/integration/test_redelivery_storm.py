@@ -79,7 +79,7 @@ def test_a_thousand_redeliveries_and_a_full_replay_of_dead_letters_change_no_byt
 
 
 def assert_has_everything(story: Story) -> None:
-    """The story has had everything that can happen to an article."""
+    """Fail unless the story has everything that can happen to an article."""
     known = story.functions.articles()
     live = {name: one for name, one in known.items() if isinstance(one, ArticleItem)}
     changed = {name: one.revision for name, one in live.items() if one.revision > 1}
