@@ -22,8 +22,10 @@ metrics = make_metrics("extract")
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Work off an SQS batch; answer with the messages that are to come back."""
-    if "Records" not in event:
-        raise ValueError(f"event has the keys {sorted(event)}; an SQS batch with Records is allowed")
+    if not (isinstance(event, dict) and isinstance(event.get("Records"), list)):
+        raise ValueError(  # noqa: TRY004 - of whatever type: it is not what this function is sent
+            f"event is {str(event)[:200]}; an SQS batch with Records is allowed"
+        )
     with deployed(Settings.from_env(os.environ), logger) as deliveries:
         # Order is not relied on (``version`` is the system's only order), so one publisher's failure
         # does not fail the messages behind it, as the FIFO processor would.

@@ -86,17 +86,26 @@ class Archive:
         return sum(self._bucket.delete_versions_below(folder) for folder in folders_of(article_id))
 
     def hint_of(self, message: Message) -> Message:
-        """Return the message with its hint, fetched where it was too large for the queue."""
-        if message.hint is not None or message.hint_key is None:
-            return message
-        stored = self._bucket.get(message.hint_key)
+        """Return the message with its hint, fetched where it was too large for the queue, as XML text.
+
+        Raise :class:`MessageError` where the hint is not there, or is not what the message says.
+        """
+        hint = message.hint
+        if hint is None and message.hint_key is not None:
+            hint = self._stored_hint(message.hint_key)
+        return message if hint is None else replace(message, hint=hint.as_xml_text())
+
+    def _stored_hint(self, key: str) -> Hint:
+        stored = self._bucket.get(key)
         if stored is None:
-            raise MessageError(f"the hint that the message names, {message.hint_key}, is not in the bucket")
+            raise MessageError(f"the hint that the message names, {key}, is not in the bucket")
         try:
             hint = Hint.from_document(json.loads(stored.body))
         except (ValueError, RecursionError) as error:
-            raise MessageError(f"the hint {message.hint_key} cannot be read: {error}") from None
-        return replace(message, hint=hint)
+            raise MessageError(f"the hint {key} cannot be read: {error}") from None
+        if f"hints/{hint.hash()}.json" != key:
+            raise MessageError(f"the hint {key} is another one: its hash is {hint.hash()}")
+        return hint
 
 
 def key_of(article: Article) -> str:

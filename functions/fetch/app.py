@@ -23,12 +23,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
     Answer the schedule with the run's totals, SQS with the messages that are to come back.
     """
-    if "Records" not in event and event.get("task") != "poll":
+    is_batch = isinstance(event, dict) and isinstance(event.get("Records"), list)
+    if not is_batch and not (isinstance(event, dict) and event.get("task") == "poll"):
         raise ValueError(f"event is {str(event)[:200]}; task 'poll' or an SQS batch is allowed")
     settings = Settings.from_env(os.environ)
     invocation = invocation_of(context.aws_request_id, context.get_remaining_time_in_millis, settings, logger)
     with deployed(settings, invocation) as fetch:
-        if "Records" in event:
+        if is_batch:
             answer = work_off(event["Records"], fetch.runs.shard, fetch.dead_letters, logger)
         else:
             fetch.runs.scheduled()

@@ -64,7 +64,7 @@ def assemble(
 ) -> Fetch:
     """Put the stage together."""
     logger, totals = invocation.logger, Totals()
-    articles = ArticleTable(resources.article_table)
+    articles = ArticleTable(resources.article_table, lambda one, why: _tell(one, why, totals, logger))
     stops = articles.stops()
     backoffs = Backoffs(resources.feed_table)
     memory = FeedMemory(resources.feed_table, resources.bucket, backoffs)
@@ -115,6 +115,12 @@ def deployed(settings: Settings, invocation: Invocation) -> Iterator[Fetch]:
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
     with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
         yield assemble(resources, invocation, sources, client, worker)
+
+
+def _tell(article_id: str, reason: Exception, totals: Totals, logger: Logger) -> None:
+    """Say that an article that is due cannot be read; the others are looked at all the same."""
+    totals.failures["article unreadable"] += 1
+    logger.error("article cannot be read", article_id=article_id, reason=f"{type(reason).__name__}: {reason}")
 
 
 def invocation_of(

@@ -51,7 +51,7 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     s3 = aws.s3_client()
     archive = Bucket(s3, settings.article_bucket)
     report, files = Report(logger), static_files()
-    articles = ArticleTable(Table(aws.dynamodb_client(), settings.article_table))
+    articles = ArticleTable(Table(aws.dynamodb_client(), settings.article_table), report.unreadable)
     read_files = partial(OperatorsFiles.read, archive, articles, settings.portal_url)
     put = read_files(report)
     has_hub = put.catalogue.portal.websub is not None

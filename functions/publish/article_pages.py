@@ -97,7 +97,7 @@ class PageWriter:
             record = truth.get(state.change.id)
             if _write_page(self._run, state, record):
                 self.pages.present.add(state.change.id)
-            elif _is_leaving(self._run, record):
+            elif self._is_readable(state.change) and _is_leaving(self._run, record):
                 self.pages.leaving[state.change.id] = state.change
 
         return _each(self._run, states, write, self.failed)
@@ -105,6 +105,10 @@ class PageWriter:
     def concerned(self, subject: Change) -> set[str]:
         """Return the article."""
         return {subject.id}
+
+    def _is_readable(self, change: Change) -> bool:
+        """Return whether a missing record means that there is no article: its page goes then."""
+        return change.id not in self._run.report.unreadable_articles
 
 
 class NoticeWriter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from functions.publish.channels import Placement
@@ -72,15 +73,16 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     covered: list[tuple[str, str]] = []
     unreadable: list[str] = []
     for record in records:
-        stream = record.get("dynamodb", {})
+        stream = _part(record, "dynamodb")
         sequence = str(stream.get("SequenceNumber", ""))
-        if _is_bookkeeping(stream.get("OldImage"), stream.get("NewImage")):
+        old, new = _part(stream, "OldImage"), _part(stream, "NewImage")
+        if _is_bookkeeping(old, new):
             continue
-        images = [image for image in (stream.get("OldImage"), stream.get("NewImage")) if image]
+        images = [image for image in (old, new) if image]
         for image in images or [{}]:
             if image and _text(image, "type") not in ("article", None):
                 continue
-            change = _change(image)
+            change = _readable(image)
             if change is None:
                 unreadable.append(sequence)
                 break
@@ -90,11 +92,24 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     return Batch(changes, tuple(covered), tuple(unreadable))
 
 
-def _is_bookkeeping(old: Image | None, new: Image | None) -> bool:
+def _part(whole: object, name: str) -> Mapping[str, Any]:
+    found = whole.get(name) if isinstance(whole, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _is_bookkeeping(old: Image, new: Image) -> bool:
     if not old or not new:
         return False
     before, after = ({name: image[name] for name in image.keys() - _BOOKKEEPING} for image in (old, new))
     return before == after and old != new
+
+
+def _readable(image: Image) -> Change | None:
+    """Return what an image tells, ``None`` where it is not an article's as we write it."""
+    try:
+        return _change(image)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _change(image: Image) -> Change | None:
@@ -106,6 +121,7 @@ def _change(image: Image) -> Change | None:
     owner, category, listed = (_text(image, name) for name in names)
     if owner is None or category is None or listed is None:
         return Change(article_id, slug, images=images)
+    datetime.fromisoformat(listed)  # no day, and so no list, can have what has no moment
     placement = Placement(owner, category, listed, primary_language(_text(image, "language")))
     return Change(article_id, slug, frozenset([placement]), images)
 
@@ -120,5 +136,5 @@ def _copies(image: Image) -> list[ImageCopy]:
 
 
 def _text(image: Image, name: str) -> str | None:
-    value = image.get(name, {}).get("S")
+    value = _part(image, name).get("S")
     return value if isinstance(value, str) and value else None

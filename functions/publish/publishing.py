@@ -109,7 +109,8 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
     if leaving:
         outcome.failed |= _take(run, [Settle(run, NoticeWriter(run, leaving.values()))])
-    pictured = {one: change for one, change in changes.items() if change.images and one not in outcome.failed}
+    kept = outcome.failed | run.report.unreadable_articles
+    pictured = {one: change for one, change in changes.items() if change.images and one not in kept}
     if pictured:
         outcome.failed |= _take(run, [ImageNotices(run, pictured)])
     _note_versions(outcome, pages.pages.versions, channels.used)

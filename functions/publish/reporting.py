@@ -33,6 +33,7 @@ class Report:
 
     log: Log
     counts: Counter[str] = field(default_factory=Counter)
+    unreadable_articles: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def totals(self) -> dict[str, Any]:
@@ -53,6 +54,12 @@ class Report:
         """Record that an article could not be rendered and so was left out."""
         self._count("EntriesDropped")
         self.log.warning("article left out", article_id=article_id, reason=_said(reason))
+
+    def unreadable(self, article_id: str, reason: Exception) -> None:
+        """Record, once a run, that an article's item cannot be read: lists lack it, its page stays."""
+        if article_id not in self.unreadable_articles:
+            self.unreadable_articles.add(article_id)
+            self.dropped(article_id, reason)
 
     def skipped_record(self, sequence: str) -> None:
         """Record a stream record that is not an article's."""

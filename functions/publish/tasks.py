@@ -15,9 +15,10 @@ TASKS = {"refresh": refresh, "rebuilt": after_rebuild}
 
 def answer(run: Run, event: Mapping[str, Any]) -> dict[str, Any]:
     """Do what the event asks for; raise ``ValueError`` where that is unknown."""
-    if "Records" in event:
+    if isinstance(event, Mapping) and isinstance(event.get("Records"), list):
         return publish_batch(run, event["Records"])
-    task = TASKS.get(event.get("task", ""))
+    named = event.get("task") if isinstance(event, Mapping) else None
+    task = TASKS.get(named) if isinstance(named, str) else None
     if task is None:
-        raise ValueError(f"event has keys {sorted(event)}; a stream batch or the task 'refresh' is allowed")
+        raise ValueError(f"event is {str(event)[:200]}; a stream batch or the task 'refresh' is allowed")
     return task(run)

@@ -6,12 +6,13 @@ which reads consistently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
 from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
+from newswire.item_types import check_types
 from newswire.known_copies import Enrolment, KnownCopies, copies_pk
 from newswire.stops import STOPS_PK, Stops
 from newswire.tables import ConditionFailed, Table
@@ -47,15 +48,23 @@ class Listed:
 
 
 class ArticleTable:
-    """The commit point of extract and the truth that publish reads."""
+    """The commit point of extract and the truth that publish reads.
 
-    def __init__(self, table: Table) -> None:
+    An item that cannot be read (a later release's, or one that was written by hand) is an error to who has
+    to decide about it. Who goes through many is told by ``unreadable`` (id and what is wrong) and goes on
+    without it.
+    """
+
+    def __init__(self, table: Table, unreadable: Callable[[str, Exception], None] | None = None) -> None:
         self._table = table
+        self._unreadable = unreadable
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return the articles that exist, by id, as they are now."""
-        items = self._table.get_many(article_pk(article_id) for article_id in ids)
-        return {item["id"]: record(item) for item in items.values()}
+        wanted = {article_pk(article_id): article_id for article_id in ids}
+        items = self._table.get_many(wanted)
+        found = {wanted[pk]: self._read(wanted[pk], item) for pk, item in items.items()}
+        return {one: known for one, known in found.items() if known is not None}
 
     def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return for every id that is known, directly or by alias, the article that it stands for."""
@@ -105,16 +114,19 @@ class ArticleTable:
         """Write an article, its new aliases and its enrolment among the copies of another, all or nothing.
 
         Raise :class:`~newswire.tables.ConditionFailed` where the article has another version by now
-        (or a tombstone stands there), where an alias is an article or means another one, where the copies or
-        the original were written meanwhile, or where there are other ``stops`` than those it was decided by.
+        (or a tombstone stands there), where an alias is an article or means another one, where a new
+        article's id became an alias, where the copies or the original were written meanwhile, or where there
+        are other ``stops`` than those it was decided by.
         """
         named = list(dict.fromkeys(aliases))[:MAX_ALIASES]
         known = [one for one in item.aliases if one not in named]
         item = replace(item, aliases=tuple([*known, *named][-ALIASES_LISTED:]))
-        if not named and enrolment is None and stops is None:
+        if not named and enrolment is None and stops is None and expected_version is not None:
             self._table.put(item.to_item(), expected_version=expected_version)
             return
         requests: list[dict[str, Any]] = [self._put(item.to_item(), expected_version)]
+        if expected_version is None:
+            requests.append(self._check(alias_pk(item.id), 0))
         for alias in named:
             requests.append({"Put": self._alias_request(alias, item.id)})
             requests.append(self._check(article_pk(alias), 0))
@@ -196,6 +208,15 @@ class ArticleTable:
         noted = {"retired": now, "recheck": DUE, "recheck_at": erased_from}
         return self._change(article, {"change": None, "next_change": None, **noted})
 
+    def _read(self, article_id: str, item: dict[str, Any]) -> Record | None:
+        try:
+            return record(item)
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            if self._unreadable is None:
+                raise
+            self._unreadable(article_id, error)
+            return None
+
     def _change(self, article: ArticleItem, values: Mapping[str, str | None]) -> bool:
         try:
             self._table.change_attributes(article_pk(article.id), values, expected_version=article.version)
@@ -234,7 +255,7 @@ class ArticleTable:
 
 
 def record(item: dict[str, Any]) -> Record:
-    """Read an article item or a tombstone."""
-    if item["state"] == "live":
-        return ArticleItem.from_item(item)
-    return Tombstone.from_item(item)
+    """Read an article item or a tombstone; raise where an attribute is missing or of another type."""
+    found = ArticleItem.from_item(item) if item["state"] == "live" else Tombstone.from_item(item)
+    check_types(found)
+    return found

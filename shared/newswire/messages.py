@@ -10,10 +10,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from newswire.text import xml_text
 from newswire.urls import clean_link
 
 SCHEMA = "newswire/message/1"
@@ -82,6 +83,11 @@ class Hint:
         """Return the hint as compact ASCII JSON."""
         return json.dumps(asdict(self), separators=(",", ":")).encode()
 
+    def as_xml_text(self) -> Hint:
+        """Return the hint without characters that XML 1.0 forbids; halves of characters cannot be stored."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Hint(**{name: _as_xml_text(value) for name, value in values.items()})
+
     @classmethod
     def from_document(cls, document: object) -> Hint:
         """Read a hint, a key that is missing as empty; raise :class:`MessageError` for anything else."""
@@ -139,6 +145,10 @@ class Message:
             value = values[name]
             if value is not None and not form.fullmatch(value):
                 raise MessageError(f"message key {name!r} is {value[:80]!r}; {form.pattern} is allowed")
+        _check_moment("message key 'polled'", values["polled"])
+        for name in ("source", "feed", "url"):
+            if xml_text(text := values[name] or "") != text:
+                raise MessageError(f"message key {name!r} is {ascii(text)[:80]}; text of XML 1.0 is allowed")
         hint = document.get("hint")
         return cls(**values, hint=None if hint is None else Hint.from_document(hint))  # type: ignore[arg-type]  # checked above
 
@@ -152,6 +162,14 @@ _FORMS = {
 }
 
 
+def _as_xml_text(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_as_xml_text, value))
+    if isinstance(value, Enclosure):
+        return replace(value, url=xml_text(value.url), type=_as_xml_text(value.type))
+    return xml_text(value) if isinstance(value, str) else value
+
+
 def _hinted(name: str, value: object) -> object:
     if name in ("authors", "categories", "enclosures"):
         kind = dict if name == "enclosures" else str
@@ -160,17 +178,18 @@ def _hinted(name: str, value: object) -> object:
         return tuple(Enclosure.from_document(entry) if kind is dict else entry for entry in value)
     if value is not None and not isinstance(value, str):
         raise MessageError(f"hint.{name} is not a string or null")
-    return _moment(name, value) if name in ("published", "updated") else value
+    if name in ("published", "updated"):
+        _check_moment(f"hint.{name}", value)
+    return value
 
 
-def _moment(name: str, stamp: str | None) -> str | None:
+def _check_moment(name: str, stamp: str | None) -> None:
     try:
         aware = stamp is None or datetime.fromisoformat(stamp).tzinfo is not None
     except ValueError:
         aware = False
     if not aware:
-        raise MessageError(f"hint.{name} is {stamp!r}; an RFC 3339 date with an offset is allowed")
-    return stamp
+        raise MessageError(f"{name} is {stamp!r}; an RFC 3339 date with an offset is allowed")
 
 
 def _string(document: Mapping[str, Any], name: str) -> str | None:

@@ -1,0 +1,102 @@
+"""Deliveries that come again, in any order, in any number: not a byte changes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import pytest
+
+from newswire.article_item import ArticleItem, Tombstone
+from newswire.queue import Outgoing, Queue
+from tests.support.delivered_story import BATCH, Functions
+from tests.support.extract_world import KABAR, World
+from tests.support.told_story import POISON, Story, sources_yaml
+
+DELIVERIES = 1_000
+SEED = 20260105
+T = TypeVar("T")
+
+
+@pytest.fixture
+def functions(world: World, monkeypatch: pytest.MonkeyPatch) -> Functions:
+    """Return extract and publish with three publishers."""
+    deployed = Functions(world, monkeypatch)
+    deployed.deploy(sources_yaml(world))
+    return deployed
+
+
+@pytest.fixture
+def story(functions: Functions) -> Story:
+    """Return the story, told to its end."""
+    told = Story(functions)
+    told.tell()
+    functions.written()
+    functions.world.web.asked.clear()
+    return told
+
+
+def shuffled(ones: Sequence[T], count: int, dice: random.Random) -> list[T]:
+    """Return so many deliveries, each of ``ones`` about as often, in an order of chance."""
+    repeated = [ones[number % len(ones)] for number in range(count)]
+    dice.shuffle(repeated)
+    return repeated
+
+
+def in_batches(ones: Sequence[T], dice: random.Random, size: int = BATCH) -> Iterator[Sequence[T]]:
+    """Divide deliveries as a mapping does: one to ``size`` at a time."""
+    start = 0
+    while start < len(ones):
+        end = start + dice.randint(1, size)
+        yield ones[start:end]
+        start = end
+
+
+@pytest.mark.slow
+def test_a_thousand_redeliveries_and_a_full_replay_of_dead_letters_change_no_byte(story: Story) -> None:
+    functions, dice = story.functions, random.Random(SEED)  # noqa: S311 - an order of delivery
+    assert_has_everything(story)
+    before = functions.stored()
+    bodies = [message.to_json() for message in story.messages]
+
+    for batch in in_batches(shuffled(bodies, DELIVERIES, dice), dice):
+        assert functions.extract(*batch, receive_count=dice.randint(1, 5)) == [], f"seed {SEED}"
+    assert functions.written() == {}, f"seed {SEED}"
+
+    replay(functions, [*bodies, *POISON], dice)
+    assert functions.written() == {"SendMessageBatch": len(POISON)}, "the poison, to the dead letters again"
+    assert sorted(body for body, _ in functions.letters()) == sorted(POISON)
+    assert functions.world.web.asked == [], "no publisher is asked for anything"
+
+    records = functions.stream()
+    assert len(records) == functions.taken, "nothing that publish would be told of"
+    for batch in in_batches(shuffled(records, 4 * len(records), dice), dice, size=40):
+        assert functions.publish(batch) == [], f"seed {SEED}"
+    functions.refresh()
+    assert functions.written() == {}, f"seed {SEED}"
+    assert functions.stored() == before, f"seed {SEED}"
+
+
+def assert_has_everything(story: Story) -> None:
+    """Fail unless the story has everything that can happen to an article."""
+    known = story.functions.articles()
+    live = {name: one for name, one in known.items() if isinstance(one, ArticleItem)}
+    changed = {name: one.revision for name, one in live.items() if one.revision > 1}
+    assert changed == {"banjir": 3, "pasar": 2}
+    assert len(live["beras"].via) == 5
+    assert {name for name, one in live.items() if one.origin == "feed"} == {"tertutup", "tautan"}
+    assert isinstance(known["ditarik"], Tombstone)
+    assert (len(live), len(story.messages), len(story.world.aliases())) == (8, 23, 1)
+
+
+def replay(functions: Functions, bodies: Sequence[str], dice: random.Random) -> None:
+    """Give all messages up, as after their fifth receive, and send them all to their queue again."""
+    stack = functions.world.stack
+    dead, queue = Queue(stack.sqs, stack.dead_letter_queue_url), Queue(stack.sqs, stack.queue_url)
+    dead.send([Outgoing(body, KABAR, f"given up {number}") for number, body in enumerate(bodies)])
+    found = [body for body, _ in functions.letters()]
+    assert len(found) == len(bodies)
+    dice.shuffle(found)
+    queue.send([Outgoing(body, KABAR, f"redrive {number}") for number, body in enumerate(found)])
+    assert functions.work_off_queue() == len(bodies)
