@@ -18,6 +18,12 @@ STACK ?=
 FN ?=
 EVENT ?=
 ARGS ?=
+QUEUE ?=
+REASON ?=
+MAX ?=
+DRY ?=
+FORCE ?=
+DELETE ?=
 
 ifneq ($(WHEELS),)
 export PIP_NO_INDEX := 1
@@ -66,6 +72,13 @@ verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOUR
 rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOURCES as in make run, or STACK=name
 	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild \
 		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
+
+.PHONY: redrive
+redrive: $(DEV) ## Try again what was given up: QUEUE=article REASON=words MAX=n DRY=1; OUT, SOURCES, STACK as for verify
+	@PYTHONPATH=.:shared .venv/bin/python -m local.redrive \
+		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)') \
+		$(if $(QUEUE),--queue '$(QUEUE)') $(if $(REASON),--reason '$(REASON)') $(if $(MAX),--max '$(MAX)') \
+		$(if $(filter-out 0,$(DRY)),--dry) $(if $(filter-out 0,$(FORCE)),--force) $(if $(filter-out 0,$(DELETE)),--delete)
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
