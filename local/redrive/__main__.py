@@ -82,9 +82,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--stack", metavar="NAME", help="a deployed stack in place of a folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the OUT of make run")
     parser.add_argument("--sources", type=Path, metavar="FILE", help="the SOURCES of make run without OUT")
-    parser.add_argument(
-        "--reason", default="", metavar="WORDS", help="only letters of such a reason"
-    )
+    parser.add_argument("--reason", default="", metavar="WORDS", help="only letters of such a reason")
     parser.add_argument("--max", type=_number, metavar="N", help="how many letters to deal with at most")
     parser.add_argument("--dry", action="store_true", help="only say what would be done")
     helpless = parser.add_mutually_exclusive_group()

@@ -6,7 +6,7 @@ shard is deleted with ``delete``, and what publish gave up is published at once,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class FolderRedrive:
     wishes: Wishes
     tally: Tally
     room: int | None = None
+    rebuild: Callable[[Path, Path, Progress], object] = rebuild_folder
 
     def run(self) -> None:
         """Have the next run try the letters again.
@@ -46,7 +47,7 @@ class FolderRedrive:
         workspace = Workspace(self.out, self.progress)
         published = frozenset(self._of_publish(self._saved(workspace).dead_letters))
         if published:
-            rebuild_folder(self.out, self.project, self.progress)
+            self.rebuild(self.out, self.project, self.progress)
         with workspace.claimed():
             saved = self._saved(workspace)
             kept = tuple(self._kept(saved.dead_letters, published))

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from local.lambda_events import stream_record
 from local.rebuild.replay import RebuildFailed, tell
@@ -82,6 +82,8 @@ class PublishAgain:
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") not in _TRIMMED:
                 raise
+            return None
+        except ParamValidationError:  # numbers of no stream of AWS
             return None
         return records or None
 
