@@ -95,7 +95,7 @@ class Processing:
         own = standing.own_aliases(named, message, item, self._catalogue)
         aliases = own if own and not self._archive.resolve(own) else []
         self._archive.commit(with_via(item, message), expected_version=item.version, aliases=aliases)
-        return Outcome(what, item.id, item.origin)
+        return Outcome(what, item.id, item.origin, revision=item.revision)
 
     def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
         if known is not None:
@@ -127,7 +127,7 @@ class Processing:
             aliases=self._aliases(others, message, item, taken),
             enrolment=self._enrolment(item, originals, taken),
         )
-        return Outcome("stored", item.id, item.origin, item.reason)
+        return Outcome("stored", item.id, item.origin, item.reason, revision=item.revision)
 
     def _first_item(
         self, message: Message, found: Found, story: Story, originals: list[Record]
@@ -165,7 +165,7 @@ class Processing:
         """Add the feed to an article known by another URL; this URL means it from now on."""
         aliases = self._aliases(named, message, winner, taken)
         self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
-        return Outcome("joined", winner.id, winner.origin)
+        return Outcome("joined", winner.id, winner.origin, revision=winner.revision)
 
 
 def _is_retracted(story: Story, originals: list[str], taken: dict[str, Record]) -> bool:
