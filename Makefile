@@ -24,6 +24,11 @@ HOST ?=
 REASON ?=
 PURGE ?=
 YES ?=
+QUEUE ?=
+MAX ?=
+DRY ?=
+FORCE ?=
+DELETE ?=
 
 ifneq ($(WHEELS),)
 export PIP_NO_INDEX := 1
@@ -75,10 +80,10 @@ rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOU
 
 # In quotes of the shell, whatever they hold: an apostrophe in a reason is no end of it.
 quoted = '$(subst ','\'',$(1))'
-named = $(if $(URL),--url $(call quoted,$(URL))) $(if $(SOURCE),--source $(call quoted,$(SOURCE))) \
-	$(if $(HOST),--host $(call quoted,$(HOST))) $(if $(filter-out 0,$(YES)),--yes) \
-	$(if $(SOURCES),--sources $(call quoted,$(SOURCES))) $(if $(OUT),--out $(call quoted,$(OUT))) \
+place = $(if $(SOURCES),--sources $(call quoted,$(SOURCES))) $(if $(OUT),--out $(call quoted,$(OUT))) \
 	$(if $(STACK),--stack $(call quoted,$(STACK)))
+named = $(if $(URL),--url $(call quoted,$(URL))) $(if $(SOURCE),--source $(call quoted,$(SOURCE))) \
+	$(if $(HOST),--host $(call quoted,$(HOST))) $(if $(filter-out 0,$(YES)),--yes) $(place)
 
 .PHONY: takedown
 takedown: $(DEV) ## Take an article down: URL, REASON, PURGE=1; or a publisher: SOURCE=id or HOST=name; in STACK, OUT or SOURCES
@@ -88,6 +93,13 @@ takedown: $(DEV) ## Take an article down: URL, REASON, PURGE=1; or a publisher: 
 .PHONY: restore
 restore: $(DEV) ## Undo a takedown: URL, SOURCE=id or HOST=name; in STACK, OUT or SOURCES as in make takedown
 	@PYTHONPATH=.:shared .venv/bin/python -m local.takedown --restore $(named)
+
+.PHONY: redrive
+redrive: $(DEV) ## Try again what was given up: QUEUE=article REASON=words MAX=n DRY=1; OUT, SOURCES, STACK as for verify
+	@PYTHONPATH=.:shared .venv/bin/python -m local.redrive $(place) \
+		$(if $(QUEUE),--queue $(call quoted,$(QUEUE))) $(if $(REASON),--reason $(call quoted,$(REASON))) \
+		$(if $(MAX),--max $(call quoted,$(MAX))) $(if $(filter-out 0,$(DRY)),--dry) \
+		$(if $(filter-out 0,$(FORCE)),--force) $(if $(filter-out 0,$(DELETE)),--delete)
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how

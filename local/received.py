@@ -8,13 +8,21 @@ from typing import Any
 _MOST = 10  # what one ReceiveMessage may ask for
 
 
-def receive(sqs: Any, url: str, count: int = _MOST) -> list[dict[str, Any]]:
-    """Return up to ``count`` visible messages, which are hidden from now on."""
+def receive(
+    sqs: Any, url: str, count: int = _MOST, *, hidden: int | None = None, wait: int = 0
+) -> list[dict[str, Any]]:
+    """Return up to ``count`` visible messages, which are hidden from now on.
+
+    They are hidden for ``hidden`` seconds, ``None``: for as long as the queue says. Where there is none,
+    one is waited for ``wait`` seconds: then SQS asks all of its servers.
+    """
     answer = sqs.receive_message(
         QueueUrl=url,
         MaxNumberOfMessages=min(count, _MOST),
         MessageAttributeNames=["All"],
         MessageSystemAttributeNames=["All"],
+        WaitTimeSeconds=wait,
+        **({} if hidden is None else {"VisibilityTimeout": hidden}),
     )
     messages: list[dict[str, Any]] = answer.get("Messages", [])
     return messages

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
@@ -19,6 +21,8 @@ from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
 
 UNREADABLE_GROUP = "unreadable"
+# As Message.to_json writes it: in a text of a publisher the quotes would be escaped.
+_ARTICLE = re.compile(r'"article_id":"([a-z2-7]{16})"')
 COUNTED = (
     "ArticlesFromPage",
     "ArticlesFromFeed",
@@ -60,6 +64,11 @@ class Deliveries:
         self.nothing_to_show: Counter[str] = Counter()
         self._now = now
 
+    def announce(self, bodies: Iterable[str]) -> None:
+        """Tell which articles a batch is about before anything is done: its invocation may be killed."""
+        named = (found[1] for body in bodies if (found := _ARTICLE.search(body)))
+        self._logger.info("received", article_ids=list(dict.fromkeys(named)))
+
     def handle(self, record: SQSRecord) -> None:
         """Work off one record; raising means that it comes back."""
         try:
@@ -81,7 +90,7 @@ class Deliveries:
             self._logger.exception("message could not be worked off", article_id=message.article_id)
             self._postpone(record, message, TransientFailure(type(error).__name__), receive_count)
             raise
-        self._tell(message, outcome)
+        self._tell(message, outcome, receive_count)
 
     def finish(self) -> None:
         """Store and tell what the batch's pages were like; the articles are safe without it."""
@@ -113,14 +122,21 @@ class Deliveries:
         self.counts["PagesPostponed"] += 1
         self._queue.postpone(record.receipt_handle, seconds)
 
-    def _tell(self, message: Message, outcome: Outcome) -> None:
+    def _tell(self, message: Message, outcome: Outcome, receive_count: int) -> None:
+        # Under the id of the entry, too, where that turned out to be another article's: fetch knows no other.
+        is_same = message.article_id == outcome.article_id
+        entry: dict[str, Any] = {} if is_same else {"entry_id": message.article_id}
         self._logger.info(
             outcome.what,
             article_id=outcome.article_id,
+            **entry,
+            kind=message.kind,
             url=message.url,
             feed=message.feed,
             origin=outcome.origin,
             reason=outcome.reason,
+            revision=outcome.revision,
+            receive_count=receive_count,
         )
         for copy in outcome.copies:
             self._logger.info(

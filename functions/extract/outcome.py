@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Outcome:
     """What became of a message, for the log and the metrics.
 
-    ``copies`` are the ids of the articles that were retracted together with this one.
+    ``copies`` are the ids of the articles that were retracted together with this one; ``revision`` is the
+    article's after it, where it has one.
     """
 
     what: str
@@ -17,3 +18,4 @@ class Outcome:
     origin: str | None = None
     reason: str | None = None
     copies: tuple[str, ...] = ()
+    revision: int | None = None

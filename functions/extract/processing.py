@@ -109,7 +109,7 @@ class Processing:
         own = standing.own_aliases(named, message, item, self._catalogue)
         aliases = own if own and not self._archive.resolve(own) else []
         self._archive.commit(with_via(item, message), expected_version=item.version, aliases=aliases)
-        return Outcome(what, item.id, item.origin)
+        return Outcome(what, item.id, item.origin, revision=item.revision)
 
     def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
         if known is not None:
@@ -151,7 +151,7 @@ class Processing:
             enrolment=self._enrolment(item, originals, taken),
             stops=stops,
         )
-        return Outcome("stored", item.id, item.origin, item.reason)
+        return Outcome("stored", item.id, item.origin, item.reason, revision=item.revision)
 
     def _first_item(self, message: Message, found: Found, story: Story) -> tuple[ArticleItem, Article]:
         """Return the item of an article's first revision, and that; nothing is stored yet."""
@@ -192,7 +192,7 @@ class Processing:
         """Add the feed to an article known by another URL; this URL means it from now on."""
         aliases = self._aliases(named, message, winner, taken)
         self._archive.commit(with_via(winner, message), expected_version=winner.version, aliases=aliases)
-        return Outcome("joined", winner.id, winner.origin)
+        return Outcome("joined", winner.id, winner.origin, revision=winner.revision)
 
 
 def _is_retracted(story: Story, originals: list[str], taken: dict[str, Record]) -> bool:

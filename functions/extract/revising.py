@@ -98,7 +98,8 @@ class Revising:
             return None
         item = replace(with_via(known, message), recheck_at=None)
         self._archive.commit(item, expected_version=known.version)
-        return Outcome("unchanged", known.id, known.origin, "re-checks are switched off")
+        reason = "re-checks are switched off"
+        return Outcome("unchanged", known.id, known.origin, reason, revision=known.revision)
 
     def _withdrawn(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Show an article no more whose page says that it was withdrawn; for ever at the second look."""
@@ -107,7 +108,7 @@ class Revising:
             return self._retractions.retract(known, NOTICE)
         item = replace(with_via(known, message), withheld_since=known.withheld_since or instant(now))
         self._archive.commit(self.planned(item, found), expected_version=known.version)
-        return Outcome("withheld", known.id, known.origin, NOTICE)
+        return Outcome("withheld", known.id, known.origin, NOTICE, revision=known.revision)
 
     def _withheld(self, known: ArticleItem, *, is_back: bool) -> str | None:
         """Return since when an article is withheld after a look; ``is_back``: its page was there."""
@@ -134,7 +135,7 @@ class Revising:
             item = self._images.with_copies(item, None, found.deadline)
         self._archive.commit(item, expected_version=known.version)
         what = "page missing" if found.is_missing else "unchanged"
-        return Outcome(what, known.id, known.origin, found.reason)
+        return Outcome(what, known.id, known.origin, found.reason, revision=known.revision)
 
     def _told(self, message: Message, found: Found, told: Story, known: ArticleItem) -> Outcome:
         stored = self._archive.read(known)
@@ -166,7 +167,7 @@ class Revising:
         aliases = [one for one in own if one not in taken]
         self._archive.commit(item, expected_version=known.version, aliases=aliases)
         done = "revised" if item.revision > known.revision else "unchanged"
-        return Outcome(done, known.id, item.origin, found.reason)
+        return Outcome(done, known.id, item.origin, found.reason, revision=item.revision)
 
     def _next_revision(
         self,

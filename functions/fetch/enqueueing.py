@@ -32,8 +32,10 @@ class Enqueuer:
         self._queue = queue
         self._bucket = bucket
 
-    def send(self, sends: Sequence[Send], entries: Sequence[FeedEntry], carrier: Carrier) -> list[str]:
-        """Enqueue all; return the reasons of what SQS refuses even as a bare URL.
+    def send(
+        self, sends: Sequence[Send], entries: Sequence[FeedEntry], carrier: Carrier
+    ) -> list[tuple[str, str]]:
+        """Enqueue all; return article id and reason of what SQS refuses even as a bare URL.
 
         ``entries`` are the sanitised forms of ``sends``, in the same order.
         """
@@ -50,13 +52,16 @@ class Enqueuer:
             )
             for refusal in refused
         ]
-        return [refusal.reason for refusal in self._queue.send([_outgoing(message) for message in bare])]
+        by_body |= {message.to_json(): message for message in bare}
+        again = self._queue.send([_outgoing(message) for message in bare])
+        return [(by_body[refusal.message.body].article_id, refusal.reason) for refusal in again]
 
-    def recheck(self, articles: Sequence[tuple[str, str]], now: datetime) -> int:
-        """Enqueue a look at each article's page (id, URL); return how many were accepted."""
+    def recheck(self, articles: Sequence[tuple[str, str]], now: datetime) -> list[str]:
+        """Enqueue a look at each article's page (id, URL); return the ids of those that were accepted."""
         blank = Hint().hash()
         messages = [Message("recheck", "", "", instant(now), one, url, blank) for one, url in articles]
-        return len(messages) - len(self._queue.send([_outgoing(message) for message in messages]))
+        refused = {one.message.body for one in self._queue.send([_outgoing(message) for message in messages])}
+        return [message.article_id for message in messages if message.to_json() not in refused]
 
     def _fitting(self, message: Message) -> Message:
         if message.hint is None or len(message.to_json()) <= HINT_LIMIT:

@@ -5,6 +5,7 @@ Either their page is due for another look, or their files are due to be erased; 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from functions.fetch.enqueueing import Enqueuer
@@ -14,10 +15,16 @@ from newswire.clock import instant
 RECHECKS_PER_RUN = 1000
 
 
-def enqueue_rechecks(articles: ArticleTable, enqueuer: Enqueuer, now: datetime) -> int:
+def enqueue_rechecks(
+    articles: ArticleTable,
+    enqueuer: Enqueuer,
+    now: datetime,
+    tell: Callable[[Sequence[str]], object] = tuple,
+) -> int:
     """Enqueue what is due and return how much was accepted; the index proposes, the items decide.
 
-    Raise :class:`~newswire.queue.QueueUnavailable` where the queue takes nothing: all stays due.
+    ``tell`` is told the ids of what was accepted, if that is anything. Raise
+    :class:`~newswire.queue.QueueUnavailable` where the queue takes nothing: all stays due.
     """
     moment = instant(now)
     due = articles.due_rechecks(moment, RECHECKS_PER_RUN)
@@ -25,4 +32,7 @@ def enqueue_rechecks(articles: ArticleTable, enqueuer: Enqueuer, now: datetime) 
         return 0
     records = articles.get_many(one.id for one in due).values()
     wanted = [one for one in records if one.recheck_at is not None and one.recheck_at <= moment]
-    return enqueuer.recheck([(one.id, one.url) for one in wanted], now)
+    accepted = enqueuer.recheck([(one.id, one.url) for one in wanted], now)
+    if accepted:
+        tell(accepted)
+    return len(accepted)

@@ -146,9 +146,14 @@ class Settler:
             plan.sends, entries, Carrier(feed.source.id, feed.state.key, outcome.asked)
         )
         self._totals.sent += len(plan.sends) - len(refused)
-        for reason in refused:
+        for article_id, reason in refused:
             self._totals.failures["entry refused by the queue"] += 1
-            self._logger.error("the queue refused an entry", feed=feed.state.key, reason=reason)
+            self._logger.error(
+                "the queue refused an entry", article_id=article_id, feed=feed.state.key, reason=reason
+            )
+        for article_id in dict.fromkeys(send.article_id for send in plan.sends):
+            if article_id not in dict(refused):
+                self._logger.info("enqueued", article_id=article_id, feed=feed.state.key)
 
     def _failed(
         self, outcome: Outcome, reason: str, detail: str, headers: Mapping[str, str] | None = None

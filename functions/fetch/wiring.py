@@ -91,7 +91,13 @@ def assemble(
         poller=poller,
         leases=Leases(resources.feed_table, invocation.identity, logger),
         queue=resources.fetch_queue,
-        enqueue_rechecks=lambda now: enqueue_rechecks(articles, enqueuer, now),
+        enqueue_rechecks=lambda now: enqueue_rechecks(
+            # One line for all: an article is looked at eight times, and each look is a line of extract's.
+            articles,
+            enqueuer,
+            now,
+            lambda ids: logger.info("re-checks enqueued", article_ids=ids),
+        ),
         invocation=invocation,
         totals=totals,
     )

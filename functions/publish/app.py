@@ -41,6 +41,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     try:
         return answer(run, event)
     finally:
+        run.report.tell_articles()
         ping(run, settings, aws.dynamodb_client, Clock().now())
         logger.info("run finished", **run.report.totals())
         for name, value in run.report.totals().items():

@@ -274,6 +274,8 @@ class ChannelWriter:
         }
         for key, body in outputs.items():
             self._run.site.write(state.outputs[key], body, marks if key == state.channel.feed("json") else {})
+        here = {one.entry.id for one in chosen}
+        self._run.report.listed(state.channel.feed("json"), self._changes, state.memory, here)
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 

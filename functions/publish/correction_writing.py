@@ -120,6 +120,7 @@ class CorrectionWriter:
         rows = list(self._rows(newest, truth, state.page.body.decode()))
         self._run.site.write(state.memory, _document(newest))
         self._run.site.write(state.page, corrections_page(self._run.look, rows))
+        self._run.report.listed(PAGE, self._changes, state.marks, newest)
 
     def _rows(self, marks: Marks, truth: Mapping[str, Record], shown: str) -> Iterator[Amended]:
         for key, mark in marks.items():

@@ -110,6 +110,9 @@ class NewsWriter:
         fresh = newest([*rows.values(), *moved_up], self._run.now)
         full = {"full": "1"} if len(fresh) == MOST_ROWS else {}
         self._run.site.write(state.snapshot, document(fresh, self._run.look.portal), full)
+        shown = set(fresh)
+        listed = {one for one in self._changes if rows.get(one) in shown}
+        self._run.report.listed(KEY, self._changes, state.rows, listed)
         return True
 
     def _missing(self, state: NewsState, rows: Mapping[str, NewsRow]) -> int:

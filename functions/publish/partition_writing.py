@@ -138,10 +138,13 @@ class PartitionWriter(Generic[Row]):
             for child, part in parted(name, self._days[name[:10]], changed).items():
                 self._update(child, memories, part)
             return
-        updated = {**self.known(memory), **changed}
+        known = self.known(memory)
+        updated = {**known, **changed}
         rows = {one: row for one, row in updated.items() if row is not None}
         if memory.stored is not None or rows:
             self._fill(name, memory, rows)
+            before = {one for one, row in known.items() if row is not None}
+            self._run.report.listed(memory.key, changed, before, rows)
 
     def _fill(self, name: str, memory: Snapshot, rows: Mapping[str, Row]) -> None:
         """Give a partition that is not split these rows, whatever it had."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
@@ -13,12 +15,18 @@ COUNTED = ("OutputsWritten", "OutputsFailed", "EntriesDropped", "RecordsSkipped"
 # Only of runs that had something to tell: addresses of which a hub or search engine was not told.
 PINGS_FAILED = "PingsFailed"
 
+# Keys of outputs that are one article's, whose id they have
+_OWN_OUTPUT = re.compile(r"(?:a/[^/]*-|json/|images/)([a-z2-7]{16})(?:\.html|\.json|/.*)")
+
 
 class Log(Protocol):
     """A structured logger, such as Powertools' own."""
 
     def debug(self, msg: object, **kwargs: Any) -> None:
         """Tell what a developer may want to follow."""
+
+    def info(self, msg: object, **kwargs: Any) -> None:
+        """Tell what was done."""
 
     def warning(self, msg: object, **kwargs: Any) -> None:
         """Tell what was left out, and why."""
@@ -34,6 +42,7 @@ class Report:
     log: Log
     counts: Counter[str] = field(default_factory=Counter)
     unreadable_articles: set[str] = field(default_factory=set)
+    _moves: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def totals(self) -> dict[str, Any]:
@@ -49,6 +58,22 @@ class Report:
         """Record that an output was written."""
         self._count("OutputsWritten")
         self.log.debug("output written", key=key)
+        if own := _OWN_OUTPUT.fullmatch(key):
+            self._moved(own[1], "wrote", key)
+
+    def listed(
+        self, key: str, articles: Collection[str], before: Container[str], after: Container[str]
+    ) -> None:
+        """Record which of these articles an output, just written, lists and did not, or the contrary."""
+        for one in articles:
+            if (one in before) != (one in after):
+                self._moved(one, "entered" if one in after else "left", key)
+
+    def tell_articles(self) -> None:
+        """Tell of each article in one line what became of it; nothing of those of which nothing did."""
+        for article_id, moves in sorted(self._moves.items()):
+            self.log.info("published", article_id=article_id, **moves)
+        self._moves.clear()
 
     def dropped(self, article_id: str, reason: Exception) -> None:
         """Record that an article could not be rendered and so was left out."""
@@ -95,6 +120,12 @@ class Report:
         """Record that a hub or search engine was not told; a later run tries again."""
         self._count(PINGS_FAILED, addresses)
         self.log.error("ping failed", endpoint=endpoint, addresses=addresses, reason=_said(reason))
+
+    def _moved(self, article_id: str, how: str, key: str) -> None:
+        with self._lock:
+            keys = self._moves.setdefault(article_id, {}).setdefault(how, [])
+            if key not in keys:
+                keys.append(key)
 
     def _count(self, name: str, number: int = 1) -> None:
         with self._lock:

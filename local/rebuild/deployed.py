@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -20,7 +20,14 @@ _INVOKING = Config(read_timeout=330, retries={"max_attempts": 0})
 def rebuild_stack(stack: str) -> Rebuilt:
     """Bring every output of a stack's site up to its articles, whatever the bucket holds by now."""
     outputs = stack_outputs(stack, "ArticleTableName", "PublishFunctionName")
-    function = outputs["PublishFunctionName"]
+    return rebuild(_items(outputs["ArticleTableName"]), invoker(outputs["PublishFunctionName"]))
+
+
+def invoker(function: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Return what invokes a function with an event and waits for its answer.
+
+    It raises :class:`~local.rebuild.replay.RebuildFailed` where the function fails.
+    """
     client = boto3.client("lambda", config=_INVOKING)
 
     def invoke(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -30,7 +37,7 @@ def rebuild_stack(stack: str) -> Rebuilt:
             raise RebuildFailed(f"{function}: {said.get('errorMessage', said)}")
         return said
 
-    return rebuild(_items(outputs["ArticleTableName"]), invoke)
+    return invoke
 
 
 def _items(table: str) -> Iterator[Mapping[str, Any]]:

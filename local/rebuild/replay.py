@@ -37,9 +37,9 @@ def rebuild(images: Iterable[Image], invoke: Invoke) -> Rebuilt:
     """
     stored = sorted(_needed(images), key=_place)
     # The portal and its lists come before the first article, as in a new stack.
-    _tell(invoke, [])
+    tell(invoke, [])
     for start in range(0, len(stored), CHUNK):
-        _tell(invoke, [_record(number, image) for number, image in enumerate(stored[start : start + CHUNK])])
+        tell(invoke, [_record(number, image) for number, image in enumerate(stored[start : start + CHUNK])])
     invoke({"trigger": "schedule", "task": "rebuilt"})
     live = sum("listed" in image for image in stored)
     return Rebuilt(live, len(stored) - live)
@@ -60,8 +60,11 @@ def _record(number: int, image: Image) -> dict[str, Any]:
     return {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": f"{number:06}", "NewImage": image}}
 
 
-def _tell(invoke: Invoke, records: Sequence[Mapping[str, Any]]) -> None:
-    """Tell of these articles, from the first that failed on again."""
+def tell(invoke: Invoke, records: Sequence[Mapping[str, Any]]) -> None:
+    """Tell publish of these records, from the first that failed on again.
+
+    Raise :class:`RebuildFailed` where that fails again and again.
+    """
     for _ in range(ATTEMPTS):
         failures = invoke({"Records": records}).get("batchItemFailures", [])
         if not failures:

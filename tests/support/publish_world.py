@@ -153,8 +153,13 @@ class QuietLog:
 
     lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
     def debug(self, msg: object, **kwargs: Any) -> None:
         pass
+
+    def info(self, msg: object, **kwargs: Any) -> None:
+        self.told.append((str(msg), kwargs))
 
     def warning(self, msg: object, **kwargs: Any) -> None:
         self.lines.append((str(msg), kwargs))

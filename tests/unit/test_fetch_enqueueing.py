@@ -33,7 +33,7 @@ def send_of(one: FeedEntry) -> Send:
     return Send(article_id(url), url, one, Fingerprint(b"x" * 8, article_id(url), b"y" * 8))
 
 
-def send(enqueuer: Enqueuer, *entries: FeedEntry) -> list[str]:
+def send(enqueuer: Enqueuer, *entries: FeedEntry) -> list[tuple[str, str]]:
     return enqueuer.send([send_of(one) for one in entries], entries, CARRIER)
 
 
@@ -162,7 +162,9 @@ def test_an_entry_at_fault_is_sent_again_bare_with_the_reason(stack: Stack) -> N
 
 def test_what_is_refused_even_bare_is_told_with_the_reason(stack: Stack) -> None:
     sqs = FakeSqs(faulty={"/berita/2": "InvalidMessageContents"})
-    assert send(failing(stack, sqs), entry(1), entry(2)) == ["InvalidMessageContents: said so"]
+    assert send(failing(stack, sqs), entry(1), entry(2)) == [
+        (article_id(entry(2).url or ""), "InvalidMessageContents: said so")
+    ]
     assert [len(batch) for batch in sqs.batches] == [2, 1]
 
 
@@ -181,7 +183,9 @@ def accepted_body(stack: Stack, one: FeedEntry) -> str:
 
 def test_a_recheck_names_the_article_and_no_feed(stack: Stack, enqueuer: Enqueuer) -> None:
     now = datetime(2025, 6, 2, 8, tzinfo=UTC)
-    assert enqueuer.recheck([("qponpqpxiz3ljxwx", "https://www.kabar.example/berita/1")], now) == 1
+    assert enqueuer.recheck([("qponpqpxiz3ljxwx", "https://www.kabar.example/berita/1")], now) == [
+        "qponpqpxiz3ljxwx"
+    ]
     (message,) = stack.drain()
     assert message.group == "kabar.example"
     assert Message.from_json(message.raw) == Message(

@@ -1,0 +1,1 @@
+"""``make redrive``: what the pipeline gave up is tried again."""

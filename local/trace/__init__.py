@@ -1,0 +1,1 @@
+"""``make trace``: everything that is known of one article or one feed."""
