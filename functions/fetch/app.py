@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.fetch.settings import Settings
 from functions.fetch.shard_deliveries import work_off
+from functions.fetch.totals import ALWAYS
 from functions.fetch.wiring import deployed, invocation_of
 from newswire.observability import count, make_logger, make_metrics
 
@@ -27,13 +28,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         raise ValueError(f"event is {str(event)[:200]}; task 'poll' or an SQS batch is allowed")
     settings = Settings.from_env(os.environ)
     invocation = invocation_of(context.aws_request_id, context.get_remaining_time_in_millis, settings, logger)
+    is_scheduled = "Records" not in event
     with deployed(settings, invocation) as fetch:
-        if "Records" in event:
+        if not is_scheduled:
             answer = work_off(event["Records"], fetch.runs.shard, fetch.dead_letters, logger)
         else:
             fetch.runs.scheduled()
             answer = fetch.totals.to_answer()
     logger.info("run finished", **fetch.totals.to_answer())
-    for name, value in fetch.totals.to_metrics().items():
-        count(metrics, name, value)
+    count(metrics, fetch.totals.to_metrics(is_scheduled=is_scheduled), ALWAYS)
     return answer

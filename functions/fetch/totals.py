@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from functions.fetch.outcomes import UNDELIVERED
+
 
 @dataclass(slots=True)
 class Totals:
@@ -35,9 +37,13 @@ class Totals:
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
-    def to_metrics(self) -> dict[str, float]:
-        """Return the counts that are metrics, by their names."""
+    def to_metrics(self, *, is_scheduled: bool) -> dict[str, float]:
+        """Return the counts that are metrics, by their names.
+
+        A scheduled run has succeeded if the queue took what it found, whatever the feeds were like.
+        """
         return {
+            "RunsSucceeded": is_scheduled and UNDELIVERED not in self.failures,
             "FeedsPolled": self.feeds_polled,
             "EntriesSent": self.sent,
             "FeedFailures": self.failures.total(),
@@ -45,5 +51,8 @@ class Totals:
             **{f"Feeds{name.title()}": self.transitions[name] for name in TRANSITIONS},
         }
 
+
+# The metrics of every run, zero included
+ALWAYS = ("FeedsPolled",)
 
 TRANSITIONS = ("failing", "silent", "gone", "moved", "recovered")
