@@ -40,16 +40,20 @@ class Totals:
     def to_metrics(self, *, is_scheduled: bool) -> dict[str, float]:
         """Return the counts that are metrics, by their names.
 
-        A scheduled run has succeeded if the queue took what it found, whatever the feeds were like.
+        A scheduled run has succeeded if it handed something over or nothing of ours failed, whatever the
+        feeds were like.
         """
         return {
-            "RunsSucceeded": is_scheduled and UNDELIVERED not in self.failures,
+            "RunsSucceeded": is_scheduled and (self.sent > 0 or not self._has_failed_us()),
             "FeedsPolled": self.feeds_polled,
             "EntriesSent": self.sent,
             "FeedFailures": self.failures.total(),
             "ShardsSent": self.shards,
             **{f"Feeds{name.title()}": self.transitions[name] for name in TRANSITIONS},
         }
+
+    def _has_failed_us(self) -> bool:
+        return any(self.failures[reason] for reason in (UNDELIVERED, "internal error"))
 
 
 # The metrics of every run, zero included

@@ -104,7 +104,7 @@ def _is_in(resource: str, stores: set[str]) -> bool:
 
 
 def tls_only(stack: Template) -> Iterator[str]:
-    """Every bucket and queue refuses whoever comes without TLS, for all that it has; topics refuse messages."""
+    """Every bucket and queue refuses whoever comes without TLS, topics their messages."""
     refusing = {
         (referred(of), readable(resource), action)
         for name, statement in resource_statements(stack)
