@@ -130,12 +130,12 @@ def test_only_alarms_and_budgets_of_this_account_may_tell_the_topic_anything(sta
         for one in stack.resources["TopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
         if one["Effect"] == "Allow"
     ]
-    account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
-    assert {one["Principal"]["Service"] for one in allowed} == {
-        "cloudwatch.amazonaws.com",
-        "budgets.amazonaws.com",
+    of_this_account = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"
+    assert {one["Principal"]["Service"]: one["Condition"] for one in allowed} == {
+        "cloudwatch.amazonaws.com": {"ArnLike": {"aws:SourceArn": {"Fn::Sub": of_this_account}}},
+        "budgets.amazonaws.com": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
     }
-    assert all((one["Action"], one["Condition"]) == ("sns:Publish", account) for one in allowed)
+    assert all(one["Action"] == "sns:Publish" for one in allowed)
 
 
 def test_the_page_says_how_many_metrics_are_paid_for(stack: Template) -> None:

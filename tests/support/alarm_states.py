@@ -68,7 +68,7 @@ def is_raised(alarm: Mapping[str, Any], periods: Sequence[Period], evaluations: 
     nothing: Period = {}
     values = [_value(alarm, period) for period in ([nothing] * count + list(periods))[-count:]]
     breaches = _BREACHES[alarm["ComparisonOperator"]]
-    missing = alarm["TreatMissingData"] == "breaching"
+    missing = bool(alarm["TreatMissingData"] == "breaching")
     threshold = float(alarm["Threshold"])
     return sum(missing if one is None else breaches(one, threshold) for one in values) >= needed
 
