@@ -124,8 +124,8 @@ screenshots: $(DEV) ## Photograph the demo's portal into docs/screenshots
 lint: $(DEV) $(CHECKS) ## Check style, formatting and the template
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
-	@.venv-checks/bin/cfn-lint template.yaml
-	@CKV_SKIP_PACKAGE_UPDATE_CHECK=true .venv-checks/bin/checkov --file template.yaml --framework cloudformation \
+	@.venv-checks/bin/cfn-lint template.yaml monitoring/*.yaml
+	@CKV_SKIP_PACKAGE_UPDATE_CHECK=true .venv-checks/bin/checkov --file template.yaml monitoring/*.yaml --framework cloudformation \
 		--skip-download --soft-fail --quiet --output json | .venv/bin/python -m tests.deploy.checkov_report
 
 .PHONY: audit

@@ -35,6 +35,7 @@ NOT_CREATED: Mapping[str, str] = {
     "AWS::Logs::LogGroup": "logs go to files, not to CloudWatch",
     "AWS::SQS::QueuePolicy": "moto cannot create one from a template and does not enforce it",
     "AWS::S3::BucketPolicy": "moto cannot create one from a template and does not enforce it",
+    "AWS::CloudFormation::Stack": "alarms and a dashboard: there is no CloudWatch here that would measure",
     "AWS::CloudFront::Distribution": "local.portal serves the site bucket by its settings",
     "AWS::CloudFront::OriginAccessControl": "part of the distribution",
     "AWS::CloudFront::CachePolicy": "part of the distribution",

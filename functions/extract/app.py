@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.extract.deliveries import COUNTED
+from functions.extract.deliveries import ALWAYS, COUNTED
 from functions.extract.settings import Settings
 from functions.extract.wiring import deployed
 from newswire.observability import count, make_logger, make_metrics
@@ -38,6 +38,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
     counts: dict[str, Any] = {name: deliveries.counts[name] for name in COUNTED}
     # By reason in the log only: each value of a dimension would be a metric to pay for.
     logger.info("run finished", **counts, nothing_to_show=dict(deliveries.nothing_to_show))
-    for name, value in counts.items():
-        count(metrics, name, value)
+    count(metrics, counts, ALWAYS)
     return processor.response()

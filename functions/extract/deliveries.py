@@ -32,10 +32,13 @@ COUNTED = (
     "EntriesWithNothingToShow",
     COPIED,
     NOT_COPIED,
+    "PagesGraded",
     "PagesPostponed",
     "PoorPages",
     "UnreadableMessages",
 )
+# The metrics of every batch, zero included
+ALWAYS = ("PagesGraded",)
 
 
 class Deliveries:
@@ -96,7 +99,9 @@ class Deliveries:
         """Store and tell what the batch's pages were like; the articles are safe without it."""
         self.counts.update(self._images.counts)
         try:
-            self.counts["PoorPages"] += self._gate.settle()
+            graded, poor = self._gate.settle()
+            self.counts["PagesGraded"] += graded
+            self.counts["PoorPages"] += poor
         except Exception:
             self._logger.exception("what the pages were like could not be stored")
 

@@ -81,15 +81,16 @@ class PageGate:
         where = (page.status, page.final_url)
         return NoPage(reason, page.fetched, *where, again_after=again, directives=directives)
 
-    def settle(self) -> int:
-        """Store what this invocation saw, tell of poor pages, and return how many there were."""
+    def settle(self) -> tuple[int, int]:
+        """Store what this invocation saw, tell of poor pages; return how many pages and poor ones."""
         for name, seen in self._sources.items():
             record, transition = seen.record.since(self._now()).assessed()
             self._tell(name, seen, record, transition)
             self._table.put_unconditionally(record.to_item(self._now()))
+        graded = sum(seen.pages for seen in self._sources.values())
         poor = sum(len(seen.poor) for seen in self._sources.values())
         self._sources.clear()
-        return poor
+        return graded, poor
 
     def _seen(self, source: str) -> _Invocation:
         if source not in self._sources:

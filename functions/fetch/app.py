@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.fetch.settings import Settings
 from functions.fetch.shard_deliveries import work_off
+from functions.fetch.totals import ALWAYS
 from functions.fetch.wiring import deployed, invocation_of
 from newswire.observability import count, make_logger, make_metrics
 
@@ -35,6 +36,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             fetch.runs.scheduled()
             answer = fetch.totals.to_answer()
     logger.info("run finished", **fetch.totals.to_answer())
-    for name, value in fetch.totals.to_metrics().items():
-        count(metrics, name, value)
+    count(metrics, fetch.totals.to_metrics(is_scheduled=not is_batch), ALWAYS)
     return answer

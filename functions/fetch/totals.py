@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from functions.fetch.outcomes import UNDELIVERED
+
 
 @dataclass(slots=True)
 class Totals:
@@ -36,9 +38,14 @@ class Totals:
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
-    def to_metrics(self) -> dict[str, float]:
-        """Return the counts that are metrics, by their names."""
+    def to_metrics(self, *, is_scheduled: bool) -> dict[str, float]:
+        """Return the counts that are metrics, by their names.
+
+        A scheduled run has succeeded if it handed something over or nothing of ours failed, whatever the
+        feeds were like.
+        """
         return {
+            "RunsSucceeded": is_scheduled and (self.sent > 0 or not self._has_failed_us()),
             "FeedsPolled": self.feeds_polled,
             "EntriesSent": self.sent,
             "FeedFailures": self.failures.total(),
@@ -46,5 +53,11 @@ class Totals:
             **{f"Feeds{name.title()}": self.transitions[name] for name in TRANSITIONS},
         }
 
+    def _has_failed_us(self) -> bool:
+        return any(self.failures[reason] for reason in (UNDELIVERED, "internal error"))
+
+
+# The metrics of every run, zero included
+ALWAYS = ("FeedsPolled",)
 
 TRANSITIONS = ("failing", "silent", "gone", "moved", "recovered", "stopped")

@@ -16,6 +16,7 @@ from functions.publish.about_page import ABOUT_PAGE, AboutFacts, about_page
 from functions.publish.channel_rendering import archive_moment
 from functions.publish.channels import Channel
 from functions.publish.entries import Entry
+from functions.publish.feed_health import UNAVAILABLE
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, check_time
 from newswire.article_table import Record
@@ -58,6 +59,8 @@ class _Looking:
             self._wanted = False
             run.report.health_unread(error)
             return facts
+        kinds = [one.kind for feeds in health.values() for one in feeds.values()]
+        run.report.looked_at_feeds(len(kinds), sum(kind in UNAVAILABLE for kind in kinds))
         return replace(facts, health=health)
 
     def _day(self, moment: datetime) -> str:

@@ -15,7 +15,7 @@ from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
 from functions.publish.operators_files import OperatorsFiles
 from functions.publish.pinging import ping
-from functions.publish.reporting import Report
+from functions.publish.reporting import ALWAYS, Report
 from functions.publish.run import Run
 from functions.publish.settings import Settings
 from functions.publish.site import Site
@@ -44,8 +44,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         run.report.tell_articles()
         ping(run, settings, aws.dynamodb_client, Clock().now())
         logger.info("run finished", **run.report.totals())
-        for name, value in run.report.totals().items():
-            count(metrics, name, value)
+        count(metrics, run.report.totals(), ALWAYS)
 
 
 def _run(settings: Settings, context: LambdaContext) -> Run:

@@ -32,6 +32,8 @@ Cause = Literal[
 # The best first: what several feeds are together.
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CAUSES: tuple[Cause, ...] = get_args(Cause)
+# Nothing comes of such a feed, whoever wants it so.
+UNAVAILABLE: tuple[Kind, ...] = ("paused", "failing", "gone")
 
 # A pause that ends sooner is the day's business, and nobody's who reads the page.
 LONG_PAUSE = timedelta(hours=6)

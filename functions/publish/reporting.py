@@ -7,13 +7,31 @@ from collections import Counter
 from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-# The metrics of every run, zero included, so that an alarm can tell "none" from "no run".
-COUNTED = ("OutputsWritten", "OutputsFailed", "EntriesDropped", "RecordsSkipped", "OwnFilesSkipped")
+Count = Literal[
+    "OutputsWritten",
+    "OutputsFailed",
+    "EntriesDropped",
+    "RecordsSkipped",
+    "OwnFilesSkipped",
+    "ImagesMissing",
+    "FeedHealthUnread",
+    "PingsFailed",  # addresses of which a hub or search engine was not told
+]
+# Of the scheduled refresh alone
+Gauge = Literal["RunsSucceeded", "FeedsConfigured", "FeedsUnavailable"]
 
-# Only of runs that had something to tell: addresses of which a hub or search engine was not told.
-PINGS_FAILED = "PingsFailed"
+# The counts of every run, zero included
+COUNTED: tuple[Count, ...] = (
+    "OutputsWritten",
+    "OutputsFailed",
+    "EntriesDropped",
+    "RecordsSkipped",
+    "OwnFilesSkipped",
+)
+# The metrics that are sent even if they are zero: one of every run, and what a share is reckoned from
+ALWAYS = ("OutputsWritten", "FeedsConfigured", "FeedsUnavailable")
 
 # Keys of outputs that are one article's, whose id they have
 _OWN_OUTPUT = re.compile(r"(?:a/[^/]*-|json/|images/)([a-z2-7]{16})(?:\.html|\.json|/.*)")
@@ -37,17 +55,18 @@ class Log(Protocol):
 
 @dataclass(slots=True)
 class Report:
-    """Counts by metric name; safe to use from several threads."""
+    """Counts and gauges by metric name; safe to use from several threads."""
 
     log: Log
     counts: Counter[str] = field(default_factory=Counter)
+    gauges: dict[str, int] = field(default_factory=dict)
     unreadable_articles: set[str] = field(default_factory=set)
     _moves: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def totals(self) -> dict[str, Any]:
-        """Return the counts by metric, those of every run first."""
-        return {name: self.counts[name] for name in (*COUNTED, *self.counts)}
+        """Return the counts by metric, those of every run first, and the gauges."""
+        return {**{name: self.counts[name] for name in (*COUNTED, *self.counts)}, **self.gauges}
 
     @property
     def failures(self) -> int:
@@ -106,6 +125,15 @@ class Report:
         self._count("FeedHealthUnread")
         self.log.error("states of feeds could not be read", reason=_said(reason))
 
+    def looked_at_feeds(self, configured: int, unavailable: int) -> None:
+        """Record how many feeds there are, and of how many nothing comes."""
+        self._set("FeedsConfigured", configured)
+        self._set("FeedsUnavailable", unavailable)
+
+    def succeeded(self) -> None:
+        """Record that a scheduled run has done all that it was for."""
+        self._set("RunsSucceeded", 1)
+
     def failed(self, output: str, reason: Exception) -> None:
         """Record that an output could not be written and that its articles come back."""
         self._count("OutputsFailed")
@@ -113,12 +141,12 @@ class Report:
 
     def told(self, endpoint: str, addresses: int) -> None:
         """Record that a hub or search engine was told of changed addresses."""
-        self._count(PINGS_FAILED, 0)
+        self._count("PingsFailed", 0)
         self.log.debug("pinged", endpoint=endpoint, addresses=addresses)
 
     def ping_failed(self, endpoint: str, addresses: int, reason: Exception) -> None:
         """Record that a hub or search engine was not told; a later run tries again."""
-        self._count(PINGS_FAILED, addresses)
+        self._count("PingsFailed", addresses)
         self.log.error("ping failed", endpoint=endpoint, addresses=addresses, reason=_said(reason))
 
     def _moved(self, article_id: str, how: str, key: str) -> None:
@@ -127,9 +155,13 @@ class Report:
             if key not in keys:
                 keys.append(key)
 
-    def _count(self, name: str, number: int = 1) -> None:
+    def _count(self, name: Count, number: int = 1) -> None:
         with self._lock:
             self.counts[name] += number
+
+    def _set(self, name: Gauge, value: int) -> None:
+        with self._lock:
+            self.gauges[name] = value
 
 
 def _said(reason: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 __all__ = ["Logger", "MetricUnit", "Metrics", "count", "make_logger", "make_metrics"]
 
+# Of a function that no stack has told its own: two stacks of one account must not count as one.
 NAMESPACE = "Newswire"
 
 
@@ -24,13 +25,20 @@ def make_logger(service: str) -> Logger:
 
 
 def make_metrics(service: str) -> Metrics:
-    """Return the function's metrics, with the service as the only dimension."""
-    return Metrics(namespace=NAMESPACE, service=service)
+    """Return the function's metrics, in the stack's namespace, with the service as the only dimension."""
+    metrics = Metrics(service=service)  # it reads POWERTOOLS_METRICS_NAMESPACE
+    metrics.namespace = metrics.namespace or NAMESPACE
+    return metrics
 
 
-def count(metrics: Metrics, name: str, value: float) -> None:
-    """Add to a counting metric."""
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+def count(metrics: Metrics, counts: Mapping[str, float], always: Collection[str]) -> None:
+    """Add to counting metrics; a zero only to those of ``always``.
+
+    A metric costs nothing in an hour in which nobody sends it, and to a sum a zero says nothing.
+    """
+    for name, value in counts.items():
+        if value or name in always:
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
 def _line(entry: Mapping[str, Any]) -> str:

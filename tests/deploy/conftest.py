@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from local import template
 from local.template import Template
+from tests.deploy import whole_stack
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def stack() -> Template:
-    """Return the translated template under its default parameters."""
-    return template.load(ROOT / "template.yaml", {})
+    """Return the translated template under its default parameters, its inner stacks included."""
+    return whole_stack.load(ROOT / "template.yaml")

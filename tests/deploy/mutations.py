@@ -67,6 +67,7 @@ _REMOVED: list[tuple[str, str, tuple[str, ...]]] = [
     (_FUNCTIONS, "logs", ("Properties", "LoggingConfig")),
     ("AWS::S3::BucketPolicy", "TLS only", ("Properties", "PolicyDocument")),
     ("AWS::SQS::QueuePolicy", "TLS only", ("Properties", "PolicyDocument")),
+    ("AWS::SNS::TopicPolicy", "TLS only", ("Properties", "PolicyDocument")),
 ]
 
 _VARIABLES = ("Properties", "Environment", "Variables")
@@ -82,6 +83,7 @@ _REPLACED: list[tuple[str, str, tuple[str, ...], Any]] = [
     (_ROLES, "trust", ("Properties", "AssumeRolePolicyDocument", "Statement"), [{"Principal": "*"}]),
     ("AWS::S3::BucketPolicy", "TLS only", ("Properties", "PolicyDocument"), {"Statement": []}),
     ("AWS::SQS::QueuePolicy", "TLS only", ("Properties", "Queues"), []),
+    ("AWS::SNS::TopicPolicy", "TLS only", ("Properties", "Topics"), []),
     ("AWS::CloudFront::Distribution", "readers", (*_DEFAULT, "ViewerProtocolPolicy"), "allow-all"),
     ("AWS::CloudFront::Distribution", "readers", (*_DEFAULT, "FunctionAssociations"), []),
     ("AWS::CloudFront::Distribution", "readers", (*_DEFAULT, "ResponseHeadersPolicyId"), ""),

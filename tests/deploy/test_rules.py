@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local.template import Template
-from tests.deploy.mutations import mutated, mutations
-from tests.deploy.rules import flow, permissions, stores
+from tests.deploy.alarm_mutations import alarm_mutations
+from tests.deploy.mutations import Mutation, mutated, mutations
+from tests.deploy.rules import alarms, flow, measuring, permissions, stores
 
 RULES: dict[str, Callable[[Template], Iterator[str]]] = {
     "wildcards": permissions.wildcards,
@@ -28,7 +29,16 @@ RULES: dict[str, Callable[[Template], Iterator[str]]] = {
     "logs": flow.logs,
     "secrets": flow.secrets,
     "entrances": flow.entrances,
+    "watching": alarms.watching,
+    "telling": alarms.telling,
+    "measured": measuring.measured,
+    "in time": alarms.in_time,
 }
+
+
+def _all_mutations(stack: Template) -> Iterator[Mutation]:
+    yield from mutations(stack)
+    yield from alarm_mutations(stack)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -38,12 +48,12 @@ def test_the_template_keeps_the_rule(stack: Template, rule: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_rule_notices_every_way_to_break_it(stack: Template, rule: str) -> None:
-    tried = [(what, change) for name, what, change in mutations(stack) if name == rule]
+    tried = [(what, change) for name, what, change in _all_mutations(stack) if name == rule]
     unnoticed = [what for what, change in tried if not list(RULES[rule](mutated(stack, change)))]
     assert tried
     assert unnoticed == []
 
 
 def test_every_change_is_for_a_rule(stack: Template) -> None:
-    made = Counter(rule for rule, _, _ in mutations(stack))
+    made = Counter(rule for rule, _, _ in _all_mutations(stack))
     assert made.keys() == RULES.keys()

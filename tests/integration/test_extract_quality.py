@@ -59,7 +59,7 @@ class Invocations:
         self._gate = self._new()
         processing = self.world.invocation()
         outcomes = [processing.handle(message, 1) for message in messages]
-        self.poor += self._gate.settle()
+        self.poor += self._gate.settle()[1]
         return outcomes
 
     def item(self) -> dict[str, Any]:

@@ -20,9 +20,8 @@ _PLAIN = re.compile(r"[A-Za-z]{0,20}|[0-9]{1,6}")
 
 def failures(stack: Template) -> Iterator[str]:
     """Whatever fails for good, on any asynchronous path, is kept for 14 days where the operator looks."""
-    sources = {referred(mapping["EventSourceArn"]) for _, mapping in properties(stack, _MAPPING)}
-    destinations = [*_of_queues(stack, sources), *_of_streams(stack), *_of_schedules(stack)]
-    for what, destination in destinations:
+    sources = _sources(stack)
+    for what, destination in failure_queues(stack):
         queue = stack.resources.get(destination, {"Type": "", "Properties": {}})
         if queue["Type"] != "AWS::SQS::Queue":
             yield f"{what}: what fails is lost"
@@ -30,6 +29,15 @@ def failures(stack: Template) -> Iterator[str]:
             yield f"{what}: what fails comes back for ever through {destination}"
         elif queue["Properties"].get("MessageRetentionPeriod") != FOURTEEN_DAYS:
             yield f"{what}: {destination} forgets before an operator comes"
+
+
+def failure_queues(stack: Template) -> list[tuple[str, str]]:
+    """Return what may fail for good, and where it goes then."""
+    return [*_of_queues(stack, _sources(stack)), *_of_streams(stack), *_of_schedules(stack)]
+
+
+def _sources(stack: Template) -> set[str]:
+    return {referred(mapping["EventSourceArn"]) for _, mapping in properties(stack, _MAPPING)}
 
 
 def _of_queues(stack: Template, sources: set[str]) -> Iterator[tuple[str, str]]:

@@ -104,7 +104,7 @@ def _is_in(resource: str, stores: set[str]) -> bool:
 
 
 def tls_only(stack: Template) -> Iterator[str]:
-    """Every bucket and queue refuses whoever comes without TLS, for all that it has."""
+    """Every bucket and queue refuses whoever comes without TLS, topics their messages."""
     refusing = {
         (referred(of), readable(resource), action)
         for name, statement in resource_statements(stack)
@@ -119,6 +119,9 @@ def tls_only(stack: Template) -> Iterator[str]:
     for name in stack.of_type("AWS::SQS::Queue"):
         if (name, f"{name}.Arn", "sqs:*") not in refusing:
             yield f"{name} may be asked without TLS"
+    for name in stack.of_type("AWS::SNS::Topic"):
+        if (name, name, "sns:Publish") not in refusing:
+            yield f"{name} may be told something without TLS"
 
 
 def _denies_plain_text(statement: Mapping[str, Any]) -> bool:
@@ -130,4 +133,5 @@ def _denies_plain_text(statement: Mapping[str, Any]) -> bool:
 
 
 def _attached_to(policy: Mapping[str, Any]) -> list[Any]:
-    return [one for one in (policy.get("Bucket"), *policy.get("Queues", [])) if one]
+    named = (policy.get("Bucket"), *policy.get("Queues", []), *policy.get("Topics", []))
+    return [one for one in named if one]

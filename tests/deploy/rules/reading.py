@@ -19,6 +19,8 @@ def readable(resource: Any) -> str:
     match resource:
         case str():
             return resource
+        case {"Ref": str(logical_id)}:
+            return logical_id
         case {"Fn::GetAtt": [logical_id, attribute]}:
             return f"{logical_id}.{attribute}"
         case {"Fn::Sub": text}:
