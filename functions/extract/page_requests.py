@@ -56,7 +56,7 @@ class Deadline:
 class PageRequests:
     """Asks for pages of one invocation; remembers what sites ask of their visitors in FeedTable for a day.
 
-    What ``is_stopped`` is not asked for at all, be it by a redirect, and no more is its site's robots.txt.
+    What ``is_stopped`` is not asked for at all, not by a redirect either, and nor is its site's robots.txt.
     """
 
     def __init__(
@@ -111,6 +111,7 @@ class PageRequests:
         """
 
         def check(hop: str) -> None:
+            self._check_stop(hop)
             self._sites.check_robots(hop, partial(self._ask, gap=gap, deadline=deadline), deadline.left)
 
         check(url)
@@ -134,6 +135,7 @@ class PageRequests:
         """Return the answer if its site allows the page, and so does every site that a redirect leads to."""
 
         def check(page: str) -> None:
+            self._check_stop(page)
             ask = partial(self._ask, gap=gap, deadline=deadline)
             self._sites.check(page, ask, deadline.left, licensed)
 
@@ -179,13 +181,16 @@ class PageRequests:
 
     def _await_turn(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         """Wait until the gap since the last request to this host is over, if it may be asked at all."""
-        if self._is_stopped(url):
-            raise PermanentFailure(REFUSED)
         self._check_backoff(url)
         asked = self._asked.get(host_of(url))
         pause = 0.0 if asked is None else asked + gap.total_seconds() - time.monotonic()
         if pause > 0:
             self._sleep(min(pause, deadline.left()))
+
+    def _check_stop(self, url: str) -> None:
+        """Raise before anything of an address is asked, its site's robots.txt included."""
+        if self._is_stopped(url):
+            raise PermanentFailure(REFUSED)
 
     def _check_backoff(self, url: str) -> None:
         """Leave a domain alone that asked for it, be it through a feed: the message waits as long."""

@@ -36,10 +36,11 @@ from functions.extract.takedowns import order_of
 from functions.extract.text_comparison import is_lost
 from newswire.article import Article
 from newswire.article_history import PageRecord
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.messages import Hint, Message
 from newswire.sources import Catalogue
+from newswire.urls import article_id
 
 OTHER_PAGE = "another page in its place"
 FEWER_PAGES = "fewer pages"
@@ -61,11 +62,21 @@ class Revising:
 
     def apply(self, message: Message, found: Found, known: ArticleItem) -> Outcome:
         """Bring an article up to date with what was found."""
+        if stone := self._taken_down(found, known):
+            return self._retractions.take_down(known, known.url, order_of(stone))
         if found.is_notice and standing.can_withdraw(message, known, self._catalogue):
             return self._withdrawn(message, found, known)
         if found.story is None:
             return self._looked(message, found, known)
         return self._told(message, found, found.story, known)
+
+    def _taken_down(self, found: Found, known: ArticleItem) -> Tombstone | None:
+        """Return the tombstone of what was taken down and is what an article's address leads to now."""
+        at = known.id if found.page is None else article_id(found.page.url)
+        if at in (known.id, *known.aliases):
+            return None
+        stone = self._archive.resolve([at]).get(at)
+        return stone if isinstance(stone, Tombstone) and stone.is_taken_down else None
 
     def planned(self, item: ArticleItem, found: Found, *, unconfirmed: bool = False) -> ArticleItem:
         """Return the item with the next look at its page, if there is to be one.

@@ -64,12 +64,13 @@ def opened(out: Path, project: Path, progress: Progress) -> Iterator[tuple[Store
             with redirect_stdout(logs):
                 _publish(before, begun.stack, partial(runtime.invoke, function))
 
-        yield _stores(begun.stack, saved.portal_url, clock), publish
+        yield stores_in(begun.stack, saved.portal_url, clock), publish
         contents.take_changes(workspace.keep)
         workspace.save(replace(saved, tables=contents.items(), objects=contents.objects))
 
 
-def _stores(stack: Stack, portal_url: str, clock: RunClock) -> Stores:
+def stores_in(stack: Stack, portal_url: str, clock: RunClock) -> Stores:
+    """Return the stores of a stack in moto, for a portal at that address."""
     clients, table = stack.clients, stack.tables[ARTICLES]
     archive = Bucket(clients.s3, stack.buckets[ARCHIVE])
     return Stores(
