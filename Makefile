@@ -24,6 +24,17 @@ MAX ?=
 DRY ?=
 FORCE ?=
 DELETE ?=
+URL ?=
+ID ?=
+FEED ?=
+JSON ?=
+DLQ ?=
+LOGS ?=
+# These may be a stranger's words: make expands nothing in them, and the shell gets them as they are.
+override URL := $(value URL)
+override FEED := $(value FEED)
+override REASON := $(value REASON)
+export URL FEED REASON
 
 ifneq ($(WHEELS),)
 export PIP_NO_INDEX := 1
@@ -77,8 +88,17 @@ rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOU
 redrive: $(DEV) ## Try again what was given up: QUEUE=article REASON=words MAX=n DRY=1; OUT, SOURCES, STACK as for verify
 	@PYTHONPATH=.:shared .venv/bin/python -m local.redrive \
 		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)') \
-		$(if $(QUEUE),--queue '$(QUEUE)') $(if $(REASON),--reason '$(REASON)') $(if $(MAX),--max '$(MAX)') \
+		$(if $(QUEUE),--queue '$(QUEUE)') $(if $(REASON),--reason "$$REASON") $(if $(MAX),--max '$(MAX)') \
 		$(if $(filter-out 0,$(DRY)),--dry) $(if $(filter-out 0,$(FORCE)),--force) $(if $(filter-out 0,$(DELETE)),--delete)
+
+.PHONY: trace
+trace: $(if $(or $(URL),$(ID),$(FEED)),$(DEV)) ## Tell all that is known of an article or feed: URL=address, ID=id or FEED=source; JSON=1 DLQ=1 LOGS=1
+	@$(if $(URL)$(ID)$(FEED),true,false) || { \
+		echo 'make trace needs one of URL=, ID= and FEED=: make trace URL=https://publisher.example/news/1' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.trace \
+		$(if $(URL),--url "$$URL") $(if $(ID),--id '$(ID)') $(if $(FEED),--feed "$$FEED") \
+		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)') \
+		$(if $(filter-out 0,$(JSON)),--json) $(if $(filter-out 0,$(DLQ)),--dlq) $(if $(filter-out 0,$(LOGS)),--logs)
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
