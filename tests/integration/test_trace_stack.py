@@ -97,12 +97,10 @@ def test_nothing_of_a_stack_is_listed_or_scanned(
     def note(model: Any, **_: Any) -> None:
         called.append(model.name)
 
-    boto3.DEFAULT_SESSION = None
-    boto3.setup_default_session(region_name=REGION)
-    assert boto3.DEFAULT_SESSION is not None
-    boto3.DEFAULT_SESSION.events.register("before-call.*.*", note)
+    session = boto3.Session(region_name=REGION)
+    session.events.register("before-call.*.*", note)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
     traced(capsys, "--url", item.url)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     assert set(called) == {"DescribeStacks", "BatchGetItem", "GetObject"}
     assert len(called) < 100
 
@@ -141,3 +139,13 @@ def test_the_logs_of_a_stack_are_asked_on_request_and_no_longer_than_a_minute(
         )
     facts = traced(capsys, "--id", item.id, "--logs")
     assert isinstance(facts["logs"]["lines"], list)
+
+
+def test_a_publisher_that_said_stop_is_told_with_its_order(
+    stack: Stack, item: ArticleItem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noted = {order: {"at": "2026-01-05", "note": "by letter"} for order in ("host#example", "source#other")}
+    stops = {"pk": "stops", "type": "stops", "version": 1, "noted": noted}
+    Table(stack.dynamodb, ARTICLE_TABLE).put_unconditionally(stops)
+    facts = traced(capsys, "--url", item.url)
+    assert facts["site"]["stops"] == {"host#example": {"at": "2026-01-05", "note": "by letter"}}

@@ -91,7 +91,7 @@ def test_lines_of_several_functions_are_told_by_time_and_without_what_all_say() 
 
 
 def test_facts_are_lines_that_say_what_is_unknown() -> None:
-    facts = {
+    facts: dict[str, object] = {
         "id": ID,
         "title": None,
         "live": True,
