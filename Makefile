@@ -29,6 +29,16 @@ MAX ?=
 DRY ?=
 FORCE ?=
 DELETE ?=
+ID ?=
+FEED ?=
+JSON ?=
+DLQ ?=
+LOGS ?=
+# These may be a stranger's words: make expands nothing in them, and the shell gets them as they are.
+override URL := $(value URL)
+override FEED := $(value FEED)
+override REASON := $(value REASON)
+quoted = '$(subst ','\'',$(1))'
 
 ifneq ($(WHEELS),)
 export PIP_NO_INDEX := 1
@@ -78,8 +88,6 @@ rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOU
 	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild \
 		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
 
-# In quotes of the shell, whatever they hold: an apostrophe in a reason is no end of it.
-quoted = '$(subst ','\'',$(1))'
 place = $(if $(SOURCES),--sources $(call quoted,$(SOURCES))) $(if $(OUT),--out $(call quoted,$(OUT))) \
 	$(if $(STACK),--stack $(call quoted,$(STACK)))
 named = $(if $(URL),--url $(call quoted,$(URL))) $(if $(SOURCE),--source $(call quoted,$(SOURCE))) \
@@ -100,6 +108,14 @@ redrive: $(DEV) ## Try again what was given up: QUEUE=article REASON=words MAX=n
 		$(if $(QUEUE),--queue $(call quoted,$(QUEUE))) $(if $(REASON),--reason $(call quoted,$(REASON))) \
 		$(if $(MAX),--max $(call quoted,$(MAX))) $(if $(filter-out 0,$(DRY)),--dry) \
 		$(if $(filter-out 0,$(FORCE)),--force) $(if $(filter-out 0,$(DELETE)),--delete)
+
+.PHONY: trace
+trace: $(if $(or $(URL),$(ID),$(FEED)),$(DEV)) ## Tell all that is known of an article or feed: URL=address, ID=id or FEED=source; JSON=1 DLQ=1 LOGS=1
+	@$(if $(URL)$(ID)$(FEED),true,false) || { \
+		echo 'make trace needs one of URL=, ID= and FEED=: make trace URL=https://publisher.example/news/1' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.trace \
+		$(if $(URL),--url $(call quoted,$(URL))) $(if $(ID),--id $(call quoted,$(ID))) $(if $(FEED),--feed $(call quoted,$(FEED))) $(place) \
+		$(if $(filter-out 0,$(JSON)),--json) $(if $(filter-out 0,$(DLQ)),--dlq) $(if $(filter-out 0,$(LOGS)),--logs)
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how

@@ -8,12 +8,12 @@ Failure notices of a stream or a schedule are no messages of ours: what they spe
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
+from local.redrive.notices import scheduled_task, stream_batch
 from newswire.messages import Message, MessageError
 from newswire.shards import Shard, ShardError
 from newswire.text import shorten
@@ -29,11 +29,6 @@ PLANNED_ANEW = "planned anew since"
 GIVEN_UP = "given up by the stream's mapping"
 NOT_RUN = "the scheduled run failed"
 UNKNOWN = "no failure notice of this stack"
-
-# What the template's schedules ask for, by task; nothing else is ever invoked.
-SCHEDULED: Mapping[str, Mapping[str, str]] = {
-    task: {"trigger": "schedule", "task": task} for task in ("poll", "refresh")
-}
 
 
 class Step(Enum):
@@ -126,38 +121,6 @@ def decide(letter: Letter, wishes: Wishes) -> Decision:
     return Decision(step if wanted else Step.LEAVE, reason)
 
 
-def scheduled_task(body: str) -> str | None:
-    """Return the task of a scheduled run that failed, ``None`` where the template schedules no such run.
-
-    Scheduler's dead letters are the payload itself; Lambda's failure destination has it beside its context.
-    """
-    notice = _document(body)
-    payload = notice.get("requestPayload", notice)
-    return next((task for task, event in SCHEDULED.items() if payload == event), None)
-
-
-@dataclass(frozen=True, slots=True)
-class StreamBatch:
-    """Where in a table's stream the records of a batch are; sequence numbers are decimal."""
-
-    stream: str
-    shard: str
-    first: str
-    last: str
-
-
-def stream_batch(body: str) -> StreamBatch | None:
-    """Return the batch that a notice of Lambda's stream mapping names, ``None`` where it is no notice."""
-    info = _document(body).get("DDBStreamBatchInfo")
-    if not isinstance(info, dict):
-        return None
-    names = ("streamArn", "shardId", "startSequenceNumber", "endSequenceNumber")
-    stream, shard, first, last = (str(info.get(name, "")) for name in names)
-    if not (stream and first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
-        return None
-    return StreamBatch(stream, shard, first, last)
-
-
 def _article(letter: Letter, wishes: Wishes) -> tuple[str, Step]:
     unreadable = letter.stated
     if unreadable is None:
@@ -198,14 +161,6 @@ _DECIDED = {"article": _article, "fetch": _fetch, "publish": _publish, "schedule
 
 def _hopeless(wishes: Wishes) -> Step:
     return Step.DELETE if wishes.delete else Step.LEAVE
-
-
-def _document(body: str) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _given(value: Mapping[str, Any]) -> dict[str, Any]:

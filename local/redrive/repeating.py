@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from local.lambda_events import stream_record
 from local.rebuild.replay import RebuildFailed, tell
-from local.redrive.letters import SCHEDULED, Letter, StreamBatch, scheduled_task, stream_batch
+from local.redrive.letters import Letter
+from local.redrive.notices import SCHEDULED, StreamBatch, scheduled_task, stream_batch
 
 # Lambda takes events of six megabytes.
 EVENT_BYTES = 4 * 1024 * 1024

@@ -47,8 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.json:
         say_json(facts, indent=2)
     else:
-        for line in lines_of(facts):
-            say(_indented(line))
+        say("\n".join(map(_indented, lines_of(facts))))
     return 0 if is_known else UNKNOWN
 
 

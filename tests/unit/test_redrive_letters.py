@@ -15,7 +15,6 @@ from local.redrive.letters import (
     PLANNED_ANEW,
     QUEUES,
     REASON_LIMIT,
-    SCHEDULED,
     UNKNOWN,
     Decision,
     Letter,
@@ -23,9 +22,8 @@ from local.redrive.letters import (
     Step,
     Wishes,
     decide,
-    scheduled_task,
-    stream_batch,
 )
+from local.redrive.notices import SCHEDULED, scheduled_task, stream_batch
 from local.redrive.sending import send
 from local.redrive.tally import Tally
 from newswire.messages import Message
