@@ -73,8 +73,8 @@ def test_a_thousand_redeliveries_and_a_full_replay_of_dead_letters_change_no_byt
 
     records = functions.stream()
     assert len(records) == functions.taken, "nothing that publish would be told of"
-    for batch in in_batches(shuffled(records, 4 * len(records), dice), dice, size=40):
-        assert functions.publish(batch) == [], f"seed {SEED}"
+    for several in in_batches(shuffled(records, 4 * len(records), dice), dice, size=40):
+        assert functions.publish(several) == [], f"seed {SEED}"
     functions.refresh()
     assert functions.written() == {}, f"seed {SEED}"
     assert functions.stored() == before, f"seed {SEED}"

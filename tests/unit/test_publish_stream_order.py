@@ -44,8 +44,8 @@ def test_the_record_of_an_edit_that_comes_after_that_of_the_retraction_brings_no
     stone = world.retract(edited)
     gone = {"type": "article", "id": stone.id, "slug": stone.slug}
     image = {name: {"S": value} for name, value in gone.items()}
-    retraction = {"dynamodb": {"SequenceNumber": "3", "NewImage": image}}
-    retraction["dynamodb"]["OldImage"] = stream_record("2", edited)["dynamodb"]["NewImage"]  # type: ignore[assignment]
+    before_it = stream_record("2", edited)["dynamodb"]["NewImage"]
+    retraction = {"dynamodb": {"SequenceNumber": "3", "OldImage": before_it, "NewImage": image}}
     assert publish_batch(world.run(), [retraction]) == {"batchItemFailures": []}
     before, puts = world.written(), len(world.site.puts)
     assert publish_batch(world.run(), records_of(item, edited)[::-1]) == {"batchItemFailures": []}
