@@ -20,9 +20,10 @@ metrics = make_metrics("extract")
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureResponse:
     """Work off an SQS batch; answer with the messages that are to come back."""
-    if not (isinstance(event, dict) and isinstance(event.get("Records"), list)):
+    records = event.get("Records") if isinstance(event, dict) else None
+    if not isinstance(records, list):
         raise ValueError(  # noqa: TRY004 - of whatever type: it is not what this function is sent
             f"event is {str(event)[:200]}; an SQS batch with Records is allowed"
         )
@@ -32,7 +33,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
         deliveries.announce(record["body"] for record in event["Records"])
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         # ``process_partial_response`` would take an empty batch for an event of another kind.
-        with processor(event["Records"], deliveries.handle, context):
+        with processor(records, deliveries.handle, context):
             processor.process()
         deliveries.finish()
     counts: dict[str, Any] = {name: deliveries.counts[name] for name in COUNTED}

@@ -14,7 +14,7 @@ from functions.extract.sections import category_in
 from newswire.article import Article
 from newswire.article_history import HISTORY_LIMIT, Edit
 from newswire.article_item import BLOCKED_SLUG, ArticleItem, Copy, Tombstone, Via
-from newswire.clock import instant
+from newswire.clock import CLOCK_SKEW, instant
 from newswire.directives import Directives
 from newswire.domains import registrable_domain
 from newswire.due_changes import next_change
@@ -101,12 +101,13 @@ def with_directives(
 ) -> ArticleItem:
     """Return the item with what its page asks, if that was heard, and with when that is due.
 
-    What is due by now stays so: publish alone knows when it is done.
+    What is due by now stays so: publish alone knows when it is done. What became due just now is still ahead
+    of publish, if its clock is behind: it would show the article as before, and be told by nobody.
     """
     heard = item if asked is None else replace(item, directives=asked)
     if heard.next_change is not None and heard.next_change <= instant(now):
         return heard
-    return replace(heard, next_change=next_change(heard, catalogue, now))
+    return replace(heard, next_change=next_change(heard, catalogue, now - CLOCK_SKEW))
 
 
 def other_addresses(story: Story, identity: str, message: Message) -> dict[str, str]:

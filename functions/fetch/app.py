@@ -19,19 +19,20 @@ metrics = make_metrics("fetch")
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     """Poll what is due: of all feeds, or of the shards of an SQS batch.
 
     Answer the schedule with the run's totals, SQS with the messages that are to come back.
     """
-    is_batch = isinstance(event, dict) and isinstance(event.get("Records"), list)
-    if not is_batch and not (isinstance(event, dict) and event.get("task") == "poll"):
+    said = event if isinstance(event, dict) else {}
+    records = said.get("Records")
+    if not isinstance(records, list) and said.get("task") != "poll":
         raise ValueError(f"event is {str(event)[:200]}; task 'poll' or an SQS batch is allowed")
     settings = Settings.from_env(os.environ)
     invocation = invocation_of(context.aws_request_id, context.get_remaining_time_in_millis, settings, logger)
     with deployed(settings, invocation) as fetch:
-        if is_batch:
-            answer = work_off(event["Records"], fetch.runs.shard, fetch.dead_letters, logger)
+        if isinstance(records, list):
+            answer = work_off(records, fetch.runs.shard, fetch.dead_letters, logger)
         else:
             fetch.runs.scheduled()
             answer = fetch.totals.to_answer()

@@ -109,7 +109,7 @@ class FeedRequests:
             headers["If-None-Match"] = feed.state.etag
         if feed.state.last_modified is not None:
             headers["If-Modified-Since"] = feed.state.last_modified
-        asked = self._clock()
+        asked = _after(feed.state.polled, self._clock())
         result: Answer | FetchFailed
         try:
             self._check_stop(feed.address)
@@ -124,7 +124,7 @@ class FeedRequests:
             result = failure
         except Exception as error:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
             result = FetchFailed("internal error", f"{type(error).__name__}: {error}")
-        answered = self._clock()
+        answered = max(self._clock(), asked)
         unnoted = self._note(result, answered) if isinstance(result, Answer) else None
         return Outcome(feed, result, asked, answered, unnoted)
 
@@ -149,3 +149,11 @@ class FeedRequests:
         except Exception as error:  # noqa: BLE001 - whatever the table's trouble, it is counted and told
             return error
         return None
+
+
+def _after(last: datetime | None, now: datetime) -> datetime:
+    """Return ``now``, later than the last poll: extract orders what a feed said by when it was asked.
+
+    A clock that is behind that of the invocation before would have it take an edit for what it knows.
+    """
+    return now if last is None else max(now, last + timedelta(milliseconds=1))

@@ -34,7 +34,7 @@ metrics = make_metrics("publish")
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
     """Publish what a batch of ArticleTable's stream changed, or refresh the portal on schedule."""
     settings = Settings.from_env(os.environ)
     run = _run(settings, context)

@@ -13,11 +13,12 @@ from functions.publish.run import Run
 TASKS = {"refresh": refresh, "rebuilt": after_rebuild}
 
 
-def answer(run: Run, event: Mapping[str, Any]) -> dict[str, Any]:
+def answer(run: Run, event: object) -> dict[str, Any]:
     """Do what the event asks for; raise ``ValueError`` where that is unknown."""
-    if isinstance(event, Mapping) and isinstance(event.get("Records"), list):
-        return publish_batch(run, event["Records"])
-    named = event.get("task") if isinstance(event, Mapping) else None
+    said = event if isinstance(event, Mapping) else {}
+    records, named = said.get("Records"), said.get("task")
+    if isinstance(records, list):
+        return publish_batch(run, records)
     task = TASKS.get(named) if isinstance(named, str) else None
     if task is None:
         raise ValueError(f"event is {str(event)[:200]}; a stream batch or the task 'refresh' is allowed")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+# The most that the clocks of two invocations are taken to differ by, each being five minutes off at most.
+CLOCK_SKEW = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

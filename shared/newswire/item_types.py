@@ -9,11 +9,15 @@ from datetime import datetime
 
 from newswire.article_item import ArticleItem, Tombstone
 
-_TEXTS = ("id", "url", "slug", "gone_at", "title", "excerpt", "category", "article_key", "text_sha256")
-_TEXTS += ("first_seen", "listed", "origin")
+_TEXTS = (
+    *("id", "url", "slug", "gone_at", "title", "excerpt", "category", "article_key", "text_sha256"),
+    *("first_seen", "listed", "origin"),
+)
 _TEXTS_OR_NONE = ("reason", "language", "canonical_url", "published", "updated")
-_MOMENTS = ("gone_at", "first_seen", "listed", "revised", "recheck_at", "next_change")
-_MOMENTS += ("withheld_since", "retired")
+_MOMENTS = (
+    *("gone_at", "first_seen", "listed", "revised", "recheck_at", "next_change", "withheld_since"),
+    "retired",
+)
 
 
 def check_types(record: ArticleItem | Tombstone) -> None:

@@ -112,7 +112,7 @@ def test_a_handler_that_raises_shows_its_error(tmp_path: Path, capfd: pytest.Cap
     path = tmp_path / "event.json"
     path.write_text('{"unexpected": true}')
     assert main(["PublishFunction", str(path)]) == 1
-    assert "ValueError: event has keys ['unexpected']" in capfd.readouterr().err
+    assert "ValueError: event is {'unexpected'" in capfd.readouterr().err
 
 
 def test_bodies_and_attributes_are_shown_as_a_person_reads_them() -> None:

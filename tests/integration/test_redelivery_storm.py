@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import TypeVar
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.queue import Outgoing, Queue
 from tests.support.delivered_story import BATCH, Functions
-from tests.support.extract_world import KABAR, World
-from tests.support.told_story import POISON, Story, sources_yaml
+from tests.support.extract_world import KABAR, World, entry
+from tests.support.told_story import BERAS as TEXT
+from tests.support.told_story import POISON, Story, five_feeds, serve, sources_yaml
 
 DELIVERIES = 1_000
 SEED = 20260105
@@ -71,11 +73,46 @@ def test_a_thousand_redeliveries_and_a_full_replay_of_dead_letters_change_no_byt
 
     records = functions.stream()
     assert len(records) == functions.taken, "nothing that publish would be told of"
-    for batch in in_batches(shuffled(records, 4 * len(records), dice), dice, size=40):
-        assert functions.publish(batch) == [], f"seed {SEED}"
+    for several in in_batches(shuffled(records, 4 * len(records), dice), dice, size=40):
+        assert functions.publish(several) == [], f"seed {SEED}"
     functions.refresh()
     assert functions.written() == {}, f"seed {SEED}"
     assert functions.stored() == before, f"seed {SEED}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_article_through_five_feeds_is_carried_once_whichever_comes_first(
+    functions: Functions, seed: int
+) -> None:
+    """The first arrival decides whose page is asked and nothing that is stored of the article itself."""
+    dice = random.Random(seed)  # noqa: S311 - an order of arrival
+    messages = five_feeds(functions.world)
+    arrivals = shuffled(messages, 3 * len(messages), dice)
+    for batch in in_batches(arrivals, dice):
+        assert functions.extract(*batch) == [], f"seed {seed}"
+    assert functions.publish_new() == []
+    (item,) = functions.articles().values()
+    assert isinstance(item, ArticleItem)
+    assert item.via.keys() == {message.feed for message in messages}, f"seed {seed}"
+    said = (item.revision, item.title, item.owner.id, item.origin, item.category, item.slug)
+    assert said == (1, "beras", "kabar", "page", "nasional", "beras"), f"seed {seed}"
+    assert item.text_sha256 == sha256(TEXT.encode()).hexdigest(), f"seed {seed}"
+    articles = [key for key in functions.site() if key.startswith("a/")]
+    assert articles == [f"a/beras-{item.id}.html"], f"seed {seed}"
+    assert functions.world.pages_asked() == ["/berita/beras"], f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_the_order_of_a_feeds_edits_the_last_one_is_shown(functions: Functions, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - an order of arrival
+    url = serve(functions.world, "banjir", "Banjir surut di dua desa.")
+    edits = [entry(url, poll=poll, title=f"banjir, kabar ke-{poll}") for poll in range(5)]
+    for message in shuffled(edits, 3 * len(edits), dice):
+        assert functions.extract(message) == [], f"seed {seed}"
+    (item,) = functions.articles().values()
+    assert isinstance(item, ArticleItem)
+    assert item.title == "banjir, kabar ke-4", f"seed {seed}"
+    assert item.via[edits[0].feed].polled == edits[-1].polled, f"seed {seed}"
 
 
 def assert_has_everything(story: Story) -> None:

@@ -11,6 +11,7 @@ from newswire.urls import article_id
 from tests.support.delivered_story import BATCH, Functions
 from tests.support.extract_world import FEEDS, KABAR, LENTERA, WARTA, World, entry, recheck
 
+BERAS = "Harga beras turun lima persen di Cirebon."
 POISON = ("bukan JSON", '{"schema": "newswire/message/9"}', '{"schema": "newswire/message/1"}')
 
 
@@ -82,7 +83,7 @@ def serve(world: World, name: str, text: str, host: str = KABAR) -> str:
 
 def five_feeds(world: World) -> list[Message]:
     """Return the messages of one article that reaches us through five feeds, each with words of its own."""
-    url = serve(world, "beras", "Harga beras turun lima persen di Cirebon.")
+    url = serve(world, "beras", BERAS)
     world.web.replies[f"m.{KABAR}/berita/beras"] = world.web.replies[f"{KABAR}/berita/beras"]
     world.redirect("/r/beras", url, FEEDS)
     ways = [
