@@ -37,5 +37,5 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, Any]:
             fetch.runs.scheduled()
             answer = fetch.totals.to_answer()
     logger.info("run finished", **fetch.totals.to_answer())
-    count(metrics, fetch.totals.to_metrics(is_scheduled=not is_batch), ALWAYS)
+    count(metrics, fetch.totals.to_metrics(is_scheduled=not isinstance(records, list)), ALWAYS)
     return answer
