@@ -15,6 +15,11 @@ OUT ?=
 ONCE ?=
 PORT ?=
 STACK ?=
+FROM ?=
+ID ?=
+DAMAGED ?=
+FORCE ?=
+DRY ?=
 FN ?=
 EVENT ?=
 ARGS ?=
@@ -66,6 +71,19 @@ verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOUR
 rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOURCES as in make run, or STACK=name
 	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild \
 		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
+
+.PHONY: recover
+recover: $(if $(FROM),$(DEV)) ## Write back what FROM=restored-table has and STACK=name lacks; ID=, DAMAGED=1, FORCE=1, DRY=1
+	@test -n '$(FROM)' || { echo 'make recover needs a restored table: make recover FROM=table STACK=name' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.recover --from '$(FROM)' $(foreach id,$(ID),--id '$(id)') \
+		$(if $(filter-out 0,$(DAMAGED)),--damaged) $(if $(filter-out 0,$(FORCE)),--force) $(upkeep)
+
+.PHONY: migrate
+migrate: $(DEV) ## Give stored items what this release gives to new ones: OUT or SOURCES as in make run, or STACK=name; DRY=1
+	@PYTHONPATH=.:shared .venv/bin/python -m local.migrate $(upkeep)
+
+upkeep = $(if $(filter-out 0,$(DRY)),--dry) \
+	$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how

@@ -24,11 +24,11 @@ class Archive:
         self._table = table
 
     def resolve(self, ids: Sequence[str]) -> dict[str, Record]:
-        """Return the articles that these ids stand for."""
+        """Return the articles that these ids stand for; raise LaterRelease where one is of such a release."""
         return self._table.resolve(ids)
 
     def read(self, item: ArticleItem) -> Article:
-        """Return the stored revision that an item points to."""
+        """Return the stored revision that an item points to; raise LaterRelease where that has written it."""
         stored = self._bucket.get(item.article_key)
         if stored is None:
             raise LookupError(f"article {item.id}: {item.article_key} is not in the bucket")

@@ -97,7 +97,7 @@ class PageWriter:
             record = truth.get(state.change.id)
             if _write_page(self._run, state, record):
                 self.pages.present.add(state.change.id)
-            elif _is_leaving(self._run, record):
+            elif _is_leaving(self._run, record) and state.change.id not in self._run.articles.later:
                 self.pages.leaving[state.change.id] = state.change
 
         return _each(self._run, states, write, self.failed)
@@ -131,7 +131,8 @@ class NoticeWriter:
         """Write the notices; return those that were overtaken."""
 
         def write(state: PageState) -> None:
-            _write_notice(self._run, state, truth.get(state.change.id))
+            if state.change.id not in self._run.articles.later:
+                _write_notice(self._run, state, truth.get(state.change.id))
 
         return _each(self._run, states, write, self.failed)
 
@@ -177,7 +178,8 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     """Return whether the article has its page now."""
     carried = None if _is_leaving(run, record) else run.carried(record)
     if carried is None:
-        return state.stands and not _is_leaving(run, record)
+        is_later = state.change.id in run.articles.later  # stays as the release that knows it has left it
+        return state.stands and (is_later or not _is_leaving(run, record))
     item, terms = carried.item, carried.terms
     metadata = {
         "version": str(item.version),

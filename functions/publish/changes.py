@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.publish.channels import Placement
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, is_later
 from newswire.image_copies import ImageCopy, keys_of
 from newswire.languages import primary_language
 
@@ -38,11 +38,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A stream batch: changes by article id, and which records (sequence numbers, in order) they cover."""
+    """A stream batch: changes by article id, and which records (sequence numbers, in order) they cover.
+
+    ``later`` are the sequence numbers of records of a later release.
+    """
 
     changes: Mapping[str, Change]
     records: tuple[tuple[str, str], ...]
     unreadable: tuple[str, ...]
+    later: tuple[str, ...] = ()
 
     def first_failure(self, failed: Iterable[str]) -> str | None:
         """Return the sequence number from which Lambda must deliver again, or ``None``.
@@ -65,16 +69,21 @@ def change_of(item: ArticleItem) -> Change:
 def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     """Read stream records (view type NEW_AND_OLD_IMAGES); items that are not articles are passed over.
 
-    ``unreadable`` names the records that lack what every article item has. A record that only tells of
+    ``unreadable`` names the records that lack what every article item has. Of one that a later release has
+    written nothing is read. A record that only tells of
     another look at an unchanged page, or that what time changed is done, is passed over.
     """
     changes: dict[str, Change] = {}
     covered: list[tuple[str, str]] = []
     unreadable: list[str] = []
+    later: list[str] = []
     for record in records:
         stream = record.get("dynamodb", {})
         sequence = str(stream.get("SequenceNumber", ""))
         if _is_bookkeeping(stream.get("OldImage"), stream.get("NewImage")):
+            continue
+        if _is_later(stream.get("NewImage")):
+            later.append(sequence)
             continue
         images = [image for image in (stream.get("OldImage"), stream.get("NewImage")) if image]
         for image in images or [{}]:
@@ -87,7 +96,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             known = changes.get(change.id)
             changes[change.id] = known.merged(change) if known else change
             covered.append((sequence, change.id))
-    return Batch(changes, tuple(covered), tuple(unreadable))
+    return Batch(changes, tuple(covered), tuple(unreadable), tuple(later))
 
 
 def _is_bookkeeping(old: Image | None, new: Image | None) -> bool:
@@ -95,6 +104,14 @@ def _is_bookkeeping(old: Image | None, new: Image | None) -> bool:
         return False
     before, after = ({name: image[name] for name in image.keys() - _BOOKKEEPING} for image in (old, new))
     return before == after and old != new
+
+
+def _is_later(image: Image | None) -> bool:
+    """Return whether an article's image is of a later release; one that is told for us may lack its state."""
+    if not image or _text(image, "type") != "article":
+        return False
+    schema = image.get("schema", {}).get("N")
+    return is_later(None if schema is None else int(schema), _text(image, "state") or "live")
 
 
 def _change(image: Image) -> Change | None:

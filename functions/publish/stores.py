@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from newswire.article_item import ArticleItem
@@ -12,6 +12,10 @@ from newswire.bucket import StoredObject
 
 class Articles(Protocol):
     """:class:`newswire.article_table.ArticleTable`, as far as publishing uses it."""
+
+    @property
+    def later(self) -> Collection[str]:
+        """Return the ids of all articles so far that were asked for and are of a later release."""
 
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
         """Return the articles that exist, by id, by consistent reads."""

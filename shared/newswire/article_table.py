@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
-from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
+from newswire.article import LaterRelease
+from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk, is_later
 from newswire.known_copies import Enrolment, KnownCopies, copies_pk
 from newswire.tables import ConditionFailed, Table
 
@@ -46,28 +47,51 @@ class Listed:
 
 
 class ArticleTable:
-    """The commit point of extract and the truth that publish reads."""
+    """The commit point of extract and the truth that publish reads.
+
+    ``later`` has the ids of all articles so far that were asked for and whose items are of a later release.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self.later: set[str] = set()
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
-        """Return the articles that exist, by id, as they are now."""
-        items = self._table.get_many(article_pk(article_id) for article_id in ids)
-        return {item["id"]: record(item) for item in items.values()}
+        """Return the articles that exist, by id, as they are now, those of a later release excepted."""
+        items = self._table.get_many(article_pk(article_id) for article_id in ids).values()
+        later = {item["id"] for item in items if _is_later(item)}
+        self.later |= later
+        return {item["id"]: record(item) for item in items if item["id"] not in later}
 
     def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
-        """Return for every id that is known, directly or by alias, the article that it stands for."""
+        """Return for every id that is known, directly or by alias, the article that it stands for.
+
+        Raise :class:`~newswire.article.LaterRelease` where one of them is not this release's to decide about.
+        """
+        found = self._resolve(ids)
+        for item in found.values():
+            if _is_later(item):
+                raise LaterRelease(
+                    f"article {item['id']} is of a later release (schema {item.get('schema')}, "
+                    f"state {item.get('state')})"
+                )
+        return {one: record(item) for one, item in found.items()}
+
+    def _resolve(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         wanted = list(dict.fromkeys(ids))
         items = self._table.get_many(pk(one) for one in wanted for pk in (article_pk, alias_pk))
-        found = {one: record(items[article_pk(one)]) for one in wanted if article_pk(one) in items}
+        found = {one: items[article_pk(one)] for one in wanted if article_pk(one) in items}
         aliases = {
             one: items[alias_pk(one)]["article"]
             for one in wanted
             if one not in found and alias_pk(one) in items
         }
-        winners = self.get_many(aliases.values()) if aliases else {}
-        return found | {one: winners[target] for one, target in aliases.items() if target in winners}
+        winners = self._table.get_many(map(article_pk, aliases.values())) if aliases else {}
+        return found | {
+            one: winners[article_pk(target)]
+            for one, target in aliases.items()
+            if article_pk(target) in winners
+        }
 
     def known_copies(self, addresses: Iterable[str]) -> list[KnownCopies]:
         """Return for the id of every address which articles are copies of what stands there."""
@@ -208,3 +232,7 @@ def record(item: dict[str, Any]) -> Record:
     if item["state"] == "live":
         return ArticleItem.from_item(item)
     return Tombstone.from_item(item)
+
+
+def _is_later(item: Mapping[str, Any]) -> bool:
+    return is_later(item.get("schema"), item.get("state"))

@@ -90,6 +90,7 @@ class MemoryArticles:
         self.records: dict[str, Record] = {}
         self.indexed: dict[str, ArticleItem] = {}
         self.calls: Counter[str] = Counter()
+        self.later: set[str] = set()
         self.index_lags = False
         self.after_get: Callable[[], None] = lambda: None
 
