@@ -90,6 +90,7 @@ class MemoryArticles:
         self.records: dict[str, Record] = {}
         self.indexed: dict[str, ArticleItem] = {}
         self.calls: Counter[str] = Counter()
+        self.of_later_release: set[str] = set()
         self.later: set[str] = set()
         self.index_lags = False
         self.after_get: Callable[[], None] = lambda: None
@@ -105,7 +106,9 @@ class MemoryArticles:
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
         wanted = list(dict.fromkeys(ids))
         self.calls["BatchGetItem"] += -(-len(wanted) // 100)
-        found = {one: self.records[one] for one in wanted if one in self.records}
+        later = self.of_later_release.intersection(wanted)
+        self.later |= later
+        found = {one: self.records[one] for one in wanted if one in self.records and one not in later}
         self.after_get()
         return found
 
