@@ -142,3 +142,36 @@ def test_a_channels_memory_of_a_later_release_is_made_anew_from_the_table(world:
     world.site.objects["feed.json"] = later
     world.refresh()
     assert world.written() == expected
+
+
+STATES = (
+    "archive.json",
+    "feed-2026-01-02.json",
+    "sitemap.xml",
+    "sitemap-2026-01-02.xml",
+    "search/index.json",
+    "search/2026-01-02.json",
+    "corrections.json",
+    "news.xml",
+)
+
+
+@pytest.mark.parametrize("key", STATES)
+@pytest.mark.parametrize("body", [b'{"schema":"newswire/later/9"}\n', b"\x00later"])
+def test_a_file_of_the_site_in_a_later_form_takes_no_page_down_and_a_rebuild_makes_all_of_it_good(
+    world: World, key: str, body: bytes
+) -> None:
+    item = first(world)
+    pages = {name for name in world.written() if name.startswith("a/")}
+    assert key in world.written()
+    later = replace(world.site.objects[key], body=body, etag='"later"', metadata={"edition": "later"})
+    world.site.objects[key] = later
+    revised = world.revise(item, title="Dikoreksi")
+    answer(world.run(), {"Records": [{"dynamodb": {"SequenceNumber": "1", "NewImage": image(revised)}}]})
+    world.refresh()
+    assert "Dikoreksi" in world.page(item)
+    assert all("gone" not in world.site.objects[name].metadata for name in pages)
+
+    world.site.objects.clear()
+    rebuild([image(one) for one in world.articles.records.values()], lambda event: answer(world.run(), event))
+    assert shown_outputs(world) == shown_outputs(world.rebuilt())
