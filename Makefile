@@ -15,6 +15,11 @@ OUT ?=
 ONCE ?=
 PORT ?=
 STACK ?=
+FROM ?=
+ID ?=
+DAMAGED ?=
+FORCE ?=
+DRY ?=
 FN ?=
 EVENT ?=
 ARGS ?=
@@ -116,6 +121,18 @@ trace: $(if $(or $(URL),$(ID),$(FEED)),$(DEV)) ## Tell all that is known of an a
 	@PYTHONPATH=.:shared .venv/bin/python -m local.trace \
 		$(if $(URL),--url $(call quoted,$(URL))) $(if $(ID),--id $(call quoted,$(ID))) $(if $(FEED),--feed $(call quoted,$(FEED))) $(place) \
 		$(if $(filter-out 0,$(JSON)),--json) $(if $(filter-out 0,$(DLQ)),--dlq) $(if $(filter-out 0,$(LOGS)),--logs)
+
+.PHONY: recover
+recover: $(if $(FROM),$(DEV)) ## Write back what FROM=restored-table has and STACK=name lacks; ID=, DAMAGED=1, FORCE=1, DRY=1
+	@test -n '$(FROM)' || { echo 'make recover needs a restored table: make recover FROM=table STACK=name' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.recover --from $(call quoted,$(FROM)) $(foreach id,$(ID),--id $(call quoted,$(id))) \
+		$(if $(filter-out 0,$(DAMAGED)),--damaged) $(if $(filter-out 0,$(FORCE)),--force) $(upkeep)
+
+.PHONY: migrate
+migrate: $(DEV) ## Give stored items what this release gives to new ones: OUT or SOURCES as in make run, or STACK=name; DRY=1
+	@PYTHONPATH=.:shared .venv/bin/python -m local.migrate $(upkeep)
+
+upkeep = $(if $(filter-out 0,$(DRY)),--dry) $(place)
 
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how

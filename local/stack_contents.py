@@ -57,7 +57,7 @@ class StackContents:
             table = self._stack.tables[name]
             for start in range(0, len(items), _BATCH):
                 requests = [
-                    {"PutRequest": {"Item": _with_binaries(item)}} for item in items[start : start + _BATCH]
+                    {"PutRequest": {"Item": with_binaries(item)}} for item in items[start : start + _BATCH]
                 ]
                 self._stack.clients.dynamodb.batch_write_item(RequestItems={table: requests})
 
@@ -113,7 +113,8 @@ def _without_binaries(item: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _with_binaries(item: dict[str, Any]) -> dict[str, Any]:
+def with_binaries(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a saved item as boto3 takes it."""
     typed: dict[str, Any] = {name: _typed(value) for name, value in item.items()}
     return typed
 

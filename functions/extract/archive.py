@@ -29,7 +29,7 @@ class Archive:
         self.stops = Stops()
 
     def resolve(self, ids: Sequence[str]) -> dict[str, Record]:
-        """Return the articles that these ids stand for."""
+        """Return the articles that these ids stand for; raise LaterRelease where one is of such a release."""
         return self._table.resolve(ids)
 
     def resolve_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:
@@ -38,7 +38,7 @@ class Archive:
         return found, self.stops
 
     def read(self, item: ArticleItem) -> Article:
-        """Return the stored revision that an item points to."""
+        """Return the stored revision that an item points to; raise LaterRelease where that has written it."""
         stored = self._bucket.get(item.article_key)
         if stored is None:
             raise LookupError(f"article {item.id}: {item.article_key} is not in the bucket")

@@ -16,6 +16,7 @@ from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.processing import Processing
 from functions.extract.retractions import ORIGINAL_WITHDRAWN
+from newswire.article import LaterRelease
 from newswire.messages import Message, MessageError
 from newswire.observability import Logger
 from newswire.queue import Outgoing, Queue
@@ -88,6 +89,9 @@ class Deliveries:
         except MessageError as error:
             self._bury(record, str(error))
             return
+        except LaterRelease as error:
+            self._leave(record, message, error)
+            return
         except Exception as error:
             # Nobody thought of this. It must not hold back its publisher for the visibility timeout.
             self._logger.exception("message could not be worked off", article_id=message.article_id)
@@ -104,6 +108,15 @@ class Deliveries:
             self.counts["PoorPages"] += poor
         except Exception:
             self._logger.exception("what the pages were like could not be stored")
+
+    def _leave(self, record: SQSRecord, message: Message, later: LaterRelease) -> None:
+        """Keep an entry for the release that knows the article; a look stays due, and is asked for again."""
+        if message.kind == "recheck":
+            self._logger.warning(
+                "look left to a later release", article_id=message.article_id, reason=str(later)
+            )
+            return
+        self._bury(record, str(later))
 
     def _bury(self, record: SQSRecord, reason: str) -> None:
         """No retry can make it readable: it goes where the operator looks, with the reason."""

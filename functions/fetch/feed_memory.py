@@ -82,4 +82,7 @@ class FeedMemory:
 
 
 def _state(key: str, item: Mapping[str, Any] | None) -> FeedState:
-    return FeedState(key) if item is None else FeedState.from_item(item)
+    """Return a feed's state; of one that a later release has written nothing but its version is known."""
+    if item is None:
+        return FeedState(key)
+    return FeedState(key, int(item["version"])) if "schema" in item else FeedState.from_item(item)

@@ -97,7 +97,7 @@ class PageWriter:
             record = truth.get(state.change.id)
             if _write_page(self._run, state, record):
                 self.pages.present.add(state.change.id)
-            elif self._is_readable(state.change) and _is_leaving(self._run, record):
+            elif _is_readable(self._run, state.change) and _is_leaving(self._run, record):
                 self.pages.leaving[state.change.id] = state.change
 
         return _each(self._run, states, write, self.failed)
@@ -105,10 +105,6 @@ class PageWriter:
     def concerned(self, subject: Change) -> set[str]:
         """Return the article."""
         return {subject.id}
-
-    def _is_readable(self, change: Change) -> bool:
-        """Return whether a missing record means that there is no article: its page goes then."""
-        return change.id not in self._run.report.unreadable_articles
 
 
 class NoticeWriter:
@@ -135,7 +131,8 @@ class NoticeWriter:
         """Write the notices; return those that were overtaken."""
 
         def write(state: PageState) -> None:
-            _write_notice(self._run, state, truth.get(state.change.id))
+            if _is_readable(self._run, state.change):
+                _write_notice(self._run, state, truth.get(state.change.id))
 
         return _each(self._run, states, write, self.failed)
 
@@ -172,6 +169,11 @@ def _each(
     return overtaken
 
 
+def _is_readable(run: Run, change: Change) -> bool:
+    """Return whether a missing record means that there is no article; else its page stays as it is."""
+    return change.id not in run.report.unreadable_articles
+
+
 def _is_leaving(run: Run, record: Record | None) -> bool:
     terms = run.terms(record)
     return terms is None or not terms.has_page
@@ -181,7 +183,7 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     """Return whether the article has its page now."""
     carried = None if _is_leaving(run, record) else run.carried(record)
     if carried is None:
-        return state.stands and not _is_leaving(run, record)
+        return state.stands and not (_is_readable(run, state.change) and _is_leaving(run, record))
     item, terms = carried.item, carried.terms
     metadata = {
         "version": str(item.version),

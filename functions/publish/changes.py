@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.publish.channels import Placement
-from newswire.article_item import ArticleItem
+from newswire.article_item import ArticleItem, is_later
 from newswire.image_copies import ImageCopy, keys_of
 from newswire.languages import primary_language
 
@@ -39,11 +39,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A stream batch: changes by article id, and which records (sequence numbers, in order) they cover."""
+    """A stream batch: changes by article id, and which records (sequence numbers, in order) they cover.
+
+    ``later`` are the sequence numbers of records of a later release.
+    """
 
     changes: Mapping[str, Change]
     records: tuple[tuple[str, str], ...]
     unreadable: tuple[str, ...]
+    later: tuple[str, ...] = ()
 
     def first_failure(self, failed: Iterable[str]) -> str | None:
         """Return the sequence number from which Lambda must deliver again, or ``None``.
@@ -66,17 +70,22 @@ def change_of(item: ArticleItem) -> Change:
 def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     """Read stream records (view type NEW_AND_OLD_IMAGES); items that are not articles are passed over.
 
-    ``unreadable`` names the records that lack what every article item has. A record that only tells of
+    ``unreadable`` names the records that lack what every article item has. Of one that a later release has
+    written nothing is read. A record that only tells of
     another look at an unchanged page, or that what time changed is done, is passed over.
     """
     changes: dict[str, Change] = {}
     covered: list[tuple[str, str]] = []
     unreadable: list[str] = []
+    later: list[str] = []
     for record in records:
         stream = _part(record, "dynamodb")
         sequence = str(stream.get("SequenceNumber", ""))
         old, new = _part(stream, "OldImage"), _part(stream, "NewImage")
         if _is_bookkeeping(old, new):
+            continue
+        if _is_later(new):
+            later.append(sequence)
             continue
         images = [image for image in (old, new) if image]
         for image in images or [{}]:
@@ -89,7 +98,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             known = changes.get(change.id)
             changes[change.id] = known.merged(change) if known else change
             covered.append((sequence, change.id))
-    return Batch(changes, tuple(covered), tuple(unreadable))
+    return Batch(changes, tuple(covered), tuple(unreadable), tuple(later))
 
 
 def _part(whole: object, name: str) -> Mapping[str, Any]:
@@ -110,6 +119,13 @@ def _readable(image: Image) -> Change | None:
         return _change(image)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _is_later(image: Image) -> bool:
+    """Return whether an article's image is of a later release; one that is told for us may lack its state."""
+    if not image or _text(image, "type") != "article":
+        return False
+    return is_later(_part(image, "schema").get("N"), _text(image, "state") or "live")
 
 
 def _change(image: Image) -> Change | None:

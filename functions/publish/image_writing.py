@@ -87,6 +87,8 @@ class ImageNotices:
         return failed | pending.keys()
 
     def _withheld(self, article_id: str, record: Record | None) -> set[str]:
+        if article_id in self._run.report.unreadable_articles:
+            return set()
         return withheld_keys(record, self._run.terms(record), self._changes[article_id].images)
 
     def _is_gone(self, record: Record | None) -> bool:

@@ -42,6 +42,8 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     batch = read_batch(records)
     for sequence in batch.unreadable:
         run.report.skipped_record(sequence)
+    for sequence in batch.later:
+        run.report.left_record(sequence)
     try:
         new_look = publish_portal(run, write_channels)
         failed = publish(run, batch.changes, everywhere=new_look)

@@ -14,6 +14,7 @@ Count = Literal[
     "OutputsFailed",
     "EntriesDropped",
     "RecordsSkipped",
+    "RecordsOfLaterRelease",
     "OwnFilesSkipped",
     "ImagesMissing",
     "FeedHealthUnread",
@@ -109,6 +110,11 @@ class Report:
         """Record a stream record that is not an article's."""
         self._count("RecordsSkipped")
         self.log.warning("stream record is not an article's", sequence_number=sequence)
+
+    def left_record(self, sequence: str) -> None:
+        """Record that an article was written by a later release, and that its outputs stay as they are."""
+        self._count("RecordsOfLaterRelease")
+        self.log.warning("article is of a later release", sequence_number=sequence)
 
     def skipped_file(self, key: str, reason: Exception) -> None:
         """Record that a file of the operator's is missing or cannot be used, and so was left out."""

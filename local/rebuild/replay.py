@@ -12,7 +12,7 @@ from typing import Any
 
 CHUNK = 500  # articles an invocation, as the stream's batches
 ATTEMPTS = 5
-ATTRIBUTES = ("type", "id", "slug", "owner_id", "category", "listed", "language")
+ATTRIBUTES = ("type", "schema", "state", "id", "slug", "owner_id", "category", "listed", "language")
 
 Image = Mapping[str, Any]
 Invoke = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -7,12 +7,21 @@ The keys and their order are a contract with everyone who reads the archive; see
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 SCHEMA = "newswire/article/1"
 
 Origin = Literal["page", "feed"]
+
+# A function that makes of a document of one schema one of the next: documents are upgraded as they are read.
+Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+UPGRADES: Mapping[str, Upgrade] = {}  # by the schema that each of them takes
+
+
+class LaterRelease(ValueError):
+    """What is stored was written by a later release, which alone can read it; the message says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,18 @@ class Article:
         return (text + "\n").encode()
 
     @classmethod
-    def from_json(cls, body: bytes) -> Article:
-        """Read a stored file; raise ``ValueError`` naming what is not an article of this schema."""
+    def from_json(cls, body: bytes, upgrades: Mapping[str, Upgrade] = UPGRADES) -> Article:
+        """Read a stored file, of a former schema by ``upgrades``.
+
+        Raise :class:`LaterRelease` where it has a schema that is not known, ``ValueError`` where it has none.
+        """
         document: Any = json.loads(body)
-        found = document.get("schema") if isinstance(document, dict) else None
+        while upgrade := upgrades.get(_schema(document)):
+            document = upgrade(document)
+        found = _schema(document) or None
         if found != SCHEMA:
-            raise ValueError(f"article file has schema {found!r}; only {SCHEMA!r} can be read")
+            kind = LaterRelease if found else ValueError
+            raise kind(f"article file has schema {found!r}; only {SCHEMA!r} can be read")
         known = {field.name: document[field.name] for field in fields(cls)}
         return cls(
             **known
@@ -96,6 +111,10 @@ class Article:
                 **{name: tuple(document[name]) for name in ("authors", "categories", "tags")},
             }
         )
+
+
+def _schema(document: Any) -> str:
+    return str(document.get("schema") or "") if isinstance(document, dict) else ""
 
 
 def _members(part: Article | Owner | Image | Provenance) -> dict[str, Any]:

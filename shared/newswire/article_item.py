@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from newswire.article import Image, Origin, Owner
 from newswire.article_history import Edit, PageRecord
@@ -17,6 +17,7 @@ State = Literal["live", "tombstone"]
 RECENT_HINTS = 16
 # How long before it was first seen an article may be listed.
 LATEST_LISTING = timedelta(hours=72)
+SCHEMA = 1  # of items; one that states none is of this
 RETENTION = "retention"  # the reason of tombstones whose articles were not withdrawn
 TAKEDOWN = "takedown"  # the reason of tombstones that the operator put, by an order
 BLOCKED_SLUG = "takedown"  # of an address under which no article was known when it was taken down
@@ -263,6 +264,14 @@ def _former(item: Mapping[str, Any] | None) -> ArticleItem | Tombstone | None:
     if item is None:
         return None
     return ArticleItem.from_item(item) if item["state"] == "live" else Tombstone.from_item(item)
+
+
+def is_later(schema: object, state: object) -> bool:
+    """Return whether an article's item with these attributes (``None``: it has none) is of a later release.
+
+    Such an item is left as it is: this release knows neither what it says nor what may be done to it.
+    """
+    return schema not in (None, SCHEMA) or state not in get_args(State)
 
 
 def copies_in(item: Mapping[str, Any]) -> tuple[ImageCopy, ...]:

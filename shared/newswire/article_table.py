@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
-from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk
+from newswire.article import LaterRelease
+from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk, is_later
 from newswire.item_types import check_types
 from newswire.known_copies import Enrolment, KnownCopies, copies_pk
 from newswire.stops import STOPS_PK, Stops
@@ -255,7 +256,12 @@ class ArticleTable:
 
 
 def record(item: dict[str, Any]) -> Record:
-    """Read an article item or a tombstone; raise where an attribute is missing or of another type."""
-    found = ArticleItem.from_item(item) if item["state"] == "live" else Tombstone.from_item(item)
+    """Read an article item or a tombstone; raise where an attribute is missing or of another type.
+
+    That is :class:`~newswire.article.LaterRelease` where it is not this release's to decide about.
+    """
+    if is_later(schema := item.get("schema"), state := item["state"]):
+        raise LaterRelease(f"article {item['id']} is of a later release (schema {schema}, state {state})")
+    found = ArticleItem.from_item(item) if state == "live" else Tombstone.from_item(item)
     check_types(found)
     return found

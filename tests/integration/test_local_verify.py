@@ -142,3 +142,25 @@ def test_a_deployed_stack_is_checked_as_well(
 def test_a_stack_that_is_not_there_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--stack", "newswire"]) == 2
     assert capsys.readouterr().err.startswith("stack newswire: ")
+
+
+def test_a_file_that_was_deleted_or_overwritten_is_found_and_comes_back_by_its_versions(
+    world: World, stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.s3.put_bucket_versioning(Bucket=ARTICLE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    deploy(world, stack)
+    deleted, damaged = (item.article_key for item in live(world))
+    stack.s3.delete_object(Bucket=ARTICLE_BUCKET, Key=deleted)
+    stack.put_object(damaged, b"{}")
+    assert main(["--stack", "newswire"]) == 1
+    told = capsys.readouterr().err
+    assert f"! items: {deleted}: is missing" in told
+    assert f"! names: {damaged}: its bytes have the SHA-256 " in told
+
+    versions = stack.s3.list_object_versions(Bucket=ARTICLE_BUCKET, Prefix="articles/")
+    newest = [*versions["DeleteMarkers"], *(one for one in versions["Versions"] if one["Key"] == damaged)]
+    for one in newest:
+        if one["IsLatest"]:
+            stack.s3.delete_object(Bucket=ARTICLE_BUCKET, Key=one["Key"], VersionId=one["VersionId"])
+
+    assert main(["--stack", "newswire"]) == 0

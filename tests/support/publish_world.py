@@ -22,7 +22,7 @@ from functions.publish.reporting import Report
 from functions.publish.run import Run
 from functions.publish.site import Site
 from functions.publish.static_files import edition, static_files
-from newswire.article import Article, Owner, Provenance
+from newswire.article import Article, LaterRelease, Owner, Provenance
 from newswire.article_item import ArticleItem, Tombstone, Via
 from newswire.article_table import Due, Index, Listed, Record
 from newswire.article_text import text_of
@@ -90,6 +90,8 @@ class MemoryArticles:
         self.records: dict[str, Record] = {}
         self.indexed: dict[str, ArticleItem] = {}
         self.calls: Counter[str] = Counter()
+        self.of_later_release: set[str] = set()
+        self.unreadable: Callable[[str, Exception], None] = lambda _id, _reason: None
         self.index_lags = False
         self.after_get: Callable[[], None] = lambda: None
 
@@ -104,7 +106,10 @@ class MemoryArticles:
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
         wanted = list(dict.fromkeys(ids))
         self.calls["BatchGetItem"] += -(-len(wanted) // 100)
-        found = {one: self.records[one] for one in wanted if one in self.records}
+        later = self.of_later_release.intersection(wanted)
+        for one in sorted(later):
+            self.unreadable(one, LaterRelease(f"article {one} is of a later release"))
+        found = {one: self.records[one] for one in wanted if one in self.records and one not in later}
         self.after_get()
         return found
 
@@ -265,6 +270,7 @@ class World:
     def run(self) -> Run:
         """Return a run at this moment."""
         report = Report(self.log)
+        self.articles.unreadable = report.unreadable
         look = self.look
         if look is None or look.catalogue is not self.catalogue or look.own is not self.own:
             look = self.look = Look.of(self.catalogue, static_files(), self.own)

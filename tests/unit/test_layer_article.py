@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from newswire.article import Article, Image
+from newswire.article import SCHEMA, Article, Image, LaterRelease
 from newswire.article_item import ArticleItem, Copy, alias_pk, article_pk
 from newswire.directives import Directives
 from tests.support.articles import article, article_item
@@ -134,3 +136,31 @@ def test_only_what_a_page_says_stands_in_its_item() -> None:
 
 def test_article_and_alias_share_a_table_under_different_keys() -> None:
     assert (article_pk("abc"), alias_pk("abc")) == ("article#abc", "alias#abc")
+
+
+def test_a_file_of_a_former_schema_is_upgraded_step_by_step_as_it_is_read() -> None:
+    present = article()
+    document = json.loads(present.to_json())
+    # A made-up past: the headline was called "name", before that "caption".
+    document["caption"] = document.pop("title")
+    body = json.dumps({**document, "schema": "newswire/article/-1"}).encode()
+
+    def named(before: Mapping[str, Any]) -> Mapping[str, Any]:
+        rest = {key: value for key, value in before.items() if key != "caption"}
+        return {**rest, "schema": "newswire/article/0", "name": before["caption"]}
+
+    def titled(before: Mapping[str, Any]) -> Mapping[str, Any]:
+        rest = {key: value for key, value in before.items() if key != "name"}
+        return {**rest, "schema": SCHEMA, "title": before["name"]}
+
+    upgrades = {"newswire/article/-1": named, "newswire/article/0": titled}
+    assert Article.from_json(body, upgrades) == present
+    with pytest.raises(LaterRelease):
+        Article.from_json(body)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'"x"', b"{", b'{"schema": null}'])
+def test_what_has_no_schema_is_of_no_release(body: bytes) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - its kind is what is asked
+        Article.from_json(body)
+    assert not isinstance(raised.value, LaterRelease)
