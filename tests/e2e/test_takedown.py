@@ -207,7 +207,7 @@ def test_what_is_purged_leaves_no_version_and_is_erased_for_fourteen_days(portal
 
 
 def test_the_command_works_on_what_make_run_left_and_the_next_run_keeps_to_it(
-    web: WebServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    web: WebServer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     edition = edition_of(web)
     with pipeline(tmp_path, edition) as line:
@@ -223,11 +223,11 @@ def test_the_command_works_on_what_make_run_left_and_the_next_run_keeps_to_it(
     assert main([*where, "--host", WARTA, "--reason", NOTE]) == 0
     assert WARTA not in (tmp_path / "site" / "sources.opml").read_text(encoding="utf-8")
 
-    told = capsys.readouterr().out
+    told = capfd.readouterr().out
     assert f"{ids['gula']} is taken down: {web.url(GULA, KABAR)}" in told
     assert f"host {WARTA}: 1 article taken down, now or before, copies included" in told
     assert main(["--restore", *where, "--host", WARTA]) == 0
-    assert "is here again as before" in capsys.readouterr().out
+    assert "is here again as before" in capfd.readouterr().out
     page = next((tmp_path / "site" / "a").glob(f"*-{ids['kopi']}.html"))
     assert "Harga kopi" in page.read_text(encoding="utf-8")
     assert verify(where) == 0
