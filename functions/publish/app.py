@@ -54,7 +54,6 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
     articles = ArticleTable(Table(aws.dynamodb_client(), settings.article_table), report.unreadable)
     read_files = partial(OperatorsFiles.read, archive, articles, settings.portal_url)
     put = read_files(report)
-    has_hub = put.catalogue.portal.websub is not None
     return Run(
         now=Clock(settings.clock_offset).now(),
         look=Look.of(put.catalogue, files, put.own),
@@ -63,7 +62,7 @@ def _run(settings: Settings, context: LambdaContext) -> Run:
         articles=articles,
         feeds=FeedReports(lambda: Table(aws.dynamodb_client(patient=False), settings.feed_table)),
         archive=Archive(archive),
-        site=Site(Bucket(s3, settings.site_bucket), report, has_hub=has_hub),
+        site=Site(Bucket(s3, settings.site_bucket), report, has_hub=put.catalogue.portal.websub is not None),
         report=report,
         time_left=lambda: context.get_remaining_time_in_millis() / 1000,
         is_current=lambda: read_files(Report(logger)) == put,

@@ -27,12 +27,14 @@ def test_every_grant_stands_once(stack: Template, role: str) -> None:
 
 
 def test_no_stage_scans_a_table_and_only_extract_deletes_what_is_no_bookkeeping(stack: Template) -> None:
-    """Retention: articles' files and pictures, never a version of one, and nothing of the site."""
+    """Retention: articles' files and pictures; a purge: their versions; and nothing of the site."""
     given = {(action, resource) for role in ROLES for action, resource in grants(stack, role)}
     assert "dynamodb:Scan" not in {action for action, _ in given}
     assert {(action, resource) for action, resource in given if "Delete" in action} == {
         ("s3:DeleteObject", "ArticleBucket.Arn/articles/*"),
         ("s3:DeleteObject", "ArticleBucket.Arn/images/*"),
+        ("s3:DeleteObjectVersion", "ArticleBucket.Arn/articles/*"),
+        ("s3:DeleteObjectVersion", "ArticleBucket.Arn/images/*"),
         ("sqs:DeleteMessage", "ArticleQueue.Arn"),
         ("sqs:DeleteMessage", "FetchQueue.Arn"),
         ("dynamodb:DeleteItem", "FeedTable.Arn"),

@@ -15,6 +15,7 @@ from tests.deploy.rules import alarms, flow, measuring, permissions, stores
 RULES: dict[str, Callable[[Template], Iterator[str]]] = {
     "wildcards": permissions.wildcards,
     "separation": permissions.separation,
+    "versions": permissions.versions,
     "trust": permissions.trust,
     "resource policies": permissions.resource_policies,
     "TLS only": permissions.tls_only,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.takedown import command
+from local.takedown.__main__ import main
 from local.takedown.command import Talk, Wanted
 from local.takedown.folder import stores_in
 from local.takedown.restoring import Restored
@@ -102,15 +103,20 @@ class Portal:
         return {item.title.split()[1]: one for one, item in self.line.articles().items()}
 
 
-@pytest.fixture
-def portal(web: WebServer, tmp_path: Path) -> Iterator[Portal]:
+def edition_of(web: WebServer) -> OwnEdition:
+    """Publish the two publishers' feeds and pages."""
     kabar, warta = web.url("", KABAR), web.url("", WARTA)
     beras, gula = (f"{kabar}{BERAS}", "Harga beras turun"), (f"{kabar}{GULA}", "Harga gula turun")
     kopi = (f"{warta}{KOPI}", "Harga kopi turun")
     web.replies |= {f"{KABAR}/rss": feed("Kabar", beras, gula), f"{WARTA}/rss": feed("Warta", kopi, gula)}
     web.replies |= {BERAS: page("beras"), GULA: page("gula"), KOPI: page("kopi")}
     allowed = sorted(web.loopback(KABAR, WARTA))
-    with pipeline(tmp_path, OwnEdition(SOURCES.format(kabar=kabar, warta=warta), allowed, START)) as line:
+    return OwnEdition(SOURCES.format(kabar=kabar, warta=warta), allowed, START)
+
+
+@pytest.fixture
+def portal(web: WebServer, tmp_path: Path) -> Iterator[Portal]:
+    with pipeline(tmp_path, edition_of(web)) as line:
         line.round()
         yield Portal(line, web)
 
@@ -198,3 +204,30 @@ def test_what_is_purged_leaves_no_version_and_is_erased_for_fourteen_days(portal
     assert (stone.recheck_at, stone.reason) == (None, "takedown")
     assert ids["gula"] not in portal.ids().values()
     assert portal.restore(url=item.id).awaited == (item.id,)
+
+
+def test_the_command_works_on_what_make_run_left_and_the_next_run_keeps_to_it(
+    web: WebServer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edition = edition_of(web)
+    with pipeline(tmp_path, edition) as line:
+        line.round()
+        ids = Portal(line, web).ids()
+    notice = next((tmp_path / "site" / "a").glob(f"*-{ids['gula']}.html"))
+    assert "Harga gula" in notice.read_text(encoding="utf-8")
+    where = ["--out", str(tmp_path)]
+
+    assert main([*where, "--url", web.url(GULA, KABAR), "--reason", NOTE, "--purge"]) == 0
+    assert "menurunkan artikel ini" in notice.read_text(encoding="utf-8")
+    assert not list((tmp_path / "articles").glob(f"{ids['gula']}/*"))
+    assert main([*where, "--host", WARTA, "--reason", NOTE]) == 0
+    assert WARTA not in (tmp_path / "site" / "sources.opml").read_text(encoding="utf-8")
+
+    told = capfd.readouterr().out
+    assert f"{ids['gula']} is taken down: {web.url(GULA, KABAR)}" in told
+    assert f"host {WARTA}: 1 article taken down, now or before, copies included" in told
+    assert main(["--restore", *where, "--host", WARTA]) == 0
+    assert "is here again as before" in capfd.readouterr().out
+    page = next((tmp_path / "site" / "a").glob(f"*-{ids['kopi']}.html"))
+    assert "Harga kopi" in page.read_text(encoding="utf-8")
+    assert verify(where) == 0

@@ -65,6 +65,7 @@ def test_the_schedules_event_polls_what_is_due_and_answers_with_totals(
         "held_back": 0,
         "rechecks": 0,
         "waiting": 0,
+        "stopped": 0,
         "shards": 0,
         "busy_shards": 0,
         "skipped": {},

@@ -40,6 +40,8 @@ READ_ONLY = {
     "PublishRole": {"ArticleBucket", "FeedTable"},
     "ScheduleRole": set(),
 }
+# Who may delete old versions, beyond which there is no way back, and where: what the operator had purged.
+VERSIONS = {"ExtractRole": {"ArticleBucket.Arn/articles/*", "ArticleBucket.Arn/images/*"}}
 _READS = ("Get", "List", "Query", "BatchGet", "Describe", "ConditionCheck")
 
 
@@ -97,6 +99,13 @@ def separation(stack: Template) -> Iterator[str]:
             yield f"{role} may do {action} on {resource}"
         elif _is_in(resource, READ_ONLY.get(role, set())) and not action.partition(":")[2].startswith(_READS):
             yield f"{role} may write {resource} by {action}"
+
+
+def versions(stack: Template) -> Iterator[str]:
+    """Nobody deletes a version but extract, of articles and pictures."""
+    for role, action, resource in role_grants(stack):
+        if action == "s3:DeleteObjectVersion" and resource not in VERSIONS.get(role, set()):
+            yield f"{role} may delete versions of {resource} for good"
 
 
 def _is_in(resource: str, stores: set[str]) -> bool:
