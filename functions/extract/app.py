@@ -27,7 +27,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
     with deployed(Settings.from_env(os.environ), logger) as deliveries:
         # Order is not relied on (``version`` is the system's only order), so one publisher's failure
         # does not fail the messages behind it, as the FIFO processor would.
-        deliveries.announce(record["body"] for record in event["Records"])
+        deliveries.announce(record.get("body", "") for record in event["Records"])
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         # ``process_partial_response`` would take an empty batch for an event of another kind.
         with processor(event["Records"], deliveries.handle, context):
