@@ -30,7 +30,7 @@ def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureR
     with deployed(Settings.from_env(os.environ), logger) as deliveries:
         # Order is not relied on (``version`` is the system's only order), so one publisher's failure
         # does not fail the messages behind it, as the FIFO processor would.
-        deliveries.announce(record["body"] for record in records)
+        deliveries.announce(record.get("body", "") for record in records)
         processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         # ``process_partial_response`` would take an empty batch for an event of another kind.
         with processor(records, deliveries.handle, context):

@@ -70,8 +70,9 @@ class Deliveries:
 
     def announce(self, bodies: Iterable[str]) -> None:
         """Tell which articles a batch is about before anything is done: its invocation may be killed."""
-        named = (found[1] for body in bodies if (found := _ARTICLE.search(body)))
-        self._logger.info("received", article_ids=list(dict.fromkeys(named)))
+        named = [found[1] for body in bodies if (found := _ARTICLE.search(body))]
+        if named:
+            self._logger.info("received", article_ids=list(dict.fromkeys(named)))
 
     def handle(self, record: SQSRecord) -> None:
         """Work off one record; raising means that it comes back."""

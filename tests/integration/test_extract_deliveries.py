@@ -127,3 +127,20 @@ def test_each_copy_that_goes_with_its_original_has_a_line_and_counts(
         ("copy123456789012", "original withdrawn", "original12345678"),
     ]
     assert side.counts["ArticlesRetracted"] == 2
+
+
+def test_a_batch_is_told_before_it_is_worked_on_by_the_ids_of_its_articles(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, dict[str, Any]]] = []
+    one = deliveries(world, FakeSqs(), FakeSqs())
+    logger = make_logger("extract")
+    monkeypatch.setattr(logger, "info", lambda message, **fields: told.append((message, fields)))
+    monkeypatch.setattr(one, "_logger", logger)
+    first, second = entry("https://kabar.example/1"), entry("https://kabar.example/2")
+    quoting = entry("https://kabar.example/3", summary='"article_id":"aaaaaaaaaaaaaaaa"')
+    bodies = [quoting.to_json(), first.to_json(), "bukan JSON", second.to_json(), first.to_json()]
+    one.announce(bodies)
+    one.announce(["bukan JSON"])
+    ids = [quoting.article_id, first.article_id, second.article_id]
+    assert told == [("received", {"article_ids": ids})]
