@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from newswire.observability import Logger
-from newswire.queue import Outgoing, Queue
+from newswire.queue import Outgoing, Queue, QueueUnavailable
 from newswire.shards import Shard, ShardError
 
 
@@ -36,4 +36,8 @@ def _is_done(
 def _is_buried(record: Mapping[str, Any], reason: str, dead_letters: Queue, logger: Logger) -> bool:
     """No retry can make it readable: it goes where the operator looks, with the reason."""
     logger.error("shard cannot be read", message_id=record["messageId"], reason=reason)
-    return not dead_letters.send([Outgoing(record["body"], reason=reason)])
+    try:
+        return not dead_letters.send([Outgoing(record["body"], reason=reason)])
+    except QueueUnavailable:
+        logger.exception("shard could not be put aside", message_id=record["messageId"])
+        return False

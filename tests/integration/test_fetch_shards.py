@@ -187,6 +187,23 @@ def test_two_runs_in_threads_ask_no_feed_twice() -> None:
     assert fetching.invocations.web.collisions == {}
 
 
+@pytest.mark.parametrize("call", range(1, 12, 2))
+def test_two_schedules_whose_clocks_differ_by_more_than_a_lease_lasts_remember_each_feed_once(
+    call: int,
+) -> None:
+    """The lease of the one that is behind is over for the other; the states decide who of them has polled."""
+    fetching = Fetching(channels(RUN_SIZE - 10))
+
+    def ahead() -> None:
+        fetching.schedule(600)
+
+    fetching.schedule(other=Interference(call, ahead))
+    assert set(fetching.invocations.sent.values()) <= {1, 2}, "what is sent twice is one article to extract"
+    assert {len(saves) for saves in fetching.invocations.due.values()} == {1}
+    assert len(fetching.invocations.due) == RUN_SIZE - 10
+    assert fetching.schedule(1500).totals.failures == {}
+
+
 def test_a_feed_that_has_gone_from_the_catalogue_meanwhile_is_not_asked(fetch: FetchRuns) -> None:
     for path in ("/satu", "/dua"):
         fetch.web.replies[path] = Reply(rss([Item(1)]))

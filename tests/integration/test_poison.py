@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from functions.extract import app as extract
 from functions.fetch import app as fetch
+from functions.fetch.shard_deliveries import work_off
 from newswire.article_item import ArticleItem
+from newswire.clock import instant
 from newswire.messages import Hint, Message
+from newswire.observability import make_logger
 from newswire.queue import Outgoing, Queue
+from newswire.shards import Shard, ShardFeed
+from tests.support.aws_stack import Stack
 from tests.support.delivered_story import BATCH, Functions
-from tests.support.extract_world import KABAR, World, entry, sqs_record
+from tests.support.extract_world import KABAR, NOW, World, entry, sqs_record
+from tests.support.fake_sqs import FakeSqs
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.told_story import serve, sources_yaml
 
@@ -122,6 +129,53 @@ def test_half_characters_and_controls_in_a_feeds_words_are_left_out_of_the_artic
     item = functions.articles()["racun"]
     assert isinstance(item, ArticleItem)
     assert (item.title, item.excerpt, item.authors) == ("Harga beras", "Turun lima persen.", ("Siti",))
+
+
+def shards(*bodies: str) -> list[dict[str, Any]]:
+    """Return the records of an SQS batch."""
+    return [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
+
+
+def test_poison_among_shards_costs_no_shard_beside_it_and_only_what_failed_comes_back(stack: Stack) -> None:
+    polled: list[int] = []
+
+    def poll(shard: Shard) -> None:
+        if shard.number == 1:
+            raise ConnectionError("no table")
+        polled.append(shard.number)
+
+    feed = ShardFeed("kabar", "https://kabar.example/rss")
+    good = [Shard(number, 4, instant(NOW), (feed,)).to_json() for number in range(4)]
+    dead, logger = Queue(stack.sqs, stack.fetch_dead_letter_queue_url), make_logger("fetch")
+    batch = shards("bukan JSON", good[0], good[1], '{"schema": "newswire/shard/2"}', good[2], "[]", good[3])
+    assert work_off(batch, poll, dead, logger) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert polled == [0, 2, 3]
+    letters = {one.raw: one.attributes["reason"] for one in stack.drain(stack.fetch_dead_letter_queue_url)}
+    assert letters == {
+        "bukan JSON": "shard is not JSON",
+        '{"schema": "newswire/shard/2"}': "shard schema is 'newswire/shard/2'; 'newswire/shard/1' is allowed",
+        "[]": "shard schema is 'list'; 'newswire/shard/1' is allowed",
+    }
+
+
+@pytest.mark.parametrize("trouble", [{"always_busy": True}, {"faulty": {"bukan JSON": "TooBig"}}])
+def test_poison_that_cannot_be_put_aside_comes_back_alone(trouble: dict[str, Any]) -> None:
+    polled: list[Shard] = []
+    feed = ShardFeed("kabar", "https://kabar.example/rss")
+    good = Shard(0, 1, instant(NOW), (feed,))
+    dead = Queue(cast("Any", _StandardQueue(**trouble)), "dead")
+    answer = work_off(shards("bukan JSON", good.to_json()), polled.append, dead, make_logger("fetch"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert polled == [good]
+
+
+class _StandardQueue(FakeSqs):
+    """A queue whose messages have no deduplication id."""
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - the client's own names
+        """Answer by the bodies."""
+        entries = [{**entry, "MessageDeduplicationId": entry["MessageBody"]} for entry in Entries]
+        return super().send_message_batch(QueueUrl=QueueUrl, Entries=entries)
 
 
 @pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
