@@ -42,7 +42,11 @@ class Nesting:
         if name in _FLAT or (name in _OF_RUBY and self._number["ruby"]):
             return
         if is_end:
-            self._end(name, {name})
+            if self._open and self._open[-1] == name:  # as in all sound markup
+                self._open.pop()
+                self._number[name] -= 1
+            elif self._number[name]:
+                self._end(name, {name})
             return
         if name in _ITEMS:
             self._end(name, _ITEMS[name], is_next=True)

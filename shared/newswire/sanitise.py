@@ -77,19 +77,20 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     one it is dropped. Without `images`, figures lose images and captions. "" for markup that is nested
     deeper than any article's.
     """
-    markup = xml_text(html[: MAX_LENGTH + 1])
+    markup, is_own = xml_text(html[: MAX_LENGTH + 1]), False
     cleaner = _cleaner(images=images, base=base)
     # What a parser makes of the result must be the result: markup that changes from parse to parse is
     # how sanitisers are passed. Honest markup is stable at once. Escaped and closed it is longer and nested
     # deeper than it was, hence bounded each time.
     for _ in range(_MAX_PASSES):
-        bounded = _bounded(_readable(markup))
+        readable = _readable(markup)
+        bounded = readable if is_own and _is_small(readable) else _bounded(readable)
         if bounded is None:
             return ""
         cleaned = _LEFTOVERS.sub("", xml_text(cleaner.clean(bounded)).replace("\r", "\n"))
         if cleaned == markup:
             return cleaned
-        markup = cleaned
+        markup, is_own = cleaned, True
     return ""
 
 
@@ -138,6 +139,12 @@ def _readable(html: str) -> str:
     too_many = next(islice(_LOOKED_AT.finditer(html), _MAX_LOOKED_AT, None), None)
     end = min(MAX_LENGTH, len(html) if too_many is None else too_many.start())
     return html if end >= len(html) else _CUT_IN_TWO.sub("", html[:end])
+
+
+def _is_small(html: str) -> bool:
+    """Return whether nh3's output is within all bounds; most is, and this is cheap to tell."""
+    tags = html.split("<")
+    return len(tags) ** 2 <= _MAX_WORK and max(map(len, tags)) < _MAX_TAG
 
 
 def _bounded(html: str) -> str | None:
