@@ -14,6 +14,7 @@ from itertools import islice
 
 import nh3
 
+from newswire.nesting import Nesting
 from newswire.text import xml_text
 from newswire.urls import absolute
 
@@ -63,9 +64,6 @@ _IGNORED_IN_URL = re.compile(r"[\t\n\r]")  # WHATWG URL standard, section 4.4
 # A tag as the HTML standard's tokeniser sees it (section 13.2.5); possessive, hence linear.
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE})*+[\s/]*+>?)")
-# Left open by rule or habit, so that an opening tag says nothing about depth.
-_UNCLOSED = "br col dd dt hr img input li link meta option p rp rt source tbody td tfoot th thead tr wbr"
-_FLAT = frozenset(_UNCLOSED.split())
 # In nh3's own output, where attributes are always quoted: what is left of an image without an address,
 # and line feeds that the next parser would swallow one by one.
 _LEFTOVERS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>|(?<=<pre>)\n+')
@@ -79,19 +77,20 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     one it is dropped. Without `images`, figures lose images and captions. "" for markup that is nested
     deeper than any article's.
     """
-    bounded = _bounded(_readable(xml_text(html[: MAX_LENGTH + 1])))
-    if bounded is None:
-        return ""
+    markup, is_own = xml_text(html[: MAX_LENGTH + 1]), False
     cleaner = _cleaner(images=images, base=base)
     # What a parser makes of the result must be the result: markup that changes from parse to parse is
-    # how sanitisers are passed. Honest markup is stable at once.
+    # how sanitisers are passed. Honest markup is stable at once. Escaped and closed it is longer and nested
+    # deeper than it was, hence bounded each time.
     for _ in range(_MAX_PASSES):
-        # Escaping makes it longer, so that what is cut once may have to be cut again.
-        cleaned = cleaner.clean(_readable(bounded))
-        cleaned = _LEFTOVERS.sub("", xml_text(cleaned).replace("\r", "\n"))
-        if cleaned == bounded:
+        readable = _readable(markup)
+        bounded = readable if is_own and _is_small(readable) else _bounded(readable)
+        if bounded is None:
+            return ""
+        cleaned = _LEFTOVERS.sub("", xml_text(cleaner.clean(bounded)).replace("\r", "\n"))
+        if cleaned == markup:
             return cleaned
-        bounded = cleaned
+        markup, is_own = cleaned, True
     return ""
 
 
@@ -142,16 +141,23 @@ def _readable(html: str) -> str:
     return html if end >= len(html) else _CUT_IN_TWO.sub("", html[:end])
 
 
+def _is_small(html: str) -> bool:
+    """Return whether nh3's output is within all bounds; most is, and this is cheap to tell."""
+    tags = html.split("<")
+    return len(tags) ** 2 <= _MAX_WORK and max(map(len, tags)) < _MAX_TAG
+
+
 def _bounded(html: str) -> str | None:
     """Return the markup without monstrous tags and with containers renamed; None if it nests too deep."""
-    depth = work = 0
+    nesting, work = Nesting(), 0
 
     def measured(tag: re.Match[str]) -> str:
-        nonlocal depth, work
+        nonlocal work
+        if work > _MAX_WORK:
+            return ""
         name = tag[2].lower()
-        work += depth
-        if name not in _FLAT:
-            depth = max(0, depth - 1) if tag[1] else depth + 1
+        work += nesting.depth()
+        nesting.tag(name, is_end=bool(tag[1]))
         if len(tag[0]) > _MAX_TAG:
             return ""
         return f"<{tag[1]}{_RENAMED[name]}{tag[3]}" if name in _RENAMED else tag[0]
