@@ -13,7 +13,7 @@ from tests.support.extract_world import FEEDS, KABAR, World, entry, recheck
 from tests.support.shared_extract import handle_at_once
 
 # Each seed is another order of the storage calls.
-SEEDS = range(8)
+SEEDS = range(6)
 
 
 def feeds(item: ArticleItem) -> set[str]:

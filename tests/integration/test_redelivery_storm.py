@@ -50,7 +50,7 @@ def in_batches(ones: Sequence[T], dice: random.Random, size: int = BATCH) -> Ite
     """Divide deliveries as a mapping does: one to ``size`` at a time."""
     start = 0
     while start < len(ones):
-        end = start + dice.randint(1, size)
+        end = start + dice.choice((1, size // 2, size, size, size))
         yield ones[start:end]
         start = end
 
@@ -73,14 +73,14 @@ def test_a_thousand_redeliveries_and_a_full_replay_of_dead_letters_change_no_byt
 
     records = functions.stream()
     assert len(records) == functions.taken, "nothing that publish would be told of"
-    for several in in_batches(shuffled(records, 4 * len(records), dice), dice, size=40):
+    for several in in_batches(shuffled(records, 3 * len(records), dice), dice, size=100):
         assert functions.publish(several) == [], f"seed {SEED}"
     functions.refresh()
     assert functions.written() == {}, f"seed {SEED}"
     assert functions.stored() == before, f"seed {SEED}"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_one_article_through_five_feeds_is_carried_once_whichever_comes_first(
     functions: Functions, seed: int
 ) -> None:
@@ -102,7 +102,7 @@ def test_one_article_through_five_feeds_is_carried_once_whichever_comes_first(
     assert functions.world.pages_asked() == ["/berita/beras"], f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_whatever_the_order_of_a_feeds_edits_the_last_one_is_shown(functions: Functions, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - an order of arrival
     url = serve(functions.world, "banjir", "Banjir surut di dua desa.")
