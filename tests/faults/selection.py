@@ -31,6 +31,8 @@ FEW = (
     ("ExtractFunction", "PutObject", Mode.KILLED),
     ("ExtractFunction", "PutItem", Mode.KILLED),
     ("ExtractFunction", "PutItem", Mode.LOST_ONCE),
+    ("ExtractFunction", "TransactWriteItems", Mode.KILLED),
+    ("ExtractFunction", "TransactWriteItems", Mode.LOST_ONCE),
     ("ExtractFunction", "BatchGetItem", Mode.THROTTLED),
     ("PublishFunction", "PutObject", Mode.KILLED),
     ("PublishFunction", "PutObject", Mode.LOST_ONCE),
