@@ -82,6 +82,7 @@ def _gone(stone: Tombstone) -> Facts:
         "gone_at": stone.gone_at,
         "version": stone.version,
         "files are erased": stone.recheck_at or ("done" if stone.is_retired else "not due"),
+        **{name: getattr(stone, name) for name in ("order", "note", "purged_until") if stone.is_taken_down},
     }
 
 

@@ -67,19 +67,22 @@ class Looked:
 def output_facts(store: Store, record: Record) -> Facts:
     """Return the outputs that may name an article, in groups, by what they say now.
 
-    Of a tombstone nothing tells any more where it was listed: only what all articles are in is looked at.
+    Of a tombstone nothing tells any more where it was listed, but of one that can be restored: only what all
+    articles are in is looked at.
     """
-    links = (record.url,) if isinstance(record, ArticleItem) else ()
+    was = record if isinstance(record, ArticleItem) else record.former
+    item = was if isinstance(was, ArticleItem) else None
+    links = () if item is None else (item.url,)
     looked = Looked(store, record.id, links)
     copies = sorted(keys_of(record.image_copies))
     own = [looked.own(key) for key in (page_key(record.slug, record.id), data_key(record.id), *copies)]
     groups = {
-        "channels": [looked.listing(key) for one in _channels(store, record) for key in _keys(one)],
+        "channels": [looked.listing(key) for one in _channels(store, item) for key in _keys(one)],
         "others": [looked.listing(key) for key in (news_sitemap.KEY, corrections.PAGE)],
     }
-    if isinstance(record, ArticleItem):
-        groups["archives"] = list(_archives(store, looked, record))
-        groups["partitions"] = list(_partitions(store, looked, record))
+    if item is not None:
+        groups["archives"] = list(_archives(store, looked, item))
+        groups["partitions"] = list(_partitions(store, looked, item))
     return {"own": own, **{name: _by_state(found) for name, found in groups.items()}}
 
 
@@ -90,10 +93,10 @@ def _by_state(found: Iterable[Facts]) -> Facts:
     return keys
 
 
-def _channels(store: Store, record: Record) -> Collection[Channel]:
-    if not isinstance(record, ArticleItem):
+def _channels(store: Store, item: ArticleItem | None) -> Collection[Channel]:
+    if item is None:
         return (PORTAL_CHANNEL,)
-    place = Placement(record.owner.id, record.category, record.listed, primary_language(record.language))
+    place = Placement(item.owner.id, item.category, item.listed, primary_language(item.language))
     return channels_of([place], store.catalogue)
 
 
