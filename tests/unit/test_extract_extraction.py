@@ -182,3 +182,12 @@ def test_what_is_taken_out_as_furniture_is_told_so_that_a_wall_is_known_by_it() 
     each = "".join(f"<p>{cookies.replace('content', f'part {number}')}</p>" for number in range(60))
     many = extract(PAGE.replace("<p>", f"{each}<p>", 1))
     assert len(many["furniture"]) == MAX_FURNITURE
+
+
+@pytest.mark.parametrize("block", ["<p>a", "<li>a", "<td>a", "<h2>a</h2>", "<div>a</div>", "<br><br>a"])
+def test_no_number_of_short_blocks_takes_the_workers_time(block: str) -> None:
+    prose = "<p>Harga beras di pasar induk turun pada pekan ini karena panen raya sudah dimulai.</p>" * 8
+    start = time.process_time()
+    found = extract(f"<html><body><article><h1>Judul</h1>{prose}</article>{block * 20_000}</body></html>")
+    assert time.process_time() - start < 5
+    assert "panen raya" in found["text"]
