@@ -56,7 +56,7 @@ class CallNames:
         """Return the name, and whether this is the call's first attempt."""
         if request.logical in self._named:
             return self._named[request.logical], False
-        kind = (request.operation, _target(request))
+        kind = (request.operation, target_of(request))
         call = Call(*kind, self._seen[kind])
         self._seen[kind] += 1
         self._named[request.logical] = call
@@ -68,7 +68,8 @@ class CallNames:
         return list(self._named.values())
 
 
-def _target(request: Request) -> str:
+def target_of(request: Request) -> str:
+    """Return what a request is about: bucket and key, the queue, or tables and keys."""
     if request.service == "s3":
         parts = urlsplit(request.url)
         return f"{(parts.hostname or '').partition('.')[0]}{unquote(parts.path)}"

@@ -22,7 +22,7 @@ from tests.faults.calls import Call
 from tests.faults.cloud import Served, Session
 from tests.faults.cloud_state import CloudState
 from tests.faults.control import Control
-from tests.faults.modes import Fault
+from tests.faults.modes import Answer, Fault
 from tests.faults.outcome import Moments, Outcome, outcome
 from tests.faults.recording import left_behind, met_by
 from tests.faults.selection import Plan
@@ -37,13 +37,15 @@ HUNG = 900.0  # seconds after which a case is given up
 class Order:
     """What a parked world is to do: which calls are to fail and how, and how to judge.
 
-    ``known`` has the verdicts of worlds by their digests before and after an invocation. With ``explains`` a
-    verdict that is not good says what differs. After ``ends``, on the monotonic clock, no case is begun.
+    ``known`` has the verdicts of worlds by their digests before and after an invocation, ``answers`` moto's
+    answers to the reads of the undisturbed story. With ``explains`` a verdict that is not good says what
+    differs. After ``ends``, on the monotonic clock, no case is begun.
     """
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
     known: Mapping[str, Verdict]
+    answers: Mapping[str, Answer]
     ends: float
     to_end: bool = False
     explains: bool = False
@@ -57,7 +59,7 @@ class Parked(Control):
         self._moments = moments
         self._connection = connection
         self._number = number
-        self._order = Order({}, (), {}, 0.0)
+        self._order = Order({}, (), {}, {}, 0.0)
         self._known: dict[str, Verdict] = {}
 
     def wait(self, function: str) -> None:
@@ -66,6 +68,7 @@ class Parked(Control):
         if order is None:
             os._exit(0)
         self._order, self._known = order, dict(order.known)
+        self._world.runtime.cloud.answers.known.update(order.answers)
         if self._world.runtime.forks_at_calls(function):
             return
         for call, modes in order.plan.items():

@@ -17,6 +17,7 @@ from botocore.compat import HTTPHeaders
 from moto.core.models import botocore_stubber
 
 from local.stack import Stack
+from tests.faults.answers import Answers
 from tests.faults.calls import Call, CallNames, Request
 from tests.faults.modes import Answer, Fault, Mode, partly, refusal, swallowed
 
@@ -64,13 +65,15 @@ class Cloud:
     """Moto in this process, for the functions of other processes.
 
     The runner's pollers learn from botocore's hooks what a handler does with its messages: the hooks of the
-    session that ``stack`` names are told here. ``parsed`` has what the parsing worker makes of its inputs.
+    session that ``stack`` names are told here. ``parsed`` has what the parsing worker makes of its inputs,
+    ``answers`` what moto has answered to reads.
     """
 
     def __init__(self, stack: Stack) -> None:
         self._events = stack.handler_events
         self._sqs = stack.clients.sqs
         self.parsed: dict[str, dict[str, Any]] = {}
+        self.answers = Answers()
 
     def serve(self, session: Session, called: Callable[[Session, Call], None]) -> Served:
         """Answer a function's calls until it is done or dead; ``called`` is told of each first attempt."""
@@ -129,6 +132,9 @@ class Cloud:
         return None if mode in (Mode.ANSWER_LOST, Mode.LOST_ONCE) else answer
 
     def _apply(self, request: Request, served: Served) -> Answer:
+        return self.answers.of(request, lambda: self._asked(request, served))
+
+    def _asked(self, request: Request, served: Served) -> Answer:
         headers = HTTPHeaders()
         for name, value in request.headers:
             headers[name] = value

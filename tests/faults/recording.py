@@ -13,6 +13,7 @@ from tests.faults.calls import Call
 from tests.faults.cloud import Served
 from tests.faults.cloud_state import CloudState
 from tests.faults.control import Control
+from tests.faults.modes import Answer
 from tests.faults.outcome import Moments, Outcome, outcome
 from tests.faults.story import Step
 from tests.faults.world import World
@@ -37,10 +38,11 @@ class Invocation:
 
 @dataclass(slots=True)
 class Story:
-    """The undisturbed story: its invocations, and what each step came to."""
+    """The undisturbed story: its invocations, what each step came to, and moto's answers to reads."""
 
     invocations: list[Invocation] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
     def functions(self) -> Mapping[int, str]:
         """Return the function of each invocation."""
@@ -117,6 +119,7 @@ class Recorder(Control):
         if shown:
             raise RuntimeError(f"the undisturbed story shows what it hides: {shown}")
         self.story.outcomes.append(found)
+        self.story.answers = self._world.runtime.cloud.answers.known
 
 
 def met_by(state: CloudState, world: World, function: str, event: Any) -> str:

@@ -64,6 +64,7 @@ class World:
     def begin(self, number: int, step: Step) -> None:
         """Move on to a step of the story."""
         self.clock.advance_to(step.at)
+        self.runtime.cloud.answers.note(step.name)
         if step.takes_down is not None:
             self._take_down(step.takes_down)
         self.runtime.proxy = f"http://127.0.0.1:{self._ports[number]}"
