@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
             parked.runtime.control = Parked(parked, moments, connection, number)
             parked.runtime.control.wait(function)
 
-        gc.freeze()  # what is never collected is shared by all forks
+        gc.disable()  # no process lives long enough to need it, and what it looked at would be shared no more
         recorder = Recorder(one, steps, moments, options.jobs, park)
         one.runtime.control = recorder
         one.play(steps)
