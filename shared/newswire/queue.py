@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from newswire.text import one_line
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -21,6 +23,7 @@ BATCH_ENTRIES = 10
 BATCH_BYTES = 1024 * 1024 - 4096
 SEND_ATTEMPTS = 4
 GROUP_LIMIT = 128
+REASON_LIMIT = 1000
 MAX_VISIBILITY = 12 * 3600 - 60  # seconds; SQS counts twelve hours from the first receive
 
 
@@ -36,6 +39,11 @@ class Outgoing:
     group: str | None = None
     deduplication_id: str | None = None
     reason: str | None = None
+
+    @property
+    def stated_reason(self) -> str:
+        """Return the reason as an attribute may hold it: it may quote what a stranger wrote."""
+        return one_line(self.reason or "", REASON_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ def batches(messages: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:
     batch: list[Outgoing] = []
     size = 0
     for message in messages:
-        weight = len(message.body.encode()) + len((message.reason or "").encode()) + 64
+        weight = len(message.body.encode()) + len(message.stated_reason.encode()) + 64
         if batch and (len(batch) == BATCH_ENTRIES or size + weight > BATCH_BYTES):
             yield batch
             batch, size = [], 0
@@ -131,5 +139,6 @@ def _entry(index: int, message: Outgoing) -> dict[str, Any]:
     if message.deduplication_id is not None:
         entry["MessageDeduplicationId"] = message.deduplication_id
     if message.reason is not None:
-        entry["MessageAttributes"] = {"reason": {"DataType": "String", "StringValue": message.reason}}
+        stated = {"DataType": "String", "StringValue": message.stated_reason}
+        entry["MessageAttributes"] = {"reason": stated}
     return entry

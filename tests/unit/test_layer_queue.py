@@ -41,6 +41,13 @@ def test_a_reason_travels_as_a_message_attribute(stack: Stack) -> None:
     assert second.attributes == {}
 
 
+def test_a_reason_that_quotes_a_stranger_is_cut_and_has_no_character_that_sqs_refuses(stack: Stack) -> None:
+    letter = Outgoing("{}", "unreadable", "id-1", "schema is '\ufffe\x00" + "x" * 5000)
+    Queue(stack.sqs, stack.queue_url).send([letter])
+    (received,) = stack.drain()
+    assert received.attributes["reason"] == ("schema is '" + "x" * 5000)[:1000]
+
+
 def test_the_same_send_twice_is_one_message(stack: Stack) -> None:
     articles = Queue(stack.sqs, stack.queue_url)
     articles.send([outgoing(1)])
