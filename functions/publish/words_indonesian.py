@@ -37,7 +37,7 @@ INDONESIAN = Wording(
     licence="Lisensi: {licence}",
     gone_title="Artikel ini tidak lagi tersedia",
     gone_text="Artikel ini telah ditarik dan tidak lagi dimuat di {portal}.",
-    taken_down_text="{portal} telah menurunkan artikel ini dan tidak lagi memuatnya.",
+    taken_down_text="{portal} telah menghapus artikel ini dan tidak lagi memuatnya.",
     retired_title="Artikel ini tidak lagi disimpan di sini",
     retired_text=(
         "Artikel ini milik {owner}. {portal} hanya menyimpan artikel untuk jangka waktu tertentu; "

@@ -136,7 +136,7 @@ def test_an_article_leaves_everything_within_one_run_and_comes_back_as_it_was(po
     assert portal.naming("Harga beras turun") == set()
     assert portal.naming(item.id) == {f"json/{item.id}.json"}
     notice = (portal.site / f"a/{item.slug}-{item.id}.html").read_text(encoding="utf-8")
-    assert "Portal telah menurunkan artikel ini dan tidak lagi memuatnya." in notice
+    assert "Portal telah menghapus artikel ini dan tidak lagi memuatnya." in notice
     assert portal.naming("Sekretaris") == set()
     assert json.loads((portal.site / f"json/{item.id}.json").read_bytes())["gone"] is True
     assert item.id in portal.archived()

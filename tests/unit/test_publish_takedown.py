@@ -13,7 +13,7 @@ from tests.support.publish_world import World, make_article
 
 NOTE = "Surat <b>direksi</b>"
 WORDS: dict[Language, str] = {
-    "id": "telah menurunkan artikel ini dan tidak lagi memuatnya.",
+    "id": "telah menghapus artikel ini dan tidak lagi memuatnya.",
     "en": "has taken this article down and does not carry it any more.",
 }
 
