@@ -24,7 +24,7 @@ def verdict(present: Item | None) -> Verdict:
         return Verdict(LATER)
     try:
         known = record(dict(present))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         return Verdict(UNREADABLE)
     wanted = {**present, **known.to_item()}
     if wanted == present:
