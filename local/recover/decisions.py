@@ -2,8 +2,8 @@
 
 A version is the only order, and a page is replaced only by a higher one: what is written back gets a version
 above what is there, and above what the site shows. What went after the backup's moment stays gone: where only
-the site's notice still tells of it, a tombstone is written, or its next entry would make it anew. Takedowns and
-stops are undone by ``make restore`` alone.
+the site's notice still tells of it, a tombstone is written, or its next entry would make it anew. Only
+``make restore`` undoes takedowns and stops.
 """
 
 from __future__ import annotations
@@ -62,23 +62,32 @@ class Shown:
 def verdict(restored: Item, present: Item | None, wish: Wish, shown: Callable[[], Shown]) -> Verdict:
     """Return what is to become of an item, ``present`` by now, that the backup has as ``restored``."""
     if present is None:
-        page = shown()
-        is_older = page.gone and page.version > _version(restored)
-        if is_older and not _is_gone(restored) and not wish.forced:
-            return Verdict(NOTICE_ONLY, _stone(restored, page))
-        return Verdict(WRITTEN, _above(restored, page.version))
+        return _missing(restored, wish, shown())
     if {**restored, "version": 0} == {**present, "version": 0}:
         return Verdict(SAME)
-    if _is_taken_down(present):
-        return Verdict(TAKEN_DOWN)
-    if restored["pk"] == STOPS_PK:
-        return Verdict(DIFFERS)
-    if not wish.replaces:
-        return Verdict(GONE if _is_gone(present) else DIFFERS)
-    if (_is_gone(present) or _is_gone(restored)) and not wish.forced:
-        return Verdict(GONE)
+    if kept := _kept(restored, present, wish):
+        return Verdict(kept)
     merged = restored if wish.forced else _with_newer_feeds(restored, present)
     return Verdict(WRITTEN, _above(merged, max(_version(present), shown().version)))
+
+
+def _missing(restored: Item, wish: Wish, page: Shown) -> Verdict:
+    is_older = page.gone and page.version > _version(restored)
+    if is_older and not _is_gone(restored) and not wish.forced:
+        return Verdict(NOTICE_ONLY, _stone(restored, page))
+    return Verdict(WRITTEN, _above(restored, page.version))
+
+
+def _kept(restored: Item, present: Item, wish: Wish) -> str | None:
+    """Return why what is there stays, ``None`` where it is replaced."""
+    if _is_taken_down(present):
+        return TAKEN_DOWN
+    if restored["pk"] == STOPS_PK:
+        return DIFFERS
+    if not wish.replaces:
+        return GONE if _is_gone(present) else DIFFERS
+    is_undone = _is_gone(present) or _is_gone(restored)
+    return GONE if is_undone and not wish.forced else None
 
 
 def _is_gone(item: Item) -> bool:
