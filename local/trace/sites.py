@@ -16,9 +16,8 @@ from newswire.backoff import Backoff, domain_of
 from newswire.domains import registrable_domain
 from newswire.ownership import owning_source
 from newswire.sources import Catalogue
+from newswire.stops import STOPS_PK, Stops
 from newswire.urls import host_of
-
-STOPS = "stops"  # the item of ArticleTable that has all of them
 
 
 def site_facts(store: Store, url: str) -> Facts:
@@ -90,8 +89,6 @@ def _backoff(item: Mapping[str, Any] | None, now: datetime) -> Facts | str:
 
 def _stops(store: Store, url: str) -> Facts:
     """Return what the operator noted of publishers that said stop, where it is this address's."""
-    source, labels = owning_source(url, store.catalogue), host_of(url).split(".")
-    hosts = [".".join(labels[start:]) for start in range(len(labels))]
-    orders = [f"host#{host}" for host in hosts] + ([f"source#{source.id}"] if source else [])
-    noted = store.items("ArticleTable", [STOPS]).get(STOPS, {}).get("noted", {})
-    return {order: noted[order] for order in orders if order in noted}
+    stops = Stops.from_item(store.items("ArticleTable", [STOPS_PK]).get(STOPS_PK))
+    order = stops.of_url(url, store.catalogue)
+    return {} if order is None else {order: stops.noted[order].to_map()}
