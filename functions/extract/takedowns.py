@@ -49,8 +49,8 @@ def is_done(record: Record | None, order: Order) -> bool:
     """Return whether an order has nothing left to write where this stands."""
     return (
         isinstance(record, Tombstone)
-        and record.is_taken_down
         and bool(record.purged_until or not order.purge)
+        and (order.name == record.order or _is_outlasted(record, order))
     )
 
 
@@ -73,10 +73,21 @@ def taken_down(
         stone = replace(stone, recheck_at=erased_from(known), former=None if order.purge else known)
     else:
         stone = _over(known, gone_at, purge=order.purge)
-    stone = replace(stone, order=order.name, note=order.note)
+    if known is None or not _is_outlasted(known, order):
+        stone = replace(stone, order=order.name, note=order.note)
     if not order.purge:
         return stone
     return replace(stone, purged_until=instant(now + PURGED_FOR), recheck_at=instant(now + ERASED_AFTER))
+
+
+def _is_outlasted(known: Record, order: Order) -> bool:
+    """Return whether an article stays down by the order that took it.
+
+    An order for the article itself takes over from that of its publisher or of what it is a copy of: that
+    may be undone, and it is to stay down all the same.
+    """
+    is_taken = isinstance(known, Tombstone) and known.is_taken_down
+    return is_taken and order.name != URL_PREFIX + known.id
 
 
 def _over(known: Tombstone, gone_at: str, *, purge: bool) -> Tombstone:

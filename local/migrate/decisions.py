@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from local.upkeep.items import Item, Verdict
+from newswire import article_table
 from newswire.article_item import is_later
-from newswire.article_table import record
 
 MIGRATED = "migrated"
 SAME = "as this release writes them"
@@ -23,8 +23,8 @@ def verdict(present: Item | None) -> Verdict:
     if is_later(present.get("schema"), present.get("state")):
         return Verdict(LATER)
     try:
-        known = record(dict(present))
-    except (KeyError, TypeError, ValueError, AttributeError):
+        known = article_table.record(dict(present))
+    except article_table.UNREADABLE:
         return Verdict(UNREADABLE)
     wanted = {**present, **known.to_item()}
     if wanted == present:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from local.rebuild.folder import NoRun
-from local.recover.decisions import DIFFERS, GONE, SAME, WRITTEN, Wish
+from local.recover.decisions import DIFFERS, GONE, NOTICE_ONLY, SAME, TAKEN_DOWN, WRITTEN, Wish
 from local.recover.recovery import LEFT_OUT, Recovery
 from local.run import PROJECT
 from local.saved_state import StateStore
@@ -18,7 +18,7 @@ from local.upkeep.items import Item, Upkeep, exists, walk
 from local.upkeep.place import Place
 from newswire.tables import Table
 
-_ORDER = (WRITTEN, SAME, DIFFERS, GONE, LEFT_OUT)
+_ORDER = (WRITTEN, NOTICE_ONLY, SAME, DIFFERS, GONE, TAKEN_DOWN, LEFT_OUT)
 
 
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:

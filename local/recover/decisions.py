@@ -1,7 +1,9 @@
 """What is written back of a restored item. No I/O.
 
 A version is the only order, and a page is replaced only by a higher one: what is written back gets a version
-above what is there, and above what the site shows. What went after the backup's moment stays gone.
+above what is there, and above what the site shows. What went after the backup's moment stays gone: where only
+the site's notice still tells of it, a tombstone is written, or its next entry would make it anew. Only
+``make restore`` undoes takedowns and stops.
 """
 
 from __future__ import annotations
@@ -11,11 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.upkeep.items import Item, Verdict
+from newswire.article_item import TAKEDOWN, Tombstone
+from newswire.stops import STOPS_PK
 
 WRITTEN = "written back"
 SAME = "as in the backup"
 DIFFERS = "written since the backup, and so left"
 GONE = "gone since the backup, and so left"
+TAKEN_DOWN = "taken down since the backup, and so left to make restore"
+NOTICE_ONLY = "gone since the backup, by the site's notice alone: a tombstone written"
+REASON = "gone, by its notice in the site"  # of such a tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +49,62 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The highest version that the site shows of an article; ``gone``: by a notice in its place."""
+    """The highest version that the site shows of an article; ``gone``: by a notice in its place.
+
+    ``since`` (RFC 3339) is when that was written.
+    """
 
     version: int = 0
     gone: bool = False
+    since: str = ""
 
 
 def verdict(restored: Item, present: Item | None, wish: Wish, shown: Callable[[], Shown]) -> Verdict:
     """Return what is to become of an item, ``present`` by now, that the backup has as ``restored``."""
     if present is None:
-        page = shown()
-        is_older = page.gone and page.version > _version(restored)
-        if is_older and not _is_gone(restored) and not wish.forced:
-            return Verdict(GONE)
-        return Verdict(WRITTEN, _above(restored, page.version))
+        return _missing(restored, wish, shown())
     if {**restored, "version": 0} == {**present, "version": 0}:
         return Verdict(SAME)
-    if not wish.replaces:
-        return Verdict(GONE if _is_gone(present) else DIFFERS)
-    if (_is_gone(present) or _is_gone(restored)) and not wish.forced:
-        return Verdict(GONE)
+    if kept := _kept(restored, present, wish):
+        return Verdict(kept)
     merged = restored if wish.forced else _with_newer_feeds(restored, present)
     return Verdict(WRITTEN, _above(merged, max(_version(present), shown().version)))
 
 
+def _missing(restored: Item, wish: Wish, page: Shown) -> Verdict:
+    is_older = page.gone and page.version > _version(restored)
+    if is_older and not _is_gone(restored) and not wish.forced:
+        return Verdict(NOTICE_ONLY, _stone(restored, page))
+    return Verdict(WRITTEN, _above(restored, page.version))
+
+
+def _kept(restored: Item, present: Item, wish: Wish) -> str | None:
+    """Return why what is there stays, ``None`` where it is replaced."""
+    if _is_taken_down(present):
+        return TAKEN_DOWN
+    if restored["pk"] == STOPS_PK:
+        return DIFFERS
+    if not wish.replaces:
+        return GONE if _is_gone(present) else DIFFERS
+    is_undone = _is_gone(present) or _is_gone(restored)
+    return GONE if is_undone and not wish.forced else None
+
+
 def _is_gone(item: Item) -> bool:
     return item.get("state") == "tombstone" or "retired" in item
+
+
+def _is_taken_down(item: Item) -> bool:
+    return item.get("state") == "tombstone" and item.get("reason") == TAKEDOWN
+
+
+def _stone(restored: Item, page: Shown) -> Item:
+    """Return what keeps an article gone whose tombstone is lost, with it why it went.
+
+    Its version is below the notice's, whose words stand: they may be the operator's or the publisher's.
+    """
+    version, slug = max(1, page.version - 1), restored["slug"]
+    return Tombstone(restored["id"], version, restored["url"], slug, REASON, page.since).to_item()
 
 
 def _version(item: Item) -> int:

@@ -13,10 +13,12 @@ from local.recover.decisions import Shown, Wish, verdict
 from local.upkeep.items import Decide, Item, Upkeep
 from local.upkeep.place import Place
 from newswire.bucket import Bucket
+from newswire.clock import instant
+from newswire.stops import STOPS_PK
 
 LEFT_OUT = "made again by itself, and so left out"
 # What else is in FeedTable is asked for again: back-off, leases, robots.txt, what a source's pages were like.
-_TABLES = {"article": ARTICLES, "alias": ARTICLES, "copies": ARTICLES, "feed": FEEDS}
+_TABLES = {"article": ARTICLES, "alias": ARTICLES, "copies": ARTICLES, STOPS_PK: ARTICLES, "feed": FEEDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def shown_of(site: Bucket, item: Item) -> Shown:
     if "slug" not in item:
         return Shown()
     keys = (page_key(item["slug"], item["id"]), data_key(item["id"]))
-    marks = [stored.metadata for key in keys if (stored := site.get(key))]
+    found = [stored for key in keys if (stored := site.get(key))]
+    marks = [stored.metadata for stored in found]
     versions = [int(mark["version"]) for mark in marks if mark.get("version", "").isdecimal()]
-    return Shown(max(versions, default=0), any("gone" in mark for mark in marks))
+    since = max((instant(stored.modified) for stored in found if stored.modified), default="")
+    return Shown(max(versions, default=0), any("gone" in mark for mark in marks), since)

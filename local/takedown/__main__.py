@@ -22,6 +22,7 @@ from local.takedown.after import after_restore, after_takedown
 from local.takedown.command import Declined, Talk, Wanted
 from local.takedown.deployed import distribution_of, stores_of
 from local.takedown.folder import NotPublished, opened
+from local.takedown.stores import Stores
 from local.takedown.subject import NotAllowed, note_of
 from local.takedown.taking import Overtaken
 from local.template import TemplateError
@@ -64,11 +65,11 @@ def _in_stack(options: argparse.Namespace, wanted: Wanted, sleep: Callable[[floa
     stores, talk = stores_of(options.stack), _talk(options)
     if options.restore:
         after_restore(command.restore(stores, wanted, talk))
-        return 0
+        return _status(stores, talk, done=True)
     stones = command.take_down(stores, wanted, talk)
     distribution = distribution_of(options.stack)
     done = after_takedown(stores, stones, wanted, talk, distribution, options.wait, sleep)
-    return 0 if done else UNFINISHED
+    return _status(stores, talk, done=done)
 
 
 def _in_folder(options: argparse.Namespace, wanted: Wanted, project: Path) -> int:
@@ -77,11 +78,17 @@ def _in_folder(options: argparse.Namespace, wanted: Wanted, project: Path) -> in
         if options.restore:
             after_restore(command.restore(stores, wanted, talk))
             publish()
-            return 0
+            return _status(stores, talk, done=True)
         stones = command.take_down(stores, wanted, talk)
         publish()
         done = after_takedown(stores, stones, wanted, talk, None, 0, time.sleep)
-    return 0 if done else UNFINISHED
+    return _status(stores, talk, done=done)
+
+
+def _status(stores: Stores, talk: Talk, *, done: bool) -> int:
+    for one, reason in stores.unreadable.items():
+        talk.say(f"article {one} was left out: its item cannot be read ({reason[:200]})")
+    return 0 if done and not stores.unreadable else UNFINISHED
 
 
 def _talk(options: argparse.Namespace) -> Talk:

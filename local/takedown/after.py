@@ -53,6 +53,7 @@ def after_restore(restored: Restored) -> None:
         (restored.back, "here again as before, at the same address"),
         (restored.awaited, "allowed again: nothing was kept, the next entry of a feed makes it anew"),
         (restored.withdrawn, "as before: gone by its publisher's own word, or past its retention"),
+        (restored.kept, "down as before, by another order that covers it: restore that, too"),
     ):
         for one in ids:
             say(f"{one} is {told}")

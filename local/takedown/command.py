@@ -60,7 +60,7 @@ def restore(stores: Stores, wanted: Wanted, talk: Talk) -> Restored:
     name = order_named(wanted)
     # First: whatever comes back under a stop is taken down again.
     was_stopped = lift_stop(stores.articles, name)
-    found = restore_order(stores.articles, stores.records(), name, stores.now())
+    found = restore_order(stores.articles, stores.records(), name, stores.catalogue, stores.now())
     if not was_stopped and found == Restored():
         raise NotAllowed(f"{_told(name)} is not stopped, and nothing is taken down by that")
     talk.say(f"{_told(name)} is stopped no more; its feeds are asked again when they are due")
@@ -100,17 +100,19 @@ def _take_all(stores: Stores, name: str, stop: Stop, talk: Talk) -> list[Tombsto
     stop = taking.note_stop(stores.articles, name, stop)
     order = Order(name, stop.note, stop.purge)
     # Looked for anew: what was committed before the stop was noted is found now, and nothing comes after.
+    others: dict[str, Tombstone] = {}  # that went by another order, and were purged by this one
     for number, one in enumerate(taking.covered(stores.records(), name, stop, stores.catalogue), start=1):
         taken = taking.take_down(
             stores.articles, stores.archive, stores.catalogue, Address(one.id, one.url), order, stores.now()
         )
+        others |= {stone.id: stone for stone in taken.stones if stone.order != name}
         if order.purge:
             _purge(stores, taken, talk)
         if number % TOLD_EVERY == 0:
             talk.say(f"  {number} of {len(found)}")
     stones = [one for one in stores.records() if isinstance(one, Tombstone) and one.order == name]
     talk.say(f"{_told(name)}: {plural(len(stones), 'article')} taken down, now or before, copies included")
-    return stones
+    return [*stones, *others.values()]
 
 
 def _purge(stores: Stores, taken: taking.Taken, talk: Talk) -> None:
@@ -119,7 +121,7 @@ def _purge(stores: Stores, taken: taking.Taken, talk: Talk) -> None:
 
 
 def _restore_one(stores: Stores, address: Address) -> Restored:
-    stone = stores.articles.resolve([address.id]).get(address.id)
+    stone = taking.known_as(stores.articles, address)
     if not isinstance(stone, Tombstone) or not stone.is_taken_down:
         state = "not known" if stone is None else "here" if isinstance(stone, ArticleItem) else stone.reason
         raise NotAllowed(f"URL: {address.url or address.id} was not taken down; the article is {state!r}")

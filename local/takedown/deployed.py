@@ -37,6 +37,7 @@ def stores_of(stack: str) -> Stores:
     """Return a stack's stores; raise :class:`~local.stack_outputs.NoSuchStack` where it is none of ours."""
     outputs = stack_outputs(stack, *_OUTPUTS)
     dynamodb, s3 = aws.dynamodb_client(), aws.s3_client()
+    unreadable: dict[str, str] = {}
     archive = Bucket(s3, outputs["ArticleBucketName"])
     return Stores(
         articles=ArticleTable(Table(dynamodb, outputs["ArticleTableName"])),
@@ -44,8 +45,9 @@ def stores_of(stack: str) -> Stores:
         site=Bucket(s3, outputs["SiteBucketName"]),
         catalogue=catalogue.load(archive, outputs["Portal"]),
         portal_url=outputs["Portal"],
-        records=partial(scanned, dynamodb, outputs["ArticleTableName"]),
+        records=partial(scanned, dynamodb, outputs["ArticleTableName"], unreadable),
         now=lambda: datetime.now(UTC),
+        unreadable=unreadable,
     )
 
 

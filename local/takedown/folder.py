@@ -73,14 +73,16 @@ def stores_in(stack: Stack, portal_url: str, clock: RunClock) -> Stores:
     """Return the stores of a stack in moto, for a portal at that address."""
     clients, table = stack.clients, stack.tables[ARTICLES]
     archive = Bucket(clients.s3, stack.buckets[ARCHIVE])
+    unreadable: dict[str, str] = {}
     return Stores(
         articles=ArticleTable(Table(clients.dynamodb, table)),
         archive=archive,
         site=Bucket(clients.s3, stack.buckets[SITE]),
         catalogue=catalogue.load(archive, portal_url),
         portal_url=portal_url,
-        records=partial(scanned, clients.dynamodb, table),
+        records=partial(scanned, clients.dynamodb, table, unreadable),
         now=clock.now,
+        unreadable=unreadable,
     )
 
 

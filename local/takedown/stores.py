@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from newswire.article_table import ArticleTable, Record, record
+from newswire.article_table import UNREADABLE, ArticleTable, Record, record
 from newswire.bucket import Bucket
 from newswire.sources import Catalogue
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# Returns which tombstones' notices are not in the site yet
-Publish = Callable[[], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Stores:
     """A portal's stores and time. ``portal_url`` is where it is served, "" where ``catalogue`` says it.
 
-    ``records`` are all articles and tombstones, by a consistent scan that begins when it is called.
+    ``records`` are all articles and tombstones, by a consistent scan that begins when it is called; what of
+    them cannot be read is noted in ``unreadable``, by id.
     """
 
     articles: ArticleTable
@@ -34,11 +32,13 @@ class Stores:
     portal_url: str
     records: Callable[[], Iterable[Record]]
     now: Callable[[], datetime]
+    unreadable: Mapping[str, str]
 
 
-def scanned(dynamodb: DynamoDBClient, table: str) -> Iterator[Record]:
+def scanned(dynamodb: DynamoDBClient, table: str, unreadable: dict[str, str]) -> Iterator[Record]:
     """Yield every article and tombstone of ArticleTable that was there when the scan began.
 
+    One that cannot be read, which is noted in ``unreadable``, must not keep the rest from being taken down.
     An index may lack what was committed a moment ago; a consistent scan does not.
     """
     pages = dynamodb.get_paginator("scan").paginate(
@@ -51,7 +51,13 @@ def scanned(dynamodb: DynamoDBClient, table: str) -> Iterator[Record]:
     plain = TypeDeserializer().deserialize
     for page in pages:
         for item in page["Items"]:
-            yield record({name: plain(value) for name, value in item.items()})
+            values = {name: plain(value) for name, value in item.items()}
+            try:
+                found = record(values)
+            except UNREADABLE as error:
+                unreadable[values["pk"].partition("#")[2]] = f"{type(error).__name__}: {error}"
+                continue
+            yield found
 
 
 def raw_items(dynamodb: DynamoDBClient, table: str) -> dict[str, Mapping[str, Any]]:

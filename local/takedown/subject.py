@@ -63,7 +63,7 @@ def host_named(text: str) -> str:
             f"HOST: is {given[:200]!r}; a host such as kabar.example is allowed, which covers all hosts "
             "below it, but no public suffix (com, co.id, blogspot.com), below which are many publishers"
         )
-    return host
+    return host.strip("[]")  # of an IPv6 address
 
 
 def stop_of_source(source_id: str, catalogue: Catalogue, note: str, at: str, *, purge: bool) -> Stop:

@@ -11,7 +11,7 @@ from functions.extract.retractions import Retractions
 from functions.extract.takedowns import Order, is_done
 from local.takedown.subject import Address, NotAllowed
 from newswire.article_item import ArticleItem, Tombstone
-from newswire.article_table import ArticleTable, Record
+from newswire.article_table import UNREADABLE, ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.sources import Catalogue
 from newswire.stops import Stop, Stops
@@ -53,19 +53,45 @@ def take_down(
     """
     retractions = Retractions(Archive(archive, articles), catalogue, lambda: now)
     for _ in range(ATTEMPTS):
-        known = articles.resolve([address.id]).get(address.id)
-        if known is not None and is_done(known, order):
-            stones = _stones(articles, [known.id])
-            return Taken(stones, was_known=True, is_repeated=True, hints=hints_of(known))
+        known = known_as(articles, address)
         if known is None and address.url is None:
             raise NotAllowed(f"URL: no article has the id {address.id}; name it by its publisher's link")
+        copies = [] if known is None else copies_of(articles, known)
+        hints = tuple(one for record in (known, *copies) for one in hints_of(record))
+        ids = [one.id for one in copies if isinstance(one, Tombstone)]
         try:
+            # Before what they are copies of, which knows them while it is not purged.
+            for one in copies:
+                if isinstance(one, Tombstone) and not is_done(one, order):
+                    retractions.take_down(one, one.url, order)
+            if known is not None and is_done(known, order):
+                stones = _stones(articles, [known.id, *ids])
+                return Taken(stones, was_known=True, is_repeated=True, hints=hints)
             outcome = retractions.take_down(known, address.url or "", order)
         except ConditionFailed:
             continue  # extract wrote it meanwhile
-        stones = _stones(articles, [outcome.article_id, *outcome.copies])
-        return Taken(stones, was_known=known is not None, hints=hints_of(known))
+        stones = _stones(articles, [outcome.article_id, *outcome.copies, *ids])
+        return Taken(stones, was_known=known is not None, hints=hints)
     raise Overtaken(f"{address.id} was written {ATTEMPTS} times meanwhile; run the same command again")
+
+
+def copies_of(articles: ArticleTable, known: Record) -> list[Record]:
+    """Return the copies of an article, and of those, that are live or went by the same order as it."""
+    order = known.order if isinstance(known, Tombstone) else None
+    found: dict[str, Record] = {known.id: known}
+    pending = [known]
+    for one in pending:
+        item = one.former if isinstance(one, Tombstone) else one
+        aliases = item.aliases if isinstance(item, ArticleItem) else ()
+        named = {copy for record in articles.known_copies([one.id, *aliases]) for copy in record.articles}
+        further = articles.get_many(sorted(named - found.keys())).values()
+        pending += [
+            copy
+            for copy in further
+            if (copy.copy is not None if isinstance(copy, ArticleItem) else order and copy.order == order)
+        ]
+        found |= {copy.id: copy for copy in pending}
+    return pending[1:]
 
 
 def hints_of(record: Record | None) -> tuple[str, ...]:
@@ -97,15 +123,28 @@ def note_stop(articles: ArticleTable, name: str, stop: Stop) -> Stop:
 def covered(records: Iterable[Record], name: str, stop: Stop, catalogue: Catalogue) -> Iterator[Record]:
     """Yield what of all that is stored an order is still to take down.
 
-    Of what it took before, that is what was not purged then, where it purges now.
+    Where it purges, that is also what is gone already, by this order or any other, or by its publisher's own
+    word, and was not purged then: its files may be there.
     """
     alone = Stops(1, {name: stop})
     for one in records:
-        if isinstance(one, ArticleItem):
-            if alone.of_item(one, catalogue):
-                yield one
-        elif one.order == name and stop.purge and one.purged_until is None:
+        item = one.former if isinstance(one, Tombstone) else one
+        if isinstance(one, Tombstone) and (one.purged_until is not None or not stop.purge):
+            continue
+        by = alone.of_item(item, catalogue) if isinstance(item, ArticleItem) else None
+        if by or (isinstance(one, Tombstone) and (one.order == name or alone.of_url(one.url, catalogue))):
             yield one
+
+
+def known_as(articles: ArticleTable, address: Address) -> Record | None:
+    """Return what is known of an article; raise NotAllowed where its item cannot be read."""
+    try:
+        return articles.resolve([address.id]).get(address.id)
+    except UNREADABLE as error:
+        raise NotAllowed(
+            f"URL: the item of article {address.id} cannot be read ({type(error).__name__}: {error}). If a "
+            "later release has written it, use that one; else delete the item, and run the same command again"
+        ) from None
 
 
 def _stones(articles: ArticleTable, ids: Iterable[str]) -> tuple[Tombstone, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from local.trace.feeds import feed_facts
 from local.trace.folder import FolderStore
 from local.trace.logs import insights_query, told_lines
 from local.trace.naming import named
-from local.trace.store import Facts, NothingThere, NotTraceable, Store
+from local.trace.store import Facts, NothingThere, NotTraceable, Store, Unreadable
 from local.trace.telling import lines_of
 from newswire.article_item import ArticleItem
 from newswire.sources_file import SourcesError
@@ -41,14 +43,24 @@ def main(arguments: Sequence[str]) -> int:
     except (NothingThere, NoSuchStack, NotTraceable, SourcesError, StateError) as error:
         say_error(str(error))
         return WRONG
-    except (BotoCoreError, ClientError) as error:
+    except (Unreadable, BotoCoreError, ClientError) as error:
         say_error(str(error))
         return UNKNOWN
-    if options.json:
-        say_json(facts, indent=2)
-    else:
-        say("\n".join(map(_indented, lines_of(facts))))
+    with _last_words():
+        if options.json:
+            say_json(facts, indent=2)
+        else:
+            say("\n".join(map(_indented, lines_of(facts))))
     return 0 if is_known else UNKNOWN
+
+
+@contextmanager
+def _last_words() -> Iterator[None]:
+    """Print nothing more, at the interpreter's end either, to a reader that has gone (``| head``)."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _store(options: argparse.Namespace) -> Store:

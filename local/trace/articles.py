@@ -11,24 +11,37 @@ from local.trace.naming import Named
 from local.trace.outputs import output_facts
 from local.trace.revisions import revision_facts
 from local.trace.sites import owner_facts, site_facts
-from local.trace.store import Facts, Store
+from local.trace.store import Facts, Store, Unreadable
 from newswire.article_item import ArticleItem, Tombstone, alias_pk, article_pk
-from newswire.article_table import Record, record
+from newswire.article_table import UNREADABLE, Record, record
 from newswire.due_changes import full_text_end, retention_end, unavailable_from
 from newswire.urls import article_id, clean_link, identity_form
 
 
 def find(store: Store, asked: Named) -> tuple[Record, str] | None:
-    """Return the article that is meant, and how it was found; ``None`` where none is known."""
+    """Return the article that is meant, and how it was found; ``None`` where none is known.
+
+    Raise :class:`~local.trace.store.Unreadable` where its item cannot be read.
+    """
     items = store.items("ArticleTable", (pk(one) for one in asked.ids for pk in (article_pk, alias_pk)))
     for one, how in asked.ids.items():
         if found := items.get(article_pk(one)):
-            return record(dict(found)), how
+            return _read(one, found), how
         if alias := items.get(alias_pk(one)):
             target = article_pk(str(alias["article"]))
             if found := store.items("ArticleTable", [target]).get(target):
-                return record(dict(found)), f"{how}, by its alias {one}"
+                return _read(str(alias["article"]), found), f"{how}, by its alias {one}"
     return None
+
+
+def _read(one: str, item: Mapping[str, Any]) -> Record:
+    try:
+        return record(dict(item))
+    except UNREADABLE as error:
+        known = {name: item.get(name) for name in ("version", "state", "url")}
+        raise Unreadable(
+            f"article {one} is known, but its item cannot be read ({type(error).__name__}: {error}); {known}"
+        ) from None
 
 
 def article_facts(store: Store, asked: Named, found: Record, how: str) -> Facts:
@@ -76,13 +89,23 @@ def _identity(asked: Named, found: Record, how: str) -> Facts:
 
 
 def _gone(stone: Tombstone) -> Facts:
-    return {
+    is_over = stone.is_retired or stone.purged_until is not None
+    facts: Facts = {
         "state": "tombstone",
         "reason": stone.reason,
         "gone_at": stone.gone_at,
         "version": stone.version,
-        "files are erased": stone.recheck_at or ("done" if stone.is_retired else "not due"),
-        **{name: getattr(stone, name) for name in ("order", "note", "purged_until") if stone.is_taken_down},
+        "files are erased": stone.recheck_at or ("done" if is_over else "not due"),
+    }
+    if not stone.is_taken_down:
+        return facts
+    former = stone.former
+    before = "an article" if isinstance(former, ArticleItem) else former and f"a tombstone ({former.reason})"
+    return facts | {
+        "order": stone.order,
+        "note": stone.note,
+        "purged until": stone.purged_until or "not purged",
+        "restore brings back": before or "nothing: the next entry makes it anew",
     }
 
 

@@ -23,6 +23,10 @@ class NotTraceable(ValueError):
     """What was asked for is no address, no id and no feed; the message says what is allowed."""
 
 
+class Unreadable(Exception):
+    """An article's item is there and cannot be read; the message says what of it can be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A dead letter, as far as a trace tells it."""

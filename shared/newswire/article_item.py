@@ -232,6 +232,7 @@ class Tombstone:
         """Return the item that takes the article's place; no index of what is shown lists it any more."""
         plain = asdict(replace(self, former=None))
         known = {name: value for name, value in plain.items() if value not in (None, ())}
+        known |= {"slugs": list(self.slugs)} if self.slugs else {}  # as it is read back
         known |= {} if self.former is None else {"former": self.former.to_item()}
         known |= {} if self.recheck_at is None else {"recheck": DUE}
         known |= {"pk": article_pk(self.id), "type": "article", "state": "tombstone"}

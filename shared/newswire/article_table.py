@@ -20,6 +20,8 @@ from newswire.tables import ConditionFailed, Table
 
 Index = Literal["by-portal", "by-category", "by-owner", "by-language"]
 Record = ArticleItem | Tombstone
+# What :func:`record` raises for an item that cannot be read, LaterRelease included
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 _PARTITION = {
     "by-portal": "portal",
@@ -212,7 +214,7 @@ class ArticleTable:
     def _read(self, article_id: str, item: dict[str, Any]) -> Record | None:
         try:
             return record(item)
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        except UNREADABLE as error:
             if self._unreadable is None:
                 raise
             self._unreadable(article_id, error)

@@ -69,24 +69,32 @@ class Stops:
             return order
         source = owning_source(url, catalogue)
         if source is not None:
-            return self.of_source(source)
+            return self.of_source(source, catalogue)
         domain = registrable_domain(host_of(url))
         former = (
             order for order, stop in self.noted.items() if domain in map(registrable_domain, stop.hosts)
         )
         return next((one for one in former if catalogue.source(_source_id(one)) is None), None)
 
-    def of_source(self, source: Source | None) -> str | None:
-        """Return the order that covers a source: its own, or that of its homepage's host."""
+    def of_source(self, source: Source | None, catalogue: Catalogue) -> str | None:
+        """Return the order that covers a source: its own, or that of its homepage's host.
+
+        Its own is also that of the same homepage's host under an id that the catalogue has no more: a new id
+        lifts no stop.
+        """
         if source is None:
             return None
-        order = source_order(source.id)
-        return order if order in self.noted else self._of_host(host_of(source.homepage))
+        order, host = source_order(source.id), host_of(source.homepage)
+        if order in self.noted:
+            return order
+        former = (one for one, stop in self.noted.items() if host in stop.hosts)
+        renamed = next((one for one in former if catalogue.source(_source_id(one)) is None), None)
+        return renamed or self._of_host(host)
 
     def of_carrier(self, source_id: str, catalogue: Catalogue) -> str | None:
         """Return the order that covers a source by its id, whether the catalogue still names it or not."""
         order = source_order(source_id)
-        return order if order in self.noted else self.of_source(catalogue.source(source_id))
+        return order if order in self.noted else self.of_source(catalogue.source(source_id), catalogue)
 
     def of_item(self, item: ArticleItem, catalogue: Catalogue) -> str | None:
         """Return the order that covers an article.
@@ -105,7 +113,7 @@ class Stops:
         """Return the catalogue as it is carried: covered sources are disabled, covered feeds left out."""
         if not self.noted:
             return catalogue
-        return replace(catalogue, sources=tuple(map(self._applied, catalogue.sources)))
+        return replace(catalogue, sources=tuple(self._applied(one, catalogue) for one in catalogue.sources))
 
     def with_stop(self, order: str, stop: Stop) -> Stops:
         """Return what is to be written with one more."""
@@ -138,9 +146,9 @@ class Stops:
         found = [self.of_carrier(one, catalogue) for one in sorted(sources)]
         return found[0] if found and all(found) else None
 
-    def _applied(self, source: Source) -> Source:
+    def _applied(self, source: Source, catalogue: Catalogue) -> Source:
         feeds = tuple(feed for feed in source.feeds if self._of_host(host_of(feed)) is None)
-        is_carried = source.enabled and self.of_source(source) is None
+        is_carried = source.enabled and self.of_source(source, catalogue) is None
         return replace(source, enabled=is_carried, feeds=feeds)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 BATCH_GET_LIMIT = 100
 # Seconds before keys are asked for again of which none was answered (developer guide, "BatchGetItem")
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+# Seconds, give or take half, before a transaction that met another one is tried again
+_CONTENTION_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+_CONTENTION = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+_JITTER = SystemRandom()
 _CONDITION_CODES = {
     "ConditionalCheckFailedException",
     "TransactionCanceledException",
@@ -116,11 +121,20 @@ class Table:
         return {"TableName": self.name, "Key": {"pk": {"S": pk}}, **_has_version(expected_version)}
 
     def transact(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        """Write all or nothing; raise :class:`ConditionFailed` where any condition fails."""
-        try:
-            self._client.transact_write_items(TransactItems=requests)  # type: ignore[arg-type]  # built from parts
-        except ClientError as error:
-            raise _translated(error) from error
+        """Write all or nothing; raise :class:`ConditionFailed` where any condition fails.
+
+        DynamoDB also cancels a transaction that touches an item, be it for a condition alone, while another
+        one does: that says nothing of the conditions, so it is tried again, and fails as they do in the end.
+        """
+        for pause in (*_CONTENTION_PAUSES, None):
+            try:
+                self._client.transact_write_items(TransactItems=requests)  # type: ignore[arg-type]  # built from parts
+            except ClientError as error:
+                if pause is None or not _is_contended(error):
+                    raise _translated(error) from error
+            else:
+                return
+            self._pause(pause * _JITTER.uniform(0.5, 1.5))
 
     def change_attributes(self, pk: str, values: Mapping[str, Any], *, expected_version: int) -> None:
         """Set attributes, remove those of ``None``, raise the version, if it is still the expected one."""
@@ -181,6 +195,13 @@ def _has_version(expected: int | None) -> dict[str, Any]:
         "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":expected": {"N": str(expected)}},
     }
+
+
+def _is_contended(error: ClientError) -> bool:
+    """Return whether others alone cancelled a transaction (API reference, "TransactWriteItems")."""
+    reasons: Any = error.response.get("CancellationReasons", ())
+    codes = {one.get("Code") for one in reasons} - {"None", None}
+    return bool(codes) and codes <= _CONTENTION
 
 
 def _translated(error: ClientError) -> Exception:

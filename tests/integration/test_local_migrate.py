@@ -13,6 +13,7 @@ from local.migrate.__main__ import main
 from newswire.article import Owner
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable
+from newswire.stops import Stop, Stops
 from newswire.tables import Table
 from tests.support.articles import article_item
 from tests.support.aws_stack import ARTICLE_TABLE, Stack
@@ -76,17 +77,25 @@ def test_a_second_run_writes_nothing(table: Table, stack: Stack, capsys: pytest.
     stub = replace(
         stone, id="cccccccccccccccc", reason="retention", owner=Owner("kabar", "Kabar", "https://k.example")
     )
-    for one in (stone, stub):
+    taken = replace(
+        stone,
+        id="dddddddddddddddd",
+        reason="takedown",
+        slugs=("harga-beras", "harga-beras-naik"),
+        former=replace(ITEM, id="dddddddddddddddd", aliases=("aaaaaaaaaaaaaaaa",)),
+    )
+    for one in (stone, stub, taken, replace(taken, id="eeeeeeeeeeeeeeee", former=taken)):
         table.put_unconditionally(one.to_item())
     table.put_unconditionally({"pk": "alias#aaaaaaaaaaaaaaaa", "type": "alias", "article": ITEM.id})
+    table.put_unconditionally(Stops(1, {"source#kabar": Stop("2026-01-01T00:00:00.000Z", "x")}).to_item())
     assert migrate() == 0
     after = stack.items(ARTICLE_TABLE)
     capsys.readouterr()
     assert migrate() == 0
     assert stack.items(ARTICLE_TABLE) == after
     assert capsys.readouterr().out.splitlines() == [
-        "       3 as this release writes them",
-        "       1 no articles",
+        "       5 as this release writes them",
+        "       2 no articles",
     ]
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from functions.publish.tasks import answer
 from local.recover.__main__ import main
-from newswire.article_item import ArticleItem, Tombstone, Via, alias_pk
+from newswire.article_item import TAKEDOWN, ArticleItem, Tombstone, Via, alias_pk
 from newswire.article_table import ArticleTable
 from newswire.known_copies import KnownCopies
+from newswire.stops import Stop, Stops
 from newswire.tables import ConditionFailed, Table
 from tests.support.articles import article_item
 from tests.support.aws_stack import ARTICLE_TABLE, FEED_TABLE, SITE_BUCKET, Stack
@@ -123,11 +124,50 @@ def test_a_tombstone_that_is_newer_than_the_backup_is_not_undone(
     assert "1 gone since the backup, and so left" in capsys.readouterr().out
 
 
-def test_nor_is_one_that_only_the_site_still_tells_of(deployed: Deployed) -> None:
+def test_nor_is_one_that_only_the_site_still_tells_of_whose_next_entry_must_not_make_it_anew(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
     deployed.stack.dynamodb.delete_item(TableName=ARTICLE_TABLE, Key={"pk": {"S": PK}})
-    deployed.show(2, gone=True)
+    deployed.show(4, gone=True)
     assert deployed.recover() == 0
-    assert deployed.item() is None
+    item = deployed.item()
+    assert isinstance(item, Tombstone)
+    # Below the notice's version: its words, which may be the operator's, stay.
+    assert (item.version, item.slug, item.reason) == (3, ITEM.slug, "gone, by its notice in the site")
+    assert item.gone_at
+    assert "1 gone since the backup, by the site's notice alone" in capsys.readouterr().out
+    assert deployed.recover("--id", ITEM.id, "--force") == 0
+    assert deployed.item() == replace(ITEM, version=5, aliases=(ALIAS,))
+
+
+@pytest.mark.parametrize("options", [(), ("--damaged", "--force"), ("--id", ITEM.id, "--force")])
+def test_a_takedown_is_undone_by_no_recovery(
+    deployed: Deployed, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = {**stone(2), "reason": TAKEDOWN, "order": f"url#{ITEM.id}", "note": "Surat redaksi"}
+    deployed.put(taken)
+    assert deployed.recover(*options) == 0
+    assert deployed.table()[PK] == taken
+    assert "1 taken down since the backup, and so left to make restore" in capsys.readouterr().out
+
+
+def test_who_said_stop_is_known_again(deployed: Deployed) -> None:
+    noted = Stops().with_stop("host#kabar.example", Stop("2026-01-01T00:00:00.000Z", "Surat direksi"))
+    deployed.put(noted.to_item(), BACKUP)
+    assert deployed.recover() == 0
+    assert deployed.articles.stops().noted == noted.noted
+
+
+@pytest.mark.parametrize("options", [(), ("--damaged",), ("--damaged", "--force")])
+@pytest.mark.parametrize("now", [{}, {"host#warta.example": Stop("2026-01-02T00:00:00.000Z", "Surat")}])
+def test_no_stop_is_lifted_or_put_back_by_a_backup(
+    deployed: Deployed, options: tuple[str, ...], now: dict[str, Stop]
+) -> None:
+    old = {"host#kabar.example": Stop("2026-01-01T00:00:00.000Z", "Surat direksi")}
+    deployed.put(Stops(1, old).to_item(), BACKUP)
+    deployed.put(Stops(2, now).to_item())
+    assert deployed.recover(*options) == 0
+    assert deployed.articles.stops() == Stops(2, now)
 
 
 def test_nor_is_the_end_of_a_retention(deployed: Deployed) -> None:

@@ -170,6 +170,30 @@ def test_a_copy_goes_with_it_and_a_later_copy_is_not_stored(world: World) -> Non
     assert (restored.awaited, restored.back) == ((article_id(url),), (first,))
 
 
+def test_the_same_command_again_is_about_its_copies_too_and_a_purge_leaves_none(world: World) -> None:
+    item = stored(world, ORIGINAL)
+    copy = copied(world, "/salinan/1")
+    assert len(order(world, item.url).stones) == 2
+    again = order(world, item.url)
+    assert (again.is_repeated, {stone.id for stone in again.stones}) == (True, {item.id, copy})
+    purged = order(world, item.url, purge=True)
+    assert {stone.id for stone in purged.stones} == {item.id, copy}
+    assert {stone.order for stone in purged.stones} == {f"url#{item.id}"}
+    assert all(stone.purged_until and stone.former is None for stone in purged.stones)
+    assert len(purged.hints) == 2
+    assert {stone.id for stone in order(world, item.url, purge=True).stones} == {item.id, copy}
+
+
+def test_a_copy_that_is_taken_down_by_itself_stays_down_when_its_original_is_restored(world: World) -> None:
+    item = stored(world, ORIGINAL)
+    copy = copied(world, "/salinan/1")
+    order(world, item.url)
+    order(world, world.url("/salinan/1", WARTA))
+    restored = restore_with_copies(world.table, stone_of(world, item.id), world.now)
+    assert restored.back == (item.id,)
+    assert stone_of(world, copy).order == f"url#{copy}"
+
+
 def test_a_copy_that_is_stored_meanwhile_is_not_left_behind(world: World) -> None:
     url = world.url(ORIGINAL)
     world.table.before_commit = [partial(discard, copied, world, "/salinan/1")]

@@ -183,6 +183,27 @@ def test_a_publisher_that_says_stop_goes_whole_and_comes_back_whole(
     assert run("--restore", *named) == 2
 
 
+def test_an_item_that_cannot_be_read_is_named_and_the_rest_goes(
+    deployed: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, other = deployed.items
+    row = deployed.stack.items(ARTICLE_TABLE)[f"article#{broken.id}"]
+    Table(deployed.stack.dynamodb, ARTICLE_TABLE).put_unconditionally({**row, "schema": 2})
+
+    def publish(_: float) -> None:
+        for key in own_keys(tombstone):
+            deployed.stack.s3.put_object(Bucket=SITE_BUCKET, Key=key, Body=b"gone", Metadata={"gone": "1"})
+
+    tombstone = Tombstone(other.id, 2, other.url, other.slug, TAKEDOWN, "", image_copies=other.image_copies)
+    assert run("--source", "harian", *NOTE, sleep=publish) == 1
+    assert isinstance(deployed.table.get_many([other.id])[other.id], Tombstone)
+    assert f"article {broken.id} was left out: its item cannot be read (LaterRelease: " in (
+        capsys.readouterr().out
+    )
+    assert run("--url", broken.url, *NOTE) == 2
+    assert "If a later release has written it, use that one" in capsys.readouterr().err
+
+
 def test_a_stack_without_a_distribution_has_nothing_to_invalidate(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:

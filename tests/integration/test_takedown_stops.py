@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from functions.extract.takedowns import Order
-from local.takedown.restoring import lift_stop, restore_order
+from local.takedown.restoring import Restored, lift_stop, restore_order
 from local.takedown.stores import scanned
-from local.takedown.subject import Address
+from local.takedown.subject import Address, NotAllowed
 from local.takedown.taking import covered, note_stop, take_down
 from newswire.article_item import TAKEDOWN, ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.stops import Stop, host_order, source_order
+from newswire.tables import Table
 from newswire.urls import article_id
 from tests.support.aws_stack import ARTICLE_TABLE
 from tests.support.extract_world import FEEDS, KABAR, LENTERA, WARTA, World, entry, recheck
@@ -32,11 +33,26 @@ def stop(world: World, name: str, *, purge: bool = False) -> Stop:
 def sweep(world: World, name: str, noted: Stop, most: int = 99) -> list[str]:
     """Take down what a stop covers, or the first of it, as a command that is ended does."""
     order = Order(name, noted.note, noted.purge)
-    found = list(covered(scanned(world.stack.dynamodb, ARTICLE_TABLE), name, noted, world.catalogue))[:most]
+    found = list(covered(scanned(world.stack.dynamodb, ARTICLE_TABLE, {}), name, noted, world.catalogue))[
+        :most
+    ]
     for one in found:
         address = Address(one.id, one.url)
         take_down(world.table, world.bucket, world.catalogue, address, order, world.now)
     return [one.id for one in found]
+
+
+def restored_of(world: World, name: str) -> Restored:
+    """Undo a stop that was lifted."""
+    found = scanned(world.stack.dynamodb, ARTICLE_TABLE, {})
+    return restore_order(world.table, found, name, world.catalogue, world.now)
+
+
+def take_one(world: World, url: str, *, purge: bool = False) -> Tombstone:
+    """Take one article down by its own address."""
+    address = Address(article_id(url), url)
+    order = Order(address.order, "Putusan pengadilan", purge)
+    return take_down(world.table, world.bucket, world.catalogue, address, order, world.now).stones[0]
 
 
 def discard(act: Callable[..., object], *arguments: object) -> None:
@@ -180,7 +196,7 @@ def test_a_stop_that_is_lifted_lets_all_come_back(world: World) -> None:
     sweep(world, name, stop(world, name))
     assert lift_stop(world.table, name)
     assert not lift_stop(world.table, name)
-    restored = restore_order(world.table, scanned(world.stack.dynamodb, ARTICLE_TABLE), name, world.now)
+    restored = restored_of(world, name)
     assert restored.back == (before.id,)
     assert world.only().first_seen == before.first_seen
     assert world.handle(entry(world.serve("/berita/2", "Lain."), title="Lain")).what == "stored"
@@ -210,3 +226,82 @@ def test_of_two_stops_at_once_both_are_noted(world: World) -> None:
     world.table.put_stops = overtaken  # type: ignore[method-assign]  # a test's
     stop(world, host_order(KABAR))
     assert set(world.table.stops().noted) == {host_order(KABAR), host_order(WARTA)}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_article_that_was_taken_down_by_itself_stays_down_when_its_publishers_stop_is_lifted(
+    world: World, is_first: bool
+) -> None:
+    name, url = source_order("kabar"), world.serve("/berita/1")
+    world.handle(entry(url))
+    if is_first:
+        take_one(world, url)
+    sweep(world, name, stop(world, name))
+    if not is_first:
+        assert take_one(world, url).order == f"url#{article_id(url)}"
+    lift_stop(world.table, name)
+    assert restored_of(world, name) == Restored()
+    (stone,) = world.articles().values()
+    assert isinstance(stone, Tombstone)
+    assert (stone.order, stone.note) == (f"url#{article_id(url)}", "Putusan pengadilan")
+    assert isinstance(stone.former, ArticleItem)
+
+
+def test_a_copy_stays_down_with_its_original_when_its_own_publishers_stop_is_lifted(world: World) -> None:
+    url, name = world.serve("/berita/harga-beras-turun-lima-persen"), host_order(WARTA)
+    world.handle(entry(url))
+    world.handle(entry(serve_copy(world, url), source="warta", title="Kata Warta"))
+    copy = article_id(world.url("/salinan/1", WARTA))
+    sweep(world, name, stop(world, name))
+    take_one(world, url)
+    lift_stop(world.table, name)
+    assert restored_of(world, name).kept == (copy,)
+    stone = world.articles()[copy]
+    assert isinstance(stone, Tombstone)
+    assert stone.order == f"url#{article_id(url)}"
+
+
+def test_what_two_stops_cover_stays_down_until_both_are_lifted(world: World) -> None:
+    world.handle(entry(world.serve("/berita/1")))
+    for name in STOPS:
+        sweep(world, name, stop(world, name))
+    first, second = STOPS
+    lift_stop(world.table, first)
+    assert len(restored_of(world, first).kept) == 1
+    assert live(world) == set()
+    lift_stop(world.table, second)
+    assert len(restored_of(world, second).back) == 1
+
+
+@pytest.mark.parametrize("gone", ["by itself", "withdrawn"])
+def test_a_stop_that_purges_purges_what_had_gone_before(world: World, gone: str) -> None:
+    name, url = source_order("kabar"), world.serve("/berita/1")
+    world.handle(entry(url))
+    if gone == "withdrawn":
+        world.bury(url)
+    else:
+        take_one(world, url)
+    order = {"by itself": f"url#{article_id(url)}", "withdrawn": name}[gone]
+    assert sweep(world, name, stop(world, name, purge=True)) == [article_id(url)]
+    (stone,) = world.articles().values()
+    assert isinstance(stone, Tombstone)
+    assert (stone.order, bool(stone.purged_until)) == (order, True)
+    assert not isinstance(stone.former, ArticleItem)
+    assert sweep(world, name, stop(world, name, purge=True)) == []
+
+
+@pytest.mark.parametrize("damage", [{"schema": 2}, {"title": None}])
+def test_an_item_that_cannot_be_read_keeps_nothing_else_from_being_taken_down(
+    world: World, damage: dict[str, Any]
+) -> None:
+    for number in range(3):
+        world.handle(entry(world.serve(f"/berita/{number}", f"Kata {number}."), title=f"Berita {number}"))
+    broken = article_id(world.url("/berita/1"))
+    table = Table(world.stack.dynamodb, ARTICLE_TABLE)
+    table.put_unconditionally({**world.stack.items(ARTICLE_TABLE)[f"article#{broken}"], **damage})
+    unreadable: dict[str, str] = {}
+    found = list(scanned(world.stack.dynamodb, ARTICLE_TABLE, unreadable))
+    assert len(found) == 2
+    assert list(unreadable) == [broken]
+    with pytest.raises(NotAllowed, match=f"the item of article {broken} cannot be read"):
+        take_one(world, world.url("/berita/1"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +13,10 @@ import boto3
 import pytest
 
 from local.trace.__main__ import main
-from newswire.article_item import ArticleItem
+from newswire.article_item import TAKEDOWN, ArticleItem, Tombstone
 from newswire.article_table import ArticleTable
 from newswire.messages import Hint, Message
+from newswire.stops import Stop, Stops
 from newswire.tables import Table
 from tests.support.aws_stack import (
     ARTICLE_BUCKET,
@@ -144,8 +147,61 @@ def test_the_logs_of_a_stack_are_asked_on_request_and_no_longer_than_a_minute(
 def test_a_publisher_that_said_stop_is_told_with_its_order(
     stack: Stack, item: ArticleItem, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    noted = {order: {"at": "2026-01-05", "note": "by letter"} for order in ("host#example", "source#other")}
+    noted = {
+        order: {"at": "2026-01-05", "note": "by letter"} for order in ("host#harian.example", "source#other")
+    }
     stops = {"pk": "stops", "type": "stops", "version": 1, "noted": noted}
     Table(stack.dynamodb, ARTICLE_TABLE).put_unconditionally(stops)
     facts = traced(capsys, "--url", item.url)
-    assert facts["site"]["stops"] == {"host#example": {"at": "2026-01-05", "note": "by letter"}}
+    assert facts["site"]["stops"] == {"host#harian.example": {"at": "2026-01-05", "note": "by letter"}}
+
+
+def test_a_stopped_source_that_left_the_catalogue_is_told_as_extract_goes_by_it(
+    stack: Stack, item: ArticleItem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = Stop("2026-01-05T00:00:00.000Z", "by letter", hosts=("former.example",))
+    Table(stack.dynamodb, ARTICLE_TABLE).put_unconditionally(Stops(1, {"source#former": stop}).to_item())
+    assert main(["--stack", "newswire", "--json", "--url", "https://former.example/1"]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert list(facts["site"]["stops"]) == ["source#former"]
+    assert traced(capsys, "--url", item.url)["site"]["stops"] == {}
+
+
+@pytest.mark.parametrize(
+    ("is_purged", "restored"), [(False, "an article"), (True, "nothing: the next entry makes it anew")]
+)
+def test_of_a_takedown_it_tells_by_what_order_and_what_a_restore_brings_back(
+    stack: Stack, item: ArticleItem, capsys: pytest.CaptureFixture[str], is_purged: bool, restored: str
+) -> None:
+    until = "2026-01-20T00:00:00.000Z" if is_purged else None
+    stone = Tombstone(
+        item.id, 2, item.url, item.slug, TAKEDOWN, "2026-01-06T00:00:00.000Z", purged_until=until
+    )
+    stone = replace(stone, order=f"url#{item.id}", note="by letter", former=None if is_purged else item)
+    Table(stack.dynamodb, ARTICLE_TABLE).put_unconditionally(stone.to_item())
+    state = traced(capsys, "--id", item.id)["state"]
+    assert (state["order"], state["note"], state["restore brings back"]) == (
+        f"url#{item.id}",
+        "by letter",
+        restored,
+    )
+    assert state["purged until"] == (until or "not purged")
+    assert state["files are erased"] == ("done" if is_purged else "not due")
+
+
+def test_an_item_that_cannot_be_read_is_told_as_far_as_it_can_be(
+    stack: Stack, item: ArticleItem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Table(stack.dynamodb, ARTICLE_TABLE).put_unconditionally({**item.to_item(), "schema": 2})
+    assert main(["--stack", "newswire", "--url", item.url]) == 1
+    told = capsys.readouterr().err
+    assert f"article {item.id} is known, but its item cannot be read (LaterRelease: " in told
+    assert f"'state': 'live', 'url': '{item.url}'" in told
+
+
+def test_a_reader_that_has_had_enough_is_no_error(item: ArticleItem, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        assert main(["--stack", "newswire", "--url", item.url]) == 0

@@ -68,6 +68,13 @@ def test_a_source_that_is_no_more_in_the_catalogue_is_known_by_its_hosts() -> No
     assert stopped(order).of_url("https://warta.example/1", catalogue(WARTA)) is None
 
 
+def test_a_new_id_in_the_catalogue_lifts_no_stop_and_no_other_source_of_its_domain_is_taken_for_it() -> None:
+    order, renamed = source_order("kabar"), catalogue(replace(KABAR, id="kabar-baru"), SPORT, WARTA)
+    assert stopped(order).of_url("https://www.kabar.example/1", renamed) == order
+    assert stopped(order).of_carrier("kabar-baru", renamed) == order
+    assert [one.enabled for one in stopped(order).applied(renamed).sources] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

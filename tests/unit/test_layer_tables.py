@@ -126,3 +126,51 @@ def test_what_is_no_condition_is_the_clients_own_error(stack: Stack, table: Tabl
         table.put({"pk": ""}, expected_version=None)
     with pytest.raises(ClientError, match="ResourceNotFound"):
         Table(stack.dynamodb, "elsewhere").put(item("a"), expected_version=None)
+
+
+class Contended:
+    """A client whose transactions are cancelled for these reasons, one after the other, and then succeed."""
+
+    def __init__(self, *cancellations: list[str]) -> None:
+        self.cancellations = list(cancellations)
+        self.calls = 0
+
+    def transact_write_items(self, **_: Any) -> None:
+        self.calls += 1
+        if self.cancellations:
+            answer: Any = {
+                "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
+                "CancellationReasons": [{"Code": code} for code in self.cancellations.pop(0)],
+            }
+            raise ClientError(answer, "TransactWriteItems")
+
+
+def contended(client: Contended, pauses: list[float]) -> Table:
+    return Table(client, FEED_TABLE, pauses.append)  # type: ignore[arg-type]  # a double
+
+
+@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError"])
+def test_a_transaction_that_meets_another_one_is_tried_again_after_a_pause(code: str) -> None:
+    client, pauses = Contended(*[["None", code]] * 4), list[float]()
+    contended(client, pauses).transact([])
+    assert (client.calls, len(pauses)) == (5, 4)
+    assert all(0 < pause < 1 for pause in pauses)
+    assert pauses[3] > pauses[0]
+
+
+@pytest.mark.parametrize(
+    "codes", [["ConditionalCheckFailed"], ["TransactionConflict", "ConditionalCheckFailed"], []]
+)
+def test_a_condition_that_failed_is_told_at_once(codes: list[str]) -> None:
+    client, pauses = Contended(codes), list[float]()
+    with pytest.raises(ConditionFailed):
+        contended(client, pauses).transact([])
+    assert (client.calls, pauses) == (1, [])
+
+
+def test_a_transaction_that_always_meets_others_ends_as_a_failed_condition() -> None:
+    client, pauses = Contended(*[["TransactionConflict"]] * 99), list[float]()
+    with pytest.raises(ConditionFailed):
+        contended(client, pauses).transact([])
+    assert client.calls == 7
+    assert sum(pauses) < 3

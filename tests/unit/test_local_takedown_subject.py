@@ -62,6 +62,7 @@ def test_what_names_no_article_is_refused(named: str) -> None:
         ("https://www.kabar.example/berita", "www.kabar.example"),
         ("bücher.example", "xn--bcher-kva.example"),
         ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::1"),
         ("blog.blogspot.com", "blog.blogspot.com"),
     ],
 )
