@@ -92,7 +92,16 @@ def due_feeds(feeds: CatalogueFeeds, listing: Mapping[str, str], now: datetime) 
     for key, stamp in listing.items():
         source_id, url, *parent = key.split(" ")
         feed = feeds.find(source_id, url, parent[0] if parent else None)
-        moment = datetime.fromisoformat(stamp)
+        moment = _moment(stamp)
         if feed is not None and schedule.is_due(moment, now):
             due.append((moment, feed))
     return [feed for _, feed in sorted(due, key=lambda one: one[0])]
+
+
+def _moment(stamp: str) -> datetime:
+    """Return the moment of an index key; a damaged one has long been due, and is written anew."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return _LONG_AGO
+    return _LONG_AGO if moment.tzinfo is None else moment

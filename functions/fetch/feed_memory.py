@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from newswire.tables import Table
 
 DUE_INDEX = "by-due"
 _PAGE = 10_000  # DynamoDB ends a page at one megabyte anyway
+_DAMAGED = (ArithmeticError, KeyError, TypeError, ValueError)  # of attributes that we did not write so
 
 
 class FeedMemory:
@@ -82,7 +84,17 @@ class FeedMemory:
 
 
 def _state(key: str, item: Mapping[str, Any] | None) -> FeedState:
-    """Return a feed's state; of one that a later release has written nothing but its version is known."""
+    """Return a feed's state; one that a later release has written, or that is damaged, is as good as lost."""
     if item is None:
         return FeedState(key)
-    return FeedState(key, int(item["version"])) if "schema" in item else FeedState.from_item(item)
+    with suppress(*_DAMAGED):
+        if "schema" not in item:
+            return FeedState.from_item(item)
+    return FeedState(key, _version(item))
+
+
+def _version(item: Mapping[str, Any]) -> int:
+    """Return by what the item can be written over."""
+    with suppress(*_DAMAGED):
+        return int(item["version"])
+    return 0

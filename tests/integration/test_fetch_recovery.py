@@ -65,6 +65,20 @@ def test_a_memory_that_a_later_release_has_written_counts_as_lost_and_is_written
     assert (int(written["version"]), "schema" in written) == (8, False)
 
 
+@pytest.mark.parametrize(
+    "damage", [{"polled": "yesterday"}, {"failures": "many"}, {"seen": 7}, {"next_due": "9 o'clock"}]
+)
+def test_a_damaged_memory_costs_no_other_feed_its_turn_and_is_written_anew(
+    known: FetchRuns, damage: dict[str, object]
+) -> None:
+    state = known.state()
+    Table(known.stack.dynamodb, FEED_TABLE).put_unconditionally({**state, **damage})
+    serve(known, Item(2), Item(1), Item(9, age=100))
+    assert known.poll(after=LATER).sent >= 1
+    assert "2" in known.urls()
+    assert int(known.state()["version"]) == int(state["version"]) + 1
+
+
 def test_entries_whose_messages_were_purged_come_back_with_a_memory_of_before(known: FetchRuns) -> None:
     deploy(known.stack)
     known.stack.dynamodb.create_table(**table_shape(BACKUP))
