@@ -57,7 +57,7 @@ def main(
         say_error(str(error))
         return NOT_ALLOWED
     except _FAILURES as error:
-        say_error(f"{error}; what was done stays done, and the same command does the rest")
+        say_error(f"{error}; run the same command again: what is done is not done twice")
         return UNFINISHED
 
 
