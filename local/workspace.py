@@ -19,6 +19,10 @@ SITE = "SiteBucket"
 ARCHIVE = "ArticleBucket"
 
 
+class NoRun(Exception):
+    """There is nothing to work on; the message says where it was looked for."""
+
+
 class Workspace:
     """What a run keeps on disk."""
 
@@ -52,9 +56,22 @@ class Workspace:
             )
         return state
 
-    def load_any(self) -> State | None:
-        """Return what the last run left, of whatever kind it was; raise ``StateError`` if unusable."""
-        return self._store.load()
+    def left(self) -> State:
+        """Return what the last run left, of whatever kind it was.
+
+        Raise :class:`NoRun` where there was none, ``StateError`` where it is unusable.
+        """
+        state = self._store.load() if (self._out / "state").is_dir() else None
+        if state is None:
+            raise NoRun(f"{self._out} holds no run; name another folder with OUT=, or make run first")
+        return state
+
+    @contextmanager
+    def claimed_run(self) -> Iterator[State]:
+        """Lend what the last run left, as :meth:`left` returns it, and keep other runs out meanwhile."""
+        self.left()  # a folder that holds no run is not made one
+        with self.claimed():
+            yield self.left()
 
     def open_log(self, function: str) -> TextIO:
         """Open the log of a function for this run."""

@@ -13,13 +13,14 @@ from local.lambda_runtime import FunctionError
 from local.mirror import MirrorError
 from local.progress import Progress, own_stderr
 from local.rebuild.deployed import rebuild_stack
-from local.rebuild.folder import NoRun, rebuild_folder
+from local.rebuild.folder import rebuild_folder
 from local.rebuild.replay import RebuildFailed
 from local.run import PROJECT, out_folder
 from local.saved_state import StateError
 from local.stack_outputs import NoSuchStack
 from local.template import TemplateError
 from local.terminal import say
+from local.workspace import NoRun
 
 FAILED = 1  # exit status: not everything could be published
 NOTHING = 2  # exit status: there is nothing to rebuild

@@ -20,23 +20,14 @@ from local.terminal import shown_line
 from local.workspace import SITE, Workspace
 
 
-class NoRun(Exception):
-    """There is nothing to rebuild; the message says where it was looked for."""
-
-
 def rebuild_folder(out: Path, project: Path, progress: Progress) -> Rebuilt:
     """Replace the site in ``out`` by one made anew of its articles; nothing is written where that fails.
 
-    Raise :class:`NoRun` where there was no run, ``StateError`` where one is at work.
+    Raise ``NoRun`` where there was no run, ``StateError`` where one is at work.
     """
     workspace = Workspace(out, progress)
     with ExitStack() as stack:
-        if not (out / "state").is_dir():
-            raise NoRun(f"{out} holds no run; name another folder with OUT=, or make run first")
-        stack.enter_context(workspace.claimed())
-        saved = workspace.load_any()
-        if saved is None:
-            raise NoRun(f"{out} holds no run; name another folder with OUT=, or make run first")
+        saved = stack.enter_context(workspace.claimed_run())
         logs = FunctionLogs(
             lambda function: stack.enter_context(workspace.open_log(function)),
             lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),

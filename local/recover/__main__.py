@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from local.rebuild.folder import NoRun
 from local.recover.decisions import DIFFERS, GONE, NOTICE_ONLY, SAME, TAKEN_DOWN, WRITTEN, Wish
 from local.recover.recovery import LEFT_OUT, Recovery
 from local.run import PROJECT
@@ -16,6 +15,7 @@ from local.stack_contents import with_binaries
 from local.upkeep.command import parser, run
 from local.upkeep.items import Item, Upkeep, exists, walk
 from local.upkeep.place import Place
+from local.workspace import NoRun
 from newswire.tables import Table
 
 _ORDER = (WRITTEN, NOTICE_ONLY, SAME, DIFFERS, GONE, TAKEN_DOWN, LEFT_OUT)

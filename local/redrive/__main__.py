@@ -13,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.lambda_runtime import FunctionError
 from local.mirror import MirrorError
 from local.progress import Progress, own_stderr
-from local.rebuild.folder import NoRun
 from local.rebuild.replay import RebuildFailed
 from local.redrive.deployed import dead_letter_queues
 from local.redrive.folder import FolderRedrive
@@ -25,6 +24,7 @@ from local.saved_state import StateError
 from local.stack_outputs import NoSuchStack
 from local.template import TemplateError
 from local.terminal import say, say_json
+from local.workspace import NoRun
 from newswire import aws
 from newswire.clock import instant
 

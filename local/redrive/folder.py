@@ -12,10 +12,9 @@ from pathlib import Path
 
 from local.dead_letters import DeadLetter
 from local.progress import Progress
-from local.rebuild.folder import NoRun, rebuild_folder
+from local.rebuild.folder import rebuild_folder
 from local.redrive.letters import REASON, Decision, Letter, QueueName, Step, Wishes, decide
 from local.redrive.tally import Tally
-from local.saved_state import State
 from local.workspace import Workspace
 
 NAMES: dict[str, QueueName] = {
@@ -42,23 +41,16 @@ class FolderRedrive:
     def run(self) -> None:
         """Have the next run try the letters again.
 
-        Raise :class:`~local.rebuild.folder.NoRun` where there was none, ``StateError`` where one is at work.
+        Raise ``NoRun`` where there was none, ``StateError`` where one is at work.
         """
         workspace = Workspace(self.out, self.progress)
-        published = frozenset(self._of_publish(self._saved(workspace).dead_letters))
+        published = frozenset(self._of_publish(workspace.left().dead_letters))
         if published:
             self.rebuild(self.out, self.project, self.progress)
-        with workspace.claimed():
-            saved = self._saved(workspace)
+        with workspace.claimed_run() as saved:
             kept = tuple(self._kept(saved.dead_letters, published))
             if kept != saved.dead_letters:
                 workspace.save(replace(saved, dead_letters=kept))
-
-    def _saved(self, workspace: Workspace) -> State:
-        saved = workspace.load_any() if (self.out / "state").is_dir() else None
-        if saved is None:
-            raise NoRun(f"{self.out} holds no run; name another folder with OUT=, or make run first")
-        return saved
 
     def _of_publish(self, letters: Iterable[DeadLetter]) -> list[DeadLetter]:
         """Return what a rebuild is to make good."""

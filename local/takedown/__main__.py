@@ -13,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.lambda_runtime import FunctionError
 from local.mirror import MirrorError
 from local.progress import Progress, own_stderr
-from local.rebuild.folder import NoRun
 from local.run import PROJECT, out_folder
 from local.saved_state import StateError
 from local.stack_outputs import NoSuchStack
@@ -27,6 +26,7 @@ from local.takedown.subject import NotAllowed, note_of
 from local.takedown.taking import Overtaken
 from local.template import TemplateError
 from local.terminal import say, say_error
+from local.workspace import NoRun
 
 UNFINISHED = 1  # exit status: run the same command again
 NOT_ALLOWED = 2  # exit status: nothing was done

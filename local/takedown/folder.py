@@ -13,7 +13,6 @@ from local.function_logs import FunctionLogs
 from local.lambda_runtime import LambdaRuntime
 from local.local_run import ARTICLES, started
 from local.progress import Progress
-from local.rebuild.folder import NoRun
 from local.run_clock import RunClock
 from local.stack import Stack
 from local.stack_contents import StackContents
@@ -37,16 +36,11 @@ class NotPublished(Exception):
 def opened(out: Path, project: Path, progress: Progress) -> Iterator[tuple[Stores, Callable[[], None]]]:
     """Yield the stores of a run, and what publishes their changes; all is saved at the end of the block.
 
-    Raise :class:`~local.rebuild.folder.NoRun` where there was no run, ``StateError`` where one is at work.
+    Raise ``NoRun`` where there was no run, ``StateError`` where one is at work.
     """
     workspace = Workspace(out, progress)
-    if not (out / "state").is_dir():
-        raise NoRun(f"{out} holds no run; name another folder with OUT=, or make run first")
     with ExitStack() as stack:
-        stack.enter_context(workspace.claimed())
-        saved = workspace.load_any()
-        if saved is None:
-            raise NoRun(f"{out} holds no run; name another folder with OUT=, or make run first")
+        saved = stack.enter_context(workspace.claimed_run())
         logs = FunctionLogs(
             lambda function: stack.enter_context(workspace.open_log(function)),
             lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),

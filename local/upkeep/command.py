@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.lambda_runtime import FunctionError
 from local.mirror import MirrorError
 from local.progress import Progress
-from local.rebuild.folder import NoRun, rebuild_folder
+from local.rebuild.folder import rebuild_folder
 from local.rebuild.replay import RebuildFailed
 from local.run import out_folder
 from local.saved_state import StateError
@@ -21,6 +21,7 @@ from local.template import TemplateError
 from local.terminal import say, shown_line
 from local.upkeep.items import FAILED, Upkeep
 from local.upkeep.place import Place, deployed, in_folder
+from local.workspace import NoRun
 from newswire.tables import Throttled
 
 LEFT = 1  # exit status: something could not be done; begin again

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from local.local_run import ARTICLES, FEEDS, started
 from local.progress import Progress
-from local.rebuild.folder import NoRun
-from local.saved_state import StateStore
 from local.stack_contents import StackContents
 from local.stack_outputs import stack_outputs
 from local.workspace import ARCHIVE, SITE, Workspace
@@ -48,13 +46,8 @@ def in_folder(out: Path, project: Path, progress: Progress) -> Iterator[Place]:
 
     Raise ``NoRun`` where there was none, ``StateError`` where one is at work.
     """
-    if StateStore(out / "state").load() is None:
-        raise NoRun(f"{out} holds no run; name another folder with OUT=, or make run first")
     workspace = Workspace(out, progress)
-    with workspace.claimed(), started(project, "") as begun:
-        saved = workspace.load_any()
-        if saved is None:
-            raise NoRun(f"{out} holds no run")
+    with workspace.claimed_run() as saved, started(project, "") as begun:
         contents = StackContents(begun.stack)
         contents.restore_objects(saved, workspace.body, but={ARCHIVE})
         contents.restore_items(saved.tables)
