@@ -105,8 +105,9 @@ def test_an_unchanged_feed_costs_one_read_and_one_write_and_sends_nothing(
     for client in (fetch.stack.dynamodb, fetch.stack.s3, fetch.stack.sqs):
         client.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
     totals = fetch.poll(after=timedelta(hours=2))
-    # Once a run, not once a feed: which feeds and which articles are due, and the lease, taken and returned.
-    once = ["DeleteItem", "PutItem", "Query", "Query"]
+    # Once a run, not once a feed: which feeds and which articles are due, who said stop, and the lease, taken
+    # and returned.
+    once = ["BatchGetItem", "DeleteItem", "PutItem", "Query", "Query"]
     assert sorted(calls) == sorted(["BatchGetItem", "PutItem", *once])
     assert (totals.not_modified, totals.sent) == (1, 0)
     after = fetch.state()
