@@ -218,7 +218,7 @@ def test_the_command_works_on_what_make_run_left_and_the_next_run_keeps_to_it(
     where = ["--out", str(tmp_path)]
 
     assert main([*where, "--url", web.url(GULA, KABAR), "--reason", NOTE, "--purge"]) == 0
-    assert "menurunkan artikel ini" in notice.read_text(encoding="utf-8")
+    assert "menghapus artikel ini" in notice.read_text(encoding="utf-8")
     assert not list((tmp_path / "articles").glob(f"{ids['gula']}/*"))
     assert main([*where, "--host", WARTA, "--reason", NOTE]) == 0
     assert WARTA not in (tmp_path / "site" / "sources.opml").read_text(encoding="utf-8")
