@@ -61,6 +61,7 @@ class Parked(Control):
         self._number = number
         self._order = Order({}, (), {}, {}, 0.0)
         self._known: dict[str, Verdict] = {}
+        self._met: set[Call] = set()
 
     def wait(self, function: str) -> None:
         """Wait for the order; an invocation with several threads is run anew for each case."""
@@ -80,6 +81,7 @@ class Parked(Control):
 
     def called(self, session: Session, call: Call) -> None:
         """Fork for each way to fail."""
+        self._met.add(call)
         for mode in self._order.plan.get(call, ()):
             copy = session.forked()
             copy.fault = Fault(call, mode)
@@ -89,7 +91,11 @@ class Parked(Control):
             copy.connection.close()
 
     def after(self, number: int, function: str, served: Served) -> None:
-        """All calls have come."""
+        """Tell which calls have not come, and end."""
+        for call, modes in self._order.plan.items():
+            for mode in modes if call not in self._met else ():
+                verdict = Verdict(error="the call never came")
+                self._connection.send(Result(self._number, call, mode, verdict))
         self._end()
 
     def broke(self, trace: str) -> None:

@@ -9,10 +9,11 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from local.function_logs import FunctionLogs
-from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.lambda_runtime import Context, FunctionError, LambdaRuntime
 from local.local_run import StartedStack
 from local.run_clock import RunClock
 from local.tally import Tally
+from local.wiring import Function
 from tests.faults.calls import Call
 from tests.faults.cloud import Cloud, Served, Session
 from tests.faults.control import Control
@@ -35,6 +36,14 @@ class StandingClock(RunClock):
         """Stand at ``moment`` from now on; one in the past changes nothing."""
         self.moment = max(self.moment, moment)
         self.offset = self.moment - datetime.now(UTC)  # for a handler in this process, whose clock runs
+
+
+class StandingContext(Context):
+    """An invocation in which no time passes: a world that waits for its cases is not late by that."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the whole time-out."""
+        return int(self.deadline * 1000)
 
 
 class Killed(Exception):
@@ -61,6 +70,9 @@ class ForkingRuntime(LambdaRuntime):
         self.threads = False
         self.warms = False
         self._count = 0
+
+    def _context(self, function: Function) -> Context:
+        return StandingContext(function.name, function.memory, function.timeout)
 
     def forks_at_calls(self, function: str) -> bool:
         """Return whether an invocation has one thread, so that it can be forked at any of its calls."""
