@@ -116,7 +116,7 @@ def test_what_scrolls_sideways_is_scrolled_by_the_keyboard(portal: BrowsedPortal
         assert wide.get_attribute("tabindex") == "0"
         wide.focus()
         visit.page.keyboard.press("ArrowRight")
-        visit.page.wait_for_function("document.activeElement.scrollLeft > 0")
+        visit.wait_until("document.activeElement.scrollLeft > 0")
         assert wide.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
 
 

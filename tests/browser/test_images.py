@@ -49,7 +49,7 @@ def test_pictures_come_without_moving_the_text(browser: Browser, images: str, si
         for _ in range(4):
             visit.page.mouse.wheel(0, 600)
             visit.page.wait_for_timeout(100)
-        visit.page.wait_for_function("[...document.images].every((image) => image.complete)")
+        visit.wait_until("[...document.images].every((image) => image.complete)")
 
         assert visit.page.evaluate("document.images.length") == 4
         assert visit.page.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")

@@ -147,7 +147,7 @@ def test_a_copied_link_is_on_the_clipboard_and_said_to_be(portal: BrowsedPortal,
     with portal.visit(article) as visit:
         visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         visit.page.click(".share button")
-        visit.page.wait_for_function("document.querySelector('.share [role=status]').textContent")
+        visit.wait_until("document.querySelector('.share [role=status]').textContent")
         assert visit.page.inner_text(".share [role=status]") == "Tautan disalin"
         assert visit.page.evaluate("navigator.clipboard.readText()").endswith(article)
         assert visit.strangers == []

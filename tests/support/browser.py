@@ -73,6 +73,17 @@ class Visit:
         """Open a page of the portal by its path and wait until it is shown."""
         self.page.goto(self.origin + path, wait_until="load")
 
+    def wait_until(self, expression: str) -> None:
+        """Return when a JavaScript expression is true; raise TimeoutError where it is not within ten seconds.
+
+        Playwright's own waiting evaluates within the page, whose policy forbids that from the second time on.
+        """
+        for _ in range(100):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(100)
+        raise TimeoutError(f"{expression} is never true")
+
     def layout_shift(self) -> float:
         """Return by how much the page has jumped so far (CLS); needs scripts."""
         self.page.wait_for_timeout(100)
