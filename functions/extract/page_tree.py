@@ -45,6 +45,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Plane 15, whose characters mark links and images (inline_marks, image_marks), in UTF-8.
 _RESERVED_START = b"\xf3"
 _RESERVED = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?+")
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
 # (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
 # are short then. Possessive, so that none goes back.
@@ -123,7 +124,19 @@ def _xml_bytes(source: str) -> bytes:
     markup = source.encode("utf-8", "ignore").translate(None, _CONTROLS)
     if _RESERVED_START in markup:
         markup = _RESERVED.sub(b"", markup)
+    if b"&#" in markup:
+        markup = _REFERENCE.sub(_allowed, markup)
     return markup.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+
+
+def _allowed(reference: re.Match[bytes]) -> bytes:
+    """Return a numeric reference, nothing where it stands for what is not allowed as it is either."""
+    digits = (reference[1] or reference[2]).lstrip(b"0")[:8]
+    code = int(digits or b"0", 16 if reference[1] else 10)
+    is_control = code < 32 and code not in (9, 10, 13)
+    is_reserved = 0xF0000 <= code <= 0xFFFFF
+    is_no_character = 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF)
+    return b"" if is_control or is_reserved or is_no_character else reference[0]
 
 
 def _bound_elements(page: HtmlElement) -> None:
