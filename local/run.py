@@ -14,7 +14,7 @@ from typing import Any
 
 from local import editions, pace
 from local.editions import Edition, FileEdition, SourcesRefused, SourcesUnavailable
-from local.function_logs import FunctionLogs, stderr_in
+from local.function_logs import stderr_in
 from local.local_run import LocalRun, StartedStack, started
 from local.mirror import MirrorError
 from local.portal import Portal
@@ -22,7 +22,7 @@ from local.portal_server import PortalServer, PortInUse, listening
 from local.progress import Progress, own_stderr
 from local.saved_state import State, StateError
 from local.template import TemplateError
-from local.terminal import say_json, shown_line
+from local.terminal import say_json
 from local.workspace import SITE, Workspace
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -70,10 +70,7 @@ def _run(
         saved = workspace.load(demo=options.sources is None)
         edition = stack.enter_context(_edition(options.sources, saved, demo_port_shift))
         _end_on_signals(progress)
-        logs = FunctionLogs(
-            lambda function: stack.enter_context(workspace.open_log(function)),
-            lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),
-        )
+        logs = workspace.function_logs(stack)
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))
         begun = stack.enter_context(started(project, server.url if server else ""))

@@ -7,13 +7,15 @@ what the next start continues from, ``log/`` what each function logged.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from local.function_logs import FunctionLogs
 from local.mirror import Mirror
 from local.progress import Progress
 from local.saved_state import SavedObject, State, StateError, StateStore
+from local.terminal import shown_line
 
 SITE = "SiteBucket"
 ARCHIVE = "ArticleBucket"
@@ -78,6 +80,13 @@ class Workspace:
         folder = self._out / "log"
         folder.mkdir(exist_ok=True)
         return (folder / f"{function}.log").open("w", encoding="utf-8", errors="backslashreplace")
+
+    def function_logs(self, stack: ExitStack) -> FunctionLogs:
+        """Return what keeps the functions' logs of a run until ``stack`` ends, and tells of trouble."""
+        return FunctionLogs(
+            lambda function: stack.enter_context(self.open_log(function)),
+            lambda function, text: self._progress.note(f"! {function}: {shown_line(text)}"),
+        )
 
     def keep(self, body: bytes) -> str:
         """Write an object's bytes ahead of the state that names them; return their SHA-256."""

@@ -16,7 +16,6 @@ from local.rebuild.replay import Rebuilt, rebuild
 from local.run_clock import RunClock
 from local.saved_state import State
 from local.stack_contents import StackContents
-from local.terminal import shown_line
 from local.workspace import SITE, Workspace
 
 
@@ -28,10 +27,7 @@ def rebuild_folder(out: Path, project: Path, progress: Progress) -> Rebuilt:
     workspace = Workspace(out, progress)
     with ExitStack() as stack:
         saved = stack.enter_context(workspace.claimed_run())
-        logs = FunctionLogs(
-            lambda function: stack.enter_context(workspace.open_log(function)),
-            lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),
-        )
+        logs = workspace.function_logs(stack)
         stack.enter_context(redirect_stdout(logs))
         begun = stack.enter_context(started(project, saved.portal_url))
         return _rebuilt(saved, begun, workspace, logs)

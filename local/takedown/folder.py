@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.function_logs import FunctionLogs
 from local.lambda_runtime import LambdaRuntime
 from local.local_run import ARTICLES, started
 from local.progress import Progress
@@ -17,7 +16,6 @@ from local.run_clock import RunClock
 from local.stack import Stack
 from local.stack_contents import StackContents
 from local.takedown.stores import Stores, raw_items, scanned
-from local.terminal import shown_line
 from local.workspace import ARCHIVE, SITE, Workspace
 from newswire import catalogue
 from newswire.article_table import ArticleTable
@@ -41,10 +39,7 @@ def opened(out: Path, project: Path, progress: Progress) -> Iterator[tuple[Store
     workspace = Workspace(out, progress)
     with ExitStack() as stack:
         saved = stack.enter_context(workspace.claimed_run())
-        logs = FunctionLogs(
-            lambda function: stack.enter_context(workspace.open_log(function)),
-            lambda function, text: progress.note(f"! {function}: {shown_line(text)}"),
-        )
+        logs = workspace.function_logs(stack)
         begun = stack.enter_context(started(project, saved.portal_url))
         contents = StackContents(begun.stack)
         contents.restore_objects(saved, workspace.body, but=set())
