@@ -20,6 +20,7 @@ ID ?=
 DAMAGED ?=
 FORCE ?=
 DRY ?=
+KEEP ?=
 FN ?=
 EVENT ?=
 ARGS ?=
@@ -134,6 +135,12 @@ migrate: $(DEV) ## Give stored items what this release gives to new ones: OUT or
 
 upkeep = $(if $(filter-out 0,$(DRY)),--dry) $(place)
 
+.PHONY: destroy
+destroy: $(if $(STACK),$(DEV)) ## Remove STACK=name with all that it stores, after asking; KEEP=1 keeps the articles, YES=1 asks nothing
+	@test -n $(call quoted,$(STACK)) || { echo 'make destroy needs a stack: make destroy STACK=newswire' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.destroy --stack $(call quoted,$(STACK)) \
+		$(if $(filter-out 0,$(KEEP)),--keep) $(if $(filter-out 0,$(YES)),--yes)
+
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
 	@PYTHONPATH=.:shared .venv/bin/python -m local.sources $(or $(ARGS),--help)
@@ -200,6 +207,12 @@ build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--
 		echo 'make build needs python3.13 with pip on PATH, the version of the Lambda runtime:' \
 			'pyenv install 3.13 (it need not be the active one)' >&2; exit 1; }
 	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
+	@PYTHONPATH=. .venv-sam/bin/python -m local.built_template .aws-sam/build/template.yaml
+
+.PHONY: deploy
+deploy: $(SAM) ## Deploy what make build has built; ARGS=--guided the first time, ARGS="--config-env prod" for another stack
+	@test -f .aws-sam/build/template.yaml || { echo 'make deploy deploys what was built: make build' >&2; exit 2; }
+	@.venv-sam/bin/sam deploy $(ARGS)
 
 .PHONY: lock
 lock: .venv-lock/ready ## Write the requirements files anew from their .in files; ARGS=--upgrade for new releases

@@ -179,6 +179,8 @@ def _creatable(name: str, resource: Mapping[str, Any], outside: Mapping[str, Any
     if made["Type"] == "AWS::SQS::Queue" and properties.get("FifoQueue"):
         # CloudFormation ends the name that it makes up for a FIFO queue in .fifo; moto does not.
         properties.setdefault("QueueName", {"Fn::Sub": "${AWS::StackName}-" + name + ".fifo"})
+    if made.get("DeletionPolicy") == "RetainExceptOnCreate":
+        made["DeletionPolicy"] = "Retain"  # moto deletes what says anything else
     return {**made, "Properties": properties, **({"DependsOn": kept} if kept else {})}
 
 
