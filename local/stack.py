@@ -173,14 +173,14 @@ def _clients(session: Any) -> Clients:
 
 def _creatable(name: str, resource: Mapping[str, Any], outside: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(resource)
+    if made.get("DeletionPolicy") == "RetainExceptOnCreate":
+        made["DeletionPolicy"] = "Retain"  # moto deletes what says anything else
     depends = made.pop("DependsOn", [])
     kept = [one for one in ([depends] if isinstance(depends, str) else depends) if one not in outside]
     properties = dict(made.get("Properties", {}))
     if made["Type"] == "AWS::SQS::Queue" and properties.get("FifoQueue"):
         # CloudFormation ends the name that it makes up for a FIFO queue in .fifo; moto does not.
         properties.setdefault("QueueName", {"Fn::Sub": "${AWS::StackName}-" + name + ".fifo"})
-    if made.get("DeletionPolicy") == "RetainExceptOnCreate":
-        made["DeletionPolicy"] = "Retain"  # moto deletes what says anything else
     return {**made, "Properties": properties, **({"DependsOn": kept} if kept else {})}
 
 
