@@ -73,6 +73,8 @@ class Destruction:
         stack = stacks.find(self.cloud.cloudformation, name, self.cloud.region, self._has_left)
         if stack.is_gone:
             found = self._left(stack)
+            if not self._plan(found).stores:
+                raise NoSuchStack(f"stack {name}: is deleted and has left nothing to remove")
         else:
             found = list(stacks.resources(self.cloud.cloudformation, stack.id))
             self._check(stack, found)
