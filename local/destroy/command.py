@@ -78,6 +78,7 @@ class Destruction:
         else:
             found = list(stacks.resources(self.cloud.cloudformation, stack.id))
             self._check(stack, found)
+            found = [one for one in found if one.status != stacks.GONE]
         self._show(stack, found)
         return stack
 
@@ -101,10 +102,8 @@ class Destruction:
     def _show(self, stack: FoundStack, found: Sequence[Resource]) -> None:
         held = contents.amounts(self.cloud.clients, found)
         self.talk.say(title(stack, found, self.cloud.region))
-        for line in lines(found, held, self._plan(found).kept):
+        for line in lines(found, held, self._plan(found).kept) or ["  nothing that holds anything"]:
             self.talk.say(line)
-        if not found:
-            self.talk.say("  nothing: its first change set was never executed")
 
     def _has_left(self, stack: FoundStack) -> bool:
         return bool(self._plan(self._left(stack)).stores)

@@ -193,7 +193,23 @@ def test_a_stack_whose_first_change_set_was_never_executed_is_removed(
     stubber.add_response("list_stack_resources", _listed(), {"StackName": STACK.id})
     _destruction(client, said).run("newswire")
     assert said[-1] == "the stack is deleted"
-    assert any("nothing: its first change set" in line for line in said)
+    assert "  nothing that holds anything" in said
+
+
+def test_what_a_first_deploy_that_failed_has_rolled_back_is_no_part_of_the_stack(
+    cloudformation: tuple[Any, Stubber],
+) -> None:
+    client, stubber = cloudformation
+    said: list[str] = []
+    gone = _summary(TABLE.logical, TABLE.kind, TABLE.physical, "DELETE_COMPLETE")
+    stubber.add_response("describe_stacks", _described("ROLLBACK_COMPLETE"), {"StackName": "newswire"})
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    stubber.add_response("delete_stack", {}, {"StackName": STACK.id})
+    _unknown(stubber, "describe_stacks", STACK.id)
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    _destruction(client, said).run("newswire")
+    assert "ROLLBACK_COMPLETE): 0 resources, of these" in said[0]
+    assert said[-1] == "the stack is deleted"
 
 
 def test_a_deleted_stack_by_its_id_that_has_left_nothing_says_so(cloudformation: tuple[Any, Stubber]) -> None:
