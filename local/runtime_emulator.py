@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import signal
 import socket
@@ -17,42 +16,22 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-PROJECT = Path(__file__).resolve().parent.parent
-RUNTIME_PYTHON = PROJECT / ".venv-runtime" / "bin" / "python"
-_RAPID = ".venv-sam/lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-"
+from local.execution_environment import BuiltFunction, EmulatorUnavailable, start_of
+
+__all__ = ["BuiltFunction", "EmulatorUnavailable", "Invocation", "InvocationError", "RuntimeEmulator"]
+
 _PATH = "/2015-03-31/functions/function/invocations"  # Invoke, AWS Lambda API reference
+_WITH_US = ("setpriv", "--pdeathsig=KILL")
 _START_SECONDS = 10
 _GRACE_SECONDS = 60  # beyond the time-out, before the emulator itself is taken for hung
 _TIMED_OUT = re.compile(r"Task timed out after [\d.]+ seconds")
 # What the emulator itself writes between the function's lines; in AWS these are JSON, too.
 _OWN_LINES = re.compile(r"(START|END|REPORT) RequestId: |.*\] \(rapid\) ")
-
-
-class EmulatorUnavailable(Exception):
-    """The runtime emulator cannot be run here; the message says what is missing and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltFunction:
-    """One function of a build.
-
-    ``handler`` as the template names it; ``task`` is the folder that Lambda shows as ``/var/task``, ``layer``
-    the one at ``/opt``, if any; ``timeout`` in seconds. ``environment`` is the function's whole environment:
-    nothing of this process's own is passed on.
-    """
-
-    handler: str
-    task: Path
-    layer: Path | None
-    timeout: int
-    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +68,7 @@ class RuntimeEmulator:
         self._log = TemporaryFile()  # noqa: SIM115  # closed by stop
         self._process: subprocess.Popen[bytes] | None = None
         self._address = ""
+        self.confined = False
 
     def __enter__(self) -> Self:
         self.start()
@@ -108,20 +88,19 @@ class RuntimeEmulator:
 
     def start(self) -> None:
         """Start the emulator. The runtime itself starts with the first invocation, as its cold start."""
+        how = start_of(self._function)
         front, runtime_api = _free_ports()
         self._address = f"127.0.0.1:{front}"
+        options = (
+            *("--runtime-interface-emulator-address", self._address),
+            *("--runtime-api-address", f"127.0.0.1:{runtime_api}"),
+            *("--log-level", "error"),
+        )
+        self.confined = how.confined
         self._process = subprocess.Popen(  # noqa: S603  # our own programs, no shell
-            [
-                "setpriv",
-                "--pdeathsig=KILL",
-                str(_rapid()),
-                *("--runtime-interface-emulator-address", self._address),
-                *("--runtime-api-address", f"127.0.0.1:{runtime_api}"),
-                *("--log-level", "error"),
-                *(str(_python()), "-m", "awslambdaric", self._function.handler),
-            ],
-            cwd=self._function.task,
-            env=_environment(self._function),
+            [*_WITH_US, *how.emulator, *options, *how.runtime],
+            cwd=how.folder,
+            env=how.environment,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
@@ -161,7 +140,7 @@ class RuntimeEmulator:
         raise EmulatorUnavailable(f"the runtime emulator did not start; it wrote {written}")
 
     def _post(self, event: bytes) -> bytes:
-        request = urllib.request.Request(f"http://{self._address}{_PATH}", data=event)  # noqa: S310
+        request = urllib.request.Request(f"http://{self._address}{_PATH}", data=event)
         # No proxy of this machine's: the address is ours
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
@@ -178,7 +157,7 @@ class RuntimeEmulator:
 
 
 def _outcome(body: bytes) -> tuple[Any, InvocationError | None]:
-    """Tell answer and error apart; the emulator answers both with the same status and no header for either."""
+    """Tell answer and error apart: the emulator gives both the same status, and neither a header."""
     text = body.decode()
     if _TIMED_OUT.fullmatch(text):
         return None, InvocationError("Sandbox.Timedout", text)  # as AWS names it
@@ -189,40 +168,6 @@ def _outcome(body: bytes) -> tuple[Any, InvocationError | None]:
     if isinstance(answer, dict) and {"errorType", "errorMessage"} <= answer.keys():
         return None, InvocationError(answer["errorType"], answer["errorMessage"])
     return answer, None
-
-
-def _environment(function: BuiltFunction) -> dict[str, str]:
-    """Return what Lambda sets for every function ("Defined runtime environment variables"), and its own."""
-    layer = {"PYTHONPATH": str(function.layer / "python")} if function.layer else {}
-    return {
-        "PATH": os.defpath,
-        "LANG": "en_US.UTF-8",
-        "TZ": ":UTC",
-        "LAMBDA_TASK_ROOT": str(function.task),
-        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),  # the emulator's own
-        "AWS_LAMBDA_LOG_FORMAT": "JSON",
-        "PYTHONDONTWRITEBYTECODE": "1",  # /var/task is read-only in Lambda
-        **layer,
-        **function.environment,
-    }
-
-
-def _rapid() -> Path:
-    processor = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
-    found = sorted(PROJECT.glob(f"{_RAPID}{processor}"))
-    if platform.system() != "Linux" or not found:
-        raise EmulatorUnavailable(
-            "the runtime emulator is not set up, or this is no Linux; make test-artifacts"
-        )
-    return found[0]
-
-
-def _python() -> Path:
-    if not RUNTIME_PYTHON.exists():
-        raise EmulatorUnavailable("no .venv-runtime: make test-artifacts sets it up, with python3.13 on PATH")
-    return RUNTIME_PYTHON
 
 
 def _free_ports() -> tuple[int, int]:
