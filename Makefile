@@ -84,6 +84,10 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 		echo 'make invoke needs both: make invoke FN=ExtractFunction EVENT=events/extract-sqs.json' >&2; exit 2; }
 	@PYTHONPATH=.:shared .venv/bin/python -m local.invoke '$(FN)' '$(EVENT)'
 
+.PHONY: emulator
+emulator: $(DEV) ## Serve the stack in moto and the demo publishers to sam local, until Ctrl-C
+	@PYTHONPATH=.:shared .venv/bin/python -m local.emulator
+
 .PHONY: verify
 verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOURCES as in make run, or STACK=name
 	@PYTHONPATH=.:shared .venv/bin/python -m local.verify \
