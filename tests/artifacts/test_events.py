@@ -53,7 +53,7 @@ class Done:
 def done(build: Build) -> dict[str, Done]:
     with (
         emulated(PROJECT, SAMPLE_START, demo_port_shift=PORT_SHIFT) as emulator,
-        BuiltFunctions(build, emulator) as functions,
+        BuiltFunctions(build.functions(emulator)) as functions,
     ):
         return {name: _invoked(name, functions, emulator.stack) for name in EVENTS}
 

@@ -53,7 +53,7 @@ class Told:
 def told(build: Build) -> Iterator[Told]:
     with (
         emulated(PROJECT, SAMPLE_START, demo_port_shift=PORT_SHIFT) as emulator,
-        BuiltFunctions(build, emulator) as functions,
+        BuiltFunctions(build.functions(emulator)) as functions,
     ):
         _choose(emulator)
         stack = emulator.stack
