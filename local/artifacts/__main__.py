@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local.artifacts.leftovers import UnexpectedArtifact
 from local.artifacts.preparing import artifacts_of, check_python, prepare
+from local.artifacts.templates import precompile
 
 _MEGABYTE = 1024 * 1024
 
@@ -20,12 +21,13 @@ def main(arguments: Sequence[str]) -> int:
     build = Path(arguments[0])
     try:
         artifacts = artifacts_of(build)
-        check_python((build / "template.yaml").read_text(encoding="utf-8"))
+        check_python(build)
         for one in map(prepare, artifacts):
             print(
                 f"{one.name}: {one.compiled} modules compiled, {one.left_out} files of "
                 f"{one.bytes_left_out / _MEGABYTE:.1f} MiB left out, {one.bytes_now / _MEGABYTE:.1f} MiB now"
             )
+        print(f"{precompile(artifacts)} templates compiled")
     except UnexpectedArtifact as error:
         print(error, file=sys.stderr)
         return 1

@@ -26,6 +26,7 @@ class Artifact:
     name: str
     root: Path
     deployed: str
+    is_layer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def artifacts_of(build: Path) -> list[Artifact]:
     except OSError as error:
         raise UnexpectedArtifact(f"{build}: {error.strerror}; run `make build`") from None
     found = [
-        Artifact(folder.name, folder, "/var/task")
+        Artifact(folder.name, folder, "/var/task", is_layer=False)
         if (folder / "functions").is_dir()
-        else Artifact(folder.name, folder / _LAYER_FOLDER, f"/opt/{_LAYER_FOLDER}")
+        else Artifact(folder.name, folder / _LAYER_FOLDER, f"/opt/{_LAYER_FOLDER}", is_layer=True)
         for folder in folders
         if (folder / "functions").is_dir() or (folder / _LAYER_FOLDER).is_dir()
     ]
@@ -57,11 +58,15 @@ def artifacts_of(build: Path) -> list[Artifact]:
     return found
 
 
-def check_python(template: str, version: tuple[int, int] = sys.version_info[:2]) -> None:
-    """Raise :class:`UnexpectedArtifact` unless this Python is that of all functions of a built template.
+def check_python(build: Path, version: tuple[int, int] = sys.version_info[:2]) -> None:
+    """Raise :class:`UnexpectedArtifact` unless this Python is that of all functions of the built template.
 
     Another one's bytecode would be ignored, and every cold start would compile everything again.
     """
+    try:
+        template = (build / "template.yaml").read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnexpectedArtifact(f"{build}/template.yaml: {error.strerror}; run `make build`") from None
     wanted = set(_RUNTIME.findall(template))
     if wanted != {".".join(map(str, version))}:
         runs_on = ", ".join(sorted(wanted)) or "no Python"
