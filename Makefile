@@ -212,6 +212,7 @@ build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--
 		echo 'make build needs python3.13 with pip on PATH, the version of the Lambda runtime:' \
 			'pyenv install 3.13 (it need not be the active one)' >&2; exit 1; }
 	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
+	@PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 $(RUNTIME_PYTHON) -m local.artifacts .aws-sam/build
 
 .PHONY: lock
 lock: .venv-lock/ready ## Write the requirements files anew from their .in files; ARGS=--upgrade for new releases
