@@ -25,7 +25,7 @@ from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable
 from newswire.messages import Message
 from newswire.tables import Table
-from tests.artifacts.processes import RUNTIME, WORKER, only, waiting_bytes
+from tests.artifacts.processes import RUNTIME, WORKER, is_stopped, only, waiting_bytes
 from tests.support.catalogues import PORTAL
 from tests.support.extract_pages import HTML
 from tests.support.extract_world import SUMMARY, entry
@@ -196,6 +196,7 @@ def test_a_worker_that_is_killed_over_a_page_costs_that_page_its_text_and_nothin
         _wait_for(lambda: "/berita/pembunuh" in extract.web.paths())
         worker = extract.process(WORKER)  # it has read the page before, and waits for this one
         os.kill(worker, signal.SIGSTOP)
+        _wait_for(lambda: is_stopped(worker))
         page.released.set()
         _wait_for(lambda: waiting_bytes(worker) > 0)
         os.kill(worker, signal.SIGKILL)
