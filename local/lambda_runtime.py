@@ -92,7 +92,7 @@ class LambdaRuntime:
         Raise :class:`FunctionError` where the handler raises or its answer is no JSON.
         """
         function = self._functions[name]
-        with self._logs.of(name), _environment(self._variables(function)):
+        with self._logs.of(name), _environment(variables(function, self._clock, self._loopback_allowed)):
             try:
                 handler = self._handler(function)
                 with heard(partial(self._on_report, name)):
@@ -113,22 +113,27 @@ class LambdaRuntime:
     def _context(self, function: Function) -> Context:
         return Context(_physical(function), function.memory, time.monotonic() + function.timeout)
 
-    def _variables(self, function: Function) -> dict[str, str]:
-        return {
-            **function.environment,
-            # Lambda sets these itself
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_LAMBDA_FUNCTION_NAME": _physical(function),
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            # moto does not know the endpoints that carry an account id
-            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-            # The local run's own additions
-            **({"LOOPBACK_ALLOWED": ",".join(self._loopback_allowed)} if self._loopback_allowed else {}),
-            "CLOCK_OFFSET": str(self._clock.offset.total_seconds()),
-            "LOCAL_RUN": "1",
-        }
+
+def variables(function: Function, clock: RunClock, loopback_allowed: tuple[str, ...]) -> dict[str, str]:
+    """Return the whole environment of a function: the template's, Lambda's and what a local run adds.
+
+    ``loopback_allowed`` are the ``host:port`` on loopback that it may ask.
+    """
+    return {
+        **function.environment,
+        # Lambda sets these itself
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_LAMBDA_FUNCTION_NAME": _physical(function),
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        # moto does not know the endpoints that carry an account id
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        # The local run's own additions
+        **({"LOOPBACK_ALLOWED": ",".join(loopback_allowed)} if loopback_allowed else {}),
+        "CLOCK_OFFSET": str(clock.offset.total_seconds()),
+        "LOCAL_RUN": "1",
+    }
 
 
 def _physical(function: Function) -> str:

@@ -53,6 +53,10 @@ RESOLVED = (
 )
 
 
+# Names that the template leaves to CloudFormation are the same in every run, so that events/env.json holds.
+_NAMES = {"DynamoDB::Table": "TableName", "S3::Bucket": "BucketName", "SQS::Queue": "QueueName"}
+
+
 @dataclass(frozen=True, slots=True)
 class Clients:
     """The runner's own AWS clients: one each, and never the handlers'."""
@@ -176,9 +180,9 @@ def _creatable(name: str, resource: Mapping[str, Any], outside: Mapping[str, Any
     depends = made.pop("DependsOn", [])
     kept = [one for one in ([depends] if isinstance(depends, str) else depends) if one not in outside]
     properties = dict(made.get("Properties", {}))
-    if made["Type"] == "AWS::SQS::Queue" and properties.get("FifoQueue"):
-        # CloudFormation ends the name that it makes up for a FIFO queue in .fifo; moto does not.
-        properties.setdefault("QueueName", {"Fn::Sub": "${AWS::StackName}-" + name + ".fifo"})
+    if naming := _NAMES.get(made["Type"].removeprefix("AWS::")):
+        ending = ".fifo" if properties.get("FifoQueue") else ""
+        properties.setdefault(naming, f"{STACK_NAME}-{name.lower()}{ending}")
     return {**made, "Properties": properties, **({"DependsOn": kept} if kept else {})}
 
 
