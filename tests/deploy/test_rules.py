@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from local.template import Template
 from tests.deploy.alarm_mutations import alarm_mutations
+from tests.deploy.deployment_mutations import deployment_mutations
 from tests.deploy.mutations import Mutation, mutated, mutations
-from tests.deploy.rules import alarms, flow, measuring, permissions, stores
-
-RULES: dict[str, Callable[[Template], Iterator[str]]] = {
-    "wildcards": permissions.wildcards,
-    "separation": permissions.separation,
-    "versions": permissions.versions,
-    "trust": permissions.trust,
-    "resource policies": permissions.resource_policies,
-    "TLS only": permissions.tls_only,
-    "encryption": stores.encryption,
-    "public access": stores.public_access,
-    "recovery": stores.recovery,
-    "retention": stores.retention,
-    "readers": stores.readers,
-    "failures": flow.failures,
-    "poison": flow.poison,
-    "concurrency": flow.concurrency,
-    "logs": flow.logs,
-    "secrets": flow.secrets,
-    "entrances": flow.entrances,
-    "watching": alarms.watching,
-    "telling": alarms.telling,
-    "measured": measuring.measured,
-    "in time": alarms.in_time,
-}
+from tests.deploy.rules.every import RULES
 
 
 def _all_mutations(stack: Template) -> Iterator[Mutation]:
     yield from mutations(stack)
     yield from alarm_mutations(stack)
+    yield from deployment_mutations(stack)
 
 
 @pytest.mark.parametrize("rule", RULES)

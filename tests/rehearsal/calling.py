@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from botocore.validate import validate_parameters
 from botocore import xform_name
+from botocore.validate import validate_parameters
 
 
 def call(client: Any, operation: str, **parameters: Any) -> Any:
@@ -27,25 +28,28 @@ def _parameters(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
 
 
 def _coerced(value: Any, shape: Any) -> Any:
-    match shape.type_name, value:
-        case "structure", dict():
-            return {
-                name: _coerced(one, shape.members[name]) if name in shape.members else one
-                for name, one in value.items()
-            }
-        case "map", dict():
-            return {name: _coerced(one, shape.value) for name, one in value.items()}
-        case "list", list():
-            return [_coerced(one, shape.member) for one in value]
-        case "string", int() | float() if not isinstance(value, bool):
-            return str(value)
-        case "integer" | "long", str() if value.isdecimal():
-            return int(value)
-        case "double" | "float", str() if value.replace(".", "", 1).isdecimal():
-            return float(value)
-        case "boolean", "true" | "false":
-            return value == "true"
-        case "blob", str():
-            return value.encode()
-        case _:
-            return value
+    if isinstance(value, dict):
+        # A map has one shape for all, a structure one for each; what it does not know is for botocore to tell
+        members = shape.members if shape.type_name == "structure" else dict.fromkeys(value, shape.value)
+        return {name: _coerced(one, members[name]) if name in members else one for name, one in value.items()}
+    if isinstance(value, list) and shape.type_name == "list":
+        return [_coerced(one, shape.member) for one in value]
+    if isinstance(value, str):
+        return _FROM_TEXT.get(shape.type_name, str)(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and shape.type_name == "string":
+        return str(value)
+    return value
+
+
+def _number(text: str) -> Any:
+    return int(text) if text.isdecimal() else text
+
+
+_FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
+    "blob": str.encode,
+    "boolean": lambda text: {"true": True, "false": False}.get(text, text),
+    "double": _number,
+    "float": _number,
+    "integer": _number,
+    "long": _number,
+}

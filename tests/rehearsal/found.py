@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,21 +44,17 @@ class Found:
 
 
 def _arn(resource: Resource) -> str:
-    state = resource.state
-    match resource.kind:
-        case "AWS::Lambda::Function":
-            return str(state["FunctionArn"])
-        case "AWS::IAM::Role":
-            return str(state["Arn"])
-        case "AWS::SQS::Queue":
-            return str(state["QueueArn"])
-        case "AWS::DynamoDB::Table":
-            return str(state["TableArn"])
-        case "AWS::S3::Bucket":
-            return f"arn:aws:s3:::{resource.physical}"
-        case "AWS::Logs::LogGroup":
-            return str(state["arn"])
-        case "AWS::SNS::Topic" | "AWS::Lambda::LayerVersion":
-            return resource.physical
-        case _:
-            return ""
+    of_kind = _ARNS.get(resource.kind)
+    return str(of_kind(resource)) if of_kind is not None and resource.state is not None else ""
+
+
+_ARNS: Mapping[str, Callable[[Resource], Any]] = {
+    "AWS::DynamoDB::Table": lambda one: one.state["TableArn"],
+    "AWS::IAM::Role": lambda one: one.state["Arn"],
+    "AWS::Lambda::Function": lambda one: one.state["FunctionArn"],
+    "AWS::Lambda::LayerVersion": lambda one: one.physical,
+    "AWS::Logs::LogGroup": lambda one: one.state["arn"],
+    "AWS::S3::Bucket": lambda one: f"arn:aws:s3:::{one.physical}",
+    "AWS::SNS::Topic": lambda one: one.physical,
+    "AWS::SQS::Queue": lambda one: one.state["QueueArn"],
+}

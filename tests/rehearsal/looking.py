@@ -50,10 +50,11 @@ _LISTINGS: dict[str, Any] = {
         .describe_budgets(AccountId=client("sts").get_caller_identity()["Account"])
         .get("Budgets", [])
     ],
-    "stack": lambda client: [one["StackName"] for one in client("cloudformation").describe_stacks()["Stacks"]],
+    "stack": lambda client: [
+        one["StackName"] for one in client("cloudformation").describe_stacks()["Stacks"]
+    ],
     "distribution": lambda client: [
-        one["Id"]
-        for one in client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
+        one["Id"] for one in client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
     ],
     "origin access control": lambda client: [
         one["Id"]

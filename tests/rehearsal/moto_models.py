@@ -1,11 +1,11 @@
-"""Puts the types that services make themselves into moto's CloudFormation: the only module that knows its insides."""
+"""Puts the rehearsal's resource types into moto's CloudFormation: the only module that knows its insides."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
@@ -15,7 +15,6 @@ from moto.sqs.models import sqs_backends
 
 from local.stack import ACCOUNT
 from local.template import REGION
-
 from tests.rehearsal.edge_types import EDGE_TYPES
 from tests.rehearsal.function_types import FUNCTION_TYPES
 from tests.rehearsal.service_type import Client, Made, Properties, ServiceType
@@ -69,59 +68,64 @@ def stop_deliveries() -> None:
         table.lambda_event_source_mappings.clear()
 
 
-def _model(type_name: str, kind: ServiceType, client: Client) -> type[Any]:
-    class Model:
-        """A resource, as moto's CloudFormation handles it."""
+def _model(type_name: str, kind: ServiceType, client: Client) -> type[_Model]:
+    return type("Model", (_Model,), {"type_name": type_name, "kind": kind, "client": staticmethod(client)})
 
-        def __init__(self, made: Made, properties: Properties) -> None:
-            self.physical_resource_id = made.physical
-            self._attributes = made.attributes
-            self._properties = properties
 
-        @staticmethod
-        def cloudformation_type() -> str:
-            return type_name
+class _Model:
+    """A resource, as moto's CloudFormation handles it."""
 
-        @staticmethod
-        def cloudformation_name_type() -> None:
-            return None
+    type_name: ClassVar[str]
+    kind: ClassVar[ServiceType]
+    client: ClassVar[Client]
 
-        @classmethod
-        def create_from_cloudformation_json(
-            cls, resource_name: str, cloudformation_json: Any, *_: str, **__: Any
-        ) -> Model:
-            properties = cloudformation_json["Properties"]
-            return cls(kind.create(client, resource_name, properties), properties)
+    def __init__(self, made: Made, properties: Properties) -> None:
+        self.physical_resource_id = made.physical
+        self._attributes = made.attributes
+        self._properties = properties
 
-        @classmethod
-        def update_from_cloudformation_json(
-            cls, original_resource: Model, new_resource_name: str, cloudformation_json: Any, **_: str
-        ) -> Model:
-            properties = cloudformation_json["Properties"]
-            if kind.change is None:
-                kind.delete(client, original_resource.physical_resource_id, original_resource._properties)
-                return cls(kind.create(client, new_resource_name, properties), properties)
-            kind.change(client, original_resource.physical_resource_id, properties)
-            original_resource._properties = properties
-            return original_resource
+    @classmethod
+    def cloudformation_type(cls) -> str:
+        return cls.type_name
 
-        def delete(self, *_: str) -> None:
-            try:
-                kind.delete(client, self.physical_resource_id, self._properties)
-            except ClientError as error:
-                # moto deletes in no order: what something belonged to may have gone before it
-                if not _GONE.search(error.response["Error"]["Code"]):
-                    raise
+    @staticmethod
+    def cloudformation_name_type() -> None:
+        """Tell that the type itself looks for its name."""
 
-        @classmethod
-        def has_cfn_attr(cls, attr: str) -> bool:
-            return bool(attr)
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, *_: str, **__: Any
+    ) -> Self:
+        properties = cloudformation_json["Properties"]
+        return cls(cls.kind.create(cls.client, resource_name, properties), properties)
 
-        def get_cfn_attribute(self, attribute_name: str) -> str:
-            return self._attributes[attribute_name]
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource: Self, new_resource_name: str, cloudformation_json: Any, **_: str
+    ) -> Self:
+        properties = cloudformation_json["Properties"]
+        if cls.kind.change is None:
+            original_resource.delete()
+            return cls(cls.kind.create(cls.client, new_resource_name, properties), properties)
+        cls.kind.change(cls.client, original_resource.physical_resource_id, properties)
+        original_resource._properties = properties
+        return original_resource
 
-        @staticmethod
-        def is_created() -> bool:
-            return True
+    def delete(self, *_: str) -> None:
+        try:
+            self.kind.delete(self.client, self.physical_resource_id, self._properties)
+        except ClientError as error:
+            # moto deletes in no order: what something belonged to may have gone before it
+            if not _GONE.search(error.response["Error"]["Code"]):
+                raise
 
-    return Model
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return bool(attr)
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        return self._attributes[attribute_name]
+
+    @staticmethod
+    def is_created() -> bool:
+        return True

@@ -147,7 +147,9 @@ SERVICE_TYPES: Mapping[str, ServiceType] = {
     "AWS::IAM::Role": ServiceType(_role, _no_role),
     # moto's own does not change when it is updated
     "AWS::Logs::LogGroup": ServiceType(
-        _log_group, lambda client, name, _: client("logs").delete_log_group(logGroupName=name), _change_log_group
+        _log_group,
+        lambda client, name, _: client("logs").delete_log_group(logGroupName=name),
+        _change_log_group,
     ),
     # moto's own has no outputs
     "AWS::CloudFormation::Stack": ServiceType(
@@ -157,8 +159,6 @@ SERVICE_TYPES: Mapping[str, ServiceType] = {
     ),
     "AWS::Budgets::Budget": ServiceType(
         _budget,
-        lambda client, name, _: client("budgets").delete_budget(
-            AccountId=_account(client), BudgetName=name
-        ),
+        lambda client, name, _: client("budgets").delete_budget(AccountId=_account(client), BudgetName=name),
     ),
 }

@@ -21,9 +21,7 @@ def _table(client: Client, name: str, given: Properties) -> Made:
     if lifetime:
         call(dynamodb, "UpdateTimeToLive", TableName=named, TimeToLiveSpecification=lifetime)
     if recovery:
-        call(
-            dynamodb, "UpdateContinuousBackups", TableName=named, PointInTimeRecoverySpecification=recovery
-        )
+        call(dynamodb, "UpdateContinuousBackups", TableName=named, PointInTimeRecoverySpecification=recovery)
     return Made(named, {"Arn": made["TableArn"], "StreamArn": made.get("LatestStreamArn", "")})
 
 
@@ -54,7 +52,10 @@ _OF_BUCKETS = {
     "VersioningConfiguration": ("PutBucketVersioning", "VersioningConfiguration"),
 }
 # What the API calls otherwise than CloudFormation.
-_RENAMED = {"ServerSideEncryptionConfiguration": "Rules", "ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault"}
+_RENAMED = {
+    "ServerSideEncryptionConfiguration": "Rules",
+    "ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault",
+}
 
 
 def _renamed(value: Any) -> Any:
@@ -88,7 +89,5 @@ STORE_TYPES: Mapping[str, ServiceType] = {
     "AWS::DynamoDB::Table": ServiceType(
         _table, lambda client, name, _: client("dynamodb").delete_table(TableName=name)
     ),
-    "AWS::S3::Bucket": ServiceType(
-        _bucket, lambda client, name, _: client("s3").delete_bucket(Bucket=name)
-    ),
+    "AWS::S3::Bucket": ServiceType(_bucket, lambda client, name, _: client("s3").delete_bucket(Bucket=name)),
 }

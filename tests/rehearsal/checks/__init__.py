@@ -1,1 +1,1 @@
-"""What must be true of a deployed stack: each check takes what was found in the account and yields its faults."""
+"""What must be true of a deployed stack: each check takes what was found and yields its faults."""

@@ -9,7 +9,6 @@ from typing import Any
 from tests.rehearsal.found import Found
 
 
-
 def watching(found: Found) -> Iterator[str]:
     """Each alarm is of a function or queue of this stack, or of its own metrics, and is told."""
     topics = {one.physical for one in found.of_type("AWS::SNS::Topic").values()}
@@ -32,7 +31,7 @@ def _dimensions(alarm: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
 
 
 def shown(found: Found) -> Iterator[str]:
-    """The dashboard is JSON in which no expression was left as text."""
+    """Each dashboard is JSON in which no expression was left as text."""
     for name, one in found.of_type("AWS::CloudWatch::Dashboard").items():
         body = one.state["DashboardBody"]
         if "${" in json.dumps(json.loads(body)):
@@ -40,7 +39,7 @@ def shown(found: Found) -> Iterator[str]:
 
 
 def subscribed(found: Found, email: str) -> Iterator[str]:
-    """The operator's address is told what the topic is told."""
+    """Let the operator's address be told what the topic is told."""
     topics = {one.physical for one in found.of_type("AWS::SNS::Topic").values()}
     told = [one.state for one in found.of_type("AWS::SNS::Subscription").values()]
     if not any(one["Endpoint"] == email and one["TopicArn"] in topics for one in told):

@@ -1,4 +1,4 @@
-"""CloudFront reads the site bucket, by signed requests that the bucket lets in, with the stack's own policies."""
+"""CloudFront reads the site bucket by signed requests, and answers with the stack's own policies."""
 
 from __future__ import annotations
 
@@ -52,7 +52,11 @@ def _let_in(found: Found, bucket: Resource, distribution: str) -> Iterator[tuple
             source = statement.get("Condition", {}).get("StringEquals", {}).get("aws:SourceArn")
             service = statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
             if statement["Effect"] == "Allow" and service and source == distribution:
-                yield from ((action, one) for action in many(statement["Action"]) for one in many(statement["Resource"]))
+                yield from (
+                    (action, one)
+                    for action in many(statement["Action"])
+                    for one in many(statement["Resource"])
+                )
 
 
 def answered(found: Found) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Functions have the code that was uploaded, their own role, layer and log group, and the environment they read."""
+"""Functions have the code that was uploaded, their own role and log group, the layer and their settings."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def said(found: Found) -> Iterator[str]:
 
 
 def stored(found: Found) -> Iterator[str]:
-    """Tables forget and can be restored as the template says; buckets are private, encrypted and versioned."""
+    """Tables forget and can be restored as the template says; buckets are private and versioned."""
     for name, one in found.of_type("AWS::DynamoDB::Table").items():
         lifetime = one.properties.get("TimeToLiveSpecification", {}).get("AttributeName")
         if one.state["TimeToLive"].get("AttributeName") != lifetime:

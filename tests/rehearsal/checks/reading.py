@@ -25,9 +25,7 @@ def grants(found: Found, role: str) -> Iterator[tuple[str, str]]:
 
 def allows(found: Found, role: str, action: str, arn: str) -> bool:
     """Tell whether a role, by logical id, may do something."""
-    return any(
-        action == granted and fnmatchcase(arn, pattern) for granted, pattern in grants(found, role)
-    )
+    return any(action == granted and fnmatchcase(arn, pattern) for granted, pattern in grants(found, role))
 
 
 def missing_grants(found: Found, role: str, actions: Mapping[str, str]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def _as_said(name: str, one: Resource) -> Iterator[str]:
 
 
 def streamed(found: Found) -> Iterator[str]:
-    """A table whose stream is read has one, with both images."""
+    """Each stream that is read is one, with both images."""
     read = {one.state["EventSourceArn"] for one in found.of_type(MAPPING).values()}
     streams = {
         table.state.get("LatestStreamArn"): table.state.get("StreamSpecification", {})
@@ -81,11 +81,14 @@ def scheduled(found: Found, inputs: Mapping[str, Any]) -> Iterator[str]:
         function, role = found.arns.get(target["Arn"], ""), found.arns.get(target["RoleArn"], "")
         failures = target.get("DeadLetterConfig", {}).get("Arn", "")
         if json.loads(target.get("Input", "null")) != inputs.get(function):
-            yield f"{name} sends {target.get('Input')}, which is not the sample event of {function or 'nothing'}"
+            yield f"{name} sends {target.get('Input')}, not the sample event of {function or 'nothing'}"
         wanted = {"lambda:InvokeFunction": target["Arn"], "sqs:SendMessage": failures}
         yield from _kept(found, name, failures)
         yield from (f"{name}: {fault}" for fault in missing_grants(found, role, wanted))
-        if one.state["State"] != "ENABLED" or one.state["ScheduleExpression"] != one.properties["ScheduleExpression"]:
+        if (
+            one.state["State"] != "ENABLED"
+            or one.state["ScheduleExpression"] != one.properties["ScheduleExpression"]
+        ):
             yield f"{name} is {one.state['State']} and runs at {one.state['ScheduleExpression']}"
         yield from _asynchronous(found, name, function)
 

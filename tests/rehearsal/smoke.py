@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def played(*_):
+    return "stub"

@@ -1,0 +1,200 @@
+"""The steps of a rehearsal, in their order; each returns what it found, in a few words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tests.deploy.rules.every import RULES
+from tests.deploy.rules.parameters import dependents
+from tests.rehearsal import building, deploying, packaging, smoke, tools
+from tests.rehearsal.checks import alarms, complete, edge, functions, permissions, triggers
+from tests.rehearsal.cloud import Cloud
+from tests.rehearsal.deploying import Deployed
+from tests.rehearsal.faults import no_faults
+from tests.rehearsal.found import Found
+from tests.rehearsal.looking import everything, look
+from tests.rehearsal.packaging import Package
+
+STACK, NEIGHBOUR = "rehearsal", "Rehearsal-2"
+EMAIL = "operator@kabar.example"
+# Such that every condition of the template holds: a resource that is not made cannot be looked at.
+PARAMETERS = {"AlarmEmail": EMAIL, "MonthlyBudget": "10"}
+CHANGED = ("LogRetentionDays", "7")
+# The events that the schedules send, by function.
+EVENTS = {"FetchFunction": "fetch-schedule.json", "PublishFunction": "publish-schedule.json"}
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What the steps hand on to each other."""
+
+    project: Path
+    folder: Path
+    cloud: Cloud
+    build: Path = field(init=False)
+    packaged: Path = field(init=False)
+    package: Package = field(init=False)
+    stack: Deployed = field(init=False)
+    found: Found = field(init=False)
+
+    def validate(self) -> str:
+        """Let SAM look at the template as it was written."""
+        region = self.cloud.environment["AWS_DEFAULT_REGION"]
+        tools.sam(self.project, "validate", "--lint", "--template", "template.yaml", "--region", region)
+        return "template.yaml is valid"
+
+    def make(self) -> str:
+        """Build what is deployed."""
+        self.build, now = building.built(self.project, self.folder)
+        return f"{tools.processor()}, {'built' if now else 'as it was built before'}"
+
+    def upload(self) -> str:
+        """Package the artefacts into a bucket."""
+        self.packaged = packaging.package(self.project, self.build, self.cloud, self.folder)
+        return f"uploaded to {packaging.BUCKET}"
+
+    def translate(self) -> str:
+        """Translate what was packaged, and hold the outcome against the rules of tests/deploy."""
+        parameters = {**PARAMETERS, "Architecture": tools.processor()}
+        self.package = packaging.translate(self.packaged, parameters, self.cloud, self.folder)
+        whole = self.package.whole
+        no_faults(f"{rule}: {fault}" for rule, check in RULES.items() for fault in check(whole))
+        no_faults(packaging.too_large(self.package))
+        largest = max(self.package.archives.values(), key=lambda one: one.unzipped)
+        return (
+            f"{len(whole.resources)} resources keep {len(RULES)} rules; the largest archive has "
+            f"{largest.unzipped / 1e6:.0f} MB, {largest.zipped / 1e6:.1f} MB zipped"
+        )
+
+    def lint(self) -> str:
+        """Let cfn-lint look at what CloudFormation will get."""
+        tools.cfn_lint(self.project, *self.package.files)
+        return f"{len(self.package.files)} templates"
+
+    def create(self) -> str:
+        """Create the stack and look at everything in it."""
+        self.stack = Deployed(STACK, self.package.url, deploying.values(self.package.outer))
+        deploying.create(self.cloud, self.stack)
+        self.found = look(self.cloud.client, STACK)
+        no_faults(complete.complete(self.package.whole, self.found))
+        no_faults(complete.within_limits(self.found))
+        return f"{len(self.found.resources)} resources are there"
+
+    def wire(self) -> str:
+        """Check that what was created is connected."""
+        checks = dict(self._checks())
+        no_faults(f"{name}: {fault}" for name, faults in checks.items() for fault in faults)
+        return f"{len(checks)} checks"
+
+    def _checks(self) -> Iterator[tuple[str, Iterator[str]]]:
+        found = self.found
+        uploaded = {name: one.sha256 for name, one in self.package.archives.items()}
+        yield "code", functions.packaged(found, uploaded)
+        yield "schedules", triggers.scheduled(found, _events(self.project))
+        yield "subscription", alarms.subscribed(found, EMAIL)
+        yield from ((name, check(found)) for name, check in CHECKS.items())
+
+    def second(self) -> str:
+        """Create a second stack in the same account and region, and delete it again."""
+        before = everything(self.cloud.client)
+        deploying.create(self.cloud, replace(self.stack, name=NEIGHBOUR))
+        neighbour = look(self.cloud.client, NEIGHBOUR)
+        no_faults(complete.complete(self.package.whole, neighbour))
+        no_faults(complete.apart(self.found, neighbour))
+        self._delete(neighbour)
+        no_faults(f"{one} changed with a second stack" for one in everything(self.cloud.client) ^ before)
+        no_faults(f"{name} changed with a second stack" for name in sorted(self._changed()))
+        return f"{NEIGHBOUR} came and went beside {STACK}"
+
+    def update(self) -> str:
+        """Change one parameter; nothing else changes."""
+        parameter, value = CHANGED
+        self.stack = replace(self.stack, parameters={**self.stack.parameters, parameter: value})
+        deploying.update(self.cloud, self.stack)
+        expected = dependents(self.package.whole, parameter)
+        changed = self._changed()
+        no_faults(f"{name} changed with {parameter}" for name in sorted(changed - expected))
+        no_faults(f"{name} did not change with {parameter}" for name in sorted(expected - changed))
+        before, self.found = self.found, look(self.cloud.client, STACK)
+        no_faults(
+            f"{name} was replaced"
+            for name, one in before.resources.items()
+            if one.physical != self.found.resources[name].physical
+        )
+        return f"{parameter}={value} changed {', '.join(sorted(changed))} alone"
+
+    def smoke(self) -> str:
+        """Let what was built carry a publisher's articles from the feed to pages, in this stack."""
+        return smoke.played(self.cloud, self.package, self.found, self.build)
+
+    def delete(self) -> str:
+        """Delete the stack: what it retains stays, and goes as ``make destroy`` lets it go."""
+        kept = self._delete(self.found)
+        left = everything(self.cloud.client) - {("bucket", packaging.BUCKET)}
+        no_faults(f"{kind} {name} is left" for kind, name in sorted(left))
+        return f"kept {', '.join(sorted(kept))} until they were removed; nothing is left"
+
+    def _changed(self) -> set[str]:
+        now = look(self.cloud.client, STACK)
+        return {name for name, one in self.found.resources.items() if now.resources.get(name) != one}
+
+    def _delete(self, found: Found) -> set[str]:
+        """Delete a stack and what it retains, and return that by logical id."""
+        before = everything(self.cloud.client)
+        deploying.delete(self.cloud, found.stack)
+        kept = deploying.stores(self.package.whole)
+        names = {found.resources[name].physical for name in kept}
+        left = {name for _, name in everything(self.cloud.client)} & set(found.physical)
+        no_faults(f"{name} was left by {found.stack}" for name in sorted(left - names))
+        no_faults(f"{name} went with {found.stack}" for name in sorted(names - left))
+        if before == everything(self.cloud.client):
+            no_faults([f"{found.stack} is still there"])
+        deploying.remove_stores(
+            self.cloud,
+            names & {one.physical for one in found.of_type("AWS::DynamoDB::Table").values()},
+            names & {one.physical for one in found.of_type("AWS::S3::Bucket").values()},
+        )
+        return kept
+
+
+def _events(project: Path) -> dict[str, Any]:
+    return {
+        name: json.loads((project / "events" / file).read_text(encoding="utf-8"))
+        for name, file in EVENTS.items()
+    }
+
+
+# What is checked of a deployed stack and needs nothing but what was found.
+CHECKS: Mapping[str, Callable[[Found], Iterator[str]]] = {
+    "settings": functions.configured,
+    "names": functions.informed,
+    "roles": functions.employed,
+    "mappings": triggers.mapped,
+    "streams": triggers.streamed,
+    "dead letters": triggers.redriven,
+    "grants": permissions.granted,
+    "policies": permissions.said,
+    "stores": permissions.stored,
+    "origins": edge.read_from,
+    "answers": edge.answered,
+    "alarms": alarms.watching,
+    "dashboard": alarms.shown,
+}
+
+STEPS: Mapping[str, Callable[[Rehearsal], str]] = {
+    "validate": Rehearsal.validate,
+    "build": Rehearsal.make,
+    "package": Rehearsal.upload,
+    "translate": Rehearsal.translate,
+    "cfn-lint": Rehearsal.lint,
+    "create": Rehearsal.create,
+    "wiring": Rehearsal.wire,
+    "second stack": Rehearsal.second,
+    "update": Rehearsal.update,
+    "smoke": Rehearsal.smoke,
+    "delete": Rehearsal.delete,
+}
