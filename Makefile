@@ -61,6 +61,7 @@ CHECKS := .venv-checks/ready-$(call checksum,requirements-checks.txt)$(python_su
 PEERS := .venv-peers/ready-$(call checksum,requirements-peers.txt)$(python_suffix)
 CHECKERS := tests/site/node_modules/ready-$(call checksum,tests/site/package-lock.json)
 RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
+RUNTIME := .venv-runtime/ready-$(call checksum,requirements-runtime.txt)
 
 # The Lambda runtime's Python, which SAM's builder wants on PATH, with pip. Shims do not count.
 RUNTIME_PYTHON := $(firstword $(foreach python,python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13*/bin/python3.13),\
@@ -69,7 +70,7 @@ with_runtime_python = PATH="$(dir $(RUNTIME_PYTHON)):$$PATH"
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: $(DEV) ## Show the portal of the demo publishers; or SOURCES=file, OUT=dir, ONCE=1, PORT=8000
@@ -138,10 +139,17 @@ upkeep = $(if $(filter-out 0,$(DRY)),--dry) $(place)
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
 	@PYTHONPATH=.:shared .venv/bin/python -m local.sources $(or $(ARGS),--help)
 
-# The artefact test needs SAM and wheels for the runtime's Python; without that Python it is skipped, aloud.
+# The artefact tests need SAM, the Lambda runtime's own libraries and wheels for its Python; without that Python they
+# are skipped, aloud.
+runtime_tools := $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME) $(RUNTIME_WHEELS))
+
 .PHONY: test
-test: $(DEV) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME_WHEELS)) ## Run the tests; ARGS="-k name" picks some
+test: $(DEV) $(runtime_tools) ## Run the tests; ARGS="-k name" picks some
 	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+.PHONY: test-artifacts
+test-artifacts: $(DEV) $(runtime_tools) ## Build, and run what was built in Lambda's runtime emulator; ARGS as for test
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest tests/artifacts $(ARGS)
 
 # Without npm nothing is fetched, and what needs it is skipped, aloud. Install scripts are not run.
 .PHONY: check-site
@@ -208,6 +216,7 @@ lock: .venv-lock/ready ## Write the requirements files anew from their .in files
 		$(compile) -c requirements-dev.txt $(folder)/requirements.in -o $(folder)/requirements.txt &&) true
 	@$(compile) requirements-sam.in -o requirements-sam.txt
 	@$(compile) requirements-checks.in -o requirements-checks.txt
+	@$(compile) -c requirements-dev.txt requirements-runtime.in -o requirements-runtime.txt
 	@$(compile) -c requirements-dev.txt requirements-peers.in -o requirements-peers.txt
 
 compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -231,6 +240,9 @@ $(CHECKS): # as above
 
 $(PEERS): # as above
 	@.ci/venv .venv-peers requirements-peers.txt $@ $(PYTHON) >&2
+
+$(RUNTIME): # by the runtime's own Python, whatever the others run on
+	@.ci/venv .venv-runtime requirements-runtime.txt $@ $(RUNTIME_PYTHON)
 
 $(CHECKERS):
 	@npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --silent >&2 && touch $@ || { \

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from local.function_logs import FunctionLogs
 from local.run_clock import RunClock
@@ -25,12 +25,26 @@ Handler = Callable[[Any, "Context"], Any]
 
 
 class FunctionError(Exception):
-    """A handler raised; the message is ``<type>: <text>``, as Lambda reports it."""
+    """An invocation failed; the message is ``<kind>: <text>``, as Lambda reports it.
 
-    def __init__(self, function: str, error: BaseException) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
+    ``kind`` is the class of what the handler raised, or Lambda's own ``errorType``.
+    """
+
+    def __init__(self, function: str, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
         self.function = function
-        self.kind = type(error).__name__
+        self.kind = kind
+
+
+class Runtime(Protocol):
+    """Where functions run."""
+
+    def invoke(self, name: str, event: Any) -> Any:
+        """Call the function with the event and return its answer, both as they are after JSON.
+
+        Raise :class:`FunctionError` where there is no answer.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,7 @@ class LambdaRuntime:
                 return json.loads(json.dumps(answer))
             except (Exception, SystemExit) as error:
                 self._logs.write(f"{traceback.format_exc()}\n")
-                raise FunctionError(name, error) from error
+                raise FunctionError(name, type(error).__name__, str(error)) from error
 
     def _handler(self, function: Function) -> Handler:
         # Imported under the function's own environment, as in a cold start.
