@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
+from unittest import mock
 
 from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 from moto.cloudformation.parsing import clean_json, get_model_map
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
@@ -113,7 +115,7 @@ class _Model:
 
     def delete(self, *_: str) -> None:
         try:
-            self.kind.delete(self.client, self.physical_resource_id, self._properties)
+            self.kind.delete(type(self).client, self.physical_resource_id, self._properties)
         except ClientError as error:
             # moto deletes in no order: what something belonged to may have gone before it
             if not _GONE.search(error.response["Error"]["Code"]):
@@ -129,3 +131,16 @@ class _Model:
     @staticmethod
     def is_created() -> bool:
         return True
+
+
+@contextmanager
+def overheard(hear: Callable[[Any], None]) -> Iterator[None]:
+    """Let ``hear`` have every request that reaches moto while the block lasts, as botocore prepared it."""
+    process = BotocoreStubber.process_request
+
+    def heard(stubber: BotocoreStubber, request: Any) -> Any:
+        hear(request)
+        return process(stubber, request)
+
+    with mock.patch.object(BotocoreStubber, "process_request", heard):
+        yield
