@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.rehearsal.faults import StepFailed
 from tests.rehearsal.found import Found, Resource
 from tests.rehearsal.moto_models import resolved
 from tests.rehearsal.readers import READERS, plain
@@ -18,7 +19,7 @@ INNER = "AWS::CloudFormation::Stack"
 def look(client: Client, stack: str) -> Found:
     """Return a stack's resources and those of the stacks in it.
 
-    Raise :class:`KeyError` for a type that :data:`~tests.rehearsal.readers.READERS` does not know.
+    Raise :class:`~tests.rehearsal.faults.StepFailed` for a type that nobody knows how to look at.
     """
     return Found(stack, dict(_resources(client, stack)))
 
@@ -31,7 +32,12 @@ def _resources(client: Client, stack: str) -> Iterator[tuple[str, Resource]]:
 
 
 def _state(client: Client, kind: str, physical: str, properties: Any) -> Any:
-    reader = READERS[kind]
+    reader = READERS.get(kind)
+    if reader is None:
+        raise StepFailed(
+            f"{kind}: say in tests/rehearsal/readers.py how it is read back, or in NOT_IN_MOTO of"
+            " tests/rehearsal/edge_types.py that moto has none, and assert its settings by a rule"
+        )
     try:
         return plain(reader(client, physical, properties))
     except (ClientError, StopIteration, ValueError, LookupError):

@@ -94,7 +94,7 @@ class Rehearsal:
         found = self.found
         uploaded = {name: one.sha256 for name, one in self.package.archives.items()}
         yield "code", functions.packaged(found, uploaded)
-        yield "schedules", triggers.scheduled(found, _events(self.project))
+        yield "schedules", triggers.scheduled(found, schedule_events(self.project))
         yield "subscription", alarms.subscribed(found, EMAIL)
         yield from ((name, check(found)) for name, check in CHECKS.items())
 
@@ -161,7 +161,8 @@ class Rehearsal:
         return kept
 
 
-def _events(project: Path) -> dict[str, Any]:
+def schedule_events(project: Path) -> dict[str, Any]:
+    """Return the sample events of the schedules by the logical ids of the functions that they start."""
     return {
         name: json.loads((project / "events" / file).read_text(encoding="utf-8"))
         for name, file in EVENTS.items()
