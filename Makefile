@@ -84,6 +84,10 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 		echo 'make invoke needs both: make invoke FN=ExtractFunction EVENT=events/extract-sqs.json' >&2; exit 2; }
 	@PYTHONPATH=.:shared .venv/bin/python -m local.invoke '$(FN)' '$(EVENT)'
 
+.PHONY: emulator
+emulator: $(DEV) ## Serve the stack in moto and the demo publishers to sam local, until Ctrl-C
+	@PYTHONPATH=.:shared .venv/bin/python -m local.emulator
+
 .PHONY: verify
 verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOURCES as in make run, or STACK=name
 	@PYTHONPATH=.:shared .venv/bin/python -m local.verify \
@@ -208,6 +212,7 @@ build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--
 		echo 'make build needs python3.13 with pip on PATH, the version of the Lambda runtime:' \
 			'pyenv install 3.13 (it need not be the active one)' >&2; exit 1; }
 	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
+	@PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 $(RUNTIME_PYTHON) -m local.artifacts .aws-sam/build
 
 # For this machine's processor, in .artifacts: what make build left for a deploy stays as it is.
 .PHONY: rehearse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,27 +24,31 @@ class Build:
 
     folder: Path
 
-    def function(self, name: str, emulator: Emulator, **environment: str) -> BuiltFunction:
-        """Return a function of the template as it is deployed; ``environment`` replaces the emulator's.
-
-        Raise :class:`KeyError` where the template has none of that logical id.
-        """
-        wired = emulator.wiring.functions[name]
-        variables = {**emulator.environment(name), **environment}
-        return BuiltFunction(wired.handler, self.folder / name, self.folder / LAYER, wired.timeout, variables)
+    def functions(self, emulator: Emulator) -> dict[str, BuiltFunction]:
+        """Return the template's functions as they are deployed, by logical id, on the emulator's AWS."""
+        return {
+            name: BuiltFunction(
+                wired.handler,
+                self.folder / name,
+                self.folder / LAYER,
+                wired.timeout,
+                emulator.environment(name),
+            )
+            for name, wired in emulator.wiring.functions.items()
+        }
 
 
 class BuiltFunctions:
     """A :class:`~local.lambda_runtime.Runtime` of what was built. A context manager.
 
-    A function's environment starts with its first invocation. ``invocations`` holds all of them by function.
+    A function's environment starts with its first invocation and is in ``running`` from then on.
+    ``invocations`` holds all of them by function.
     """
 
-    def __init__(self, build: Build, emulator: Emulator) -> None:
-        self._build = build
-        self._emulator = emulator
-        self._running: dict[str, RuntimeEmulator] = {}
+    def __init__(self, functions: Mapping[str, BuiltFunction]) -> None:
+        self._functions = functions
         self._stack = ExitStack()
+        self.running: dict[str, RuntimeEmulator] = {}
         self.invocations: defaultdict[str, list[Invocation]] = defaultdict(list)
 
     def __enter__(self) -> Self:
@@ -56,10 +61,10 @@ class BuiltFunctions:
 
     def invoke(self, name: str, event: Any) -> Any:
         """Invoke the function; raise :class:`FunctionError` where it fails."""
-        if name not in self._running:
-            started = RuntimeEmulator(self._build.function(name, self._emulator))
-            self._running[name] = self._stack.enter_context(started)
-        done = self._running[name].invoke(event)
+        if name not in self.running:
+            started = RuntimeEmulator(self._functions[name])
+            self.running[name] = self._stack.enter_context(started)
+        done = self.running[name].invoke(event)
         self.invocations[name].append(done)
         if done.error is not None:
             raise FunctionError(name, done.error.kind, done.error.message)

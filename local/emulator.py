@@ -1,25 +1,42 @@
 """The template's stack with the demo publishers, for processes outside of this one: AWS over HTTP.
 
 ``emulated`` is what everything uses that runs the functions elsewhere: in Lambda's own image, in the
-runtime emulator, or started by hand.
+runtime emulator, or started by hand. ``python -m local.emulator`` does so on fixed ports until Ctrl-C.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from local import aws_server, editions
-from local.editions import DemoEdition
+from local import aws_server, docker_bridge, editions
+from local.aws_server import AwsPortInUse
+from local.demo.server import DemoPublishers
+from local.editions import DemoEdition, SourcesUnavailable
 from local.lambda_runtime import variables
 from local.local_run import put_sources, started
+from local.run import FAILED, PROJECT
 from local.run_clock import RunClock
 from local.stack import Stack
 from local.stack_contents import StackContents
+from local.template import TemplateError
+from local.terminal import say, say_error
 from local.wiring import Wiring
+
+PORT = 8800  # beside the demo publishers'
+_SAMPLES = (
+    ("FetchFunction", "fetch-schedule"),
+    ("FetchFunction", "fetch-sqs-shard"),
+    ("ExtractFunction", "extract-sqs"),
+    ("ExtractFunction", "extract-sqs-poison"),
+    ("PublishFunction", "publish-dynamodb-stream"),
+    ("PublishFunction", "publish-schedule"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +58,89 @@ class Emulator:
 
         Raise :class:`KeyError` where the template has no function of that logical id.
         """
-        served = {url: self._served(url) for url in self.stack.queues.values()}
         own = variables(self.wiring.functions[function], self.clock, self.edition.loopback_allowed)
         return {
-            **{name: served.get(value, value) for name, value in own.items()},
+            **self._reachable(own, self.endpoint),
             "AWS_ENDPOINT_URL": self.endpoint,
             # moto takes any, and no client sends a request without
             "AWS_ACCESS_KEY_ID": "emulator",
             "AWS_SECRET_ACCESS_KEY": "emulator",
         }
 
-    def _served(self, queue_url: str) -> str:
-        return f"{self.endpoint}/{'/'.join(queue_url.split('/')[-2:])}"
+    def container_environment(self, function: str) -> dict[str, str]:
+        """Return what a container must be told besides what ``sam local`` tells it by itself.
+
+        The publishers are on this machine's loopback, which the endpoint reaches for it.
+        """
+        endpoint = self.endpoint.replace("localhost", docker_bridge.HOST)
+        own = self._reachable(self.wiring.functions[function].environment, endpoint)
+        if "LOOPBACK_ALLOWED" in own:
+            own |= {
+                "LOOPBACK_ALLOWED": ",".join(self.edition.loopback_allowed),
+                "LOOPBACK_PROXY": endpoint,
+            }
+        return {**own, "AWS_ENDPOINT_URL": endpoint}
+
+    def _reachable(self, own: Mapping[str, str], endpoint: str) -> dict[str, str]:
+        served = {url: f"{endpoint}/{'/'.join(url.split('/')[-2:])}" for url in self.stack.queues.values()}
+        return {name: served.get(value, value) for name, value in own.items()}
 
 
 @contextmanager
 def emulated(
-    project: Path, start: datetime, *, port: int = 0, demo_port_shift: int = 0
+    project: Path,
+    start: datetime,
+    *,
+    port: int = 0,
+    demo_port_shift: int = 0,
+    addresses: Collection[str] = (aws_server.LOOPBACK,),
 ) -> Iterator[Emulator]:
     """Create the stack of the project's template, serve it, and put the demo's sources there.
 
     The demo began at ``start`` and has told everything; the clock stands at its end and goes on from there.
-    AWS is at ``port`` of loopback, 0 for a free one; ``demo_port_shift`` is added to the publishers' ports.
-    Raise :class:`~local.template.TemplateError`, :class:`~local.editions.SourcesUnavailable` or
+    AWS is at ``port`` of ``addresses``, 0 for a free one; ``demo_port_shift`` is added to the publishers'
+    ports. Raise :class:`~local.template.TemplateError`, :class:`~local.editions.SourcesUnavailable` or
     :class:`~local.aws_server.AwsPortInUse` where one of these cannot be.
     """
     with (
         editions.demo(start, demo_port_shift) as edition,
         started(project, "") as begun,
-        aws_server.serving(port) as endpoint,
+        aws_server.serving(port, edition.loopback_allowed, addresses) as served_at,
     ):
         edition.at(edition.demo_end)
         put_sources(StackContents(begun.stack), edition.sources_yaml().encode(), edition.own_files())
+        endpoint = f"http://localhost:{served_at}"
         yield Emulator(endpoint, begun.stack, begun.wiring, edition, RunClock(edition.demo_end))
+
+
+def main(project: Path = PROJECT) -> int:
+    """Serve the stack until Ctrl-C or SIGTERM; return the exit status."""
+    now = datetime.now(UTC)
+    bridge = docker_bridge.bridge_address()
+    addresses = [aws_server.LOOPBACK, *([bridge] if bridge else [])]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        # Told to its end by now, so that a container's own clock will do.
+        with emulated(project, now - DemoPublishers(now).end, port=PORT, addresses=addresses) as emulator:
+            say("\n".join(_told(emulator)))
+            signal.pause()
+    except KeyboardInterrupt:
+        say("Ended; nothing is kept.")
+    except (AwsPortInUse, SourcesUnavailable, TemplateError) as error:
+        say_error(str(error))
+        return FAILED
+    return 0
+
+
+def _told(emulator: Emulator) -> Iterator[str]:
+    yield f"The stack of template.yaml is at {emulator.endpoint}. In another terminal:"
+    yield ""
+    for function, event in _SAMPLES:
+        yield f"  sam local invoke {function} --event events/{event}.json --env-vars events/env.json"
+    yield f"  AWS_ENDPOINT_URL={emulator.endpoint} aws s3 ls s3://{emulator.stack.buckets['SiteBucket']}"
+    yield ""
+    yield "Ctrl-C ends; nothing is kept."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -30,7 +30,7 @@ show() {
     mount -o remount,bind,ro "$root$2"
 }
 mount -t tmpfs -o size=1m,mode=755 tmpfs "$root"
-mkdir "$root/tmp" "$root/proc" "$root/dev"
+mkdir "$root/tmp" "$root/proc" "$root/dev" "$root/opt"
 mount -t tmpfs -o size=512m,mode=1777 tmpfs "$root/tmp"
 mount -t proc proc "$root/proc"
 for device in null zero full random urandom; do

@@ -19,7 +19,7 @@ import urllib.request
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from local.execution_environment import BuiltFunction, EmulatorUnavailable, start_of
 
@@ -65,7 +65,7 @@ class RuntimeEmulator:
 
     def __init__(self, function: BuiltFunction) -> None:
         self._function = function
-        self._log = TemporaryFile()  # noqa: SIM115  # closed by stop
+        self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._address = ""
         self.confined = False
@@ -97,6 +97,7 @@ class RuntimeEmulator:
             *("--log-level", "error"),
         )
         self.confined = how.confined
+        self._log = TemporaryFile()  # noqa: SIM115  # closed by stop
         self._process = subprocess.Popen(  # noqa: S603  # our own programs, no shell
             [*_WITH_US, *how.emulator, *options, *how.runtime],
             cwd=how.folder,
@@ -110,7 +111,7 @@ class RuntimeEmulator:
 
     def invoke(self, event: Any) -> Invocation:
         """Invoke the function with the event and wait for what comes of it."""
-        read_from = os.fstat(self._log.fileno()).st_size
+        read_from = self._log_size()
         began = time.monotonic()
         body = self._post(json.dumps(event).encode())
         duration = time.monotonic() - began
@@ -123,7 +124,8 @@ class RuntimeEmulator:
         if process is not None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        self._log.close()
+        if self._log is not None:
+            self._log.close()
 
     def _await_start(self) -> None:
         host, _, port = self._address.partition(":")
@@ -150,10 +152,18 @@ class RuntimeEmulator:
             body = error.read()
         return body
 
+    def _log_size(self) -> int:
+        return os.fstat(self._open_log().fileno()).st_size
+
     def _logged(self, read_from: int) -> tuple[str, ...]:
-        size = os.fstat(self._log.fileno()).st_size
-        text = os.pread(self._log.fileno(), size - read_from, read_from).decode(errors="replace")
-        return tuple(line for line in text.splitlines() if line and not _OWN_LINES.match(line))
+        written = os.pread(self._open_log().fileno(), self._log_size() - read_from, read_from)
+        lines = written.decode(errors="replace").splitlines()
+        return tuple(line for line in lines if line and not _OWN_LINES.match(line))
+
+    def _open_log(self) -> IO[bytes]:
+        if self._log is None:
+            raise RuntimeError("not started")
+        return self._log
 
 
 def _outcome(body: bytes) -> tuple[Any, InvocationError | None]:

@@ -19,6 +19,7 @@ from moto import mock_aws
 
 from local.expressions import Expressions
 from local.template import REGION, Template, TemplateError
+from newswire import aws
 
 STACK_NAME = "newswire"
 ACCOUNT = "123456789012"
@@ -106,16 +107,21 @@ class Stack:
 def running(template: Template) -> Iterator[Stack]:
     """Create the stack in a fresh moto and take it down at the end.
 
-    The default boto3 session, which the handlers' clients come from, belongs to moto meanwhile.
+    The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
     with mock_aws():
         boto3.setup_default_session(region_name=REGION)
+        aws.forget()
+        aws.session().set_config_variable("region", REGION)
         with warnings.catch_warnings():
             # moto warns of types that it cannot create; _check_complete makes an error of it.
             warnings.simplefilter("ignore")
-            stack = _create(template, boto3.DEFAULT_SESSION)
-        yield stack
+            stack = _create(template, aws.session())
+        try:
+            yield stack
+        finally:
+            aws.forget()
 
 
 def _create(template: Template, handlers: Any) -> Stack:
@@ -147,7 +153,7 @@ def _create(template: Template, handlers: Any) -> Stack:
         kinds={one["LogicalResourceId"]: one["ResourceType"] for one in created},
         properties={name: expressions.fill(value, values) for name, value in wanted.items()},
         clients=_clients(session),
-        handler_events=handlers.events,
+        handler_events=handlers.get_component("event_emitter"),
     )
     _check_complete(document["Resources"], stack)
     return stack

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.extract.deliveries import ALWAYS, COUNTED
@@ -20,7 +18,7 @@ metrics = make_metrics("extract")
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureResponse:
+def lambda_handler(event: object, _context: LambdaContext) -> dict[str, Any]:
     """Work off an SQS batch; answer with the messages that are to come back."""
     records = event.get("Records") if isinstance(event, dict) else None
     if not isinstance(records, list):
@@ -28,16 +26,11 @@ def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureR
             f"event is {str(event)[:200]}; an SQS batch with Records is allowed"
         )
     with deployed(Settings.from_env(os.environ), logger) as deliveries:
-        # Order is not relied on (``version`` is the system's only order), so one publisher's failure
-        # does not fail the messages behind it, as the FIFO processor would.
         deliveries.announce(record.get("body", "") for record in records)
-        processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-        # ``process_partial_response`` would take an empty batch for an event of another kind.
-        with processor(records, deliveries.handle, context):
-            processor.process()
+        failed = deliveries.work_off(records)
         deliveries.finish()
     counts: dict[str, Any] = {name: deliveries.counts[name] for name in COUNTED}
     # By reason in the log only: each value of a dimension would be a metric to pay for.
     logger.info("run finished", **counts, nothing_to_show=dict(deliveries.nothing_to_show))
     count(metrics, counts, ALWAYS)
-    return processor.response()
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}

@@ -22,13 +22,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from typing import Any
 
-import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
 from functions.publish import app as publish
 from functions.publish.run import Run
+from newswire import aws
 from newswire.clock import Clock
 from newswire.worker import Worker
 from tests.faults.calls import Request
@@ -87,11 +87,11 @@ def enter(connection: Connection, now: datetime, proxy: str, *, threads: bool) -
     """
     line = Line(connection)
     botocore_stubber.enabled = False
-    session: Any = boto3.DEFAULT_SESSION
-    session.events.register_first("before-send", _sender(line))
+    aws.session().get_component("event_emitter").register_first("before-send", _sender(line))
     os.environ["HTTP_PROXY"] = proxy
     time.sleep = lambda _seconds: None
     setattr(Clock, "now", lambda _self: now)  # noqa: B010 - mypy lets nobody assign a method
+    setattr(Worker, "start", lambda _self: None)  # noqa: B010 - as above; what is remembered needs no child
     setattr(Worker, "call", _remembering(line, Worker.call))  # noqa: B010 - as above
     if not threads:
         setattr(publish, "Run", partial(Run, workers=1))  # noqa: B010 - as above

@@ -118,7 +118,7 @@ def test_what_moto_cannot_do_is_an_error_and_no_silence(
 )
 def test_a_request_is_for_the_host_that_it_is_signed_for(service: str, target: str, host: str) -> None:
     scope = f"AWS4-HMAC-SHA256 Credential=key/20260105/us-east-1/{service}/aws4_request, SignedHeaders=host"
-    assert aws_host({"Authorization": scope, "X-Amz-Target": target}) == host
+    assert aws_host({"authorization": scope, "x-amz-target": target}) == host
 
 
 def test_a_taken_port_is_named(emulator: Emulator) -> None:
