@@ -20,6 +20,7 @@ ID ?=
 DAMAGED ?=
 FORCE ?=
 DRY ?=
+KEEP ?=
 FN ?=
 EVENT ?=
 ARGS ?=
@@ -139,6 +140,12 @@ migrate: $(DEV) ## Give stored items what this release gives to new ones: OUT or
 
 upkeep = $(if $(filter-out 0,$(DRY)),--dry) $(place)
 
+.PHONY: destroy
+destroy: $(if $(STACK),$(DEV)) ## Remove STACK=name with all that it stores, after asking; KEEP=1 keeps the articles, YES=1 asks nothing
+	@test -n $(call quoted,$(STACK)) || { echo 'make destroy needs a stack: make destroy STACK=newswire' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.destroy --stack $(call quoted,$(STACK)) \
+		$(if $(filter-out 0,$(KEEP)),--keep) $(if $(filter-out 0,$(YES)),--yes)
+
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
 	@PYTHONPATH=.:shared .venv/bin/python -m local.sources $(or $(ARGS),--help)
@@ -213,6 +220,12 @@ build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--
 			'pyenv install 3.13 (it need not be the active one)' >&2; exit 1; }
 	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
 	@PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 $(RUNTIME_PYTHON) -m local.artifacts .aws-sam/build
+	@PYTHONPATH=. .venv-sam/bin/python -m local.built_template .aws-sam/build/template.yaml
+
+.PHONY: deploy
+deploy: $(SAM) ## Deploy what make build has built; ARGS=--guided the first time, ARGS="--config-env prod" for another stack
+	@test -f .aws-sam/build/template.yaml || { echo 'make deploy deploys what was built: make build' >&2; exit 2; }
+	@.venv-sam/bin/sam deploy $(ARGS)
 
 # For this machine's processor, in .artifacts: what make build left for a deploy stays as it is.
 .PHONY: rehearse

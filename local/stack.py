@@ -183,6 +183,8 @@ def _clients(session: Any) -> Clients:
 
 def _creatable(name: str, resource: Mapping[str, Any], outside: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(resource)
+    if made.get("DeletionPolicy") == "RetainExceptOnCreate":
+        made["DeletionPolicy"] = "Retain"  # moto deletes what says anything else
     depends = made.pop("DependsOn", [])
     kept = [one for one in ([depends] if isinstance(depends, str) else depends) if one not in outside]
     properties = dict(made.get("Properties", {}))

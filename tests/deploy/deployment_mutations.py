@@ -7,6 +7,7 @@ from typing import Any
 
 from local.template import Template
 from tests.deploy.mutations import Document, Mutation, _with, _without
+from tests.deploy.rules.environment import NOTHING
 
 _VARIABLES = ("Properties", "Environment", "Variables")
 _LONG = {"Fn::Sub": "${AWS::StackName}-${AWS::Region}-of-the-viewers"}
@@ -15,7 +16,8 @@ _LONG = {"Fn::Sub": "${AWS::StackName}-${AWS::Region}-of-the-viewers"}
 def deployment_mutations(stack: Template) -> Iterator[Mutation]:
     """Yield rule, what is made worse, and the change."""
     for name, function in stack.of_type("AWS::Lambda::Function").items():
-        for variable in function["Environment"]["Variables"]:
+        told = function["Environment"]["Variables"]
+        for variable in (one for one, value in told.items() if value != NOTHING):
             yield "environment", f"{name} without {variable}", _without(name, (*_VARIABLES, variable))
         yield "environment", f"{name} with one more", _with(name, (*_VARIABLES, "FEEDS_TABLE"), "x")
     for rule, name, path, value in _CHANGED:

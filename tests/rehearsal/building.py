@@ -5,26 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.rehearsal.tools import processor, runtime_python, sam
+from tests.rehearsal.tools import processor, python, runtime_python, sam
 
-_SOURCES = ("template.yaml", "sources.yaml", "monitoring", "functions", "shared", "local/artifacts")
+_SOURCES = (
+    "template.yaml",
+    "sources.yaml",
+    "monitoring",
+    "functions",
+    "shared",
+    "local/artifacts",
+    "local/built_template.py",
+)
 
 
 def built(project: Path, folder: Path) -> tuple[Path, bool]:
     """Return the folder of current artefacts below ``folder``, and whether they were built now."""
-    build = folder / "build"
-    template = build / "template.yaml"
-    if template.exists() and template.stat().st_mtime > max(_changed(project)):
+    build, done = folder / "build", folder / "built"
+    if done.exists() and done.stat().st_mtime > max(_changed(project)):
         return build, False
+    done.unlink(missing_ok=True)
     sam(
         project,
         *("build", "--cached", "--template", "template.yaml"),
         *("--build-dir", str(build), "--cache-dir", str(folder / "cache")),
         *("--parameter-overrides", f"Architecture={processor()}"),
     )
-    if (project / "local" / "artifacts").is_dir():
-        runtime_python(project, "-m", "local.artifacts", str(build))
-    template.touch()  # newer than what it was built from, however long that took
+    runtime_python(project, "-m", "local.artifacts", str(build))
+    python(project, "-m", "local.built_template", str(build / "template.yaml"))
+    done.touch()  # what was built half is built again
     return build, True
 
 

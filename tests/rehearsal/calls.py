@@ -37,11 +37,12 @@ _OF_BUCKETS = {"versions": "ListBucketVersions", "list-type": "ListBucket"}
 def calls(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Iterator[Call]:
     """Yield what a signed request asks for: the access key's id, the action and the ARN.
 
+    ``headers`` have names in lower case.
     Raise :class:`ValueError` for one of which no ARN can be told: it has to be added here.
     """
-    caller = _CALLER.search(headers.get("Authorization", ""))
+    caller = _CALLER.search(headers.get("authorization", ""))
     who = caller[1] if caller else ""
-    target = headers.get("X-Amz-Target", "")
+    target = headers.get("x-amz-target", "")
     if target.startswith("DynamoDB_"):
         used = _of_tables(target.partition(".")[2], json.loads(body))
     elif target.startswith("AmazonSQS."):

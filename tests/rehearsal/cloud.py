@@ -44,9 +44,9 @@ class Cloud:
 @contextmanager
 def rented() -> Iterator[Cloud]:
     """Lend an empty account; the default boto3 session is of it meanwhile."""
-    with mock_aws(), aws_server.serving() as endpoint, warnings.catch_warnings():
+    with mock_aws(), aws_server.serving() as port, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # moto's, of what it cannot create: completeness is a step of its own
         boto3.setup_default_session(region_name=REGION)
-        cloud = Cloud(endpoint, boto3.Session(region_name=REGION))
+        cloud = Cloud(f"http://localhost:{port}", boto3.Session(region_name=REGION))
         with supplied(cloud.client):
             yield cloud

@@ -8,9 +8,13 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.destroy import stacks
+from local.destroy.contents import Clients
+from local.destroy.removal import Removal
 from local.template import Template
 from tests.rehearsal.cloud import Cloud
 from tests.rehearsal.faults import StepFailed
+from tests.rehearsal.found import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +72,19 @@ def delete(cloud: Cloud, name: str) -> None:
 
 def stores(template: Template) -> set[str]:
     """Return what stays when the stack is deleted, by logical id."""
-    return {name for name, one in template.resources.items() if one.get("DeletionPolicy") == "Retain"}
+    return {
+        name
+        for name, one in template.resources.items()
+        if str(one.get("DeletionPolicy", "")).startswith("Retain")
+    }
 
 
-def remove_stores(cloud: Cloud, tables: Iterable[str], buckets: Iterable[str]) -> None:
-    """Remove what a deleted stack has left, with all that lies in it."""
-    for table in tables:
-        cloud.client("dynamodb").delete_table(TableName=table)
-    for bucket in buckets:
-        for version in _versions(cloud, bucket):
-            cloud.client("s3").delete_object(Bucket=bucket, **version)
-        cloud.client("s3").delete_bucket(Bucket=bucket)
-
-
-def _versions(cloud: Cloud, bucket: str) -> list[dict[str, str]]:
-    pages = cloud.client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket)
-    return [
-        {"Key": one["Key"], "VersionId": one["VersionId"]}
-        for page in pages
-        for kind in ("Versions", "DeleteMarkers")
-        for one in page.get(kind, [])
-    ]
+def remove_stores(cloud: Cloud, left: Iterable[Resource]) -> None:
+    """Remove what a deleted stack has left, with all that lies in it, as ``make destroy`` does."""
+    clients = Clients(*map(cloud.client, ("s3", "dynamodb", "sqs", "logs")))
+    removal = Removal(clients, sleep=lambda _: None, step=lambda _: None)
+    for one in left:
+        removal.remove(stacks.Resource("", one.kind, one.physical, ""))
 
 
 def _given(parameters: Mapping[str, str]) -> list[dict[str, str]]:

@@ -73,7 +73,9 @@ def translate(packaged: Path, parameters: Mapping[str, str], cloud: Cloud, folde
         outer, {name: template.translate(text, name, {}) for name, text in texts.items()}
     )
     body = json.dumps(outer.document, indent=1)
-    cloud.client("s3").put_object(Bucket=BUCKET, Key=_TRANSLATED, Body=body.encode())
+    # moto deletes what says anything else than Retain
+    retained = body.replace('"RetainExceptOnCreate"', '"Retain"')
+    cloud.client("s3").put_object(Bucket=BUCKET, Key=_TRANSLATED, Body=retained.encode())
     files = [folder / _TRANSLATED, *(folder / f"{name}.template" for name in texts)]
     for file, text in zip(files, [body, *texts.values()], strict=True):
         file.write_text(text.replace(cloud.endpoint, _S3), encoding="utf-8")

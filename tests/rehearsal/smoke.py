@@ -62,8 +62,8 @@ class _Heard:
 
     def __call__(self, request: Any) -> None:
         """Note what a function asks; the rehearsal's own requests are nobody's."""
-        headers = {name: str(value) for name, value in request.headers.items()}
-        if not any(f"Credential={name}/" in headers.get("Authorization", "") for name in self.functions):
+        headers = {name.lower(): str(value) for name, value in request.headers.items()}
+        if not any(f"Credential={name}/" in headers.get("authorization", "") for name in self.functions):
             return
         try:
             self.made.update(calls(request.method, request.url, headers, request.body or b""))
@@ -89,13 +89,16 @@ def played(cloud: Cloud, package: Package, found: Found, build: Path) -> str:
         put_sources(StackContents(stack), _one_source(edition), edition.own_files())
         clock = RunClock(edition.demo_end)
         emulator = _Functions(cloud.endpoint, stack, wired, edition, clock)
-        with BuiltFunctions(Build(build), emulator) as functions, io.StringIO() as notes:
+        with BuiltFunctions(Build(build).functions(emulator)) as functions, io.StringIO() as notes:
             driver = Driver(wired, stack, functions, clock, told, Progress(notes))
             for schedule in wired.schedules:
                 driver.fire(schedule)
             driver.drain()
             driver.dead_letters()
     no_faults([*heard.untold, *_refused(found, heard.made)])
+    no_faults(
+        f"{name} has called nothing" for name in wired.functions.keys() - {who for who, _, _ in heard.made}
+    )
     no_faults(f"{count} x {reason}" for reason, count in told.failures.items())
     return f"{_pages(cloud, found)} pages; {len(heard.made)} calls, each granted"
 

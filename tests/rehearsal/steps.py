@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from local.stack import ACCOUNT
 from tests.deploy.rules.every import RULES
 from tests.deploy.rules.parameters import dependents
 from tests.rehearsal import building, deploying, packaging, smoke, tools
@@ -18,11 +19,19 @@ from tests.rehearsal.faults import no_faults
 from tests.rehearsal.found import Found
 from tests.rehearsal.looking import everything, look
 from tests.rehearsal.packaging import Package
+from tests.support.template_rules import refusals
 
 STACK, NEIGHBOUR = "rehearsal", "Rehearsal-2"
 EMAIL = "operator@kabar.example"
 # Such that every condition of the template holds: a resource that is not made cannot be looked at.
-PARAMETERS = {"AlarmEmail": EMAIL, "MonthlyBudget": "10"}
+PARAMETERS = {
+    "PortalUrl": "https://kabar.example",
+    "CertificateArn": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/5f0c1a52-8d0e-4b6f-9a35-0c5a7d1e4001",
+    "AlarmEmail": EMAIL,
+    "MonthlyBudgetUsd": "10",
+}
+# What another operator leaves empty: the second stack is served under the distribution's own domain.
+WITHOUT_DOMAIN = {"PortalUrl": "", "CertificateArn": ""}
 CHANGED = ("LogRetentionDays", "7")
 # The events that the schedules send, by function.
 EVENTS = {"FetchFunction": "fetch-schedule.json", "PublishFunction": "publish-schedule.json"}
@@ -59,8 +68,8 @@ class Rehearsal:
 
     def translate(self) -> str:
         """Translate what was packaged, and hold the outcome against the rules of tests/deploy."""
-        parameters = {**PARAMETERS, "Architecture": tools.processor()}
-        self.package = packaging.translate(self.packaged, parameters, self.cloud, self.folder)
+        self.package = packaging.translate(self.packaged, PARAMETERS, self.cloud, self.folder)
+        no_faults(refusals(self.package.outer.document, PARAMETERS))
         whole = self.package.whole
         no_faults(f"{rule}: {fault}" for rule, check in RULES.items() for fault in check(whole))
         no_faults(packaging.too_large(self.package))
@@ -101,9 +110,11 @@ class Rehearsal:
     def second(self) -> str:
         """Create a second stack in the same account and region, and delete it again."""
         before = everything(self.cloud.client)
-        deploying.create(self.cloud, replace(self.stack, name=NEIGHBOUR))
+        parameters = {**self.stack.parameters, **WITHOUT_DOMAIN}
+        deploying.create(self.cloud, replace(self.stack, name=NEIGHBOUR, parameters=parameters))
         neighbour = look(self.cloud.client, NEIGHBOUR)
         no_faults(complete.complete(self.package.whole, neighbour))
+        no_faults(f"{name}: {fault}" for name, check in CHECKS.items() for fault in check(neighbour))
         no_faults(complete.apart(self.found, neighbour))
         self._delete(neighbour)
         no_faults(f"{one} changed with a second stack" for one in everything(self.cloud.client) ^ before)
@@ -153,11 +164,7 @@ class Rehearsal:
         no_faults(f"{name} went with {found.stack}" for name in sorted(names - left))
         if before == everything(self.cloud.client):
             no_faults([f"{found.stack} is still there"])
-        deploying.remove_stores(
-            self.cloud,
-            names & {one.physical for one in found.of_type("AWS::DynamoDB::Table").values()},
-            names & {one.physical for one in found.of_type("AWS::S3::Bucket").values()},
-        )
+        deploying.remove_stores(self.cloud, [found.resources[name] for name in kept])
         return kept
 
 

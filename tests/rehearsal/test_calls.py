@@ -15,7 +15,7 @@ SIGNED = "AWS4-HMAC-SHA256 Credential=FetchFunction/20260105/us-east-1/x/aws4_re
 
 
 def asked(method: str, url: str, target: str = "", body: object = None) -> list[tuple[str, str]]:
-    headers = {"Authorization": SIGNED, **({"X-Amz-Target": target} if target else {})}
+    headers = {"authorization": SIGNED, **({"x-amz-target": target} if target else {})}
     found = list(calls(method, url, headers, json.dumps(body).encode()))
     assert {who for who, _, _ in found} == {"FetchFunction"}
     return [(action, arn) for _, action, arn in found]

@@ -15,7 +15,6 @@ from tests.rehearsal.cloud import Cloud
 from tests.rehearsal.conftest import ROOT
 from tests.rehearsal.deploying import Deployed
 from tests.rehearsal.faults import StepFailed
-from tests.rehearsal.found import Found
 from tests.rehearsal.looking import everything, look
 
 
@@ -52,12 +51,6 @@ def test_a_second_stack_shares_nothing_with_the_first_and_leaves_it_alone(
     deploying.delete(cloud, "Second-1")
     kept = {second.resources[name].physical for name in deploying.stores(outer)}
     assert {name for _, name in everything(cloud.client) - account} == kept
-    deploying.remove_stores(cloud, *_stores(second, outer))
+    deploying.remove_stores(cloud, [second.resources[name] for name in deploying.stores(outer)])
     assert everything(cloud.client) == account
     assert look(cloud.client, deployed.name) == first
-
-
-def _stores(found: Found, template: Template) -> tuple[set[str], set[str]]:
-    kept = [found.resources[name] for name in deploying.stores(template)]
-    tables = {one.physical for one in kept if one.kind == "AWS::DynamoDB::Table"}
-    return tables, {one.physical for one in kept} - tables

@@ -36,11 +36,12 @@ def put(cloud: Cloud, resources: dict[str, Any], name: str = "small") -> Deploye
 def test_a_bucket_is_removed_with_every_version_in_it(empty: Cloud) -> None:
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}
     deploying.create(empty, put(empty, {"Site": bucket}))
-    name = look(empty.client, "small").resources["Site"].physical
+    site = look(empty.client, "small").resources["Site"]
+    name = site.physical
     for body in (b"one", b"two"):
         empty.client("s3").put_object(Bucket=name, Key="index.html", Body=body)
     empty.client("s3").delete_object(Bucket=name, Key="index.html")
-    deploying.remove_stores(empty, [], [name])
+    deploying.remove_stores(empty, [site])
     assert ("bucket", name) not in everything(empty.client)
 
 

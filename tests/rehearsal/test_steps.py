@@ -115,6 +115,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return ""
 
     monkeypatch.setattr(building, "sam", build)
+    for program in ("runtime_python", "python"):
+        monkeypatch.setattr(building, program, lambda *_: "")
     return tmp_path
 
 
@@ -136,6 +138,20 @@ def test_artefacts_are_built_once_and_again_when_a_source_changed_or_went(projec
     (project / "shared" / "newswire" / "urls.py").unlink()
     assert building.built(project, folder)[1] is True
     assert building.built(project, folder)[1] is False
+
+
+def test_what_was_built_half_is_built_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        raise StepFailed("killed")
+
+    folder = project / ".artifacts"
+    building.built(project, folder)
+    (project / "sources.yaml").write_text("portal:", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "runtime_python", fail)
+        with pytest.raises(StepFailed):
+            building.built(project, folder)
+    assert building.built(project, folder)[1] is True
 
 
 def test_compiled_modules_beside_the_sources_are_no_change(project: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,6 +53,11 @@ def cfn_lint(project: Path, *templates: Path) -> None:
 def runtime_python(project: Path, *arguments: str) -> str:
     """Run the runtime's Python in the project and return what it printed."""
     return _run([RUNTIME, *arguments], project, {"PYTHONPATH": ".", "PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def python(project: Path, *arguments: str) -> str:
+    """Run this Python in the project and return what it printed."""
+    return _run([sys.executable, *arguments], project, {"PYTHONPATH": "."})
 
 
 def _sam(project: Path) -> Path:

@@ -15,7 +15,10 @@ from tests.deploy.rules.reading import properties
 NOT_SET: Mapping[str, str] = {
     "CLOCK_OFFSET": "moves the clock of a local run",
     "LOCAL_RUN": "tells a local run from a deployed stack",
+    "LOOPBACK_PROXY": "leads out of a container of sam local to this machine's publishers",
 }
+# A variable that is named for sam local alone
+NOTHING = {"Ref": "AWS::NoValue"}
 # What Powertools reads and every function is told, or its logs and metrics could not be told apart.
 OF_POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
 
@@ -40,7 +43,8 @@ def environment(stack: Template) -> Iterator[str]:
     known = {value for value in vars(constants).values() if isinstance(value, str)}
     yield from (f"Powertools does not read {name}" for name in sorted(OF_POWERTOOLS - known))
     for name, function in properties(stack, "AWS::Lambda::Function"):
-        told = set(function.get("Environment", {}).get("Variables", {}))
+        variables = function.get("Environment", {}).get("Variables", {})
+        told = {variable for variable, value in variables.items() if value != NOTHING}
         stage = str(function["Handler"]).split(".")[1]
         wanted = (read_by(stage) | OF_POWERTOOLS) - NOT_SET.keys()
         yield from (f"{name} reads {variable}, which it is not told" for variable in sorted(wanted - told))
