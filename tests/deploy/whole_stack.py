@@ -37,6 +37,9 @@ def merged(stack: Template, inner: Mapping[str, Template]) -> Template:
             if twice := found.keys() & added.keys():
                 raise ValueError(f"{name} has {sorted(twice)} once more")
             found |= {key: filled(value, given) for key, value in added.items()}
+        if condition := stack.resources[name].get("Condition"):
+            # What is in a stack that is not always made is not always made itself
+            resources |= {key: {"Condition": condition, **resources[key]} for key in nested.resources}
     return Template({**stack.document, "Resources": resources, "Conditions": conditions}, stack.parameters)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from local.stack import ACCOUNT
 from tests.deploy.rules.every import RULES
 from tests.deploy.rules.parameters import dependents
+from tests.deploy.whole_stack import NESTED
 from tests.rehearsal import building, deploying, packaging, smoke, tools
 from tests.rehearsal.checks import alarms, complete, edge, functions, permissions, triggers
 from tests.rehearsal.cloud import Cloud
@@ -19,6 +20,7 @@ from tests.rehearsal.faults import no_faults
 from tests.rehearsal.found import Found
 from tests.rehearsal.looking import everything, look
 from tests.rehearsal.packaging import Package
+from tests.rehearsal.regions import NOT_EVERYWHERE, REGIONS
 from tests.support.template_rules import refusals
 
 STACK, NEIGHBOUR = "rehearsal", "Rehearsal-2"
@@ -81,8 +83,17 @@ class Rehearsal:
 
     def lint(self) -> str:
         """Let cfn-lint look at what CloudFormation will get."""
-        tools.cfn_lint(self.project, *self.package.files)
-        return f"{len(self.package.files)} templates"
+        inner = set(self.package.outer.of_type(NESTED))
+        no_faults(f"{name} is in NOT_EVERYWHERE and no stack" for name in NOT_EVERYWHERE.keys() - inner)
+        no_faults(
+            f"{name} is always made, and not every region can have it"
+            for name in sorted(NOT_EVERYWHERE.keys() & inner)
+            if "Condition" not in self.package.outer.resources[name]
+        )
+        everywhere = [file for file in self.package.files if file.stem not in NOT_EVERYWHERE]
+        tools.cfn_lint(self.project, everywhere, REGIONS)
+        tools.cfn_lint(self.project, self.package.files, REGIONS[:1])
+        return f"{len(everywhere)} templates fit into {len(REGIONS)} regions, all of them into {REGIONS[0]}"
 
     def create(self) -> str:
         """Create the stack and look at everything in it."""

@@ -7,7 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local.template import REGION
@@ -45,9 +45,13 @@ def sam(project: Path, *arguments: str, environment: Mapping[str, str] | None = 
     return _run([str(_sam(project)), *arguments], project, settings)
 
 
-def cfn_lint(project: Path, *templates: Path) -> None:
-    """Let cfn-lint look at templates; raise :class:`StepFailed` with its findings, warnings included."""
-    _run([str(_cfn_lint(project)), "--non-zero-exit-code", "warning", *map(str, templates)], project, {})
+def cfn_lint(project: Path, templates: Sequence[Path], regions: Sequence[str]) -> None:
+    """Let cfn-lint look at templates as these regions would take them.
+
+    Raise :class:`StepFailed` with its findings, warnings included.
+    """
+    options = ("--non-zero-exit-code", "warning", "--regions", *regions, "--")
+    _run([str(_cfn_lint(project)), *options, *map(str, templates)], project, {})
 
 
 def runtime_python(project: Path, *arguments: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from local.template import Template
 from tests.deploy.rules.reading import readable
 
-# docs/operations.md states it. What comes first is the name of the origin access control.
+# docs/deploy.md states it. What comes first is the name of the origin access control.
 LONGEST_STACK_NAME = 49
 _LONGEST_REGION = "ap-southeast-1"
 # Every kind of character that CloudFormation takes in the name of a stack
