@@ -18,7 +18,8 @@ from tests.rehearsal.cloud import Cloud, rented
 from tests.rehearsal.deploying import Deployed
 from tests.rehearsal.found import Found
 from tests.rehearsal.looking import look
-from tests.rehearsal.steps import PARAMETERS, STACK
+from tests.rehearsal.motos_reading import for_moto
+from tests.rehearsal.plan import PARAMETERS, STACK
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "not-uploaded"  # where local.template says that code is
@@ -40,7 +41,8 @@ def outer(cloud: Cloud) -> Template:
     stack = template.load(ROOT / "template.yaml", PARAMETERS)
     for name, inner in stack.of_type(whole_stack.NESTED).items():
         path = inner["TemplateURL"]
-        s3.put_object(Bucket=BUCKET, Key=name, Body=(ROOT / path).read_bytes())
+        body = json.dumps(for_moto(template.load(ROOT / path, {}).document))
+        s3.put_object(Bucket=BUCKET, Key=name, Body=body.encode())
         stack.document["Resources"][name]["Properties"]["TemplateURL"] = f"{cloud.endpoint}/{BUCKET}/{name}"
     return stack
 
@@ -48,7 +50,7 @@ def outer(cloud: Cloud) -> Template:
 @pytest.fixture(scope="module")
 def deployed(cloud: Cloud, outer: Template) -> Deployed:
     """Return the created stack."""
-    body = json.dumps(outer.document).replace('"RetainExceptOnCreate"', '"Retain"').encode()
+    body = json.dumps(for_moto(outer.document)).encode()
     cloud.client("s3").put_object(Bucket=BUCKET, Key="template", Body=body)
     stack = Deployed(STACK, f"{cloud.endpoint}/{BUCKET}/template", deploying.values(outer))
     deploying.create(cloud, stack)

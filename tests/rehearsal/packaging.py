@@ -16,6 +16,7 @@ from local import template
 from local.template import REGION, Template
 from tests.deploy import whole_stack
 from tests.rehearsal.cloud import Cloud
+from tests.rehearsal.motos_reading import for_moto
 from tests.rehearsal.tools import sam
 
 BUCKET = "sam-artefacts"
@@ -65,27 +66,17 @@ def package(project: Path, build: Path, cloud: Cloud, folder: Path) -> Path:
 def translate(packaged: Path, parameters: Mapping[str, str], cloud: Cloud, folder: Path) -> Package:
     """Translate a packaged template as CloudFormation would, and upload the outcome."""
     outer = template.translate(packaged.read_text(encoding="utf-8"), packaged.name, parameters)
-    texts = {
-        name: _read(cloud, inner["TemplateURL"]).decode()
-        for name, inner in outer.of_type(whole_stack.NESTED).items()
-    }
-    whole = whole_stack.merged(
-        outer, {name: template.translate(text, name, {}) for name, text in texts.items()}
-    )
-    body = json.dumps(outer.document, indent=1)
-    # moto deletes what says anything else than Retain
-    retained = body.replace('"RetainExceptOnCreate"', '"Retain"')
-    cloud.client("s3").put_object(Bucket=BUCKET, Key=_TRANSLATED, Body=retained.encode())
+    url = f"{cloud.endpoint}/{BUCKET}/{_TRANSLATED}"
+    urls = {name: one["TemplateURL"] for name, one in outer.of_type(whole_stack.NESTED).items()}
+    texts = {name: _read(cloud, where).decode() for name, where in urls.items()}
+    inner = {name: template.translate(text, name, {}) for name, text in texts.items()}
+    for where, one in {url: outer, **{urls[name]: one for name, one in inner.items()}}.items():
+        _write(cloud, where, json.dumps(for_moto(one.document)))
     files = [folder / _TRANSLATED, *(folder / f"{name}.template" for name in texts)]
-    for file, text in zip(files, [body, *texts.values()], strict=True):
+    for file, text in zip(files, [json.dumps(outer.document, indent=1), *texts.values()], strict=True):
         file.write_text(text.replace(cloud.endpoint, _S3), encoding="utf-8")
-    return Package(
-        outer,
-        whole,
-        f"{cloud.endpoint}/{BUCKET}/{_TRANSLATED}",
-        dict(_archives(outer, cloud)),
-        tuple(files),
-    )
+    archives = dict(_archives(outer, cloud))
+    return Package(outer, whole_stack.merged(outer, inner), url, archives, tuple(files))
 
 
 def _archives(outer: Template, cloud: Cloud) -> Iterator[tuple[str, Archive]]:
@@ -104,9 +95,17 @@ def archive(body: bytes) -> Archive:
 
 
 def _read(cloud: Cloud, url: str) -> bytes:
-    bucket, _, key = urlsplit(url).path.removeprefix("/").partition("/")
-    body: bytes = cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    body: bytes = cloud.client("s3").get_object(**_place(url))["Body"].read()
     return body
+
+
+def _write(cloud: Cloud, url: str, text: str) -> None:
+    cloud.client("s3").put_object(**_place(url), Body=text.encode())
+
+
+def _place(url: str) -> dict[str, str]:
+    bucket, _, key = urlsplit(url).path.removeprefix("/").partition("/")
+    return {"Bucket": bucket, "Key": key}
 
 
 def too_large(package: Package) -> Iterator[str]:

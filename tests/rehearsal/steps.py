@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from local.stack import ACCOUNT
 from tests.deploy.rules.every import RULES
 from tests.deploy.rules.parameters import dependents
 from tests.deploy.whole_stack import NESTED
 from tests.rehearsal import building, deploying, packaging, smoke, tools
-from tests.rehearsal.checks import alarms, complete, edge, functions, permissions, triggers
+from tests.rehearsal.checks import alarms, complete, functions, triggers
 from tests.rehearsal.cloud import Cloud
 from tests.rehearsal.deploying import Deployed
 from tests.rehearsal.faults import no_faults
 from tests.rehearsal.found import Found
 from tests.rehearsal.looking import everything, look
 from tests.rehearsal.packaging import Package
+from tests.rehearsal.plan import (
+    BARE,
+    CHANGED,
+    CHECKS,
+    EMAIL,
+    NEIGHBOURS,
+    PARAMETERS,
+    STACK,
+    schedule_events,
+)
 from tests.rehearsal.regions import NOT_EVERYWHERE, REGIONS
 from tests.support.template_rules import refusals
-
-STACK, NEIGHBOUR = "rehearsal", "Rehearsal-2"
-EMAIL = "operator@kabar.example"
-# Such that every condition of the template holds: a resource that is not made cannot be looked at.
-PARAMETERS = {
-    "PortalUrl": "https://kabar.example",
-    "CertificateArn": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/5f0c1a52-8d0e-4b6f-9a35-0c5a7d1e4001",
-    "AlarmEmail": EMAIL,
-    "MonthlyBudgetUsd": "10",
-}
-# What another operator leaves empty: the second stack is served under the distribution's own domain.
-WITHOUT_DOMAIN = {"PortalUrl": "", "CertificateArn": ""}
-CHANGED = ("LogRetentionDays", "7")
-# The events that the schedules send, by function.
-EVENTS = {"FetchFunction": "fetch-schedule.json", "PublishFunction": "publish-schedule.json"}
 
 
 @dataclass(slots=True)
@@ -118,19 +110,20 @@ class Rehearsal:
         yield "subscription", alarms.subscribed(found, EMAIL)
         yield from ((name, check(found)) for name, check in CHECKS.items())
 
-    def second(self) -> str:
-        """Create a second stack in the same account and region, and delete it again."""
+    def neighbours(self) -> str:
+        """Create further stacks in the same account and region, and delete them again."""
         before = everything(self.cloud.client)
-        parameters = {**self.stack.parameters, **WITHOUT_DOMAIN}
-        deploying.create(self.cloud, replace(self.stack, name=NEIGHBOUR, parameters=parameters))
-        neighbour = look(self.cloud.client, NEIGHBOUR)
-        no_faults(complete.complete(self.package.whole, neighbour))
-        no_faults(f"{name}: {fault}" for name, check in CHECKS.items() for fault in check(neighbour))
-        no_faults(complete.apart(self.found, neighbour))
-        self._delete(neighbour)
+        for name, parameters in NEIGHBOURS.items():
+            values = {**self.stack.parameters, **parameters}
+            deploying.create(self.cloud, replace(self.stack, name=name, parameters=values))
+            neighbour = look(self.cloud.client, name)
+            no_faults(complete.complete(self.package.whole, neighbour, conditional=name != BARE))
+            no_faults(f"{one}: {fault}" for one, check in CHECKS.items() for fault in check(neighbour))
+            no_faults(complete.apart(self.found, neighbour))
+            self._delete(neighbour)
         no_faults(f"{one} changed with a second stack" for one in everything(self.cloud.client) ^ before)
-        no_faults(f"{name} changed with a second stack" for name in sorted(self._changed()))
-        return f"{NEIGHBOUR} came and went beside {STACK}"
+        no_faults(f"{one} changed with a second stack" for one in sorted(self._changed()))
+        return f"{' and '.join(NEIGHBOURS)} came and went beside {STACK}"
 
     def update(self) -> str:
         """Change one parameter; nothing else changes."""
@@ -179,31 +172,6 @@ class Rehearsal:
         return kept
 
 
-def schedule_events(project: Path) -> dict[str, Any]:
-    """Return the sample events of the schedules by the logical ids of the functions that they start."""
-    return {
-        name: json.loads((project / "events" / file).read_text(encoding="utf-8"))
-        for name, file in EVENTS.items()
-    }
-
-
-# What is checked of a deployed stack and needs nothing but what was found.
-CHECKS: Mapping[str, Callable[[Found], Iterator[str]]] = {
-    "settings": functions.configured,
-    "names": functions.informed,
-    "roles": functions.employed,
-    "mappings": triggers.mapped,
-    "streams": triggers.streamed,
-    "dead letters": triggers.redriven,
-    "grants": permissions.granted,
-    "policies": permissions.said,
-    "stores": permissions.stored,
-    "origins": edge.read_from,
-    "answers": edge.answered,
-    "alarms": alarms.watching,
-    "dashboard": alarms.shown,
-}
-
 STEPS: Mapping[str, Callable[[Rehearsal], str]] = {
     "validate": Rehearsal.validate,
     "build": Rehearsal.make,
@@ -212,7 +180,7 @@ STEPS: Mapping[str, Callable[[Rehearsal], str]] = {
     "cfn-lint": Rehearsal.lint,
     "create": Rehearsal.create,
     "wiring": Rehearsal.wire,
-    "second stack": Rehearsal.second,
+    "neighbours": Rehearsal.neighbours,
     "update": Rehearsal.update,
     "smoke": Rehearsal.smoke,
     "delete": Rehearsal.delete,

@@ -17,7 +17,7 @@ from tests.rehearsal.checks import alarms, complete, functions, triggers
 from tests.rehearsal.conftest import ROOT, archive
 from tests.rehearsal.found import Found
 from tests.rehearsal.found_mutations import changed, found_mutations
-from tests.rehearsal.steps import CHECKS, EMAIL, schedule_events
+from tests.rehearsal.plan import CHECKS, EMAIL, schedule_events
 
 
 def _scheduled(found: Found) -> Iterator[str]:
@@ -61,6 +61,15 @@ def test_what_was_not_made_is_named(whole: Template, found: Found, name: str) ->
     kind = found.resources[name].kind
     assert list(complete.complete(whole, replace(found, resources=rest))) == [f"{name} ({kind}) was not made"]
     assert list(complete.complete(whole, replace(found, resources=gone))) == [f"{name} ({kind}) is not there"]
+
+
+def test_what_hangs_on_a_condition_is_wanted_where_the_condition_holds_and_not_elsewhere(
+    whole: Template, found: Found
+) -> None:
+    faults = set(complete.complete(whole, found, conditional=False))
+    assert {"Distribution was not to be made", "Budget was not to be made"} <= faults
+    bare = {name: one for name, one in found.resources.items() if "Condition" not in whole.resources[name]}
+    assert list(complete.complete(whole, replace(found, resources=bare), conditional=False)) == []
 
 
 def test_what_two_stacks_share_is_named(found: Found) -> None:

@@ -16,6 +16,7 @@ from tests.rehearsal.conftest import ROOT
 from tests.rehearsal.deploying import Deployed
 from tests.rehearsal.faults import StepFailed
 from tests.rehearsal.looking import everything, look
+from tests.rehearsal.plan import BARE, NEIGHBOURS
 
 
 @pytest.mark.parametrize("parameter", ["LogRetentionDays", "AlarmEmail"])
@@ -33,6 +34,17 @@ def test_an_update_changes_what_depends_on_the_parameter_and_nothing_else(
     whole = whole_stack.load(ROOT / "template.yaml")
     assert changed - {"AlarmsStack"} == dependents(whole, parameter) - {"AlarmsStack"}
     assert changed
+
+
+def test_a_stack_without_what_can_be_left_out_has_nothing_of_it(cloud: Cloud, deployed: Deployed) -> None:
+    stack = replace(deployed, name=BARE, parameters={**deployed.parameters, **NEIGHBOURS[BARE]})
+    deploying.create(cloud, stack)
+    whole = whole_stack.load(ROOT / "template.yaml")
+    found = look(cloud.client, BARE)
+    assert list(complete.complete(whole, found, conditional=False)) == []
+    assert not found.of_type(
+        "AWS::CloudFront::Distribution", "AWS::Budgets::Budget", "AWS::SNS::Subscription"
+    )
 
 
 def test_an_update_without_a_change_is_refused(cloud: Cloud, deployed: Deployed) -> None:

@@ -11,15 +11,19 @@ ENVIRONMENT_LIMIT = 4096  # bytes of a function's variables ("Lambda quotas", de
 POLICY_LIMIT = 10_240  # characters of a role's own policies, white space not counted ("IAM quotas")
 
 
-def complete(whole: Template, found: Found) -> Iterator[str]:
-    """Each resource of the template and of the stacks inside was made, and its service knows it."""
-    for name, resource in whole.resources.items():
+def complete(whole: Template, found: Found, *, conditional: bool = True) -> Iterator[str]:
+    """Each resource of the template and of the stacks inside was made, and its service knows it.
+
+    Those under a condition were made where they are to be, and none of them otherwise.
+    """
+    wanted = {name: one for name, one in whole.resources.items() if conditional or "Condition" not in one}
+    for name, resource in wanted.items():
         one = found.resources.get(name)
         if one is None:
             yield f"{name} ({resource['Type']}) was not made"
         elif not one.physical or one.state is None:
             yield f"{name} ({resource['Type']}) is not there"
-    yield from (f"{name} is not in the template" for name in found.resources.keys() - whole.resources.keys())
+    yield from (f"{name} was not to be made" for name in found.resources.keys() - wanted.keys())
 
 
 def apart(first: Found, second: Found) -> Iterator[str]:
