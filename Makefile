@@ -227,6 +227,13 @@ deploy: $(SAM) ## Deploy what make build has built; ARGS=--guided the first time
 	@test -f .aws-sam/build/template.yaml || { echo 'make deploy deploys what was built: make build' >&2; exit 2; }
 	@.venv-sam/bin/sam deploy $(ARGS)
 
+# For this machine's processor, in .artifacts: what make build left for a deploy stays as it is.
+.PHONY: rehearse
+rehearse: $(DEV) $(CHECKS) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME)) ## Rehearse a deploy without an account: build, package, create, look, update, run, delete
+	@test -n '$(RUNTIME_PYTHON)' || { \
+		echo 'make rehearse needs python3.13 with pip on PATH, as make build does' >&2; exit 1; }
+	@$(with_runtime_python) PYTHONPATH=.:shared .venv/bin/python -m tests.rehearsal $(ARGS)
+
 .PHONY: lock
 lock: .venv-lock/ready ## Write the requirements files anew from their .in files; ARGS=--upgrade for new releases
 	@$(compile) requirements-dev.in -o requirements-dev.txt
