@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from local.template import TemplateError
 from local.terminal import say, say_error
 
 PORT = 8800  # beside the demo publishers'
+END = "Ctrl-C ends; nothing is kept."
+_INTEL = "--parameter-overrides Architecture=x86_64"
 SAMPLES = (
     ("FetchFunction", "fetch-schedule"),
     ("FetchFunction", "fetch-sqs-shard"),
@@ -61,13 +64,16 @@ def main(project: Path = PROJECT, port: int = PORT, demo_port_shift: int = 0) ->
 
 
 def _told(emulator: Emulator) -> Iterator[str]:
-    yield f"The stack of template.yaml is at {emulator.endpoint}. In another terminal:"
+    site = emulator.stack.buckets["SiteBucket"]
+    yield f"The stack of template.yaml is at {emulator.endpoint}. After make build, in another terminal:"
     yield ""
     for function, event in SAMPLES:
         yield f"  sam local invoke {function} --event events/{event}.json --env-vars events/env.json"
-    yield f"  AWS_ENDPOINT_URL={emulator.endpoint} aws s3 ls s3://{emulator.stack.buckets['SiteBucket']}"
+    yield f"  aws --endpoint-url {emulator.endpoint} s3 ls {site}   # with any key and region"
     yield ""
-    yield "Ctrl-C ends; nothing is kept."
+    if platform.machine() not in ("arm64", "aarch64"):
+        yield f"This is no arm machine: make build ARGS='{_INTEL}', and the same option in each command."
+    yield END
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from local import aws_server
 from local.demo.server import DemoPublishers
 from local.docker_bridge import HOST
 from local.editions import DemoEdition
-from local.emulate import PORT, SAMPLES
+from local.emulate import END, PORT, SAMPLES
 from local.emulator import Emulator, emulated
 from local.inspection import plain
 from local.run import PROJECT
@@ -174,7 +174,7 @@ def test_the_command_serves_until_it_is_told_to_end() -> None:
         told = []
         for line in process.stdout:
             told.append(line)
-            if line == "Ctrl-C ends; nothing is kept.\n":
+            if line == f"{END}\n":
                 break
         process.send_signal(signal.SIGTERM)
         rest, errors = process.communicate(timeout=60)
