@@ -182,8 +182,8 @@ type: $(DEV) ## Check types
 	@.venv/bin/mypy
 
 .PHONY: benchmark
-benchmark: $(DEV) $(if $(ARGS),$(if $(filter quality,$(ARGS)),$(PEERS)),$(PEERS)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
-	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
+benchmark: $(DEV) $(if $(filter quality,$(or $(ARGS),quality)),$(PEERS)) $(if $(filter coldstart,$(or $(ARGS),coldstart)),$(runtime_tools)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
 
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
