@@ -78,7 +78,7 @@ def deployed_extract(
     build: Build, emulator: Emulator, web: WebServer, **changes: Any
 ) -> Iterator[DeployedExtract]:
     """Deploy it with these changes."""
-    function = build.functions(emulator)[EXTRACT]
+    function = build.function(EXTRACT, emulator)
     allowed = {"LOOPBACK_ALLOWED": ",".join(web.loopback(HOST))}
     built = replace(function, environment={**function.environment, **allowed}, **changes)
     (mapping,) = [one for one in emulator.wiring.queues if one.function == EXTRACT]

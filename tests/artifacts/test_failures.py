@@ -165,7 +165,7 @@ def test_records_of_the_stream_come_back_where_publish_ran_out_of_time(
     assert extract.poller.poll() == 1
     article = extract.article(message)
     assert article is not None
-    function, (mapping,) = build.functions(emulator)[PUBLISH], emulator.wiring.streams
+    function, (mapping,) = build.function(PUBLISH, emulator), emulator.wiring.streams
     extract.web.replies["/" + function.environment["ARTICLE_BUCKET"] + "/config/sources.yaml"] = Reply(
         hang=True
     )
@@ -184,7 +184,7 @@ def test_records_of_the_stream_come_back_where_publish_ran_out_of_time(
 
 
 def test_fetch_leaves_for_the_next_run_what_it_has_no_time_for(build: Build, emulator: Emulator) -> None:
-    function = build.functions(emulator)["FetchFunction"]
+    function = build.function("FetchFunction", emulator)
     event: Mapping[str, str] = {"trigger": "schedule", "task": "poll"}
     for timeout, polled in ((60, 0), (function.timeout, 1)):
         with BuiltFunctions({"FetchFunction": replace(function, timeout=timeout)}) as functions:
