@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import struct
 import termios
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -44,6 +46,14 @@ def waiting_bytes(pid: int) -> int:
         answer = fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4)
     waiting: int = struct.unpack("i", answer)[0]
     return waiting
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Return once it holds; fail where it does not within half a minute."""
+    until = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < until, "in vain"
+        time.sleep(0.01)
 
 
 def _stat(pid: int) -> list[str]:
