@@ -40,6 +40,9 @@ def build() -> Path:
         ],
         {**os.environ, **wheels, "AWS_DEFAULT_REGION": "us-east-1"},
     )
+    # pip left the runtime's own libraries as they are; nothing can be written where the emulator shows them.
+    libraries = next((PROJECT / ".venv-runtime/lib").glob("python*/site-packages"))
+    _run([str(python), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(libraries)], {})
     prepared = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"}
     _run([str(python), "-m", "local.artifacts", str(folder)], prepared)
     return folder
