@@ -1,4 +1,4 @@
-"""``python -m local.built_template FILE``: the last step of ``make build``.
+"""``python -m local.built_template FILE``: a step of ``make build``.
 
 What was built is of one processor, and the built template says so: `sam deploy --guided` neither asks for it
 nor takes another one from ``samconfig.toml``, with which every function would fail at its first import.

@@ -73,9 +73,12 @@ class Destruction:
         stack = stacks.find(self.cloud.cloudformation, name, self.cloud.region, self._has_left)
         if stack.is_gone:
             found = self._left(stack)
+            if not self._plan(found).stores:
+                raise NoSuchStack(f"stack {name}: is deleted and has left nothing to remove")
         else:
             found = list(stacks.resources(self.cloud.cloudformation, stack.id))
             self._check(stack, found)
+            found = [one for one in found if one.status != stacks.GONE]
         self._show(stack, found)
         return stack
 
@@ -99,10 +102,8 @@ class Destruction:
     def _show(self, stack: FoundStack, found: Sequence[Resource]) -> None:
         held = contents.amounts(self.cloud.clients, found)
         self.talk.say(title(stack, found, self.cloud.region))
-        for line in lines(found, held, self._plan(found).kept):
+        for line in lines(found, held, self._plan(found).kept) or ["  nothing that holds anything"]:
             self.talk.say(line)
-        if not found:
-            self.talk.say("  nothing: its first change set was never executed")
 
     def _has_left(self, stack: FoundStack) -> bool:
         return bool(self._plan(self._left(stack)).stores)

@@ -15,9 +15,9 @@ from local.destroy.stacks import Resource
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-ATTEMPTS = 6
-_PAUSE_SECONDS = 5.0
-_PATIENCE = 120  # looks at a table that is being deleted, so many seconds apart
+ATTEMPTS = 12  # two minutes: what was running when its function went is at its end
+_PATIENCE = 60  # looks at a table that is being deleted
+_PAUSE_SECONDS = 10.0
 _BATCH = 1000  # DeleteObjects' limit
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from local.template import Template
 from tests.deploy.rules.flow import ACCOUNT_LIMIT
@@ -101,6 +104,16 @@ def test_a_named_value_that_is_restricted_says_what_is_allowed(stack: Template) 
     parameters = stack.document["Parameters"]
     patterned = {name for name, one in parameters.items() if "AllowedPattern" in one}
     assert [name for name in patterned if "ConstraintDescription" not in parameters[name]] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/deploy.md", "docs/operations.md"])
+def test_every_command_of_the_documentation_is_one_of_the_makefile(page: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = (ROOT / page).read_text(encoding="utf-8")
+    code = re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL)
+    commands = re.findall(r"\bmake ([a-z][a-z-]+)(?=[ `\n])", "\n".join(code))
+    assert commands
+    assert set(commands) - targets == set()
 
 
 def _settings(environment: str) -> dict[str, Any]:

@@ -17,10 +17,13 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from local import template
-from local.destroy import stacks
+from local.destroy import contents, stacks
 from local.destroy.__main__ import LEFT, NOTHING, main
+from local.destroy.inventory import Amount, Kind
+from local.destroy.stacks import Resource
 from local.stack import STACK_NAME, Stack, running
 from local.template import REGION
+from newswire import aws
 
 PROJECT = Path(__file__).parents[2]
 VERSIONS = 1100  # more than one listing and one deletion take
@@ -43,6 +46,7 @@ class DeletedStacks:
     """CloudFormation's memory of deleted stacks: moto would make their resources anew when it lists them."""
 
     stack: Stack
+    moto: Any  # a client that is not answered by this
     resources: list[dict[str, Any]] = field(default_factory=list)
 
     def listen(self) -> None:
@@ -52,7 +56,7 @@ class DeletedStacks:
 
     def _remember(self, **_: Any) -> None:
         stores = {*self.stack.buckets, *self.stack.tables} - {"PingTable"}
-        found = self._moto().list_stack_resources(StackName=STACK_NAME)["StackResourceSummaries"]
+        found = self.moto.list_stack_resources(StackName=STACK_NAME)["StackResourceSummaries"]
         self.resources = [
             {
                 **one,
@@ -61,11 +65,8 @@ class DeletedStacks:
             for one in found
         ]
 
-    def _moto(self) -> Any:
-        return boto3.Session(region_name=REGION).client("cloudformation")
-
     def _answer(self, params: Mapping[str, Any], **_: Any) -> Any:
-        is_live = stacks.described(self._moto(), STACK_NAME) is not None
+        is_live = stacks.described(self.moto, STACK_NAME) is not None
         if is_live or f":stack/{STACK_NAME}/" not in params["body"]["StackName"]:
             return None
         return SimpleNamespace(status_code=200), {"StackResourceSummaries": self.resources}
@@ -76,7 +77,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """Return a deployed stack, as far as moto makes it, with something in each of its stores."""
     monkeypatch.setenv("AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled")
     with running(_translated()) as made:
-        DeletedStacks(made).listen()
+        DeletedStacks(made, boto3.Session(region_name=REGION).client("cloudformation")).listen()
         for bucket in made.buckets.values():  # moto does not read it from the template
             made.clients.s3.put_bucket_versioning(
                 Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
@@ -258,6 +259,47 @@ def test_a_run_that_was_killed_anywhere_is_finished_by_the_next(stack: Stack, at
     everything_is_gone = at == 7 and after
     assert _destroy("--yes") == (NOTHING if everything_is_gone else 0)
     assert (_buckets(), _tables(), _is_deployed()) == (set(), set(), False)
+
+
+def test_nobody_waits_for_the_exact_number_of_millions(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(contents, "COUNTED_PAGES", 1)
+    for number in range(VERSIONS):
+        stack.clients.s3.put_object(Bucket=stack.buckets["SiteBucket"], Key=f"{number}.html", Body=b"")
+    monkeypatch.setattr(sys, "stdin", Terminal("\n"))
+    assert _destroy() == NOTHING
+    assert "more than 1,000 versions" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("stack")
+def test_what_a_log_group_holds_is_its_own_and_not_that_of_a_like_name() -> None:
+    logs = boto3.client("logs")
+    clients = contents.Clients(aws.s3_client(), aws.dynamodb_client(), aws.sqs_client(), logs)
+    group = Resource("FetchLogGroup", Kind.LOG_GROUP, "/newswire/newswire/fetch", "CREATE_COMPLETE")
+    logs.create_log_group(logGroupName=f"{group.physical}-other")
+    assert contents.amount(clients, group) is None
+    logs.create_log_group(logGroupName=group.physical)
+    assert contents.amount(clients, group) == Amount(size=0)
+
+
+def test_a_store_that_another_stack_has_by_now_stays(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Retained, and then imported into a new stack: CloudFormation knows whose it is."""
+    table, new = stack.tables["ArticleTable"], "arn:aws:cloudformation:us-east-1:1:stack/newswire-new/9"
+
+    def owner(params: Mapping[str, Any], **_: Any) -> Any:
+        if params["body"].get("PhysicalResourceId") != table:
+            return None
+        return SimpleNamespace(status_code=200), {
+            "StackResources": [{"StackId": new, "PhysicalResourceId": table}]
+        }
+
+    stack.handler_events.register("before-call.cloudformation.DescribeStackResources", owner)
+    assert _destroy("--yes") == 0
+    assert _tables() == {table}
+    assert f"{table} belongs to {new} by now, and stays" in capsys.readouterr().out
 
 
 @dataclass(slots=True)

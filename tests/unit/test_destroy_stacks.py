@@ -15,6 +15,7 @@ from local.destroy import stacks
 from local.destroy.command import Cloud, Destruction, NotAllowed, Talk
 from local.destroy.inventory import Amount, amount_words, is_ours, plan, title
 from local.destroy.stacks import FoundStack, NotDeleted, Resource
+from local.stack_outputs import NoSuchStack
 
 ARN = "arn:aws:cloudformation:us-east-1:123456789012:stack/newswire"
 CREATED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -192,7 +193,32 @@ def test_a_stack_whose_first_change_set_was_never_executed_is_removed(
     stubber.add_response("list_stack_resources", _listed(), {"StackName": STACK.id})
     _destruction(client, said).run("newswire")
     assert said[-1] == "the stack is deleted"
-    assert any("nothing: its first change set" in line for line in said)
+    assert "  nothing that holds anything" in said
+
+
+def test_what_a_first_deploy_that_failed_has_rolled_back_is_no_part_of_the_stack(
+    cloudformation: tuple[Any, Stubber],
+) -> None:
+    client, stubber = cloudformation
+    said: list[str] = []
+    gone = _summary(TABLE.logical, TABLE.kind, TABLE.physical, "DELETE_COMPLETE")
+    stubber.add_response("describe_stacks", _described("ROLLBACK_COMPLETE"), {"StackName": "newswire"})
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    stubber.add_response("delete_stack", {}, {"StackName": STACK.id})
+    _unknown(stubber, "describe_stacks", STACK.id)
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    _destruction(client, said).run("newswire")
+    assert "ROLLBACK_COMPLETE): 0 resources, of these" in said[0]
+    assert said[-1] == "the stack is deleted"
+
+
+def test_a_deleted_stack_by_its_id_that_has_left_nothing_says_so(cloudformation: tuple[Any, Stubber]) -> None:
+    client, stubber = cloudformation
+    stubber.add_response("describe_stacks", _described("DELETE_COMPLETE"), {"StackName": STACK.id})
+    gone = _summary(TABLE.logical, TABLE.kind, TABLE.physical, "DELETE_COMPLETE")
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    with pytest.raises(NoSuchStack, match="is deleted and has left nothing"):
+        _destruction(client).run(STACK.id)
 
 
 def _destruction(client: Any, said: list[str] | None = None) -> Destruction:

@@ -1,4 +1,4 @@
-"""The last step of ``make build``: the built template knows which processor it was built for."""
+"""A step of ``make build``: the built template knows which processor it was built for."""
 
 from __future__ import annotations
 
