@@ -87,7 +87,7 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 
 .PHONY: emulator
 emulator: $(DEV) ## Serve the stack in moto and the demo publishers to sam local, until Ctrl-C
-	@PYTHONPATH=.:shared .venv/bin/python -m local.emulator
+	@PYTHONPATH=.:shared .venv/bin/python -m local.emulate
 
 .PHONY: verify
 verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOURCES as in make run, or STACK=name

@@ -32,7 +32,7 @@ _IDLE_SECONDS = 60  # a function keeps its connections between two invocations
 _PROXIED_SECONDS = 30
 _POLL_SECONDS = 0.1  # how soon the server notices that it shall stop
 # Credential=<key>/<date>/<region>/<service>/aws4_request (Signature Version 4, "Authorization header")
-_SCOPE = re.compile(r"Credential=[^/,\s]+/\d{8}/[a-z0-9-]+/(?P<service>[a-z0-9-]+)/aws4_request")
+_SCOPE = re.compile(r"(Credential=[^/,\s]+/\d{8}/)[a-z0-9-]+(/(?P<service>[a-z0-9-]+)/aws4_request)")
 # Of a connection and not of a message (RFC 9110 section 7.6.1), or set by this server itself
 _NOT_PASSED_ON = frozenset(
     ("connection", "content-length", "date", "keep-alive", "proxy-connection", "server", "transfer-encoding")
@@ -99,6 +99,7 @@ def _asked(method: str, target: str, headers: Mapping[str, str], body: bytes) ->
     carried = HTTPHeaders()
     for name, value in headers.items():
         carried[name] = value
+    carried.replace_header("authorization", _SCOPE.sub(rf"\1{REGION}\2", headers["authorization"]))
     request = AWSPreparedRequest(method, f"https://{host}{target}", carried, body, stream_output=False)
     try:
         found = BotocoreStubber().process_request(request)
@@ -137,6 +138,7 @@ class _Server(ThreadingTCPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_SECONDS
+    disable_nagle_algorithm = True  # else a body waits for the acknowledgement of its headers
     server: _Server
 
     def do_GET(self) -> None:

@@ -1,42 +1,25 @@
 """The template's stack with the demo publishers, for processes outside of this one: AWS over HTTP.
 
 ``emulated`` is what everything uses that runs the functions elsewhere: in Lambda's own image, in the
-runtime emulator, or started by hand. ``python -m local.emulator`` does so on fixed ports until Ctrl-C.
+runtime emulator, or started by hand.
 """
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from local import aws_server, docker_bridge, editions
-from local.aws_server import AwsPortInUse
-from local.demo.server import DemoPublishers
-from local.editions import DemoEdition, SourcesUnavailable
+from local.editions import DemoEdition
 from local.lambda_runtime import variables
 from local.local_run import put_sources, started
-from local.run import FAILED, PROJECT
 from local.run_clock import RunClock
 from local.stack import Stack
 from local.stack_contents import StackContents
-from local.template import TemplateError
-from local.terminal import say, say_error
 from local.wiring import Wiring
-
-PORT = 8800  # beside the demo publishers'
-_SAMPLES = (
-    ("FetchFunction", "fetch-schedule"),
-    ("FetchFunction", "fetch-sqs-shard"),
-    ("ExtractFunction", "extract-sqs"),
-    ("ExtractFunction", "extract-sqs-poison"),
-    ("PublishFunction", "publish-dynamodb-stream"),
-    ("PublishFunction", "publish-schedule"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,43 +87,10 @@ def emulated(
     """
     with (
         editions.demo(start, demo_port_shift) as edition,
-        started(project, "") as begun,
         aws_server.serving(port, edition.loopback_allowed, addresses) as served_at,
+        started(project, "") as begun,
     ):
         edition.at(edition.demo_end)
         put_sources(StackContents(begun.stack), edition.sources_yaml().encode(), edition.own_files())
         endpoint = f"http://localhost:{served_at}"
         yield Emulator(endpoint, begun.stack, begun.wiring, edition, RunClock(edition.demo_end))
-
-
-def main(project: Path = PROJECT) -> int:
-    """Serve the stack until Ctrl-C or SIGTERM; return the exit status."""
-    now = datetime.now(UTC)
-    bridge = docker_bridge.bridge_address()
-    addresses = [aws_server.LOOPBACK, *([bridge] if bridge else [])]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        # Told to its end by now, so that a container's own clock will do.
-        with emulated(project, now - DemoPublishers(now).end, port=PORT, addresses=addresses) as emulator:
-            say("\n".join(_told(emulator)))
-            signal.pause()
-    except KeyboardInterrupt:
-        say("Ended; nothing is kept.")
-    except (AwsPortInUse, SourcesUnavailable, TemplateError) as error:
-        say_error(str(error))
-        return FAILED
-    return 0
-
-
-def _told(emulator: Emulator) -> Iterator[str]:
-    yield f"The stack of template.yaml is at {emulator.endpoint}. In another terminal:"
-    yield ""
-    for function, event in _SAMPLES:
-        yield f"  sam local invoke {function} --event events/{event}.json --env-vars events/env.json"
-    yield f"  AWS_ENDPOINT_URL={emulator.endpoint} aws s3 ls s3://{emulator.stack.buckets['SiteBucket']}"
-    yield ""
-    yield "Ctrl-C ends; nothing is kept."
-
-
-if __name__ == "__main__":
-    sys.exit(main())

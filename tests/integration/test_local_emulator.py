@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto.core.botocore_stubber import BotocoreStubber
 
@@ -42,8 +43,8 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-def _client(emulator: Emulator, service: str) -> Any:
-    session: Any = boto3.Session("key", "secret", region_name="us-east-1")
+def _client(emulator: Emulator, service: str, region: str = "us-east-1") -> Any:
+    session: Any = boto3.Session("key", "secret", region_name=region)
     return session.client(service, endpoint_url=emulator.endpoint)
 
 
@@ -79,12 +80,39 @@ def test_a_tables_stream_is_told_apart_from_its_table(emulator: Emulator) -> Non
     ]
 
 
-def _asked(emulator: Emulator, method: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+def test_the_stack_is_found_whatever_the_clients_region(emulator: Emulator) -> None:
+    tables = _client(emulator, "dynamodb", "ap-southeast-3").list_tables()["TableNames"]
+    assert set(tables) == set(emulator.stack.tables.values())
+
+
+def _asked(
+    emulator: Emulator, method: str, headers: Mapping[str, str], target: str = "/"
+) -> tuple[int, bytes]:
     """Return status and body of a request that no AWS client would make."""
     with closing(http.client.HTTPConnection(urlsplit(emulator.endpoint).netloc, timeout=10)) as connection:
-        connection.request(method, "/", b"no JSON", dict(headers))
+        connection.request(method, target, b"no JSON", dict(headers))
         answer = connection.getresponse()
         return answer.status, answer.read()
+
+
+def test_the_publishers_are_reached_through_the_endpoint(emulator: Emulator) -> None:
+    place = emulator.edition.loopback_allowed[0]
+    status, body = _asked(emulator, "GET", {"Host": place}, f"http://{place}/rss/terkini.xml")
+    assert (status, body[:5]) == (200, b"<?xml")
+    assert _asked(emulator, "GET", {"Host": place}, f"http://{place}/missing?a=b")[0] == 404
+
+
+def test_the_endpoint_is_no_proxy_for_anybody_else(emulator: Emulator) -> None:
+    for place in ("localhost:1", "kabar.example"):
+        assert _asked(emulator, "GET", {"Host": place}, f"http://{place}/")[0] == 403
+
+
+def test_aws_is_reached_through_the_proxy_as_well(emulator: Emulator) -> None:
+    proxied = Config(proxies={"http": emulator.endpoint})
+    client = boto3.Session("key", "secret", region_name="us-east-1").client(
+        "s3", endpoint_url=emulator.endpoint, config=proxied
+    )
+    assert {one["Name"] for one in client.list_buckets()["Buckets"]} == set(emulator.stack.buckets.values())
 
 
 def test_an_unsigned_request_is_refused(emulator: Emulator) -> None:
