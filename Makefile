@@ -160,7 +160,7 @@ test: $(DEV) $(runtime_tools) ## Run the tests; ARGS="-k name" picks some
 
 .PHONY: test-artifacts
 test-artifacts: $(DEV) $(runtime_tools) ## Build, and run what was built in Lambda's runtime emulator; ARGS as for test
-	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest tests/artifacts $(ARGS)
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest --numprocesses auto --dist loadfile tests/artifacts $(ARGS)
 
 # Without npm nothing is fetched, and what needs it is skipped, aloud. Install scripts are not run.
 .PHONY: check-site
@@ -189,8 +189,8 @@ type: $(DEV) ## Check types
 	@.venv/bin/mypy
 
 .PHONY: benchmark
-benchmark: $(DEV) $(if $(ARGS),$(if $(filter quality,$(ARGS)),$(PEERS)),$(PEERS)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
-	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
+benchmark: $(DEV) $(if $(filter quality,$(or $(ARGS),quality)),$(PEERS)) $(if $(filter coldstart,$(or $(ARGS),coldstart)),$(runtime_tools)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
 
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
@@ -274,12 +274,12 @@ $(CHECKERS):
 		echo 'npm could not install the checkers of tests/site/package-lock.json: what needs them is skipped' >&2; }
 
 $(RUNTIME_WHEELS):
-	@echo 'Fetching wheels for the artefact test, once'
+	@echo 'Fetching wheels for the artefact tests, once'
 	@rm -rf .wheels && mkdir .wheels
 	@for lock in $(LAMBDA_LOCKS); do \
 		$(RUNTIME_PYTHON) -m pip --disable-pip-version-check download --quiet --retries 2 --no-deps \
 			--only-binary :all: --require-hashes --requirement $$lock --dest .wheels || { \
-			echo "No package index could be reached for the artefact test's wheels: set PIP_INDEX_URL," \
+			echo "No package index could be reached for the artefact tests' wheels: set PIP_INDEX_URL," \
 				'or name a folder of wheels: make WHEELS=folder' >&2; exit 1; }; \
 	done
 	@touch $@

@@ -24,18 +24,18 @@ class Build:
 
     folder: Path
 
+    def function(self, name: str, emulator: Emulator) -> BuiltFunction:
+        """Return a function as it is deployed, on the emulator's AWS.
+
+        Raise :class:`KeyError` where the template has none of that logical id.
+        """
+        wired = emulator.wiring.functions[name]
+        task, layer = self.folder / name, self.folder / LAYER
+        return BuiltFunction(wired.handler, task, layer, wired.timeout, emulator.environment(name))
+
     def functions(self, emulator: Emulator) -> dict[str, BuiltFunction]:
-        """Return the template's functions as they are deployed, by logical id, on the emulator's AWS."""
-        return {
-            name: BuiltFunction(
-                wired.handler,
-                self.folder / name,
-                self.folder / LAYER,
-                wired.timeout,
-                emulator.environment(name),
-            )
-            for name, wired in emulator.wiring.functions.items()
-        }
+        """Return all functions of the template as above, by logical id."""
+        return {name: self.function(name, emulator) for name in emulator.wiring.functions}
 
 
 class BuiltFunctions:

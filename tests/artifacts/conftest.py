@@ -78,6 +78,7 @@ def build(sam: Callable[..., None], testrun_uid: str) -> Build:
         if built.read() != testrun_uid:
             built.truncate(0)
             _build(sam, folder)
+            _prepare(folder)
             built.write(testrun_uid)
     return Build(folder)
 
@@ -92,3 +93,16 @@ def _build(sam: Callable[..., None], folder: Path) -> None:
         *("--cache-dir", str(ARTIFACTS / "cache")),
         *("--parameter-overrides", f"Architecture={architecture}"),
     )
+
+
+def _prepare(folder: Path) -> None:
+    """Do what ``make build`` does after ``sam build``, by the runtime's Python."""
+    done = subprocess.run(
+        [RUNTIME, "-m", "local.artifacts", folder],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

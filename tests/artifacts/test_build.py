@@ -71,3 +71,10 @@ def test_the_layer_brings_the_default_sources(build: Build) -> None:
     assert bundled.is_file()
     assert not bundled.is_symlink()
     assert bundled.read_bytes() == (ROOT / "sources.yaml").read_bytes()
+
+
+def test_lambdas_user_may_read_every_file(build: Build) -> None:
+    """It is none of those whom this machine knows; the archive keeps the modes that files have here."""
+    needed = {path: 0o005 if path.is_dir() else 0o004 for path in build.folder.rglob("*")}
+    unreadable = [path for path, bits in needed.items() if path.stat().st_mode & bits != bits]
+    assert unreadable == [], "build with umask 022"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,27 +14,20 @@ import pytest
 from local.built_functions import Build, BuiltFunctions
 from local.emulator import Emulator, emulated
 from local.invoke import SAMPLE_START
-from local.lambda_runtime import FunctionError
+from local.lambda_runtime import FunctionError, Runtime
 from local.local_run import put_sources
-from local.queue_poller import QueuePoller
 from local.run import PROJECT
 from local.stack_contents import StackContents
+from local.stream_poller import StreamPoller
 from newswire.article_item import ArticleItem
-from newswire.article_table import ArticleTable
-from newswire.messages import Message
-from newswire.tables import Table
-from tests.artifacts.processes import RUNTIME, WORKER, only, waiting_bytes
+from tests.artifacts.deployed_extract import EXTRACT, GOOD, HOST, DeployedExtract, deployed_extract
+from tests.artifacts.processes import RUNTIME, WORKER, is_stopped, wait_for, waiting_bytes
 from tests.support.catalogues import PORTAL
-from tests.support.extract_pages import HTML
-from tests.support.extract_world import SUMMARY, entry
+from tests.support.extract_world import SUMMARY
 from tests.support.web_server import Reply, WebServer, web_server
 
 PORT_SHIFT = 770
-EXTRACT = "ExtractFunction"
-HOST = "kabar.localhost"
-PARAGRAPH = "Harga beras di pasar induk turun lima persen setelah panen raya dimulai di tiga kabupaten. "
-PAGE = f"<html lang=id><h1>Harga beras turun</h1><article>{f'<p>{PARAGRAPH * 3}</p>' * 4}</article></html>"
-GOOD = Reply(PAGE.encode(), content_type=HTML)
+PUBLISH = "PublishFunction"
 
 pytestmark = pytest.mark.slow
 
@@ -51,51 +42,6 @@ class Held(list[bytes]):
     def __iter__(self) -> Iterator[bytes]:
         self.released.wait(60)
         return super().__iter__()
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """The deployed extract function on its queue, and a publisher."""
-
-    functions: BuiltFunctions
-    poller: QueuePoller
-    errors: list[FunctionError]
-    web: WebServer
-    emulator: Emulator
-
-    def queue(self, path: str, reply: Reply) -> Message:
-        """Put the message of an entry into the queue, whose page answers so."""
-        self.web.replies[path] = reply
-        message = entry(self.web.url(path, HOST))
-        self.emulator.stack.clients.sqs.send_message(
-            QueueUrl=self.poller.mapping.url,
-            MessageBody=message.to_json(),
-            MessageGroupId=HOST,
-            MessageDeduplicationId=message.deduplication_id(),
-        )
-        return message
-
-    def article(self, message: Message) -> ArticleItem | None:
-        """Return what is stored of a message."""
-        stack = self.emulator.stack
-        table = ArticleTable(Table(stack.clients.dynamodb, stack.tables["ArticleTable"]))
-        found = table.get_many([message.article_id]).get(message.article_id)
-        assert found is None or isinstance(found, ArticleItem)
-        return found
-
-    @contextmanager
-    def polling(self) -> Iterator[None]:
-        """Let the function work off a batch meanwhile."""
-        thread = threading.Thread(target=self.poller.poll)
-        thread.start()
-        try:
-            yield
-        finally:
-            thread.join()
-
-    def process(self, program: str) -> int:
-        """Return the id of the function's process that runs this module."""
-        return only(self.functions.running[EXTRACT].pid, program)
 
 
 @pytest.fixture(scope="module")
@@ -115,22 +61,10 @@ def publisher(emulator: Emulator) -> Iterator[WebServer]:
         yield web
 
 
-@contextmanager
-def _extract(build: Build, emulator: Emulator, web: WebServer, **changes: Any) -> Iterator[Extract]:
-    function = build.functions(emulator)[EXTRACT]
-    allowed = {"LOOPBACK_ALLOWED": ",".join(web.loopback(HOST))}
-    built = replace(function, environment={**function.environment, **allowed}, **changes)
-    (mapping,) = [one for one in emulator.wiring.queues if one.function == EXTRACT]
-    errors: list[FunctionError] = []
-    with BuiltFunctions({EXTRACT: built}) as functions:
-        poller = QueuePoller(mapping, emulator.stack, functions, emulator.clock, errors.append)
-        yield Extract(functions, poller, errors, web, emulator)
-
-
 @pytest.fixture(scope="module")
-def running(build: Build, emulator: Emulator, publisher: WebServer) -> Iterator[Extract]:
+def running(build: Build, emulator: Emulator, publisher: WebServer) -> Iterator[DeployedExtract]:
     """Return the function after its cold start."""
-    with _extract(build, emulator, publisher) as extract:
+    with deployed_extract(build, emulator, publisher) as extract:
         first = extract.queue("/berita/pertama", GOOD)
         assert extract.poller.poll() == 1
         assert extract.article(first) is not None
@@ -138,24 +72,17 @@ def running(build: Build, emulator: Emulator, publisher: WebServer) -> Iterator[
 
 
 @pytest.fixture
-def extract(running: Extract) -> Iterator[Extract]:
+def extract(running: DeployedExtract) -> Iterator[DeployedExtract]:
     running.errors.clear()
     yield running
     assert running.poller.size() == 0
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def _is_from_page(article: ArticleItem | None) -> bool:
     return article is not None and (article.origin, article.reason) == ("page", None)
 
 
-def test_of_a_batch_only_what_failed_comes_back(extract: Extract) -> None:
+def test_of_a_batch_only_what_failed_comes_back(extract: DeployedExtract) -> None:
     broken = extract.queue("/berita/rusak", Reply(b"", status=503))
     good = extract.queue("/berita/baik", GOOD)
     assert extract.poller.poll() == 2
@@ -169,12 +96,12 @@ def test_of_a_batch_only_what_failed_comes_back(extract: Extract) -> None:
 
 
 def test_a_message_comes_back_where_the_process_was_killed_and_the_next_one_works_it_off(
-    extract: Extract,
+    extract: DeployedExtract,
 ) -> None:
     message = extract.queue("/berita/mati", Reply(hang=True))
     before = extract.process(RUNTIME)
     with extract.polling():
-        _wait_for(lambda: "/berita/mati" in extract.web.paths())
+        wait_for(lambda: "/berita/mati" in extract.web.paths())
         os.kill(before, signal.SIGKILL)
     assert [(error.kind, str(error).rpartition(": ")[2]) for error in extract.errors] == [
         ("Runtime.ExitError", "killed")
@@ -187,17 +114,18 @@ def test_a_message_comes_back_where_the_process_was_killed_and_the_next_one_work
 
 
 def test_a_worker_that_is_killed_over_a_page_costs_that_page_its_text_and_nothing_else(
-    extract: Extract,
+    extract: DeployedExtract,
 ) -> None:
     page = Held([GOOD.body])
     before = extract.queue("/berita/sebelumnya", GOOD)
     message = extract.queue("/berita/pembunuh", replace(GOOD, pieces=page))
     with extract.polling():
-        _wait_for(lambda: "/berita/pembunuh" in extract.web.paths())
+        wait_for(lambda: "/berita/pembunuh" in extract.web.paths())
         worker = extract.process(WORKER)  # it has read the page before, and waits for this one
         os.kill(worker, signal.SIGSTOP)
+        wait_for(lambda: is_stopped(worker))
         page.released.set()
-        _wait_for(lambda: waiting_bytes(worker) > 0)
+        wait_for(lambda: waiting_bytes(worker) > 0)
         os.kill(worker, signal.SIGKILL)
     assert extract.errors == []
     article = extract.article(message)
@@ -207,10 +135,10 @@ def test_a_worker_that_is_killed_over_a_page_costs_that_page_its_text_and_nothin
 
 
 def test_a_message_comes_back_where_the_function_ran_out_of_time(
-    build: Build, emulator: Emulator, publisher: WebServer, extract: Extract
+    build: Build, emulator: Emulator, publisher: WebServer, extract: DeployedExtract
 ) -> None:
     message = extract.queue("/berita/lambat", Reply(hang=True))
-    with _extract(build, emulator, publisher, timeout=6) as hurried:
+    with deployed_extract(build, emulator, publisher, timeout=6) as hurried:
         assert hurried.poller.poll() == 1
     assert [str(error) for error in hurried.errors] == ["Sandbox.Timedout: Task timed out after 6.00 seconds"]
     assert extract.article(message) is None
@@ -220,8 +148,43 @@ def test_a_message_comes_back_where_the_function_ran_out_of_time(
     assert _is_from_page(extract.article(message))
 
 
+class InTurn:
+    """Runtimes of which each takes one invocation, and the last one all others."""
+
+    def __init__(self, *runtimes: Runtime) -> None:
+        self._runtimes = list(runtimes)
+
+    def invoke(self, name: str, event: Any) -> Any:
+        return (self._runtimes.pop(0) if self._runtimes[1:] else self._runtimes[0]).invoke(name, event)
+
+
+def test_records_of_the_stream_come_back_where_publish_ran_out_of_time(
+    build: Build, emulator: Emulator, extract: DeployedExtract
+) -> None:
+    message = extract.queue("/berita/terbit", GOOD)
+    assert extract.poller.poll() == 1
+    article = extract.article(message)
+    assert article is not None
+    function, (mapping,) = build.function(PUBLISH, emulator), emulator.wiring.streams
+    extract.web.replies["/" + function.environment["ARTICLE_BUCKET"] + "/config/sources.yaml"] = Reply(
+        hang=True
+    )
+    without_s3 = {**function.environment, "AWS_ENDPOINT_URL_S3": extract.web.url("")}
+    errors: list[FunctionError] = []
+    with (
+        BuiltFunctions({PUBLISH: replace(function, timeout=4, environment=without_s3)}) as hanging,
+        BuiltFunctions({PUBLISH: function}) as well,
+    ):
+        runtime, clients = InTurn(hanging, well), emulator.stack.clients
+        StreamPoller(mapping, clients, runtime, lambda _: None, errors.append).poll(window_over=True)
+    assert [str(error) for error in errors] == ["Sandbox.Timedout: Task timed out after 4.00 seconds"]
+    site = emulator.stack.buckets["SiteBucket"]
+    page = clients.s3.get_object(Bucket=site, Key=f"a/{article.slug}-{article.id}.html")["Body"].read()
+    assert "Harga beras turun" in page.decode()
+
+
 def test_fetch_leaves_for_the_next_run_what_it_has_no_time_for(build: Build, emulator: Emulator) -> None:
-    function = build.functions(emulator)["FetchFunction"]
+    function = build.function("FetchFunction", emulator)
     event: Mapping[str, str] = {"trigger": "schedule", "task": "poll"}
     for timeout, polled in ((60, 0), (function.timeout, 1)):
         with BuiltFunctions({"FetchFunction": replace(function, timeout=timeout)}) as functions:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 
 from local.runtime_emulator import BuiltFunction, EmulatorUnavailable, RuntimeEmulator
 from tests.artifacts.conftest import unavailable
-from tests.artifacts.processes import RUNTIME, descendants, only
+from tests.artifacts.processes import RUNTIME, descendants, only, wait_for
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 6 * 1024 * 1024  # of a synchronous answer, "Lambda quotas"
@@ -187,14 +186,7 @@ def test_an_environment_ends_with_the_process_that_started_it(
     assert environment
     started.kill()
     started.communicate()
-    _wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in environment))
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in environment))
 
 
 def test_what_the_emulator_needs_is_named_where_it_is_missing(
