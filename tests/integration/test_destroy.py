@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -41,6 +41,26 @@ class Terminal(io.StringIO):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """botocore's hooks of both sessions that the command's clients come from: the stores' and boto3's own."""
+
+    sessions: tuple[Any, ...]
+
+    def register(self, event: str, listener: Callable[..., Any]) -> None:
+        for one in self.sessions:
+            one.register(event, listener)
+
+    def unregister(self, event: str, listener: Callable[..., Any]) -> None:
+        for one in self.sessions:
+            one.unregister(event, listener)
+
+
+def _hooks(stack: Stack) -> Hooks:
+    assert boto3.DEFAULT_SESSION is not None, "the stack has set it up"
+    return Hooks((stack.handler_events, boto3.DEFAULT_SESSION.events))
+
+
 @dataclass(slots=True)
 class DeletedStacks:
     """CloudFormation's memory of deleted stacks: moto would make their resources anew when it lists them."""
@@ -50,7 +70,7 @@ class DeletedStacks:
     resources: list[dict[str, Any]] = field(default_factory=list)
 
     def listen(self) -> None:
-        events = self.stack.handler_events
+        events = _hooks(self.stack)
         events.register("before-call.cloudformation.DeleteStack", self._remember)
         events.register("before-call.cloudformation.ListStackResources", self._answer)
 
@@ -248,13 +268,13 @@ class Mortal:
 @pytest.mark.parametrize("at", range(1, 8))
 def test_a_run_that_was_killed_anywhere_is_finished_by_the_next(stack: Stack, at: int, after: bool) -> None:
     """Seven calls: the stack, two tables, two buckets that are emptied and deleted."""
-    mortal = Mortal(stack.handler_events, at, after)
-    stack.handler_events.register("before-call", mortal.before_call)
-    stack.handler_events.register("after-call", mortal.after_call)
+    mortal = Mortal(_hooks(stack), at, after)
+    _hooks(stack).register("before-call", mortal.before_call)
+    _hooks(stack).register("after-call", mortal.after_call)
     with pytest.raises(Killed):
         _destroy("--yes")
-    stack.handler_events.unregister("before-call", mortal.before_call)
-    stack.handler_events.unregister("after-call", mortal.after_call)
+    _hooks(stack).unregister("before-call", mortal.before_call)
+    _hooks(stack).unregister("after-call", mortal.after_call)
     assert len(mortal.calls) == at
     everything_is_gone = at == 7 and after
     assert _destroy("--yes") == (NOTHING if everything_is_gone else 0)
@@ -296,7 +316,7 @@ def test_a_store_that_another_stack_has_by_now_stays(
             "StackResources": [{"StackId": new, "PhysicalResourceId": table}]
         }
 
-    stack.handler_events.register("before-call.cloudformation.DescribeStackResources", owner)
+    _hooks(stack).register("before-call.cloudformation.DescribeStackResources", owner)
     assert _destroy("--yes") == 0
     assert _tables() == {table}
     assert f"{table} belongs to {new} by now, and stays" in capsys.readouterr().out
@@ -319,7 +339,7 @@ def _error(status: int, code: str) -> Any:
 def test_what_s3_could_not_delete_is_deleted_by_the_next_pass(stack: Stack) -> None:
     slow = {"Errors": [{"Key": "index.html", "Code": "SlowDown"}]}
     refusals = Refusals([(SimpleNamespace(status_code=200), slow)] * 2)
-    stack.handler_events.register("before-call.s3.DeleteObjects", refusals.before_call)
+    _hooks(stack).register("before-call.s3.DeleteObjects", refusals.before_call)
     assert _destroy("--yes") == 0
     assert (refusals.answers, _buckets()) == ([], set())
 
@@ -329,7 +349,7 @@ def test_what_s3_never_deletes_is_told_and_left_to_the_next_run(
 ) -> None:
     locked = {"Errors": [{"Key": "articles/a/1.json", "Code": "AccessDenied"}]}
     refusals = Refusals([(SimpleNamespace(status_code=200), locked)] * 100)
-    stack.handler_events.register("before-call.s3.DeleteObjects", refusals.before_call)
+    _hooks(stack).register("before-call.s3.DeleteObjects", refusals.before_call)
     assert _destroy("--yes") == LEFT
     assert "articles/a/1.json: AccessDenied; run make destroy STACK=newswire again" in capsys.readouterr().err
     refusals.answers.clear()
@@ -339,14 +359,14 @@ def test_what_s3_never_deletes_is_told_and_left_to_the_next_run(
 
 def test_a_bucket_that_is_written_meanwhile_is_emptied_once_more(stack: Stack) -> None:
     refusals = Refusals([_error(409, "BucketNotEmpty")] * 2)
-    stack.handler_events.register("before-call.s3.DeleteBucket", refusals.before_call)
+    _hooks(stack).register("before-call.s3.DeleteBucket", refusals.before_call)
     assert _destroy("--yes") == 0
     assert (refusals.answers, _buckets()) == ([], set())
 
 
 def test_a_table_that_dynamodb_is_at_work_on_is_waited_for(stack: Stack) -> None:
     refusals = Refusals([_error(400, "ResourceInUseException"), _error(400, "LimitExceededException")])
-    stack.handler_events.register("before-call.dynamodb.DeleteTable", refusals.before_call)
+    _hooks(stack).register("before-call.dynamodb.DeleteTable", refusals.before_call)
     assert _destroy("--yes") == 0
     assert (refusals.answers, _tables()) == ([], set())
 
@@ -363,7 +383,7 @@ def test_what_aws_denies_is_told_in_its_own_words(
     stack: Stack, capsys: pytest.CaptureFixture[str], operation: str, status: int
 ) -> None:
     denied = Refusals([_error(403, "AccessDenied")] * 100)
-    stack.handler_events.register(f"before-call.{operation}", denied.before_call)
+    _hooks(stack).register(f"before-call.{operation}", denied.before_call)
     assert _destroy("--yes") == status
     assert "AccessDenied" in capsys.readouterr().err
 
@@ -374,7 +394,7 @@ def test_without_credentials_nothing_goes_and_that_is_told(
     def unsigned(**_: Any) -> None:
         raise NoCredentialsError
 
-    stack.handler_events.register("before-sign.cloudformation", unsigned)
+    _hooks(stack).register("before-sign.cloudformation", unsigned)
     assert _destroy("--yes") == NOTHING
     assert "Unable to locate credentials" in capsys.readouterr().err
 
@@ -392,7 +412,7 @@ def test_without_a_region_nothing_goes_and_that_is_told(
 
 @pytest.mark.usefixtures("stack")
 def test_there_are_seven_calls_that_remove_something(stack: Stack) -> None:
-    mortal = Mortal(stack.handler_events, 0, after=False)
-    stack.handler_events.register("before-call", mortal.before_call)
+    mortal = Mortal(_hooks(stack), 0, after=False)
+    _hooks(stack).register("before-call", mortal.before_call)
     assert _destroy("--yes") == 0
     assert len(mortal.calls) == 7
