@@ -229,7 +229,7 @@ deploy: $(SAM) ## Deploy what make build has built; ARGS=--guided the first time
 
 # For this machine's processor, in .artifacts: what make build left for a deploy stays as it is.
 .PHONY: rehearse
-rehearse: $(DEV) $(CHECKS) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME)) ## Rehearse a deploy without an account: build, package, create, look, update, run, delete
+rehearse: $(DEV) $(CHECKS) $(runtime_tools) ## Rehearse a deploy without an account: build, package, create, look, update, run, delete
 	@test -n '$(RUNTIME_PYTHON)' || { \
 		echo 'make rehearse needs python3.13 with pip on PATH, as make build does' >&2; exit 1; }
 	@$(with_runtime_python) PYTHONPATH=.:shared .venv/bin/python -m tests.rehearsal $(ARGS)
@@ -266,20 +266,21 @@ $(CHECKS): # as above
 $(PEERS): # as above
 	@.ci/venv .venv-peers requirements-peers.txt $@ $(PYTHON) >&2
 
-$(RUNTIME): # by the runtime's own Python, whatever the others run on
+$(RUNTIME): # by the runtime's own Python, whatever the others run on; compiled, since functions cannot write there
 	@.ci/venv .venv-runtime requirements-runtime.txt $@ $(RUNTIME_PYTHON)
+	@.venv-runtime/bin/python -m compileall -q --invalidation-mode unchecked-hash .venv-runtime/lib
 
 $(CHECKERS):
 	@npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --silent >&2 && touch $@ || { \
 		echo 'npm could not install the checkers of tests/site/package-lock.json: what needs them is skipped' >&2; }
 
 $(RUNTIME_WHEELS):
-	@echo 'Fetching wheels for the artefact tests, once'
+	@echo 'Fetching wheels for what the tests build, once'
 	@rm -rf .wheels && mkdir .wheels
 	@for lock in $(LAMBDA_LOCKS); do \
 		$(RUNTIME_PYTHON) -m pip --disable-pip-version-check download --quiet --retries 2 --no-deps \
 			--only-binary :all: --require-hashes --requirement $$lock --dest .wheels || { \
-			echo "No package index could be reached for the artefact tests' wheels: set PIP_INDEX_URL," \
+			echo "No package index could be reached for the functions' wheels: set PIP_INDEX_URL," \
 				'or name a folder of wheels: make WHEELS=folder' >&2; exit 1; }; \
 	done
 	@touch $@

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.coldstart_world import PROJECT, World, build, zip_bytes
+from benchmarks.coldstart_world import PROJECT, World, built, zip_bytes
 from local.built_functions import Build
 from local.emulator import emulated
 from local.execution_environment import BuiltFunction
@@ -78,7 +78,10 @@ class Subject:
 def main(arguments: Sequence[str]) -> None:
     """Build, measure, and print the table."""
     options = _options(arguments)
-    folders = {"": options.build or build(), **({"before: ": options.before} if options.before else {})}
+    folders = {
+        "": options.build or built(),
+        **({"before: ": options.before} if options.before else {}),
+    }
     with _subjects(folders, options.port_shift) as subjects:
         measured: defaultdict[str, list[Measured]] = defaultdict(list)
         for _ in range(options.rounds):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import re
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,38 +11,26 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from local import building
 from local.emulator import Emulator
 from local.execution_environment import EmulatorUnavailable
+from local.programs import ProgramFailed, Unavailable, check_available
 
 PROJECT = Path(__file__).resolve().parent.parent
-FOLDER = PROJECT / ".artifacts"
 _PUBLISHER = re.compile(r"(?<=\.localhost:)\d+")
 _KEPT = "config/"  # the sources, which the emulator put there
 
 
-def build() -> Path:
-    """Build and prepare the artefacts for this machine's processor, as ``make build`` does for Lambda's."""
-    sam, python = PROJECT / ".venv-sam/bin/sam", PROJECT / ".venv-runtime/bin/python"
-    if not (sam.exists() and python.exists()):
-        raise EmulatorUnavailable("SAM or the runtime is not set up: make benchmark ARGS=coldstart does that")
-    folder = FOLDER / "coldstart"
-    architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
-    FOLDER.mkdir(exist_ok=True)
-    wheels = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(PROJECT / ".wheels"), "SAM_CLI_TELEMETRY": "0"}
-    _run(
-        [
-            *(str(sam), "build", "--cached", "--template", str(PROJECT / "template.yaml")),
-            *("--build-dir", str(folder), "--cache-dir", str(FOLDER / "cache")),
-            *("--parameter-overrides", f"Architecture={architecture}"),
-        ],
-        {**os.environ, **wheels, "AWS_DEFAULT_REGION": "us-east-1"},
-    )
-    # pip left the runtime's own libraries as they are; nothing can be written where the emulator shows them.
-    libraries = next((PROJECT / ".venv-runtime/lib").glob("python*/site-packages"))
-    _run([str(python), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(libraries)], {})
-    prepared = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"}
-    _run([str(python), "-m", "local.artifacts", str(folder)], prepared)
-    return folder
+def built() -> Path:
+    """Return the build for this machine's processor; make it where it is not current.
+
+    Raise :class:`EmulatorUnavailable` where that cannot be.
+    """
+    try:
+        check_available(PROJECT)
+        return building.built(PROJECT)[0]
+    except (Unavailable, ProgramFailed) as error:
+        raise EmulatorUnavailable(str(error)) from error
 
 
 def zip_bytes(folder: Path) -> int:
@@ -91,11 +76,3 @@ class World:
             {name: one for name, one in stack.buckets.items() if name == "SiteBucket"},
             {name: one for name, one in stack.tables.items() if name != "ArticleTable"},
         )
-
-
-def _run(command: list[str], environment: Mapping[str, str]) -> None:
-    done = subprocess.run(  # noqa: S603 - our own tools
-        command, cwd=FOLDER, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise EmulatorUnavailable(f"{' '.join(command[:2])} failed:\n{done.stdout}{done.stderr}")

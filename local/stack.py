@@ -18,6 +18,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from local.expressions import Expressions
+from local.motos_reading import for_moto
 from local.template import REGION, Template, TemplateError
 from newswire import aws
 
@@ -132,15 +133,12 @@ def _create(template: Template, handlers: Any) -> Stack:
         for name, value in outside.items()
         if value["Type"] in RESOLVED
     }
-    document = {
-        **template.document,
-        "Resources": {
-            name: _creatable(name, value, outside)
-            for name, value in template.resources.items()
-            if name not in outside
-        },
-        "Outputs": expressions.outputs,
+    resources = {
+        name: _creatable(name, value, outside)
+        for name, value in template.resources.items()
+        if name not in outside
     }
+    document = for_moto({**template.document, "Resources": resources, "Outputs": expressions.outputs})
     session = boto3.Session(region_name=REGION)
     cloudformation = session.client("cloudformation")
     _create_stack(cloudformation, document, template.parameters)
@@ -183,8 +181,6 @@ def _clients(session: Any) -> Clients:
 
 def _creatable(name: str, resource: Mapping[str, Any], outside: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(resource)
-    if made.get("DeletionPolicy") == "RetainExceptOnCreate":
-        made["DeletionPolicy"] = "Retain"  # moto deletes what says anything else
     depends = made.pop("DependsOn", [])
     kept = [one for one in ([depends] if isinstance(depends, str) else depends) if one not in outside]
     properties = dict(made.get("Properties", {}))

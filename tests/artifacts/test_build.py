@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from local.built_functions import LAYER, Build
+from local.programs import sam
 
 ROOT = Path(__file__).parents[2]
 RUNTIME = ROOT / ".venv-runtime" / "bin" / "python"
@@ -34,8 +35,8 @@ for name in libraries:
 pytestmark = pytest.mark.slow
 
 
-def test_the_template_is_valid(sam: Callable[..., None]) -> None:
-    sam("validate", "--lint", "--template", str(ROOT / "template.yaml"))
+def test_the_template_is_valid() -> None:
+    sam(ROOT, "validate", "--lint", "--template", "template.yaml")
 
 
 @pytest.mark.parametrize("stage", LIBRARIES)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from local.runtime_emulator import BuiltFunction, EmulatorUnavailable, RuntimeEmulator
-from tests.artifacts.conftest import unavailable
 from tests.artifacts.processes import RUNTIME, descendants, only, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +52,6 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def function(tmp_path_factory: pytest.TempPathFactory) -> BuiltFunction:
-    if reason := unavailable():
-        pytest.skip(f"ARTEFACTS NOT TESTED: {reason}")
     task = tmp_path_factory.mktemp("task")
     (task / "probe.py").write_text(PROBE, encoding="utf-8")
     variables = {"AWS_LAMBDA_FUNCTION_NAME": "stack-Probe", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256"}

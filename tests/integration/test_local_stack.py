@@ -134,6 +134,12 @@ def test_schedules_carry_the_templates_input_and_rate(real: tuple[Stack, Wiring]
     }
 
 
+def test_nothing_is_planned_where_the_parameter_says_so() -> None:
+    silent = template.load(PROJECT / "template.yaml", {**PARAMETERS, "PollEveryMinutes": "0"})
+    with running(silent) as stack:
+        assert wiring.read(silent, stack).schedules == ()
+
+
 def test_the_portal_learns_from_the_distribution_how_cloudfront_answers(translated: Template) -> None:
     found = distribution.read(translated)
     assert found.root == "index.html"

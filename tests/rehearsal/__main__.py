@@ -8,12 +8,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.programs import ProgramFailed, Unavailable
 from local.template import TemplateError
 from local.terminal import say, say_error
 from tests.rehearsal.cloud import rented
 from tests.rehearsal.faults import StepFailed
 from tests.rehearsal.steps import STEPS, Rehearsal
-from tests.rehearsal.tools import Unavailable, check_available
+from tests.rehearsal.tools import check_available
 
 PROJECT = Path(__file__).resolve().parents[2]
 FAILED = 1  # exit status: a step found something wrong
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     """Rehearse a deploy, tell of each step, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description="Rehearse a deploy.")
     parser.add_argument(
-        "--folder", type=Path, default=PROJECT / ".artifacts" / "rehearsal", help="of what it builds"
+        "--folder", type=Path, default=PROJECT / ".artifacts" / "rehearsal", help="of what it packages"
     )
     options = parser.parse_args(arguments)
     try:
@@ -48,7 +49,7 @@ def _rehearsed(rehearsal: Rehearsal) -> bool:
         began = time.monotonic()
         try:
             result = step(rehearsal)
-        except (StepFailed, TemplateError) as error:
+        except (StepFailed, ProgramFailed, TemplateError) as error:
             say_error(f"the rehearsal failed at step {name}:\n{error}")
             return True
         say(f"{name:<13} {result} ({time.monotonic() - began:.1f} s)")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from local import template
+from local.motos_reading import for_moto
 from local.template import Template
 from tests.deploy import whole_stack
 from tests.rehearsal import deploying
@@ -18,7 +19,6 @@ from tests.rehearsal.cloud import Cloud, rented
 from tests.rehearsal.deploying import Deployed
 from tests.rehearsal.found import Found
 from tests.rehearsal.looking import look
-from tests.rehearsal.motos_reading import for_moto
 from tests.rehearsal.plan import PARAMETERS, STACK
 
 ROOT = Path(__file__).parents[2]

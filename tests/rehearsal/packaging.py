@@ -13,11 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local import template
+from local.motos_reading import for_moto
+from local.programs import sam
 from local.template import REGION, Template
 from tests.deploy import whole_stack
 from tests.rehearsal.cloud import Cloud
-from tests.rehearsal.motos_reading import for_moto
-from tests.rehearsal.tools import sam
 
 BUCKET = "sam-artefacts"
 UNZIPPED_LIMIT = 262_144_000  # bytes of a function and its layers ("Lambda quotas", developer guide)

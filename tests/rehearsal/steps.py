@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from local import building, programs
 from tests.deploy.rules.every import RULES
 from tests.deploy.rules.parameters import dependents
 from tests.deploy.whole_stack import NESTED
-from tests.rehearsal import building, deploying, packaging, smoke, tools
+from tests.rehearsal import deploying, packaging, smoke, tools
 from tests.rehearsal.checks import alarms, complete, functions, triggers
 from tests.rehearsal.cloud import Cloud
 from tests.rehearsal.deploying import Deployed
@@ -47,13 +48,13 @@ class Rehearsal:
     def validate(self) -> str:
         """Let SAM look at the template as it was written."""
         region = self.cloud.environment["AWS_DEFAULT_REGION"]
-        tools.sam(self.project, "validate", "--lint", "--template", "template.yaml", "--region", region)
+        programs.sam(self.project, "validate", "--lint", "--template", "template.yaml", "--region", region)
         return "template.yaml is valid"
 
     def make(self) -> str:
         """Build what is deployed."""
-        self.build, now = building.built(self.project, self.folder)
-        return f"{tools.processor()}, {'built' if now else 'as it was built before'}"
+        self.build, now = building.built(self.project)
+        return f"{programs.processor()}, {'built' if now else 'as it was built before'}"
 
     def upload(self) -> str:
         """Package the artefacts into a bucket."""

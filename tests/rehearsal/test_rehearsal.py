@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from local.programs import Unavailable
 from tests.rehearsal.steps import STEPS
-from tests.rehearsal.tools import Unavailable, check_available
+from tests.rehearsal.tools import check_available
 
 ROOT = Path(__file__).parents[2]
-WHEELS = ROOT / ".wheels"
 
 pytestmark = pytest.mark.slow
 
@@ -26,15 +26,10 @@ def test_what_is_built_can_be_deployed_updated_run_and_removed() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.rehearsal"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f".{os.pathsep}shared", **_offline()},
+        env={**os.environ, "PYTHONPATH": f".{os.pathsep}shared"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.split("  ")[0] for line in done.stdout.splitlines()[:-1]] == list(STEPS)
-
-
-def _offline() -> dict[str, str]:
-    """Return what keeps the build from the package index, where the wheels for it are here."""
-    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)} if WHEELS.exists() else {}

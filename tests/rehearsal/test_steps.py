@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from local.programs import ProgramFailed, Unavailable
 from local.template import Template, TemplateError
 from tests.rehearsal import __main__ as command
-from tests.rehearsal import building, packaging, tools
+from tests.rehearsal import packaging
 from tests.rehearsal.faults import StepFailed, no_faults
 from tests.rehearsal.packaging import Archive, Package
 from tests.rehearsal.steps import STEPS, Rehearsal
-from tests.rehearsal.tools import Unavailable
 
 Steps = dict[str, Callable[[Rehearsal], str]]
 
@@ -44,14 +42,14 @@ def test_each_step_is_announced_with_its_result(
     assert lines[2].startswith("rehearsed in ")
 
 
-@pytest.mark.parametrize("error", [StepFailed("no bucket\nno queue"), TemplateError("no bucket\nno queue")])
+@pytest.mark.parametrize("kind", [StepFailed, ProgramFailed, TemplateError])
 def test_a_step_that_fails_is_named_and_is_the_last(
-    rehearse: Callable[[Steps], int], capsys: pytest.CaptureFixture[str], error: Exception
+    rehearse: Callable[[Steps], int], capsys: pytest.CaptureFixture[str], kind: type[Exception]
 ) -> None:
     done: list[str] = []
 
     def fail(_: Rehearsal) -> str:
-        raise error
+        raise kind("no bucket\nno queue")
 
     def note(_: Rehearsal) -> str:
         done.append("create")
@@ -73,94 +71,10 @@ def test_a_machine_without_the_tools_is_told_so_before_the_first_step(
     assert capsys.readouterr().err.startswith("no rehearsal: no python3.13 on PATH")
 
 
-def test_python_that_is_a_shim_without_its_version_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / tools.RUNTIME).write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
-    (tmp_path / tools.RUNTIME).chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Unavailable, match=r"no python3\.13 on PATH"):
-        tools.check_available(tmp_path)
-
-
-def test_the_last_lines_of_a_program_that_fails_are_told(tmp_path: Path) -> None:
-    program = tmp_path / ".venv-sam" / "bin" / "sam"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\nseq 100; echo Error: no bucket >&2; exit 3\n", encoding="utf-8")
-    program.chmod(0o755)
-    with pytest.raises(StepFailed) as failed:
-        tools.sam(tmp_path, "package")
-    lines = str(failed.value).splitlines()
-    assert (lines[0], lines[-1], len(lines)) == ("sam ended with 3:", "Error: no bucket", 21)
-
-
 def test_faults_are_lines_of_one_failure_and_none_is_no_failure() -> None:
     no_faults([])
     with pytest.raises(StepFailed, match=r"^one\ntwo$"):
         no_faults(iter(["one", "two"]))
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a project whose build only writes a template, and notes that it did in ``built``."""
-    for name in ("functions/fetch/app.py", "shared/newswire/urls.py", "template.yaml", "sources.yaml"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    _settle(tmp_path)
-
-    def build(_: Path, *arguments: str, **__: object) -> str:
-        folder = Path(arguments[arguments.index("--build-dir") + 1])
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "template.yaml").touch()
-        return ""
-
-    monkeypatch.setattr(building, "sam", build)
-    for program in ("runtime_python", "python"):
-        monkeypatch.setattr(building, program, lambda *_: "")
-    return tmp_path
-
-
-def _settle(folder: Path) -> None:
-    """Let everything be an hour old."""
-    then = time.time() - 3600
-    for path in (folder, *folder.rglob("*")):
-        os.utime(path, (then, then))
-
-
-def test_artefacts_are_built_once_and_again_when_a_source_changed_or_went(project: Path) -> None:
-    folder = project / ".artifacts"
-    assert building.built(project, folder) == (folder / "build", True)
-    assert building.built(project, folder) == (folder / "build", False)
-    (project / "functions" / "fetch" / "app.py").write_text("pass", encoding="utf-8")
-    assert building.built(project, folder)[1] is True
-    _settle(project)
-    assert building.built(project, folder)[1] is True, "nothing tells that the build is newer"
-    (project / "shared" / "newswire" / "urls.py").unlink()
-    assert building.built(project, folder)[1] is True
-    assert building.built(project, folder)[1] is False
-
-
-def test_what_was_built_half_is_built_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> str:
-        raise StepFailed("killed")
-
-    folder = project / ".artifacts"
-    building.built(project, folder)
-    (project / "sources.yaml").write_text("portal:", encoding="utf-8")
-    with monkeypatch.context() as patch:
-        patch.setattr(building, "runtime_python", fail)
-        with pytest.raises(StepFailed):
-            building.built(project, folder)
-    assert building.built(project, folder)[1] is True
-
-
-def test_compiled_modules_beside_the_sources_are_no_change(project: Path) -> None:
-    folder = project / ".artifacts"
-    building.built(project, folder)
-    cache = project / "functions" / "fetch" / "__pycache__"
-    cache.mkdir()
-    (cache / "app.pyc").touch()
-    assert building.built(project, folder)[1] is False
 
 
 def test_an_archive_or_template_that_is_too_large_is_named(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,10 @@ def test_the_benchmark_of_cold_starts_says_what_it_lacks(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(coldstart_world, "PROJECT", tmp_path)
+    (tmp_path / "python3.13").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", str(tmp_path))
     assert main(["coldstart"]) == 2
-    assert "SAM or the runtime is not set up" in capsys.readouterr().err
+    assert "is not set up: make test-artifacts" in capsys.readouterr().err
 
 
 def test_the_benchmark_of_cold_starts_packs_as_zip_does(tmp_path: Path) -> None:
