@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.extract.batches import PublishersBatch
 from functions.extract.deliveries import ALWAYS, COUNTED
 from functions.extract.settings import Settings
 from functions.extract.wiring import deployed
@@ -28,10 +28,10 @@ def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureR
             f"event is {str(event)[:200]}; an SQS batch with Records is allowed"
         )
     with deployed(Settings.from_env(os.environ), logger) as deliveries:
-        # Order is not relied on (``version`` is the system's only order), so one publisher's failure
-        # does not fail the messages behind it, as the FIFO processor would.
         deliveries.announce(record.get("body", "") for record in records)
-        processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+        # Order is not relied on (``version`` is the system's only order), so one message's failure does not
+        # fail those behind it, as the FIFO processor would.
+        processor = PublishersBatch()
         # ``process_partial_response`` would take an empty batch for an event of another kind.
         with processor(records, deliveries.handle, context):
             processor.process()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -67,6 +68,7 @@ class Deliveries:
         self.counts: Counter[str] = Counter()
         self.nothing_to_show: Counter[str] = Counter()
         self._now = now
+        self._lock = threading.Lock()
 
     def announce(self, bodies: Iterable[str]) -> None:
         """Tell which articles a batch is about before anything is done: its invocation may be killed."""
@@ -122,7 +124,7 @@ class Deliveries:
     def _bury(self, record: SQSRecord, reason: str) -> None:
         """No retry can make it readable: it goes where the operator looks, with the reason."""
         self._logger.error("message cannot be read", message_id=record.message_id, reason=reason)
-        self.counts["UnreadableMessages"] += 1
+        self._count("UnreadableMessages")
         letter = Outgoing(record.body, UNREADABLE_GROUP, record.message_id, reason)
         if refused := self._dead_letters.send([letter]):
             raise MessageError(f"{reason}; the dead-letter queue refused it: {refused[0].reason}")
@@ -138,7 +140,7 @@ class Deliveries:
             reason=failure.reason,
             seconds=seconds,
         )
-        self.counts["PagesPostponed"] += 1
+        self._count("PagesPostponed")
         self._queue.postpone(record.receipt_handle, seconds)
 
     def _tell(self, message: Message, outcome: Outcome, receive_count: int) -> None:
@@ -162,11 +164,17 @@ class Deliveries:
                 outcome.what, article_id=copy, reason=ORIGINAL_WITHDRAWN, original=outcome.article_id
             )
         if outcome.what == "nothing to show":
-            self.counts["EntriesWithNothingToShow"] += 1
-            self.nothing_to_show[outcome.reason or "no reason"] += 1
+            self._count("EntriesWithNothingToShow")
+            with self._lock:
+                self.nothing_to_show[outcome.reason or "no reason"] += 1
         if outcome.what == "retracted":
-            self.counts["ArticlesRetracted"] += 1 + len(outcome.copies)
-        self.counts["ArticlesErased"] += outcome.what == "erased"
+            self._count("ArticlesRetracted", 1 + len(outcome.copies))
+        self._count("ArticlesErased", outcome.what == "erased")
         if outcome.what in ("stored", "revised"):
-            self.counts["ArticlesRevised"] += outcome.what == "revised"
-            self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1
+            self._count("ArticlesRevised", outcome.what == "revised")
+            self._count("ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed")
+
+    def _count(self, name: str, number: int = 1) -> None:
+        """Add to a count: publishers are worked off side by side."""
+        with self._lock:
+            self.counts[name] += number

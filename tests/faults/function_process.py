@@ -27,6 +27,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
+from functions.extract import app as extract
+from functions.extract.batches import PublishersBatch
 from functions.publish import app as publish
 from functions.publish.run import Run
 from newswire.clock import Clock
@@ -95,6 +97,7 @@ def enter(connection: Connection, now: datetime, proxy: str, *, threads: bool) -
     setattr(Worker, "call", _remembering(line, Worker.call))  # noqa: B010 - as above
     if not threads:
         setattr(publish, "Run", partial(Run, workers=1))  # noqa: B010 - as above
+        setattr(extract, "PublishersBatch", partial(PublishersBatch, workers=1))  # noqa: B010 - as above
     return line
 
 
