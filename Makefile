@@ -20,6 +20,7 @@ ID ?=
 DAMAGED ?=
 FORCE ?=
 DRY ?=
+KEEP ?=
 FN ?=
 EVENT ?=
 ARGS ?=
@@ -61,6 +62,7 @@ CHECKS := .venv-checks/ready-$(call checksum,requirements-checks.txt)$(python_su
 PEERS := .venv-peers/ready-$(call checksum,requirements-peers.txt)$(python_suffix)
 CHECKERS := tests/site/node_modules/ready-$(call checksum,tests/site/package-lock.json)
 RUNTIME_WHEELS := .wheels/ready-$(call checksum,$(LAMBDA_LOCKS))
+RUNTIME := .venv-runtime/ready-$(call checksum,requirements-runtime.txt)
 
 # The Lambda runtime's Python, which SAM's builder wants on PATH, with pip. Shims do not count.
 RUNTIME_PYTHON := $(firstword $(foreach python,python3.13 $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13*/bin/python3.13),\
@@ -69,7 +71,7 @@ with_runtime_python = PATH="$(dir $(RUNTIME_PYTHON)):$$PATH"
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: $(DEV) ## Show the portal of the demo publishers; or SOURCES=file, OUT=dir, ONCE=1, PORT=8000
@@ -82,6 +84,10 @@ invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=E
 	@test -n '$(FN)' && test -n '$(EVENT)' || { \
 		echo 'make invoke needs both: make invoke FN=ExtractFunction EVENT=events/extract-sqs.json' >&2; exit 2; }
 	@PYTHONPATH=.:shared .venv/bin/python -m local.invoke '$(FN)' '$(EVENT)'
+
+.PHONY: emulator
+emulator: $(DEV) ## Serve the stack in moto and the demo publishers to sam local, until Ctrl-C
+	@PYTHONPATH=.:shared .venv/bin/python -m local.emulate
 
 .PHONY: verify
 verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOURCES as in make run, or STACK=name
@@ -134,14 +140,27 @@ migrate: $(DEV) ## Give stored items what this release gives to new ones: OUT or
 
 upkeep = $(if $(filter-out 0,$(DRY)),--dry) $(place)
 
+.PHONY: destroy
+destroy: $(if $(STACK),$(DEV)) ## Remove STACK=name with all that it stores, after asking; KEEP=1 keeps the articles, YES=1 asks nothing
+	@test -n $(call quoted,$(STACK)) || { echo 'make destroy needs a stack: make destroy STACK=newswire' >&2; exit 2; }
+	@PYTHONPATH=.:shared .venv/bin/python -m local.destroy --stack $(call quoted,$(STACK)) \
+		$(if $(filter-out 0,$(KEEP)),--keep) $(if $(filter-out 0,$(YES)),--yes)
+
 .PHONY: sources
 sources: $(DEV) ## Check, import, export, try out or put sources.yaml: ARGS="test antara"; alone it shows how
 	@PYTHONPATH=.:shared .venv/bin/python -m local.sources $(or $(ARGS),--help)
 
-# The artefact test needs SAM and wheels for the runtime's Python; without that Python it is skipped, aloud.
+# The artefact tests need SAM, the Lambda runtime's own libraries and wheels for its Python; without that Python they
+# are skipped, aloud.
+runtime_tools := $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME) $(RUNTIME_WHEELS))
+
 .PHONY: test
-test: $(DEV) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME_WHEELS)) ## Run the tests; ARGS="-k name" picks some
+test: $(DEV) $(runtime_tools) ## Run the tests; ARGS="-k name" picks some
 	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+.PHONY: test-artifacts
+test-artifacts: $(DEV) $(runtime_tools) ## Build, and run what was built in Lambda's runtime emulator; ARGS as for test
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) .venv/bin/python -m pytest --numprocesses auto --dist loadfile tests/artifacts $(ARGS)
 
 # Without npm nothing is fetched, and what needs it is skipped, aloud. Install scripts are not run.
 .PHONY: check-site
@@ -170,8 +189,8 @@ type: $(DEV) ## Check types
 	@.venv/bin/mypy
 
 .PHONY: benchmark
-benchmark: $(DEV) $(if $(ARGS),$(if $(filter quality,$(ARGS)),$(PEERS)),$(PEERS)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
-	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
+benchmark: $(DEV) $(if $(filter quality,$(or $(ARGS),quality)),$(PEERS)) $(if $(filter coldstart,$(or $(ARGS),coldstart)),$(runtime_tools)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
+	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
 
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
@@ -200,6 +219,20 @@ build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--
 		echo 'make build needs python3.13 with pip on PATH, the version of the Lambda runtime:' \
 			'pyenv install 3.13 (it need not be the active one)' >&2; exit 1; }
 	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
+	@PYTHONPATH=. .venv-sam/bin/python -m local.built_template .aws-sam/build/template.yaml
+	@PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 $(RUNTIME_PYTHON) -m local.artifacts .aws-sam/build
+
+.PHONY: deploy
+deploy: $(SAM) ## Deploy what make build has built; ARGS=--guided the first time, ARGS="--config-env prod" for another stack
+	@test -f .aws-sam/build/template.yaml || { echo 'make deploy deploys what was built: make build' >&2; exit 2; }
+	@.venv-sam/bin/sam deploy $(ARGS)
+
+# For this machine's processor, in .artifacts: what make build left for a deploy stays as it is.
+.PHONY: rehearse
+rehearse: $(DEV) $(CHECKS) $(if $(RUNTIME_PYTHON),$(SAM) $(RUNTIME)) ## Rehearse a deploy without an account: build, package, create, look, update, run, delete
+	@test -n '$(RUNTIME_PYTHON)' || { \
+		echo 'make rehearse needs python3.13 with pip on PATH, as make build does' >&2; exit 1; }
+	@$(with_runtime_python) PYTHONPATH=.:shared .venv/bin/python -m tests.rehearsal $(ARGS)
 
 .PHONY: lock
 lock: .venv-lock/ready ## Write the requirements files anew from their .in files; ARGS=--upgrade for new releases
@@ -208,6 +241,7 @@ lock: .venv-lock/ready ## Write the requirements files anew from their .in files
 		$(compile) -c requirements-dev.txt $(folder)/requirements.in -o $(folder)/requirements.txt &&) true
 	@$(compile) requirements-sam.in -o requirements-sam.txt
 	@$(compile) requirements-checks.in -o requirements-checks.txt
+	@$(compile) -c requirements-dev.txt requirements-runtime.in -o requirements-runtime.txt
 	@$(compile) -c requirements-dev.txt requirements-peers.in -o requirements-peers.txt
 
 compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -232,17 +266,20 @@ $(CHECKS): # as above
 $(PEERS): # as above
 	@.ci/venv .venv-peers requirements-peers.txt $@ $(PYTHON) >&2
 
+$(RUNTIME): # by the runtime's own Python, whatever the others run on
+	@.ci/venv .venv-runtime requirements-runtime.txt $@ $(RUNTIME_PYTHON)
+
 $(CHECKERS):
 	@npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --silent >&2 && touch $@ || { \
 		echo 'npm could not install the checkers of tests/site/package-lock.json: what needs them is skipped' >&2; }
 
 $(RUNTIME_WHEELS):
-	@echo 'Fetching wheels for the artefact test, once'
+	@echo 'Fetching wheels for the artefact tests, once'
 	@rm -rf .wheels && mkdir .wheels
 	@for lock in $(LAMBDA_LOCKS); do \
 		$(RUNTIME_PYTHON) -m pip --disable-pip-version-check download --quiet --retries 2 --no-deps \
 			--only-binary :all: --require-hashes --requirement $$lock --dest .wheels || { \
-			echo "No package index could be reached for the artefact test's wheels: set PIP_INDEX_URL," \
+			echo "No package index could be reached for the artefact tests' wheels: set PIP_INDEX_URL," \
 				'or name a folder of wheels: make WHEELS=folder' >&2; exit 1; }; \
 	done
 	@touch $@

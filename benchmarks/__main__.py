@@ -5,11 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import extract_cost, extract_memory, fetch_requests, hostile_pages, publish, quality, search
+from benchmarks import (
+    coldstart,
+    extract_cost,
+    extract_memory,
+    fetch_requests,
+    hostile_pages,
+    publish,
+    quality,
+    search,
+)
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
+from local.execution_environment import EmulatorUnavailable
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
+    "coldstart": coldstart.main,
     "extract_cost": extract_cost.main,
     "extract_memory": extract_memory.main,
     "fetch_requests": fetch_requests.main,
@@ -30,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     for run in [BENCHMARKS[name]] if name else BENCHMARKS.values():
         try:
             run(options)
-        except (NoMaterials, NoPeers) as missing:
+        except (EmulatorUnavailable, NoMaterials, NoPeers) as missing:
             print(missing, file=sys.stderr)
             status = 2
     return status

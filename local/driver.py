@@ -8,7 +8,7 @@ from datetime import datetime
 
 from local import dead_letters
 from local.dead_letters import DeadLetter
-from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.lambda_runtime import FunctionError, Runtime
 from local.progress import Progress, plural
 from local.queue_poller import QueuePoller
 from local.run_clock import RunClock
@@ -30,7 +30,7 @@ class Driver:
         self,
         wiring: Wiring,
         stack: Stack,
-        runtime: LambdaRuntime,
+        runtime: Runtime,
         clock: RunClock,
         tally: Tally,
         progress: Progress,

@@ -72,7 +72,7 @@ def _event(path: Path, samples: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        known = ", ".join(sorted(f"{samples.name}/{sample.name}" for sample in samples.glob("*.json")))
+        known = ", ".join(sorted(f"{samples.name}/{sample.name}" for sample in samples.glob("*-*.json")))
         raise InvokeError(f"{path}: {error.strerror}; sample events: {known or 'none'}") from None
     except ValueError as error:
         raise InvokeError(f"{path}: not JSON: {error}") from None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from local.function_logs import FunctionLogs
 from local.run_clock import RunClock
@@ -25,12 +25,26 @@ Handler = Callable[[Any, "Context"], Any]
 
 
 class FunctionError(Exception):
-    """A handler raised; the message is ``<type>: <text>``, as Lambda reports it."""
+    """An invocation failed; the message is ``<kind>: <text>``, as Lambda reports it.
 
-    def __init__(self, function: str, error: BaseException) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
+    ``kind`` is the class of what the handler raised, or Lambda's own ``errorType``.
+    """
+
+    def __init__(self, function: str, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
         self.function = function
-        self.kind = type(error).__name__
+        self.kind = kind
+
+
+class Runtime(Protocol):
+    """Where functions run."""
+
+    def invoke(self, name: str, event: Any) -> Any:
+        """Call the function with the event and return its answer, both as they are after JSON.
+
+        Raise :class:`FunctionError` where there is no answer.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class LambdaRuntime:
         Raise :class:`FunctionError` where the handler raises or its answer is no JSON.
         """
         function = self._functions[name]
-        with self._logs.of(name), _environment(self._variables(function)):
+        with self._logs.of(name), _environment(variables(function, self._clock, self._loopback_allowed)):
             try:
                 handler = self._handler(function)
                 with heard(partial(self._on_report, name)):
@@ -100,7 +114,7 @@ class LambdaRuntime:
                 return json.loads(json.dumps(answer))
             except (Exception, SystemExit) as error:
                 self._logs.write(f"{traceback.format_exc()}\n")
-                raise FunctionError(name, error) from error
+                raise FunctionError(name, type(error).__name__, str(error)) from error
 
     def _handler(self, function: Function) -> Handler:
         # Imported under the function's own environment, as in a cold start.
@@ -113,22 +127,27 @@ class LambdaRuntime:
     def _context(self, function: Function) -> Context:
         return Context(_physical(function), function.memory, time.monotonic() + function.timeout)
 
-    def _variables(self, function: Function) -> dict[str, str]:
-        return {
-            **function.environment,
-            # Lambda sets these itself
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_LAMBDA_FUNCTION_NAME": _physical(function),
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            # moto does not know the endpoints that carry an account id
-            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-            # The local run's own additions
-            **({"LOOPBACK_ALLOWED": ",".join(self._loopback_allowed)} if self._loopback_allowed else {}),
-            "CLOCK_OFFSET": str(self._clock.offset.total_seconds()),
-            "LOCAL_RUN": "1",
-        }
+
+def variables(function: Function, clock: RunClock, loopback_allowed: tuple[str, ...]) -> dict[str, str]:
+    """Return the whole environment of a function: the template's, Lambda's and what a local run adds.
+
+    ``loopback_allowed`` are the ``host:port`` on loopback that it may ask.
+    """
+    return {
+        **function.environment,
+        # Lambda sets these itself
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_LAMBDA_FUNCTION_NAME": _physical(function),
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        # moto does not know the endpoints that carry an account id
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        # The local run's own additions
+        **({"LOOPBACK_ALLOWED": ",".join(loopback_allowed)} if loopback_allowed else {}),
+        "CLOCK_OFFSET": str(clock.offset.total_seconds()),
+        "LOCAL_RUN": "1",
+    }
 
 
 def _physical(function: Function) -> str:

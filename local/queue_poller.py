@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.lambda_events import failed_identifiers, sqs_event
-from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.lambda_runtime import FunctionError, Runtime
 from local.progress import plural
 from local.received import receive
 from local.run_clock import RunClock
@@ -58,7 +58,7 @@ class QueuePoller:
         self,
         mapping: QueueMapping,
         stack: Stack,
-        runtime: LambdaRuntime,
+        runtime: Runtime,
         clock: RunClock,
         on_error: Callable[[FunctionError], None],
     ) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.lambda_runtime import FunctionError, Runtime
 from local.timetable import Schedule
 from local.wiring import Function
 
@@ -26,7 +26,7 @@ class ScheduledRuns:
         self,
         functions: Mapping[str, Function],
         sqs: Any,
-        runtime: LambdaRuntime,
+        runtime: Runtime,
         failed: Callable[[FunctionError], None],
     ) -> None:
         self._functions = functions

@@ -19,6 +19,7 @@ from moto import mock_aws
 
 from local.expressions import Expressions
 from local.template import REGION, Template, TemplateError
+from newswire import aws
 
 STACK_NAME = "newswire"
 ACCOUNT = "123456789012"
@@ -51,6 +52,10 @@ RESOLVED = (
     "AWS::Lambda::EventSourceMapping",
     "AWS::Scheduler::Schedule",
 )
+
+
+# Names that the template leaves to CloudFormation are the same in every run, so that events/env.json holds.
+_NAMES = {"DynamoDB::Table": "TableName", "S3::Bucket": "BucketName", "SQS::Queue": "QueueName"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +107,21 @@ class Stack:
 def running(template: Template) -> Iterator[Stack]:
     """Create the stack in a fresh moto and take it down at the end.
 
-    The default boto3 session, which the handlers' clients come from, belongs to moto meanwhile.
+    The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
     with mock_aws():
         boto3.setup_default_session(region_name=REGION)
+        aws.forget()
+        aws.session().set_config_variable("region", REGION)
         with warnings.catch_warnings():
             # moto warns of types that it cannot create; _check_complete makes an error of it.
             warnings.simplefilter("ignore")
-            stack = _create(template, boto3.DEFAULT_SESSION)
-        yield stack
+            stack = _create(template, aws.session())
+        try:
+            yield stack
+        finally:
+            aws.forget()
 
 
 def _create(template: Template, handlers: Any) -> Stack:
@@ -143,7 +153,7 @@ def _create(template: Template, handlers: Any) -> Stack:
         kinds={one["LogicalResourceId"]: one["ResourceType"] for one in created},
         properties={name: expressions.fill(value, values) for name, value in wanted.items()},
         clients=_clients(session),
-        handler_events=handlers.events,
+        handler_events=handlers.get_component("event_emitter"),
     )
     _check_complete(document["Resources"], stack)
     return stack
@@ -173,12 +183,14 @@ def _clients(session: Any) -> Clients:
 
 def _creatable(name: str, resource: Mapping[str, Any], outside: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(resource)
+    if made.get("DeletionPolicy") == "RetainExceptOnCreate":
+        made["DeletionPolicy"] = "Retain"  # moto deletes what says anything else
     depends = made.pop("DependsOn", [])
     kept = [one for one in ([depends] if isinstance(depends, str) else depends) if one not in outside]
     properties = dict(made.get("Properties", {}))
-    if made["Type"] == "AWS::SQS::Queue" and properties.get("FifoQueue"):
-        # CloudFormation ends the name that it makes up for a FIFO queue in .fifo; moto does not.
-        properties.setdefault("QueueName", {"Fn::Sub": "${AWS::StackName}-" + name + ".fifo"})
+    if naming := _NAMES.get(made["Type"].removeprefix("AWS::")):
+        ending = ".fifo" if properties.get("FifoQueue") else ""
+        properties.setdefault(naming, f"{STACK_NAME}-{name.lower()}{ending}")
     return {**made, "Properties": properties, **({"DependsOn": kept} if kept else {})}
 
 

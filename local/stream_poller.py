@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.lambda_events import failed_identifiers, stream_record
-from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.lambda_runtime import FunctionError, Runtime
 from local.stack import Clients
 from local.wiring import StreamMapping
 
@@ -26,7 +26,7 @@ class StreamPoller:
         self,
         mapping: StreamMapping,
         clients: Clients,
-        runtime: LambdaRuntime,
+        runtime: Runtime,
         on_record: Callable[[Mapping[str, Any]], None],
         on_error: Callable[[FunctionError], None],
     ) -> None:

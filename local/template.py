@@ -63,30 +63,51 @@ def load(path: Path, parameters: Mapping[str, str]) -> Template:
     Raise :class:`TemplateError` where it cannot be read or SAM would refuse it.
     """
     try:
-        document = yaml_parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(f"{path}: {error}") from error
-    if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
-        raise TemplateError(f"{path}: no CloudFormation template: it has no Resources")
-    _check_parameters(path, document, parameters)
+    document = _document(text, str(path))
     for resource in document["Resources"].values():
         properties = resource.get("Properties", {})
         properties.update({name: _UPLOADED for name in _CODE_PROPERTIES if name in properties})
+    return _translated(document, str(path), parameters)
+
+
+def translate(text: str, name: str, parameters: Mapping[str, str]) -> Template:
+    """Translate what ``sam package`` wrote, as :func:`load` does, with its code where it was uploaded to.
+
+    ``name`` stands for it in messages.
+    """
+    return _translated(_document(text, name), name, parameters)
+
+
+def _document(text: str, name: str) -> dict[str, Any]:
+    try:
+        document = yaml_parse(text)
+    except yaml.YAMLError as error:
+        raise TemplateError(f"{name}: {error}") from error
+    if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
+        raise TemplateError(f"{name}: no CloudFormation template: it has no Resources")
+    return document
+
+
+def _translated(document: dict[str, Any], name: str, parameters: Mapping[str, str]) -> Template:
+    _check_parameters(name, document, parameters)
     # It counts its own calls and complains that nobody publishes the counts.
     logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     try:
         with _region():
             translated = transform(document, dict(parameters), _NoManagedPolicies())
     except InvalidDocumentException as error:
-        raise TemplateError(f"{path}: {'; '.join(cause.message for cause in error.causes)}") from error
+        raise TemplateError(f"{name}: {'; '.join(cause.message for cause in error.causes)}") from error
     return Template(translated, dict(parameters))
 
 
-def _check_parameters(path: Path, document: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
+def _check_parameters(name: str, document: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
     known = document.get("Parameters", {})
-    for name in parameters:
-        if name not in known:
-            raise TemplateError(f"{path}: has no parameter {name}; it has {', '.join(known) or 'none'}")
+    for parameter in parameters:
+        if parameter not in known:
+            raise TemplateError(f"{name}: has no parameter {parameter}; it has {', '.join(known) or 'none'}")
 
 
 @contextmanager

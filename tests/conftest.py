@@ -14,6 +14,7 @@ import pytest
 import trustme
 from moto import mock_aws
 
+from newswire import aws
 from newswire.worker import Worker, WorkerLimits
 from tests.support.aws_stack import REGION, Stack
 from tests.support.lambda_context import FakeLambdaContext
@@ -87,6 +88,13 @@ def _environment(monkeypatch: pytest.MonkeyPatch, _authorities: Path) -> None:
         "SSL_CERT_FILE": str(_authorities),
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def _clients() -> Iterator[None]:
+    """Let no test meet the AWS clients of another."""
+    yield
+    aws.forget()
 
 
 @pytest.fixture

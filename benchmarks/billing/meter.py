@@ -43,6 +43,16 @@ class Meter:
         events.register_first("before-send.*.*", self._sent)
         events.register_first("after-call.*.*", self._end)
 
+    def take_bill(self) -> Counter[tuple[str, str, str]]:
+        """Return the units since the last time, by stage, unit and detail."""
+        bill, self.bill = self.bill, Counter()
+        return bill
+
+    def take_sizes(self) -> dict[tuple[str, str], int]:
+        """Return the bytes of what was written since the last time, by kind and key."""
+        sizes, self.sizes = dict(self.sizes), Counter()
+        return sizes
+
     def add(self, unit: str, number: float, detail: str = "") -> None:
         """Bill the function that is running."""
         with self._lock:
@@ -89,19 +99,19 @@ class Meter:
                 found = parsed.get("Responses", {}).get(table, [])
                 missing = len(asked["Keys"]) - len(found)
                 consistent = asked.get("ConsistentRead", False)
-                self.add("read units", units.read_units(found, missing, consistent=consistent), self._names[table])
+                self.add("DynamoDB read unit", units.read_units(found, missing, consistent=consistent), self._names[table])
         elif operation == "Query":
             found = parsed.get("Items", [])
             detail = f"{self._names[params['TableName']]} {params.get('IndexName', '')}".strip()
-            self.add("read units", units.query_units(found, consistent=False), detail)
+            self.add("DynamoDB read unit", units.query_units(found, consistent=False), detail)
         else:
             transactional = operation == "TransactWriteItems"
             for (table, pk), old in zip(written, before, strict=True):
                 new = self._image(table, pk)
                 name = self._names[table]
-                self.add("write units", units.write_units(old, new, transactional=transactional), name)
+                self.add("DynamoDB write unit", units.write_units(old, new, transactional=transactional), name)
                 moved = units.index_units(old, new, self._indexes[table].values())
-                self.add("write units", moved, f"{name} indexes")
+                self.add("DynamoDB write unit", moved, f"{name} indexes")
                 if new is not None:
                     self.sizes[name, new["pk"]["S"]] = units.item_bytes(new)
 
@@ -118,7 +128,7 @@ class Meter:
     def _queue_call(self, operation: str, params: Mapping[str, Any]) -> None:
         fifo = "FIFO" if str(params["QueueUrl"]).endswith(".fifo") else "standard"
         bodies = [one["MessageBody"] for one in params.get("Entries", []) if "MessageBody" in one]
-        self.add(f"SQS {fifo}", units.sqs_requests(bodies), operation)
+        self.add(f"SQS {fifo} request", units.sqs_requests(bodies), operation)
 
     def _image(self, table: str, pk: str) -> Item | None:
         found = self._dynamodb.get_item(TableName=table, Key={"pk": {"S": pk}}, ConsistentRead=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.extract.batches import PublishersBatch
 from functions.extract.deliveries import ALWAYS, COUNTED
 from functions.extract.settings import Settings
 from functions.extract.wiring import deployed
@@ -20,7 +18,7 @@ metrics = make_metrics("extract")
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureResponse:
+def lambda_handler(event: object, _context: LambdaContext) -> dict[str, Any]:
     """Work off an SQS batch; answer with the messages that are to come back."""
     records = event.get("Records") if isinstance(event, dict) else None
     if not isinstance(records, list):
@@ -29,15 +27,10 @@ def lambda_handler(event: object, context: LambdaContext) -> PartialItemFailureR
         )
     with deployed(Settings.from_env(os.environ), logger) as deliveries:
         deliveries.announce(record.get("body", "") for record in records)
-        # Order is not relied on (``version`` is the system's only order), so one message's failure does not
-        # fail those behind it, as the FIFO processor would.
-        processor = PublishersBatch()
-        # ``process_partial_response`` would take an empty batch for an event of another kind.
-        with processor(records, deliveries.handle, context):
-            processor.process()
+        failed = deliveries.work_off(records)
         deliveries.finish()
     counts: dict[str, Any] = {name: deliveries.counts[name] for name in COUNTED}
     # By reason in the log only: each value of a dimension would be a metric to pay for.
     logger.info("run finished", **counts, nothing_to_show=dict(deliveries.nothing_to_show))
     count(metrics, counts, ALWAYS)
-    return processor.response()
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}

@@ -18,12 +18,11 @@ import logging
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from itertools import islice
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
+from trafilatura import __version__, bare_extraction
 from trafilatura.settings import Document
 
 from functions.extract.article_frame import frame_article
@@ -35,7 +34,7 @@ from functions.extract.page_tree import page_of, without_apparatus
 from functions.extract.prose import Prose, measure
 from newswire.article import Image
 
-EXTRACTOR = f"trafilatura {version('trafilatura')}"
+EXTRACTOR = f"trafilatura {__version__}"
 """Name and version, as stored with every article."""
 
 # Shares and lengths in characters, measured on 627 labelled pages.

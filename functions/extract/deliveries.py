@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
-
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.failures import TransientFailure, retry_pause
 from functions.extract.image_copying import COPIED, NOT_COPIED, ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
 from functions.extract.processing import Processing
+from functions.extract.queue_records import QueueRecord
 from functions.extract.retractions import ORIGINAL_WITHDRAWN
 from newswire.article import LaterRelease
 from newswire.messages import Message, MessageError
@@ -39,6 +39,8 @@ COUNTED = (
     "PoorPages",
     "UnreadableMessages",
 )
+# As many as a batch has messages
+WORKERS = 10
 # The metrics of every batch, zero included
 ALWAYS = ("PagesGraded",)
 
@@ -46,7 +48,8 @@ ALWAYS = ("PagesGraded",)
 class Deliveries:
     """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``.
 
-    ``nothing_to_show`` has the entries that left no article, by reason.
+    ``nothing_to_show`` has the entries that left no article, by reason. With one of ``workers`` the order of
+    all calls is fixed.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Deliveries:
         dead_letters: Queue,
         logger: Logger,
         now: Callable[[], datetime],
+        workers: int = WORKERS,
     ) -> None:
         self._processing = processing
         self._gate = gate
@@ -68,6 +72,7 @@ class Deliveries:
         self.counts: Counter[str] = Counter()
         self.nothing_to_show: Counter[str] = Counter()
         self._now = now
+        self._workers = workers
         self._lock = threading.Lock()
 
     def announce(self, bodies: Iterable[str]) -> None:
@@ -76,18 +81,34 @@ class Deliveries:
         if named:
             self._logger.info("received", article_ids=list(dict.fromkeys(named)))
 
-    def handle(self, record: SQSRecord) -> None:
+    def work_off(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Work off every record of a batch; return the message ids of those that are to come back.
+
+        Message groups, each of which is one publisher, are worked off side by side: waiting for one costs the
+        others nothing (docs/decisions/0119). Order is not relied on (``version`` is the system's only order):
+        one publisher's failure fails none of the messages behind it.
+        """
+        groups: dict[str, list[Mapping[str, Any]]] = {}
+        for record in records:
+            groups.setdefault(record["attributes"].get("MessageGroupId", ""), []).append(record)
+        if self._workers == 1 or len(groups) < 2:
+            failed = [self._failed_of(group) for group in groups.values()]
+        else:
+            with ThreadPoolExecutor(self._workers) as pool:
+                failed = list(pool.map(self._failed_of, groups.values()))
+        return [one for group in failed for one in group]
+
+    def handle(self, record: QueueRecord) -> None:
         """Work off one record; raising means that it comes back."""
         try:
             message = Message.from_json(record.body)
         except MessageError as error:
             self._bury(record, str(error))
             return
-        receive_count = int(record.attributes.approximate_receive_count)
         try:
-            outcome = self._processing.handle(message, receive_count)
+            outcome = self._processing.handle(message, record.receive_count)
         except TransientFailure as failure:
-            self._postpone(record, message, failure, receive_count)
+            self._postpone(record, message, failure)
             raise
         except MessageError as error:
             self._bury(record, str(error))
@@ -98,9 +119,19 @@ class Deliveries:
         except Exception as error:
             # Nobody thought of this. It must not hold back its publisher for the visibility timeout.
             self._logger.exception("message could not be worked off", article_id=message.article_id)
-            self._postpone(record, message, TransientFailure(type(error).__name__), receive_count)
+            self._postpone(record, message, TransientFailure(type(error).__name__))
             raise
-        self._tell(message, outcome, receive_count)
+        self._tell(message, outcome, record.receive_count)
+
+    def _failed_of(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
+        return [record["messageId"] for record in records if not self._is_done(record)]
+
+    def _is_done(self, record: Mapping[str, Any]) -> bool:
+        try:
+            self.handle(QueueRecord.of(record))
+        except Exception:  # noqa: BLE001 - told of where it was met; whatever it is, the other messages are worked off
+            return False
+        return True
 
     def finish(self) -> None:
         """Store and tell what the batch's pages were like; the articles are safe without it."""
@@ -112,7 +143,7 @@ class Deliveries:
         except Exception:
             self._logger.exception("what the pages were like could not be stored")
 
-    def _leave(self, record: SQSRecord, message: Message, later: LaterRelease) -> None:
+    def _leave(self, record: QueueRecord, message: Message, later: LaterRelease) -> None:
         """Keep an entry for the release that knows the article; a look stays due, and is asked for again."""
         if message.kind == "recheck":
             self._logger.warning(
@@ -121,7 +152,7 @@ class Deliveries:
             return
         self._bury(record, str(later))
 
-    def _bury(self, record: SQSRecord, reason: str) -> None:
+    def _bury(self, record: QueueRecord, reason: str) -> None:
         """No retry can make it readable: it goes where the operator looks, with the reason."""
         self._logger.error("message cannot be read", message_id=record.message_id, reason=reason)
         self._count("UnreadableMessages")
@@ -129,10 +160,8 @@ class Deliveries:
         if refused := self._dead_letters.send([letter]):
             raise MessageError(f"{reason}; the dead-letter queue refused it: {refused[0].reason}")
 
-    def _postpone(
-        self, record: SQSRecord, message: Message, failure: TransientFailure, receive_count: int
-    ) -> None:
-        seconds = int(retry_pause(failure, receive_count, self._now()).total_seconds())
+    def _postpone(self, record: QueueRecord, message: Message, failure: TransientFailure) -> None:
+        seconds = int(retry_pause(failure, record.receive_count, self._now()).total_seconds())
         self._logger.warning(
             "page is asked again later",
             article_id=message.article_id,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from lxml.html import HtmlElement
-
 from newswire.urls import absolute, without_tracking
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 MOST_PAGES = 5
 """Pages of one article that are asked for, the first included."""

@@ -71,6 +71,7 @@ class PageRequests:
     ) -> None:
         self._client = client
         self._backoffs = Backoffs(feed_table)
+        self._worker = worker
         self._sites = SiteRules(SiteCache(feed_table, self._backoffs, now), worker)
         self._now = now
         self._sleep = sleep
@@ -158,6 +159,7 @@ class PageRequests:
     ) -> Answer:
         self._await_turn(url, gap, deadline)
         host = host_of(url)
+        self._worker.start()  # it gets ready while the site answers
 
         def follow(hop: str) -> None:
             nonlocal host

@@ -13,6 +13,7 @@ All patterns are for one line in lower case with single spaces, and match at its
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from functions.extract.retraction_reasons import BECAUSE, FIRST_BECAUSE, is_of_other_things
 
@@ -119,9 +120,6 @@ NOTICES: dict[str, str] = {
     "apology, English": r"we (?:sincerely |unreservedly )?apologi[sz]e [^.]{0,60}?for (?:publishing|running"
     rf"|having published|the publication of) this {_ITEM_EN}{_AFTER_EN}",
 }
-_NOTICE = re.compile(rf"{_BEGINNING}(?:{'|'.join(NOTICES.values())})")
-_WITHIN = re.compile(rf"\b(?:{'|'.join(NOTICES.values())})")
-
 # What readers have, and articles are taken out of: no withdrawal, whatever else is said.
 _READERS_THINGS = re.compile(
     r"\b(?:(?:dari|di) (?:daftar|favorit|koleksi|riwayat|akun|grup|keranjang|antrean)|daftar (?:bacaan|simpan"
@@ -131,6 +129,11 @@ _READERS_THINGS = re.compile(
 )
 
 
+@cache  # compiled where a line is first judged: that takes longer than most imports
+def _notice(before: str) -> re.Pattern[str]:
+    return re.compile(rf"{before}(?:{'|'.join(NOTICES.values())})")
+
+
 def without_notice(text: str) -> str:
     """Return a text without the lines that state a withdrawal: they may repeat the headline's words."""
     return "\n".join(line for line in text.split("\n") if not states_withdrawal(line))
@@ -138,7 +141,7 @@ def without_notice(text: str) -> str:
 
 def mentions_withdrawal(text: str) -> bool:
     """Return whether words of a withdrawal stand anywhere at the beginning of a text, even within a line."""
-    return _WITHIN.search(" ".join(text[: 2 * NOTICE_LIMIT].casefold().split())) is not None
+    return _notice(r"\b").search(" ".join(text[: 2 * NOTICE_LIMIT].casefold().split())) is not None
 
 
 def states_withdrawal(line: str) -> bool:
@@ -146,5 +149,5 @@ def states_withdrawal(line: str) -> bool:
     if len(line) > NOTICE_LIMIT:
         return False
     said = " ".join(line.casefold().split())
-    is_notice = _NOTICE.match(said) is not None and _READERS_THINGS.search(said) is None
+    is_notice = _notice(_BEGINNING).match(said) is not None and _READERS_THINGS.search(said) is None
     return is_notice and not is_of_other_things(said)

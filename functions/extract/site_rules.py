@@ -53,7 +53,7 @@ class SiteRules:
         self._cache = cache
         self._worker = worker
         self._sites: dict[str, _Site] = {}
-        # Two messages that meet at one site ask for its files once; reentrant, as one check is part of another
+        # Messages that meet at a site ask for its files once; reentrant, as one check is part of another
         self._turns: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
     def check(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 
 def title_and_html(text: str) -> tuple[str | None, str]:
@@ -33,4 +35,6 @@ def title_and_html(text: str) -> tuple[str | None, str]:
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # a portal without pages of its own never loads it
+
     return MarkdownIt("commonmark").enable("table")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
+from newswire import attribute_values
 from newswire.article_table import UNREADABLE, ArticleTable, Record, record
 from newswire.bucket import Bucket
 from newswire.sources import Catalogue
@@ -48,10 +47,9 @@ def scanned(dynamodb: DynamoDBClient, table: str, unreadable: dict[str, str]) ->
         ExpressionAttributeNames={"#type": "type"},
         ExpressionAttributeValues={":article": {"S": "article"}},
     )
-    plain = TypeDeserializer().deserialize
     for page in pages:
         for item in page["Items"]:
-            values = {name: plain(value) for name, value in item.items()}
+            values = {name: attribute_values.plain(value) for name, value in item.items()}
             try:
                 found = record(values)
             except UNREADABLE as error:

@@ -66,11 +66,7 @@ class DeployedStore:
 
     def items(self, table: TableName, pks: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
         """Return the items that exist by key."""
-        found = self._tables[table].get_many(pks)
-        return {
-            pk: {name: getattr(value, "value", value) for name, value in item.items()}  # boto3 wraps bytes
-            for pk, item in found.items()
-        }
+        return self._tables[table].get_many(pks)
 
     def object(self, bucket: BucketName, key: str) -> StoredObject | None:
         """Return an object."""

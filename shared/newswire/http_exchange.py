@@ -110,7 +110,8 @@ class Exchanges:
         return fresh, fresh.ask(request, deadline)
 
     def _proxy(self, target: Target) -> Proxy | None:
-        return None if self._guard.is_allowed_loopback(target) else self._proxies.of(target)
+        loopback = self._guard.is_allowed_loopback(target)
+        return self._proxies.loopback if loopback else self._proxies.of(target)
 
 
 class _Connection(HTTPConnection):

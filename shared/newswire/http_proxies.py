@@ -1,5 +1,8 @@
 """Which proxy a request goes through: HTTP_PROXY, HTTPS_PROXY and NO_PROXY decide.
 
+What the guard allows on loopback is asked directly, or through LOOPBACK_PROXY and no other: in a container
+that is where the loopback of the machine around it can be reached.
+
 A proxy's own address is the operator's choice and is not judged; what it is asked for is.
 """
 
@@ -27,11 +30,12 @@ class Proxy:
 
 
 class Proxies:
-    """The proxies that the environment names."""
+    """The proxies that the environment names; ``loopback`` is LOOPBACK_PROXY."""
 
     def __init__(self) -> None:
-        named = getproxies_environment()
+        named = getproxies_environment()  # every variable that ends in _PROXY and is not empty
         self._proxies = {scheme: _proxy(scheme, url) for scheme, url in named.items() if scheme in _PORTS}
+        self.loopback = _proxy("loopback", named["loopback"]) if "loopback" in named else None
 
     def of(self, target: Target) -> Proxy | None:
         """Return the proxy of a target, ``None`` where it is asked directly."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
+
+from newswire import attribute_values
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,8 +45,6 @@ class Table:
         self._client = client
         self.name = name
         self._pause = pause
-        self._serializer = TypeSerializer()
-        self._deserializer = TypeDeserializer()
 
     def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the items that exist by key, by consistent reads; unprocessed keys are asked again.
@@ -85,9 +84,9 @@ class Table:
         try:
             self._client.put_item(
                 TableName=self.name,
-                Item=self._marshalled(item),
+                Item=_marshalled(item),
                 ConditionExpression=condition,
-                ExpressionAttributeValues=self._marshalled(values),
+                ExpressionAttributeValues=_marshalled(values),
             )
         except ClientError as error:
             raise _translated(error) from error
@@ -103,18 +102,18 @@ class Table:
                 TableName=self.name,
                 Key={"pk": {"S": pk}},
                 ConditionExpression=condition,
-                ExpressionAttributeValues=self._marshalled(values),
+                ExpressionAttributeValues=_marshalled(values),
             )
         except ClientError as error:
             raise _translated(error) from error
 
     def put_unconditionally(self, item: Mapping[str, Any]) -> None:
         """Write an item for which the last writer is right (caches with a TTL)."""
-        self._client.put_item(TableName=self.name, Item=self._marshalled(item))
+        self._client.put_item(TableName=self.name, Item=_marshalled(item))
 
     def put_request(self, item: Mapping[str, Any], *, expected_version: int | None) -> dict[str, Any]:
         """Return the arguments of such a write, for a transaction."""
-        return {"TableName": self.name, "Item": self._marshalled(item), **_has_version(expected_version)}
+        return {"TableName": self.name, "Item": _marshalled(item), **_has_version(expected_version)}
 
     def check_request(self, pk: str, *, expected_version: int | None) -> dict[str, Any]:
         """Return the arguments of a condition check, for a transaction (``None``: there is no such item)."""
@@ -149,7 +148,7 @@ class Table:
                 UpdateExpression=f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(gone)}" if gone else ""),
                 ConditionExpression="#version = :expected",
                 ExpressionAttributeNames={**names, "#version": "version"},
-                ExpressionAttributeValues=self._marshalled(
+                ExpressionAttributeValues=_marshalled(
                     {":expected": expected_version, ":next": expected_version + 1, **kept}
                 ),
             )
@@ -168,11 +167,12 @@ class Table:
             start = {"ExclusiveStartKey": last}
 
     def plain(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        """Return an item as Python values (numbers become ``Decimal``, binaries ``Binary``)."""
-        return {name: self._deserializer.deserialize(value) for name, value in item.items()}
+        """Return an item as Python values (numbers become ``Decimal``)."""
+        return {name: attribute_values.plain(value) for name, value in item.items()}
 
-    def _marshalled(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: self._serializer.serialize(value) for name, value in item.items()}
+
+def _marshalled(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: attribute_values.marshalled(value) for name, value in item.items()}
 
 
 def _next(pauses: Iterator[float], name: str) -> float:

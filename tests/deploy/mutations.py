@@ -75,6 +75,7 @@ _DEFAULT = ("Properties", "DistributionConfig", "DefaultCacheBehavior")
 _REPLACED: list[tuple[str, str, tuple[str, ...], Any]] = [
     (_BUCKETS, "public access", ("Properties", "PublicAccessBlockConfiguration", "BlockPublicPolicy"), False),
     (_BUCKETS, "retention", ("DeletionPolicy",), "Delete"),
+    (_BUCKETS, "retention", ("DeletionPolicy",), "Retain"),
     (_TABLES, "recovery", ("Properties", "PointInTimeRecoverySpecification"), {}),
     (_QUEUES, "encryption", ("Properties", "SqsManagedSseEnabled"), False),
     (_QUEUES, "failures", ("Properties", "RedrivePolicy", "maxReceiveCount"), 1000),

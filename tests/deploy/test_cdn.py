@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+import pytest
+
 from local.template import Template
+from tests.support.template_rules import refusals
 
 
 def _distribution(stack: Template) -> dict[str, Any]:
@@ -80,6 +84,86 @@ def test_every_answer_goes_through_the_function_that_speaks_for_objects(stack: T
     assert association["EventType"] == "viewer-response"
     assert association["FunctionARN"] == {"Fn::GetAtt": ["ViewerResponseFunction", "FunctionARN"]}
     assert stack.resources["ViewerResponseFunction"]["Properties"]["AutoPublish"] is True
+
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-0000-4000-8000-aabbccddeeff"
+
+
+@pytest.mark.parametrize(
+    ("arn", "allowed"),
+    [
+        ("", True),
+        (CERTIFICATE, True),
+        (CERTIFICATE.replace("us-east-1", "ap-southeast-3"), False),
+        ("arn:aws:iam::123456789012:server-certificate/kabar", False),
+        ("0f1e2d3c-0000-4000-8000-aabbccddeeff", False),
+    ],
+)
+def test_a_certificate_is_one_that_cloudfront_takes(stack: Template, arn: str, allowed: bool) -> None:
+    parameter = stack.document["Parameters"]["CertificateArn"]
+    assert bool(re.search(parameter["AllowedPattern"], arn)) is allowed
+    assert "us-east-1" in parameter["ConstraintDescription"]
+
+
+def test_an_own_domain_is_served_with_its_certificate_by_sni_and_modern_tls(stack: Template) -> None:
+    condition, with_certificate, _ = _distribution(stack)["ViewerCertificate"]["Fn::If"]
+    assert condition == "HasCertificate"
+    assert stack.document["Conditions"]["HasCertificate"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "CertificateArn"}, ""]}]
+    }
+    assert with_certificate == {
+        "AcmCertificateArn": {"Ref": "CertificateArn"},
+        "SslSupportMethod": "sni-only",
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+    }
+
+
+@pytest.mark.parametrize(
+    ("portal_url", "alias"),
+    [
+        ("https://kabar.example", "kabar.example"),
+        ("https://berita.kabar.example", "berita.kabar.example"),
+        ("", ""),  # never taken, and yet no error
+    ],
+)
+def test_the_alias_is_the_host_of_the_portals_address(stack: Template, portal_url: str, alias: str) -> None:
+    condition, (chosen,), otherwise = _distribution(stack)["Aliases"]["Fn::If"]
+    assert (condition, otherwise) == ("HasCertificate", {"Ref": "AWS::NoValue"})
+    index, split = chosen["Fn::Select"]
+    separator, text = split["Fn::Split"]
+    assert text["Fn::Sub"].replace("${PortalUrl}", portal_url).split(separator)[int(index)] == alias
+
+
+def test_without_a_certificate_the_distributions_own_domain_is_all_there_is(stack: Template) -> None:
+    config = _distribution(stack)
+    assert config["ViewerCertificate"]["Fn::If"][2] == {"CloudFrontDefaultCertificate": True}
+    assert config["Aliases"]["Fn::If"][2] == {"Ref": "AWS::NoValue"}
+
+
+URL = "https://kabar.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, []),
+        ({"PortalUrl": URL, "CertificateArn": CERTIFICATE}, []),
+        ({"PortalUrl": URL, "EnableCdn": "false"}, []),
+        ({"EnableCdn": "false"}, []),
+        ({"PortalUrl": URL}, ["PortalUrl is an own domain"]),
+        ({"CertificateArn": CERTIFICATE}, ["CertificateArn needs PortalUrl"]),
+        (
+            {"PortalUrl": URL, "CertificateArn": CERTIFICATE, "EnableCdn": "false"},
+            ["CertificateArn is for CloudFront"],
+        ),
+    ],
+)
+def test_what_cannot_serve_an_own_domain_is_refused_before_anything_is_made(
+    stack: Template, given: dict[str, str], told: list[str]
+) -> None:
+    found = refusals(stack.document, given)
+    assert len(found) == len(told)
+    assert all(words in message for words, message in zip(told, found, strict=True))
 
 
 def test_without_a_cdn_nothing_of_it_is_made_or_referred_to(stack: Template) -> None:

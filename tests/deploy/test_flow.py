@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from local.event_filter import EventFilter
 from local.template import Template
+from local.timetable import interval
 
 EVENTS = Path(__file__).parents[2] / "events"
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -113,11 +115,20 @@ def test_a_schedule_sends_the_sample_event(stack: Template, schedule: str, funct
     assert json.loads(target["Input"]) == json.loads((EVENTS / event).read_text(encoding="utf-8"))
 
 
-def test_polling_follows_its_parameters_and_all_schedules_stop_together(stack: Template) -> None:
+def test_polling_follows_its_parameter_and_all_schedules_stop_together(stack: Template) -> None:
     schedules = stack.of_type("AWS::Scheduler::Schedule")
     assert set(schedules) == {"FetchFunctionPoll", "PublishFunctionRefresh"}
-    assert all(schedule["State"] == {"Ref": "ScheduleState"} for schedule in schedules.values())
-    assert schedules["FetchFunctionPoll"]["ScheduleExpression"] == {"Ref": "ScheduleExpression"}
+    states = [schedule["State"] for schedule in schedules.values()]
+    assert states == [{"Fn::If": ["HasSchedule", "ENABLED", "DISABLED"]}] * 2
+    condition, every, when_stopped = schedules["FetchFunctionPoll"]["ScheduleExpression"]["Fn::If"]
+    assert condition == "HasSchedule"
+    assert every == {"Fn::Sub": "rate(${PollEveryMinutes} minutes)"}
+    assert interval(when_stopped) == timedelta(
+        minutes=stack.document["Parameters"]["PollEveryMinutes"]["Default"]
+    )
+    assert stack.document["Conditions"]["HasSchedule"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "PollEveryMinutes"}, "0"]}]
+    }
 
 
 def test_two_stacks_fit_into_one_account(stack: Template) -> None:

@@ -37,6 +37,14 @@ def test_the_environment_is_the_documented_one(stack: Template, stage: str) -> N
 
 
 @pytest.mark.parametrize("stage", STAGES)
+def test_what_only_sam_local_sets_is_not_there_when_deployed(stack: Template, stage: str) -> None:
+    variables = _function(stack, stage)["Environment"]["Variables"]
+    asks_publishers = stage in ("fetch", "extract")
+    absent = {name for name, value in variables.items() if value == {"Ref": "AWS::NoValue"}}
+    assert absent == {"AWS_ENDPOINT_URL", *(["LOOPBACK_PROXY"] if asks_publishers else [])}
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_the_environment_is_all_that_the_code_needs(stack: Template, stage: str) -> None:
     variables = _function(stack, stage)["Environment"]["Variables"]
     values = {name: value if isinstance(value, str) else "of-the-stack" for name, value in variables.items()}

@@ -13,15 +13,23 @@ NESTED = "AWS::CloudFormation::Stack"
 
 
 def load(path: Path) -> Template:
-    """Return a template under its default parameters, with the resources of its inner stacks.
+    """Return a template under its default parameters, with the resources of its inner stacks."""
+    stack = template.load(path, {})
+    inner = {
+        name: template.load(path.parent / properties["TemplateURL"], {})
+        for name, properties in stack.of_type(NESTED).items()
+    }
+    return merged(stack, inner)
+
+
+def merged(stack: Template, inner: Mapping[str, Template]) -> Template:
+    """Return a template with the resources of its inner stacks, which are given by their logical ids.
 
     What an inner stack is given stands in the place of its parameters. No logical id may be there twice.
     """
-    stack = template.load(path, {})
     resources, conditions = dict(stack.resources), dict(stack.document.get("Conditions", {}))
-    for name, inner in stack.of_type(NESTED).items():
-        nested = template.load(path.parent / inner["TemplateURL"], {})
-        given = inner["Parameters"]
+    for name, nested in inner.items():
+        given = stack.resources[name]["Properties"]["Parameters"]
         if given.keys() != nested.document["Parameters"].keys():
             raise ValueError(f"{name} is not given exactly the parameters that it has")
         for section, found in (("Resources", resources), ("Conditions", conditions)):
@@ -29,6 +37,9 @@ def load(path: Path) -> Template:
             if twice := found.keys() & added.keys():
                 raise ValueError(f"{name} has {sorted(twice)} once more")
             found |= {key: filled(value, given) for key, value in added.items()}
+        if condition := stack.resources[name].get("Condition"):
+            # What is in a stack that is not always made is not always made itself
+            resources |= {key: {"Condition": condition, **resources[key]} for key in nested.resources}
     return Template({**stack.document, "Resources": resources, "Conditions": conditions}, stack.parameters)
 
 

@@ -22,15 +22,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from typing import Any
 
-import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
-from functions.extract import app as extract
-from functions.extract.batches import PublishersBatch
+from functions.extract import wiring as extract
+from functions.extract.deliveries import Deliveries
 from functions.publish import app as publish
 from functions.publish.run import Run
+from newswire import aws
 from newswire.clock import Clock
 from newswire.worker import Worker
 from tests.faults.calls import Request
@@ -84,20 +84,20 @@ class Line:
 def enter(connection: Connection, now: datetime, proxy: str, *, threads: bool) -> Line:
     """Make this process a function's: from here on the cloud is at the other end of ``connection``.
 
-    Without ``threads``, publish uses one worker, which it has for this: its calls come in a fixed order, and
-    the process can be forked between any two of them.
+    Without ``threads``, extract and publish use one worker, which they have for this: calls come in a fixed
+    order, and the process can be forked between any two of them.
     """
     line = Line(connection)
     botocore_stubber.enabled = False
-    session: Any = boto3.DEFAULT_SESSION
-    session.events.register_first("before-send", _sender(line))
+    aws.session().get_component("event_emitter").register_first("before-send", _sender(line))
     os.environ["HTTP_PROXY"] = proxy
     time.sleep = lambda _seconds: None
     setattr(Clock, "now", lambda _self: now)  # noqa: B010 - mypy lets nobody assign a method
+    setattr(Worker, "start", lambda _self: None)  # noqa: B010 - as above; what is remembered needs no child
     setattr(Worker, "call", _remembering(line, Worker.call))  # noqa: B010 - as above
     if not threads:
         setattr(publish, "Run", partial(Run, workers=1))  # noqa: B010 - as above
-        setattr(extract, "PublishersBatch", partial(PublishersBatch, workers=1))  # noqa: B010 - as above
+        setattr(extract, "Deliveries", partial(Deliveries, workers=1))  # noqa: B010 - as above
     return line
 
 

@@ -46,10 +46,6 @@ class StandingContext(Context):
         return int(self.deadline * 1000)
 
 
-class Killed(Exception):
-    """The process of an invocation ended without a word."""
-
-
 class ForkingRuntime(LambdaRuntime):
     """Calls each handler in a process of its own, at which ``control`` looks on.
 
@@ -88,7 +84,7 @@ class ForkingRuntime(LambdaRuntime):
         served = self._served(name, event)
         self.control.after(number, name, served)
         if served.failure is not None:
-            raise FunctionError(name, Killed(served.failure))
+            raise FunctionError(name, "Killed", served.failure)
         return served.answer
 
     def _served(self, name: str, event: Any) -> Served:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.deliveries import UNREADABLE_GROUP, Deliveries
 from functions.extract.failures import TransientFailure
 from functions.extract.outcome import Outcome
 from functions.extract.processing import Processing
+from functions.extract.queue_records import QueueRecord
 from newswire.messages import MessageError
 from newswire.observability import make_logger
 from newswire.queue import Queue
@@ -34,8 +34,8 @@ def deliveries(world: World, sqs: FakeSqs, dead_letters: FakeSqs) -> Deliveries:
     )
 
 
-def record(body: str, receive_count: int = 1) -> SQSRecord:
-    return SQSRecord(sqs_record(body, receive_count=receive_count))
+def record(body: str, receive_count: int = 1) -> QueueRecord:
+    return QueueRecord.of(sqs_record(body, receive_count=receive_count))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ def answer(world: World, reply: Reply, path: str = "/berita/1") -> str:
 class RaisingWorker:
     """A worker whose parser raises on every document."""
 
+    def start(self) -> None:
+        """Have nothing to start."""
+
     def call(self, body: bytes, params: object, wall_seconds: float) -> dict[str, object]:  # noqa: ARG002 - as Worker
         """Fail."""
         raise WorkerFailed("parser failed")

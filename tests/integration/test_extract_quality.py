@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from functions.extract.deliveries import Deliveries
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import WALL_RETRY, PageGate
+from functions.extract.queue_records import QueueRecord
 from newswire.clock import instant
 from newswire.messages import Message
 from newswire.observability import make_logger
@@ -266,7 +266,7 @@ def test_what_cannot_be_stored_of_the_pages_harms_no_article(
     deliveries = Deliveries(
         world.invocation(), gate, world.images(), unused, unused, logger, lambda: world.now
     )
-    deliveries.handle(SQSRecord(sqs_record(entry(world.serve("/berita/1", LONG)).to_json())))
+    deliveries.handle(QueueRecord.of(sqs_record(entry(world.serve("/berita/1", LONG)).to_json())))
     deliveries.finish()
     assert deliveries.counts["ArticlesFromPage"] == 1
     assert world.only().origin == "page"

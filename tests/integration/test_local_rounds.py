@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from local.lambda_runtime import LambdaRuntime
+from newswire import aws
 from tests.support.local_project import LinesEdition, open_run
 
 
@@ -222,7 +222,7 @@ def test_handlers_see_the_templates_environment_and_only_while_they_run(tmp_path
     edition = LinesEdition(["a-1 store"])
     seen: dict[str, str] = {}
     with open_run(tmp_path, edition) as run:
-        boto3.DEFAULT_SESSION.events.register(  # type: ignore[union-attr]  # made by the stack
+        aws.session().get_component("event_emitter").register(
             "before-call.s3.PutObject", lambda **_: seen.update(os.environ)
         )
         run.clock.advance_to(run.clock.now() + timedelta(hours=2))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
 
 from functions.extract.site_rules import TDM_PATH
 from local.sources.command import main
+from newswire import aws
 from tests.support.catalogues import PORTAL
 from tests.support.fetch_feeds import Item, rfc822, rss
 from tests.support.web_server import Reply, WebServer
@@ -80,7 +80,7 @@ def trials(
     def no_aws(*_: object, **__: object) -> None:
         raise AssertionError("a trial makes no AWS client")
 
-    monkeypatch.setattr(boto3, "client", no_aws)
+    monkeypatch.setattr(aws, "session", no_aws)
     return Trials(web, tmp_path / "sources.yaml", capsys)
 
 

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from local.dead_letters import DeadLetter
@@ -22,6 +21,7 @@ from local.mirror import Mirror, MirrorError, is_file_name
 from local.progress import Progress
 from local.saved_state import SavedObject, State, StateError, StateStore
 from local.workspace import Workspace
+from newswire import aws
 from tests.support.local_project import LinesEdition, open_run
 
 # The children only do file work and die.
@@ -126,9 +126,7 @@ def test_a_kill_in_the_middle_of_a_round_loses_nothing(tmp_path: Path, operation
 
     def work() -> None:
         with open_run(tmp_path, edition) as run:
-            session = boto3.DEFAULT_SESSION
-            assert session is not None
-            session.events.register(f"after-call.{operation}", kill_at(3))
+            aws.session().get_component("event_emitter").register(f"after-call.{operation}", kill_at(3))
             run._stack.clients.sqs.meta.events.register(f"after-call.{operation}", kill_at(3))
             run.round(run.schedules, run.clock.advance_to)
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from lxml import etree, html
 
 from functions.fetch.feed_state import FeedState
 from functions.publish.app import lambda_handler
+from newswire import aws
 from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_text import text_of
@@ -185,7 +185,7 @@ def test_an_event_that_is_neither_names_what_is_allowed(lambda_context: FakeLamb
 
 
 def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
-    stack: Stack, lambda_context: FakeLambdaContext, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, lambda_context: FakeLambdaContext
 ) -> None:
     """The same counts as over the stores in memory, which are asked about far more articles."""
     sources = catalogue(source("angin-timur"), source("lumbung", category="ekonomi", display="excerpt"))
@@ -199,7 +199,7 @@ def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
         _store(stack, None, replace(item, version=2, title=f"{item.title} (baru)")) for item in items[:50]
     ]
     calls: Counter[str] = Counter()
-    _count_calls(monkeypatch, calls)
+    _count_calls(calls)
 
     lambda_handler(_event(changed), lambda_context)
     first = dict(calls)
@@ -242,16 +242,12 @@ def _event(items: list[ArticleItem]) -> dict[str, Any]:
     }
 
 
-def _count_calls(monkeypatch: pytest.MonkeyPatch, calls: Counter[str]) -> None:
+def _count_calls(calls: Counter[str]) -> None:
     """Count what clients made from now on send, by botocore's own event."""
-    make = boto3.client
-
-    def counted(*arguments: Any, **options: Any) -> Any:
-        client = make(*arguments, **options)
-        client.meta.events.register("before-call.*.*", lambda model, **_: calls.update([model.name]))
-        return client
-
-    monkeypatch.setattr(boto3, "client", counted)
+    aws.forget()
+    aws.session().get_component("event_emitter").register(
+        "before-call.*.*", lambda model, **_: calls.update([model.name])
+    )
 
 
 def test_the_bucket_names_in_the_settings_are_the_only_places_written(

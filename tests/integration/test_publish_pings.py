@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from functions.publish import app, pinging
 from functions.publish.app import lambda_handler
 from functions.publish.told_once import CLAIMED_FOR, KEPT_FOR
+from newswire import aws
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.http_client import Limits
 from tests.support.aws_stack import ARTICLE_TABLE, PING_TABLE, SITE_BUCKET, Stack
@@ -273,22 +273,14 @@ def test_off_unless_configured(stage: Stage) -> None:
     assert stage.stack.items(PING_TABLE) == {}
 
 
-def test_records_need_no_more_than_the_two_actions_that_the_role_has(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_records_need_no_more_than_the_two_actions_that_the_role_has(stage: Stage) -> None:
     """Moto allows everything, and Powertools would also read and delete records."""
     used: set[str] = set()
-    make = boto3.client
-
-    def watched(*arguments: Any, **options: Any) -> Any:
-        client = make(*arguments, **options)
-        client.meta.events.register(
-            "provide-client-params.dynamodb.*",
-            lambda params, model, **_: used.update([model.name][: params.get("TableName") == PING_TABLE]),
-        )
-        return client
-
-    monkeypatch.setattr(boto3, "client", watched)
+    aws.forget()
+    aws.session().get_component("event_emitter").register(
+        "provide-client-params.dynamodb.*",
+        lambda params, model, **_: used.update([model.name][: params.get("TableName") == PING_TABLE]),
+    )
     item = stage.add(1)
     stage.web.replies["/hub"] = Reply(status=503)
     stage.publish(item)

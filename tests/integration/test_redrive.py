@@ -16,10 +16,10 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.config import Config
 
 from functions.extract.deliveries import Deliveries
+from functions.extract.queue_records import QueueRecord
 from local.dead_letters import DeadLetter
 from local.lambda_events import sqs_event, stream_record
 from local.progress import Progress
@@ -373,7 +373,7 @@ def test_a_replay_of_every_letter_of_stored_articles_changes_no_byte(world: Worl
     records = sqs_event(take_all(stack.sqs, stack.queue_url), "arn")["Records"]
     assert {one["messageAttributes"]["redriven"]["stringValue"] for one in records} == {STARTED}
     for one in records:
-        deliveries.handle(SQSRecord(one))
+        deliveries.handle(QueueRecord.of(one))
     deliveries.finish()
 
     assert world.everything() == before

@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from local.trace.__main__ import main
+from newswire import aws
 from newswire.article_item import TAKEDOWN, ArticleItem, Tombstone
 from newswire.article_table import ArticleTable
 from newswire.messages import Hint, Message
@@ -103,6 +104,7 @@ def test_nothing_of_a_stack_is_listed_or_scanned(
     session = boto3.Session(region_name=REGION)
     session.events.register("before-call.*.*", note)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    aws.session().get_component("event_emitter").register("before-call.*.*", note)
     traced(capsys, "--url", item.url)
     assert set(called) == {"DescribeStacks", "BatchGetItem", "GetObject"}
     assert len(called) < 100

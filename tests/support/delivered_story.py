@@ -20,6 +20,7 @@ from functions.extract import wiring
 from functions.publish import app as publish
 from local.lambda_events import sqs_event, stream_record
 from local.received import receive, take_all
+from newswire import aws
 from newswire.article_item import article_pk
 from newswire.article_table import Record
 from newswire.messages import Message
@@ -55,9 +56,8 @@ class Functions:
         for name, value in world.stack.environment(LOOPBACK_ALLOWED=allowed).items():
             self.environment.setenv(name, value)
         self.environment.setattr(wiring, "PARSER", QUICK_PARSER)
-        session = boto3.Session(region_name=REGION)
-        session.events.register("before-call.*.*", self._see)
-        self.environment.setattr(boto3, "DEFAULT_SESSION", session)
+        aws.forget()
+        aws.session().get_component("event_emitter").register("before-call.*.*", self._see)
 
     def extract(self, *messages: Message | str, receive_count: int = 1) -> list[str]:
         """Invoke extract with one batch; return the bodies of the messages that are to come back."""

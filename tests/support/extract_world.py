@@ -71,6 +71,9 @@ class FakeWorker:
     calls: list[Call] = field(default_factory=list)
     after_page: Callable[[], None] = no_interference
 
+    def start(self) -> None:
+        """Have nothing to start."""
+
     def call(
         self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
     ) -> dict[str, Any]:

@@ -19,13 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from local.function_logs import FunctionLogs
 from local.local_run import LocalRun, StartedStack, started
 from local.progress import Progress
 from local.saved_state import State
 from local.workspace import Workspace
+from newswire import aws
 
 MODULE = __name__
 log = logging.getLogger(MODULE)
@@ -158,7 +157,7 @@ def fetch(event: dict[str, Any], context: Any) -> dict[str, Any]:
     new = _new_lines()
     shards = [line for line in new if line.startswith("@")]
     for line in shards:
-        boto3.client("sqs").send_message(QueueUrl=os.environ["FETCH_QUEUE_URL"], MessageBody=line)
+        aws.sqs_client().send_message(QueueUrl=os.environ["FETCH_QUEUE_URL"], MessageBody=line)
     return _finished(len(new), len(new) - len(shards))
 
 
@@ -167,7 +166,7 @@ def _poll_shard(event: dict[str, Any]) -> dict[str, Any]:
     assert not {"MessageGroupId", "MessageDeduplicationId", "SequenceNumber"} & set(record["attributes"])
     line = record["body"].removeprefix("@")
     lease = {"pk": {"S": f"shard#{line}"}, "due": {"S": "never"}}
-    boto3.client("dynamodb").put_item(TableName=os.environ["FEED_TABLE"], Item=lease)
+    aws.dynamodb_client().put_item(TableName=os.environ["FEED_TABLE"], Item=lease)
     if line.startswith("lost"):
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
     _send(line)
@@ -183,8 +182,8 @@ def _finished(entries: int, sent: int) -> dict[str, Any]:
 
 def _new_lines() -> list[str]:
     """Send every line that is new and of no shard, remember all of them, and return the new ones."""
-    dynamodb = boto3.client("dynamodb")
-    stored = boto3.client("s3").get_object(Bucket=os.environ["ARTICLE_BUCKET"], Key="config/sources.yaml")
+    dynamodb = aws.dynamodb_client()
+    stored = aws.s3_client().get_object(Bucket=os.environ["ARTICLE_BUCKET"], Key="config/sources.yaml")
     lines = [line for line in stored["Body"].read().decode().splitlines() if line]
     table = os.environ["FEED_TABLE"]
     item = dynamodb.get_item(TableName=table, Key={"pk": {"S": "feed#all"}}).get("Item", {})
@@ -205,7 +204,7 @@ def _new_lines() -> list[str]:
 
 
 def _send(line: str) -> None:
-    boto3.client("sqs").send_message(
+    aws.sqs_client().send_message(
         QueueUrl=os.environ["QUEUE_URL"],
         MessageBody=line,
         MessageGroupId=line.partition("-")[0],
@@ -237,7 +236,7 @@ def extract(event: dict[str, Any], _: Any) -> dict[str, Any]:
 
 def publish(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Write a page for each article; one whose id starts with ``poison`` never succeeds."""
-    s3 = boto3.client("s3")
+    s3 = aws.s3_client()
     for record in event["Records"]:
         name = record["dynamodb"]["NewImage"]["id"]["S"]
         if name.startswith("poison"):
@@ -254,13 +253,13 @@ def publish(event: dict[str, Any], _: Any) -> dict[str, Any]:
 
 
 def _postpone(receipt_handle: str, seconds: int) -> None:
-    boto3.client("sqs").change_message_visibility(
+    aws.sqs_client().change_message_visibility(
         QueueUrl=os.environ["QUEUE_URL"], ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
     )
 
 
 def _bury(body: str) -> None:
-    boto3.client("sqs").send_message(
+    aws.sqs_client().send_message(
         QueueUrl=os.environ["DEAD_LETTER_QUEUE_URL"],
         MessageBody=body,
         MessageGroupId="unreadable",
@@ -271,11 +270,11 @@ def _bury(body: str) -> None:
 
 def _store(name: str, body: str) -> None:
     key = f"articles/{name}/1.json"
-    boto3.client("s3").put_object(
+    aws.s3_client().put_object(
         Bucket=os.environ["ARTICLE_BUCKET"], Key=key, Body=json.dumps({"body": body}).encode()
     )
     item = {"pk": f"article#{name}", "type": "article", "state": "live", "id": name, "origin": "page"}
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = aws.dynamodb_client()
     table = os.environ["ARTICLE_TABLE"]
     dynamodb.put_item(TableName=table, Item={key: {"S": value} for key, value in item.items()})
     dynamodb.put_item(TableName=table, Item={"pk": {"S": f"alias#{name}"}, "type": {"S": "alias"}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -10,6 +11,16 @@ def cpu_seconds(pid: int) -> float:
     """Return the seconds of CPU that a process took, its threads included, its children not."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def family_cpu_seconds(pid: int) -> float:
+    """Return the seconds of CPU of a process and all that it started, the ended ones included."""
+    ticks = 0
+    for one in family(pid):
+        with suppress(OSError):  # it ended meanwhile, and counts with who waited for it
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def peak_bytes(pid: int) -> int:

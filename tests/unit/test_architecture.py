@@ -23,7 +23,7 @@ HANDLER_LINES = 70
 # pure: what they answer follows from what they are given. A module belongs here only if it is the one
 # place for that contact.
 BOUNDARIES: dict[str, tuple[set[str], str]] = {
-    "newswire.aws": ({"boto3", "botocore"}, "makes the clients"),
+    "newswire.aws": ({"botocore"}, "makes the clients"),
     "newswire.bucket": ({"botocore"}, "S3: its error codes mean absent or changed"),
     "newswire.clock": ({"clock"}, "reads the clock for everyone"),
     "newswire.domains": ({"publicsuffixlist"}, "registrable domains"),
@@ -36,10 +36,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "newswire.observability": ({"aws_lambda_powertools"}, "logs and metrics"),
     "newswire.queue": ({"botocore"}, "SQS: a call that fails has sent nothing for sure"),
     "newswire.sanitise": ({"nh3"}, "the last step before HTML is stored or rendered"),
-    "newswire.tables": (
-        {"boto3", "botocore", "clock"},
-        "DynamoDB: its error codes, its types and its pauses",
-    ),
+    "newswire.tables": ({"botocore", "clock"}, "DynamoDB: its error codes and its pauses"),
     "newswire.timed_sockets": (
         {"network", "clock", "environment"},
         "sockets and TLS with one deadline by the monotonic clock, and the authorities of SSL_CERT_FILE",
@@ -54,7 +51,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "functions.fetch.fast_feeds": ({"fastfeedparser"}, "well-formed feeds"),
     "functions.fetch.tolerant_feeds": ({"feedparser"}, "feeds that are not well-formed"),
     "functions.fetch.xml_trees": ({"lxml"}, "XML and HTML as trees"),
-    "functions.extract.app": ({"aws_lambda_powertools", "environment"}, "handler and wiring"),
+    "functions.extract.app": ({"environment"}, "handler and wiring"),
     "functions.extract.article_body": ({"trafilatura"}, "the main text"),
     "functions.extract.image_encoding": ({"PIL"}, "pictures"),
     "functions.extract.page_requests": ({"clock"}, "one deadline for all requests of a message"),
@@ -68,7 +65,6 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
 
 # Libraries that several modules of one package may import. Using a library's types in annotations is free.
 SHARED_LIBRARIES = {
-    "boto3": "one module per service",
     "botocore": "one module per service tells that service's errors apart",
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extract_memory
+from benchmarks import coldstart_world, extract_memory
 from benchmarks.__main__ import BENCHMARKS, main
 from tests.support.attack_payloads import page_with
 
@@ -58,6 +58,20 @@ def test_the_benchmark_of_memory_says_where_there_is_nothing_to_measure(
     monkeypatch.setattr(extract_memory, "WEB", tmp_path)
     assert main(["extract_memory"]) == 0
     assert capsys.readouterr().out == f"there are no pages at {tmp_path}\n"
+
+
+def test_the_benchmark_of_cold_starts_says_what_it_lacks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(coldstart_world, "PROJECT", tmp_path)
+    assert main(["coldstart"]) == 2
+    assert "SAM or the runtime is not set up" in capsys.readouterr().err
+
+
+def test_the_benchmark_of_cold_starts_packs_as_zip_does(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "text").write_bytes(b"newswire " * 100_000)
+    assert 1000 < coldstart_world.zip_bytes(tmp_path) < 5000
 
 
 def test_an_unknown_benchmark_is_told_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:

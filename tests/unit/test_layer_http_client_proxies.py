@@ -57,6 +57,27 @@ def test_a_proxy_is_asked_for_public_hosts_and_never_for_loopback(
     assert web.paths() == ["http://kabar.example/rss", "/own"]
 
 
+def test_loopback_has_a_proxy_of_its_own(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOPBACK_PROXY", f"http://127.0.0.1:{web.port}")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    allowed = "publisher.localhost:8801"
+    web.replies[f"http://{allowed}/rss"] = Reply(b"<rss/>")
+    client = HttpClient(AddressGuard(frozenset([allowed])), AGENT)
+    assert client.get(f"http://{allowed}/rss", LIMITS).body == b"<rss/>"
+    assert failure(client, "http://other.localhost:8801/").reason == "address refused"
+    client.close()
+    assert web.paths() == [f"http://{allowed}/rss"]
+
+
+def test_the_proxy_of_loopback_is_asked_for_nothing_else(
+    web: WebServer, monkeypatch: pytest.MonkeyPatch, asked_of_dns: list[str]
+) -> None:
+    monkeypatch.setenv("LOOPBACK_PROXY", f"http://127.0.0.1:{web.port}")
+    with proxied_client() as client:
+        assert failure(client, "http://kabar.example/").reason == "address refused"
+    assert (asked_of_dns, web.asked) == (["kabar.example"], [])
+
+
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1/", "http://wiki/", "http://10.0.0.1/", "http://0x7f000001/"]
 )

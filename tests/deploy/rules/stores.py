@@ -12,6 +12,7 @@ STORES = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
 # What may be lost, with the reason: it is neither retained nor restorable.
 DISPENSABLE = {"PingTable": "what was told in the last day; without it, hubs are told once more"}
 
+_RETAINED = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
 _BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 
 
@@ -56,13 +57,16 @@ def recovery(stack: Template) -> Iterator[str]:
 
 
 def retention(stack: Template) -> Iterator[str]:
-    """Neither deleting the stack nor replacing a resource deletes what is stored."""
+    """Neither deleting the stack nor replacing a resource deletes what is stored.
+
+    What a deployment that fails has itself just made goes again: each try would leave four stores behind.
+    """
     for name, resource in stack.resources.items():
         if resource["Type"] in STORES and name not in DISPENSABLE:
             yield from (
-                f"{name}: {policy} is not Retain"
-                for policy in ("DeletionPolicy", "UpdateReplacePolicy")
-                if resource.get(policy) != "Retain"
+                f"{name}: {policy} is not {retained}"
+                for policy, retained in _RETAINED.items()
+                if resource.get(policy) != retained
             )
     yield from (f"{name} is listed and no store" for name in DISPENSABLE if name not in stack.resources)
 

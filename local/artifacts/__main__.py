@@ -1,0 +1,38 @@
+"""``python -m local.artifacts BUILD``: the last step of ``make build``, by the runtime's Python."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from local.artifacts.leftovers import UnexpectedArtifact
+from local.artifacts.preparing import artifacts_of, check_python, prepare
+from local.artifacts.templates import precompile
+
+_MEGABYTE = 1024 * 1024
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prepare the artefacts of a folder and return the exit status."""
+    if len(arguments) != 1:
+        print("usage: python -m local.artifacts BUILD", file=sys.stderr)
+        return 2
+    build = Path(arguments[0])
+    try:
+        artifacts = artifacts_of(build)
+        check_python(build)
+        for one in map(prepare, artifacts):
+            print(
+                f"{one.name}: {one.compiled} modules compiled, {one.left_out} files of "
+                f"{one.bytes_left_out / _MEGABYTE:.1f} MiB left out, {one.bytes_now / _MEGABYTE:.1f} MiB now"
+            )
+        print(f"{precompile(artifacts)} templates compiled")
+    except UnexpectedArtifact as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""``make destroy``: a deployed stack is removed with everything that it stores."""

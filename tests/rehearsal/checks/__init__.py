@@ -1,0 +1,1 @@
+"""What must be true of a deployed stack: each check takes what was found and yields its faults."""
