@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from pathlib import Path
 from zlib import crc32
 
@@ -91,7 +90,7 @@ class _Stretch:
             arrived = self._metered("extract", self._functions.work_off)
             self._metered("publish", self._publish, arrived)
         self._metered("refresh", lambda: self._functions.fire("PublishFunction"))
-        self._at(START + LOOKS_AT)
+        self._functions.clock.advance_to(START + LOOKS_AT)  # the publishers stay: nothing new is to arrive
         self._metered("look", self._look)
         return Measured(self._phases, self._functions.memory())
 
@@ -114,7 +113,7 @@ class _Stretch:
                 shards.setdefault(crc32(key.encode()) % STREAM_SHARDS, []).append(record)
             runs = list(shards.values())
         else:
-            runs = [list(run) for run in batched(records, size, strict=False)]
+            runs = [records[at : at + size] for at in range(0, len(records), size)]
         for run in runs:
             self._functions.publish(run)
         return len(records)
