@@ -164,7 +164,7 @@ class Publishers:
             "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example, language: id, timezone: Asia/Jakarta,",
             "  contact: redaksi@kabar.example}",
             f"categories: {{{', '.join(f'{one}: {one}' for one in categories)}}}",
-            "defaults: {display: full, index: index, backfill: 2h}",
+            "defaults: {display: full, index: index, backfill: 1h}",
             "sources:",
         ]
         for one in range(self.count):
