@@ -34,7 +34,9 @@ def main(arguments: Sequence[str]) -> None:
     print(f"List prices of {prices.region}, {prices.date}. {prices.source}.\n")
     for name in [options.scenario] if options.scenario else SCENARIOS:
         scenario = _asked(SCENARIOS[name], options)
-        measured = measure(scenario, PROJECT, lambda service, _: prices.latency[service], prices.latency["publisher"])
+        measured = measure(
+            scenario, PROJECT, lambda service, _: prices.latency[service], prices.latency["publisher"]
+        )
         _print(scenario, measured, model.bill(scenario, measured, prices), prices)
         sys.stdout.flush()
 
@@ -61,10 +63,16 @@ def _asked(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 def _print(scenario: Scenario, measured: Measured, bill: Bill, prices: Prices) -> None:
     done = {name: phase.times for name, phase in measured.phases.items()}
-    print(f"## {scenario.name}\n\nMeasured: {done['extract']} articles, {done['look']} looks, {done['poll']} polls.\n")
+    print(
+        f"## {scenario.name}\n\n"
+        f"Measured: {done['extract']} articles, {done['look']} looks, {done['poll']} polls.\n"
+    )
     _table("what", bill, dict(bill.services))
     _table("part of the work", bill, dict(bill.parts))
-    floors = {"each article's own objects and items, once": bill.own, "all objects and items as written": bill.stored}
+    floors = {
+        "each article's own objects and items, once": bill.own,
+        "all objects and items as written": bill.stored,
+    }
     print("| floor | $ a month | $ per 1,000 | total is |\n| --- | ---: | ---: | ---: |")
     for name, dollars in floors.items():
         print(f"| {name} | {dollars:.2f} | {bill.a_thousand(dollars):.4f} | {bill.total / dollars:.2f} × |")

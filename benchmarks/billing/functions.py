@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.meter import Meter
 from benchmarks.billing.publishers import Publishers
 from local.function_logs import FunctionLogs
@@ -35,10 +35,10 @@ _STREAM_PAGE = 1000
 class Taken:
     """What was billed since the last time: by function and unit; ``seconds`` and ``cpu`` by function."""
 
-    bill: Counter[tuple[str, str]] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
-    cpu: Counter[str] = field(default_factory=Counter)
-    sizes: dict[tuple[str, str], int] = field(default_factory=dict)
+    bill: Amounts[tuple[str, str]] = field(default_factory=Amounts)
+    seconds: Amounts[str] = field(default_factory=Amounts)
+    cpu: Amounts[str] = field(default_factory=Amounts)
+    sizes: dict[tuple[str, str], float] = field(default_factory=dict)
     metrics: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -98,13 +98,13 @@ class Functions:
         self._meter.stage = name
         workers, emulated = self._workers_cpu(), self._meter.emulated_cpu
         own, began = time.process_time(), time.perf_counter()
-        with redirect_stdout(self._output):  # type: ignore[type-var] - as the local run does
+        with redirect_stdout(self._output):
             answer = self._runtime.invoke(name, event)
         took = time.perf_counter() - began
         emulated = self._meter.emulated_cpu - emulated
-        self._taken.seconds[name] += took - emulated  # type: ignore[assignment] - seconds are no whole numbers
+        self._taken.seconds[name] += took - emulated
         cpu = time.process_time() - own - emulated + self._workers_cpu() - workers
-        self._taken.cpu[name] += cpu  # type: ignore[assignment] - as above
+        self._taken.cpu[name] += cpu
         self._taken.bill[name, "Lambda request"] += 1
         return answer
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.billing import units
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.units import Index, Item
 
 # Kinds of S3 requests by price: PUT, COPY, POST and LIST are of one, the others of another.
@@ -22,17 +22,17 @@ _FREE = frozenset({"DeleteObject", "DeleteObjects"})
 class Meter:
     """``bill`` has the units of the function in ``stage``, by ``stage, unit, detail``.
 
-    ``latency`` returns the seconds that a call of a service's operation takes in AWS: it is slept for what the
-    emulation does not take, so that what runs at the same time runs at the same time.
+    ``latency`` returns the seconds that a call of a service's operation takes in AWS: it is slept for what
+    the emulation does not take, so that what runs at the same time runs at the same time.
     """
 
     def __init__(
         self, events: Any, dynamodb: Any, tables: Mapping[str, str], latency: Callable[[str, str], float]
     ) -> None:
         self.stage = ""
-        self.bill: Counter[tuple[str, str, str]] = Counter()
+        self.bill: Amounts[tuple[str, str, str]] = Amounts()
         self.emulated_cpu = 0.0
-        self.sizes: Counter[tuple[str, str]] = Counter()
+        self.sizes: Amounts[tuple[str, str]] = Amounts()
         self._latency = latency
         self._dynamodb = dynamodb
         self._names = {physical: logical for logical, physical in tables.items()}
@@ -43,20 +43,20 @@ class Meter:
         events.register_first("before-send.*.*", self._sent)
         events.register_first("after-call.*.*", self._end)
 
-    def take_bill(self) -> Counter[tuple[str, str, str]]:
+    def take_bill(self) -> Amounts[tuple[str, str, str]]:
         """Return the units since the last time, by stage, unit and detail."""
-        bill, self.bill = self.bill, Counter()
+        bill, self.bill = self.bill, Amounts()
         return bill
 
-    def take_sizes(self) -> dict[tuple[str, str], int]:
+    def take_sizes(self) -> dict[tuple[str, str], float]:
         """Return the bytes of what was written since the last time, by kind and key."""
-        sizes, self.sizes = dict(self.sizes), Counter()
+        sizes, self.sizes = dict(self.sizes), Amounts()
         return sizes
 
     def add(self, unit: str, number: float, detail: str = "") -> None:
         """Bill the function that is running."""
         with self._lock:
-            self.bill[self.stage, unit, detail] += number  # type: ignore[assignment] - fractions, too
+            self.bill[self.stage, unit, detail] += number
 
     def _begin(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         service = model.service_model.service_name
@@ -99,7 +99,11 @@ class Meter:
                 found = parsed.get("Responses", {}).get(table, [])
                 missing = len(asked["Keys"]) - len(found)
                 consistent = asked.get("ConsistentRead", False)
-                self.add("DynamoDB read unit", units.read_units(found, missing, consistent=consistent), self._names[table])
+                self.add(
+                    "DynamoDB read unit",
+                    units.read_units(found, missing, consistent=consistent),
+                    self._names[table],
+                )
         elif operation == "Query":
             found = parsed.get("Items", [])
             detail = f"{self._names[params['TableName']]} {params.get('IndexName', '')}".strip()
@@ -109,7 +113,9 @@ class Meter:
             for (table, pk), old in zip(written, before, strict=True):
                 new = self._image(table, pk)
                 name = self._names[table]
-                self.add("DynamoDB write unit", units.write_units(old, new, transactional=transactional), name)
+                self.add(
+                    "DynamoDB write unit", units.write_units(old, new, transactional=transactional), name
+                )
                 moved = units.index_units(old, new, self._indexes[table].values())
                 self.add("DynamoDB write unit", moved, f"{name} indexes")
                 if new is not None:
@@ -139,7 +145,11 @@ class Meter:
 def _folder(key: str) -> str:
     """Return what kind of object a key names: its ending, behind its first folder or for the root."""
     folder, _, name = key.rpartition("/")
-    return f"{folder.partition('/')[0]}/*.{name.rpartition('.')[2]}" if folder else f"*.{name.rpartition('.')[2]}"
+    return (
+        f"{folder.partition('/')[0]}/*.{name.rpartition('.')[2]}"
+        if folder
+        else f"*.{name.rpartition('.')[2]}"
+    )
 
 
 def _written(params: Mapping[str, Any]) -> list[tuple[str, str]]:

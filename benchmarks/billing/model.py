@@ -6,10 +6,10 @@ and the share of a processor that a function's memory buys.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.prices import Prices
 from benchmarks.billing.scenario import Measured, Phase, Scenario
 
@@ -37,8 +37,8 @@ class Bill:
     """
 
     articles: int
-    services: Counter[str] = field(default_factory=Counter)
-    parts: Counter[str] = field(default_factory=Counter)
+    services: Amounts[str] = field(default_factory=Amounts)
+    parts: Amounts[str] = field(default_factory=Amounts)
     own: float = 0.0
     stored: float = 0.0
 
@@ -70,21 +70,21 @@ def times_a_day(name: str, scenario: Scenario, phase: Phase) -> float:
 def bill(scenario: Scenario, measured: Measured, prices: Prices) -> Bill:
     """Return a month's bill."""
     articles = scenario.articles_a_day * DAYS
-    services: Counter[str] = Counter()
-    parts: Counter[str] = Counter()
+    services: Amounts[str] = Amounts()
+    parts: Amounts[str] = Amounts()
     stored = 0.0
     for name, phase in measured.phases.items():
         often = times_a_day(name, scenario, phase) * DAYS
         for service, dollars in _priced(phase, measured.memory, prices).items():
-            services[service] += dollars * often  # type: ignore[assignment] - dollars are no whole numbers
-            parts[name] += dollars * often  # type: ignore[assignment] - as above
+            services[service] += dollars * often
+            parts[name] += dollars * often
         stored += often * _writes(phase, prices)
-    fixed = _fixed(measured, scenario, prices)
-    services.update(fixed)
-    parts["whether or not anything happens"] = sum(fixed.values())  # type: ignore[assignment] - as above
+    fixed = _fixed(measured, prices)
+    services.plus(fixed)
+    parts["whether or not anything happens"] = sum(fixed.values())
     kept = _kept(scenario, measured, prices)
-    services["storage"] = kept  # type: ignore[assignment] - as above
-    parts["storage"] = kept  # type: ignore[assignment] - as above
+    services["storage"] = kept
+    parts["storage"] = kept
     own = _own(measured, prices) * articles + kept
     return Bill(articles, services, parts, own, stored + kept)
 
@@ -105,18 +105,18 @@ def gigabyte_seconds(phases: Mapping[str, Phase], function: str, memory: int) ->
     return wall_seconds(seconds, cpu, memory) * memory / 1024
 
 
-def _priced(phase: Phase, memory: Mapping[str, int], prices: Prices) -> Counter[str]:
-    dollars: Counter[str] = Counter()
+def _priced(phase: Phase, memory: Mapping[str, int], prices: Prices) -> Amounts[str]:
+    dollars: Amounts[str] = Amounts()
     for (_, unit), number in phase.bill.items():
         if unit == "log bytes":
-            dollars["logs"] += number / GB * prices.dollars["Logs GB"]  # type: ignore[assignment] - dollars
+            dollars["logs"] += number / GB * prices.dollars["Logs GB"]
         elif unit in prices.dollars:
-            dollars[_service(unit)] += number * prices.dollars[unit]  # type: ignore[assignment] - as above
+            dollars[_service(unit)] += number * prices.dollars[unit]
     for function, seconds in phase.seconds.items():
         size = memory[function]
         wall = wall_seconds(seconds, phase.cpu[function], size)
         price = prices.dollars["Lambda GB-s, arm64"]
-        dollars["Lambda, GB-s"] += wall * size / 1024 * price  # type: ignore[assignment] - as above
+        dollars["Lambda, GB-s"] += wall * size / 1024 * price
     return dollars
 
 
@@ -134,18 +134,25 @@ def _writes(phase: Phase, prices: Prices) -> float:
 def _own(measured: Measured, prices: Prices) -> float:
     """Return what an article's own objects and items cost to write once."""
     extract = measured.phases["extract"]
-    units = sum(n for (stage, unit), n in extract.bill.items() if (stage, unit) == ("ExtractFunction", "DynamoDB write unit"))
+    units = sum(
+        n
+        for (stage, unit), n in extract.bill.items()
+        if (stage, unit) == ("ExtractFunction", "DynamoDB write unit")
+    )
     objects = 3 * extract.times  # its file, its page and its JSON
-    return (objects * prices.dollars["S3 PUT"] + units * prices.dollars["DynamoDB write unit"]) / extract.times
+    return (
+        objects * prices.dollars["S3 PUT"] + units * prices.dollars["DynamoDB write unit"]
+    ) / extract.times
 
 
-def _fixed(measured: Measured, scenario: Scenario, prices: Prices) -> Counter[str]:
+def _fixed(measured: Measured, prices: Prices) -> Amounts[str]:
     """Return a month's dollars for what is billed whether or not anything happens."""
     polls = IDLE_POLLS_A_MINUTE * 60 * 24 * DAYS
     metrics = set().union(*(phase.metrics for phase in measured.phases.values()))
-    return Counter(
+    return Amounts(
         {
-            "idle queue polls": polls * (prices.dollars["SQS FIFO request"] + prices.dollars["SQS standard request"]),
+            "idle queue polls": polls
+            * (prices.dollars["SQS FIFO request"] + prices.dollars["SQS standard request"]),
             "metrics": len(metrics) * prices.dollars["Metric-month"],
             "alarms": ALARMS * prices.dollars["Alarm-month"],
         }
@@ -161,10 +168,14 @@ def _kept(scenario: Scenario, measured: Measured, prices: Prices) -> float:
     months = scenario.articles_a_day * DAYS / extract.times / GB
     replaced = publish.bill["PublishFunction", "bytes put"] * scenario.articles_a_day / publish.times / GB
     table = prices.dollars["DynamoDB GB-month"] + prices.dollars["DynamoDB PITR GB-month"]
-    return own * months * prices.dollars["S3 GB-month"] + items * months * table + replaced * prices.dollars["S3 GB-month"]
+    return (
+        own * months * prices.dollars["S3 GB-month"]
+        + items * months * table
+        + replaced * prices.dollars["S3 GB-month"]
+    )
 
 
-def _bytes(sizes: Mapping[tuple[str, str], int], folder: str) -> int:
+def _bytes(sizes: Mapping[tuple[str, str], float], folder: str) -> float:
     """Return the bytes of what lies in a folder of its bucket."""
     return sum(
         size for (kind, key), size in sizes.items() if kind == "S3" and key.split("/", 2)[1:2] == [folder]

@@ -20,13 +20,15 @@ from typing import Any
 LISTED = 20
 WORDS = 380
 _FURNITURE_LINKS = 150
-_VOCABULARY = (
-    "warga desa kota jalan pasar sekolah guru murid petani nelayan kapal pelabuhan jembatan sungai hutan "
-    "pemerintah daerah kepala dinas anggaran rapat keputusan aturan izin laporan data harga beras cabai "
-    "minyak listrik air bersih kesehatan dokter rumah sakit pasien obat vaksin cuaca hujan banjir gempa "
-    "pertandingan pemain pelatih gol klub musim juara film musik buku penulis pameran museum tari budaya "
-    "penelitian ilmuwan kampus teknologi satelit kereta bandara penumpang jadwal tiket wisata pantai gunung"
-).split()
+_WORDS = """
+warga desa kota jalan pasar sekolah guru murid petani nelayan kapal pelabuhan jembatan sungai hutan
+pemerintah daerah kepala dinas anggaran rapat keputusan aturan izin laporan data harga beras cabai
+minyak listrik air bersih kesehatan dokter rumah sakit pasien obat vaksin cuaca hujan banjir gempa
+pertandingan pemain pelatih gol klub musim juara film musik buku penulis pameran museum tari budaya
+penelitian ilmuwan kampus teknologi satelit kereta bandara penumpang jadwal tiket wisata pantai
+gunung
+"""
+_VOCABULARY = _WORDS.split()
 
 
 def publisher_name(number: int) -> str:
@@ -66,7 +68,7 @@ class _Newsroom:
         when = format_datetime(self.moment(publisher, entry))
         title, summary = " ".join(words[:9]).capitalize(), " ".join(words).capitalize()
         return (
-            f'<item><title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{when}</pubDate>'
+            f"<item><title>{title}</title><link>{link}</link><guid>{link}</guid><pubDate>{when}</pubDate>"
             f"<category>Nasional</category><description>{summary}.</description></item>"
         )
 
@@ -78,7 +80,7 @@ class _Newsroom:
         sentences = [" ".join(words[at : at + 12]).capitalize() + "." for at in range(0, WORDS, 12)]
         body = "".join(f"<p>{' '.join(sentences[at : at + 3])}</p>" for at in range(0, len(sentences), 3))
         links = "".join(
-            f'<li class="menu-item menu-item-{one}"><a class="tautan" href="/kanal/{one}">Kanal {one}</a></li>'
+            f'<li class="menu-item menu-item-{one}"><a href="/kanal/{one}">Kanal {one}</a></li>'
             for one in range(_FURNITURE_LINKS)
         )
         return (
@@ -133,11 +135,13 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
+    def __init__(self, newsroom: _Newsroom, moment: Any, seconds: float) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.newsroom, self.moment, self.seconds = newsroom, moment, seconds
+
 
 def _serve(ready: Any, moment: Any, start: datetime, every: timedelta, seconds: float) -> None:
-    server = _Server(("127.0.0.1", 0), _Handler)
-    server.newsroom = _Newsroom(start, every)  # type: ignore[attr-defined] - what its handlers need
-    server.moment, server.seconds = moment, seconds  # type: ignore[attr-defined]
+    server = _Server(_Newsroom(start, every), moment, seconds)
     ready.send(server.server_address[1])
     server.serve_forever()
 
@@ -161,7 +165,8 @@ class Publishers:
         """Return the sources of a portal that carries them all, with what the product does by default."""
         categories = [f"kanal-{one}" for one in range(8)]
         lines = [
-            "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example, language: id, timezone: Asia/Jakarta,",
+            "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example,",
+            "  language: id, timezone: Asia/Jakarta,",
             "  contact: redaksi@kabar.example}",
             f"categories: {{{', '.join(f'{one}: {one}' for one in categories)}}}",
             "defaults: {display: full, index: index, backfill: 1h}",

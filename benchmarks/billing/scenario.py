@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.functions import Functions, Latency
 from benchmarks.billing.publishers import Publishers, served
 
@@ -46,10 +47,10 @@ class Phase:
     """What a part of the work was billed, and how often it was done: runs, articles, looks."""
 
     times: int = 0
-    bill: Counter[tuple[str, str]] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
-    cpu: Counter[str] = field(default_factory=Counter)
-    sizes: dict[tuple[str, str], int] = field(default_factory=dict)
+    bill: Amounts[tuple[str, str]] = field(default_factory=Amounts)
+    seconds: Amounts[str] = field(default_factory=Amounts)
+    cpu: Amounts[str] = field(default_factory=Amounts)
+    sizes: dict[tuple[str, str], float] = field(default_factory=dict)
     metrics: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -114,7 +115,7 @@ class _Stretch:
         records = self._functions.changes()
         size = self._scenario.run_size
         if size is None:
-            shards: dict[int, list[object]] = {}
+            shards: dict[int, list[dict[str, Any]]] = {}
             for record in records:
                 key = json.dumps(record["dynamodb"]["Keys"], sort_keys=True)
                 shards.setdefault(crc32(key.encode()) % STREAM_SHARDS, []).append(record)
@@ -141,9 +142,9 @@ class _Stretch:
         phase = self._phases.setdefault(name, Phase())
         phase.times += done if times is None else times
         taken = self._functions.take()
-        phase.bill.update(taken.bill)
-        phase.seconds.update(taken.seconds)
-        phase.cpu.update(taken.cpu)
+        phase.bill.plus(taken.bill)
+        phase.seconds.plus(taken.seconds)
+        phase.cpu.plus(taken.cpu)
         phase.sizes.update(taken.sizes)
         phase.metrics |= taken.metrics
         return done

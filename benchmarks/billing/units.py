@@ -6,8 +6,7 @@ operations", "Best practices for using global secondary indexes", "Amazon SQS pr
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +45,7 @@ def write_units(before: Item | None, after: Item | None, *, transactional: bool 
 
 
 def index_units(before: Item | None, after: Item | None, indexes: Iterable[Index]) -> int:
-    """Return the units that a write costs its indexes: none for an entry that stays, two for one that moves."""
+    """Return the units that a write costs its indexes: an entry that stays none, one that moves two."""
     units = 0
     for index in indexes:
         old, new = index.entry(before), index.entry(after)
@@ -72,29 +71,13 @@ def sqs_requests(bodies: Iterable[str]) -> int:
     return max(1, -(-sum(len(body.encode()) for body in bodies) // SQS_REQUEST))
 
 
-def merged(*counts: Mapping[str, float]) -> Counter[str]:
-    """Return the sums of counts, which may be fractions."""
-    total: Counter[str] = Counter()
-    for one in counts:
-        for name, value in one.items():
-            total[name] += value  # type: ignore[assignment] - units are fractions, too
-    return total
-
-
 def _value_bytes(value: Mapping[str, Any]) -> int:
     ((kind, content),) = value.items()
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":
-            return (len(content.lstrip("-0.").replace(".", "")) + 1) // 2 + 1
-        case "B":
-            return len(content)
-        case "L":
-            return _CONTAINER + sum(1 + _value_bytes(one) for one in content)
-        case "M":
-            return _CONTAINER + len(content) + item_bytes(content)
-        case "SS" | "NS" | "BS":
-            return sum(map(len, content))
-        case _:
-            return 1  # NULL and BOOL
+    sizes: dict[str, Callable[[], int]] = {
+        "S": lambda: len(content.encode()),
+        "N": lambda: (len(content.lstrip("-0.").replace(".", "")) + 1) // 2 + 1,
+        "B": lambda: len(content),
+        "L": lambda: _CONTAINER + sum(1 + _value_bytes(one) for one in content),
+        "M": lambda: _CONTAINER + len(content) + item_bytes(content),
+    }
+    return sizes[kind]() if kind in sizes else 1  # NULL and BOOL; no item of ours has a set

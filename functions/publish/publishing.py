@@ -45,7 +45,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     for sequence in batch.later:
         run.report.left_record(sequence)
     if not batch.changes:
-        # Eight looks an article tell of nothing else; what follows from the catalogue is the refresh's to see to.
+        # Most looks tell of nothing else. What follows from the catalogue is the refresh's to see to.
         return {"batchItemFailures": []}
     try:
         new_look = publish_portal(run, write_channels)
