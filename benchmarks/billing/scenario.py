@@ -17,7 +17,6 @@ from benchmarks.billing.publishers import Publishers, served
 
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 TICK = timedelta(minutes=15)
-LAST_ENTRIES = timedelta(minutes=53)  # the first looks at articles are due later
 LOOKS_AT = timedelta(hours=3)  # by then one is due at every article
 STREAM_SHARDS = 4  # of a table that is billed by request and has had no more traffic than a new one takes
 
@@ -93,7 +92,7 @@ class _Stretch:
             self._metered("publish", self._publish, arrived)
         self._metered("refresh", lambda: self._functions.fire("PublishFunction"))
         # From here on the publishers stay as they are: what arrives no more is no look.
-        self._functions.clock.advance_to(START + LAST_ENTRIES)
+        self._functions.clock.advance_to(START + (self._scenario.ticks + 1) * TICK + timedelta(minutes=1))
         self._functions.fire("FetchFunction")
         self._functions.work_off()
         self._publish()
