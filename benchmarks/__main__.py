@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks import (
     coldstart,
+    cost,
     extract_cost,
     extract_memory,
     fetch_requests,
@@ -21,6 +22,7 @@ from local.execution_environment import EmulatorUnavailable
 
 BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
     "coldstart": coldstart.main,
+    "cost": cost.main,
     "extract_cost": extract_cost.main,
     "extract_memory": extract_memory.main,
     "fetch_requests": fetch_requests.main,

@@ -18,6 +18,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from local.expressions import Expressions
+from local.moto_turns import take_turns
 from local.motos_reading import for_moto
 from local.template import REGION, Template, TemplateError
 from newswire import aws
@@ -111,6 +112,7 @@ def running(template: Template) -> Iterator[Stack]:
     The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
+    take_turns()
     with mock_aws():
         boto3.setup_default_session(region_name=REGION)
         aws.forget()

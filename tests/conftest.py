@@ -14,6 +14,7 @@ import pytest
 import trustme
 from moto import mock_aws
 
+from local.moto_turns import take_turns
 from newswire import aws
 from newswire.worker import Worker, WorkerLimits
 from tests.support.aws_stack import REGION, Stack
@@ -100,6 +101,7 @@ def _clients() -> Iterator[None]:
 @pytest.fixture
 def stack() -> Iterator[Stack]:
     """Return a fresh stack in moto: queues, tables and buckets."""
+    take_turns()
     with mock_aws():
         yield Stack()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +39,8 @@ COUNTED = (
     "PoorPages",
     "UnreadableMessages",
 )
+# As many as a batch has messages
+WORKERS = 10
 # The metrics of every batch, zero included
 ALWAYS = ("PagesGraded",)
 
@@ -44,7 +48,8 @@ ALWAYS = ("PagesGraded",)
 class Deliveries:
     """The SQS side of extract; ``counts`` has what became of the batch, under the names of ``COUNTED``.
 
-    ``nothing_to_show`` has the entries that left no article, by reason.
+    ``nothing_to_show`` has the entries that left no article, by reason. With one of ``workers`` the order of
+    all calls is fixed.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Deliveries:
         dead_letters: Queue,
         logger: Logger,
         now: Callable[[], datetime],
+        workers: int = WORKERS,
     ) -> None:
         self._processing = processing
         self._gate = gate
@@ -66,6 +72,8 @@ class Deliveries:
         self.counts: Counter[str] = Counter()
         self.nothing_to_show: Counter[str] = Counter()
         self._now = now
+        self._workers = workers
+        self._lock = threading.Lock()
 
     def announce(self, bodies: Iterable[str]) -> None:
         """Tell which articles a batch is about before anything is done: its invocation may be killed."""
@@ -76,10 +84,19 @@ class Deliveries:
     def work_off(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
         """Work off every record of a batch; return the message ids of those that are to come back.
 
-        Order is not relied on (``version`` is the system's only order): one publisher's failure fails none of
-        the messages behind it.
+        Message groups, each of which is one publisher, are worked off side by side: waiting for one costs the
+        others nothing (docs/decisions/0119). Order is not relied on (``version`` is the system's only order):
+        one publisher's failure fails none of the messages behind it.
         """
-        return [record["messageId"] for record in records if not self._is_done(record)]
+        groups: dict[str, list[Mapping[str, Any]]] = {}
+        for record in records:
+            groups.setdefault(record["attributes"].get("MessageGroupId", ""), []).append(record)
+        if self._workers == 1 or len(groups) < 2:
+            failed = [self._failed_of(group) for group in groups.values()]
+        else:
+            with ThreadPoolExecutor(self._workers) as pool:
+                failed = list(pool.map(self._failed_of, groups.values()))
+        return [one for group in failed for one in group]
 
     def handle(self, record: QueueRecord) -> None:
         """Work off one record; raising means that it comes back."""
@@ -105,6 +122,9 @@ class Deliveries:
             self._postpone(record, message, TransientFailure(type(error).__name__))
             raise
         self._tell(message, outcome, record.receive_count)
+
+    def _failed_of(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
+        return [record["messageId"] for record in records if not self._is_done(record)]
 
     def _is_done(self, record: Mapping[str, Any]) -> bool:
         try:
@@ -135,7 +155,7 @@ class Deliveries:
     def _bury(self, record: QueueRecord, reason: str) -> None:
         """No retry can make it readable: it goes where the operator looks, with the reason."""
         self._logger.error("message cannot be read", message_id=record.message_id, reason=reason)
-        self.counts["UnreadableMessages"] += 1
+        self._count("UnreadableMessages")
         letter = Outgoing(record.body, UNREADABLE_GROUP, record.message_id, reason)
         if refused := self._dead_letters.send([letter]):
             raise MessageError(f"{reason}; the dead-letter queue refused it: {refused[0].reason}")
@@ -149,7 +169,7 @@ class Deliveries:
             reason=failure.reason,
             seconds=seconds,
         )
-        self.counts["PagesPostponed"] += 1
+        self._count("PagesPostponed")
         self._queue.postpone(record.receipt_handle, seconds)
 
     def _tell(self, message: Message, outcome: Outcome, receive_count: int) -> None:
@@ -173,11 +193,17 @@ class Deliveries:
                 outcome.what, article_id=copy, reason=ORIGINAL_WITHDRAWN, original=outcome.article_id
             )
         if outcome.what == "nothing to show":
-            self.counts["EntriesWithNothingToShow"] += 1
-            self.nothing_to_show[outcome.reason or "no reason"] += 1
+            self._count("EntriesWithNothingToShow")
+            with self._lock:
+                self.nothing_to_show[outcome.reason or "no reason"] += 1
         if outcome.what == "retracted":
-            self.counts["ArticlesRetracted"] += 1 + len(outcome.copies)
-        self.counts["ArticlesErased"] += outcome.what == "erased"
+            self._count("ArticlesRetracted", 1 + len(outcome.copies))
+        self._count("ArticlesErased", outcome.what == "erased")
         if outcome.what in ("stored", "revised"):
-            self.counts["ArticlesRevised"] += outcome.what == "revised"
-            self.counts["ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed"] += 1
+            self._count("ArticlesRevised", outcome.what == "revised")
+            self._count("ArticlesFromPage" if outcome.origin == "page" else "ArticlesFromFeed")
+
+    def _count(self, name: str, number: int = 1) -> None:
+        """Add to a count: publishers are worked off side by side."""
+        with self._lock:
+            self.counts[name] += number

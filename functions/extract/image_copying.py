@@ -5,6 +5,7 @@ A picture that cannot be had costs the article that picture: it is told, counted
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,6 +43,7 @@ class ImageCopying:
         # A commit that lost a race is made again, and must not ask the publisher again.
         self._tried: dict[tuple[str, str], ImageCopy | None] = {}
         self.counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def with_copies(
         self, item: ArticleItem, images: Sequence[Image] | None, deadline: Deadline | None
@@ -65,7 +67,8 @@ class ImageCopying:
         if (article_id, url) not in self._tried:
             copy = self._copied(article_id, url, gap, deadline)
             self._tried[article_id, url] = copy
-            self.counts[NOT_COPIED if copy is None else COPIED] += 1
+            with self._lock:
+                self.counts[NOT_COPIED if copy is None else COPIED] += 1
         return self._tried[article_id, url]
 
     def _copied(self, article_id: str, url: str, gap: timedelta, deadline: Deadline) -> ImageCopy | None:

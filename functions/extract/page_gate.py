@@ -6,6 +6,7 @@ the later one stands: a few pages are not counted then, which harms nobody.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class PageGate:
         self._logger = logger
         self._now = now
         self._sources: dict[str, _Invocation] = {}
+        self._lock = threading.Lock()
 
     def admit(
         self,
@@ -57,6 +59,17 @@ class PageGate:
         source: Source | None,
     ) -> Page | NoPage:
         """Return the page, or the reason why its text is not the article's."""
+        with self._lock:  # a source may have several hosts, which are asked side by side
+            return self._admitted(page, hint, message, known, source)
+
+    def _admitted(
+        self,
+        page: Page,
+        hint: Hint,
+        message: Message,
+        known: ArticleItem | None,
+        source: Source | None,
+    ) -> Page | NoPage:
         name = source.id if source is not None else message.source
         identity = known.id if known is not None else message.article_id
         text = text_hash(page.fields.text)

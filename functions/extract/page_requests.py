@@ -7,6 +7,7 @@ and one article is one URL; where the server does not know that form, as the fee
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ class PageRequests:
         self._sleep = sleep
         self._is_stopped = is_stopped
         self._asked: dict[str, float] = {}
+        self._lock = threading.Lock()
 
     def get(
         self,
@@ -184,8 +186,12 @@ class PageRequests:
     def _await_turn(self, url: str, gap: timedelta, deadline: Deadline) -> None:
         """Wait until the gap since the last request to this host is over, if it may be asked at all."""
         self._check_backoff(url)
-        asked = self._asked.get(host_of(url))
-        pause = 0.0 if asked is None else asked + gap.total_seconds() - time.monotonic()
+        host, now = host_of(url), time.monotonic()
+        with self._lock:
+            asked = self._asked.get(host)
+            pause = 0.0 if asked is None else asked + gap.total_seconds() - now
+            # Whoever comes to this host meanwhile, by another publisher's redirect, waits from then on
+            self._asked[host] = now + max(pause, 0.0)
         if pause > 0:
             self._sleep(min(pause, deadline.left()))
 

@@ -7,6 +7,8 @@ Both files are asked for at most once a day. Without a robots.txt that could be 
 from __future__ import annotations
 
 import math
+import threading
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -51,6 +53,8 @@ class SiteRules:
         self._cache = cache
         self._worker = worker
         self._sites: dict[str, _Site] = {}
+        # Messages that meet at a site ask for its files once; reentrant, as one check is part of another
+        self._turns: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
     def check(
         self, url: str, ask: Ask, seconds: Callable[[], float], licensed: Callable[[str], bool]
@@ -60,9 +64,10 @@ class SiteRules:
         ``seconds`` returns the time left; of pages for which ``licensed`` is true a reservation is known,
         and does not count.
         """
-        site = self.check_robots(url, ask, seconds)
-        if site.tdm is None:
-            site.tdm = self._tdm(site, ask, seconds)
+        with self._turns[_name_of(url)]:
+            site = self.check_robots(url, ask, seconds)
+            if site.tdm is None:
+                site.tdm = self._tdm(site, ask, seconds)
         found = self.reservation(url)
         if found.reserved and not licensed(url):
             directives = Directives(tdm_reserved=True, tdm_policy=found.policy)
@@ -71,11 +76,12 @@ class SiteRules:
     def check_robots(self, url: str, ask: Ask, seconds: Callable[[], float]) -> _Site:
         """Return what is known of a site; raise :class:`PermanentFailure` where robots.txt forbids to ask."""
         name = _name_of(url)
-        if name not in self._sites:
-            self._sites[name] = _Site(name, self._cache.get(name))
-        site = self._sites[name]
-        if site.robots is None:
-            site.robots = self._robots(site, ask, seconds)
+        with self._turns[name]:
+            if name not in self._sites:
+                self._sites[name] = _Site(name, self._cache.get(name))
+            site = self._sites[name]
+            if site.robots is None:
+                site.robots = self._robots(site, ask, seconds)
         if not robots.allows(site.robots, url):
             raise PermanentFailure(ROBOTS_DISALLOWS)
         return site

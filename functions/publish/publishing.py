@@ -44,13 +44,16 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         run.report.skipped_record(sequence)
     for sequence in batch.later:
         run.report.left_record(sequence)
+    if not batch.changes:
+        # Most looks tell of nothing else. What follows from the catalogue is the refresh's to see to.
+        return {"batchItemFailures": []}
     try:
         new_look = publish_portal(run, write_channels)
         failed = publish(run, batch.changes, everywhere=new_look)
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
-    if batch.changes and not run.is_current():
+    if not run.is_current():
         run.report.failed("the batch", OutdatedRun("sources.yaml has changed meanwhile"))
         failed = set(batch.changes)
     first = batch.first_failure(failed)

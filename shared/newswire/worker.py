@@ -20,6 +20,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Worker:
         self._function = function
         self._limits = limits or WorkerLimits()
         self._child: _Child | None = None
+        self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -70,12 +72,20 @@ class Worker:
 
     def start(self) -> None:
         """Start the child ahead of the first call, so that its imports cost no document's time."""
-        self._running()
+        with self._turn:
+            self._running()
 
     def call(
         self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
     ) -> dict[str, Any]:
-        """Return what the function returned; raise :class:`WorkerFailed` if it raised, hung or died."""
+        """Return what the function returned; raise :class:`WorkerFailed` if it raised, hung or died.
+
+        Threads take turns; ``wall_seconds`` begin with the turn.
+        """
+        with self._turn:
+            return self._answer(body, params, wall_seconds)
+
+    def _answer(self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None) -> dict[str, Any]:
         child = self._running()
         end = time.monotonic() + min(self._limits.wall_seconds, wall_seconds or self._limits.wall_seconds)
         try:
@@ -92,8 +102,9 @@ class Worker:
         raise WorkerFailed(f"parser failed: {answer['error']}", str(answer.get("detail", "")))
 
     def close(self) -> None:
-        """End the child."""
-        self._stop()
+        """End the child, once it has answered who is being answered."""
+        with self._turn:
+            self._stop()
 
     def _running(self) -> _Child:
         if self._child is None or self._child.process.poll() is not None:

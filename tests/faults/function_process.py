@@ -26,6 +26,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from moto.core.models import botocore_stubber
 
+from functions.extract import wiring as extract
+from functions.extract.deliveries import Deliveries
 from functions.publish import app as publish
 from functions.publish.run import Run
 from newswire import aws
@@ -82,8 +84,8 @@ class Line:
 def enter(connection: Connection, now: datetime, proxy: str, *, threads: bool) -> Line:
     """Make this process a function's: from here on the cloud is at the other end of ``connection``.
 
-    Without ``threads``, publish uses one worker, which it has for this: its calls come in a fixed order, and
-    the process can be forked between any two of them.
+    Without ``threads``, extract and publish use one worker, which they have for this: calls come in a fixed
+    order, and the process can be forked between any two of them.
     """
     line = Line(connection)
     botocore_stubber.enabled = False
@@ -95,6 +97,7 @@ def enter(connection: Connection, now: datetime, proxy: str, *, threads: bool) -
     setattr(Worker, "call", _remembering(line, Worker.call))  # noqa: B010 - as above
     if not threads:
         setattr(publish, "Run", partial(Run, workers=1))  # noqa: B010 - as above
+        setattr(extract, "Deliveries", partial(Deliveries, workers=1))  # noqa: B010 - as above
     return line
 
 

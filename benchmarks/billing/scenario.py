@@ -1,0 +1,149 @@
+"""A stretch of a portal's day on the real stack, metered: steady arrivals, then looks at what arrived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from benchmarks.billing.amounts import Amounts
+from benchmarks.billing.functions import Functions, Latency
+from benchmarks.billing.publishers import Publishers, served
+
+START = datetime(2026, 1, 5, 1, tzinfo=UTC)
+TICK = timedelta(minutes=15)
+LOOKS_AT = timedelta(hours=3)  # by then one is due at every article
+STREAM_SHARDS = 4  # of a table that is billed by request and has had no more traffic than a new one takes
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A portal's size: ``served`` of its feeds stand for all of them, each at its full rate.
+
+    ``run_size`` is how many articles one publish run has; ``None``: what a stream shard holds after a poll.
+    """
+
+    name: str
+    feeds: int
+    articles_a_day: int
+    served: int
+    ticks: int
+    run_size: int | None = None
+
+    @property
+    def every(self) -> timedelta:
+        """The time between two entries of one feed."""
+        return timedelta(days=1) * self.feeds / self.articles_a_day
+
+
+@dataclass(slots=True)
+class Phase:
+    """What a part of the work was billed, and how often it was done: runs, articles, looks."""
+
+    times: int = 0
+    bill: Amounts[tuple[str, str]] = field(default_factory=Amounts)
+    seconds: Amounts[str] = field(default_factory=Amounts)
+    cpu: Amounts[str] = field(default_factory=Amounts)
+    sizes: dict[tuple[str, str], float] = field(default_factory=dict)
+    metrics: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Measured:
+    """The parts of a day's work, by name, and the functions' memory in MB."""
+
+    phases: dict[str, Phase]
+    memory: dict[str, int]
+
+
+def measure(scenario: Scenario, project: Path, latency: Latency, publisher: float) -> Measured:
+    """Run the scenario's stretch of time."""
+    with (
+        served(scenario.served, START - timedelta(days=30), scenario.every, publisher) as publishers,
+        _functions(project, publishers, latency) as functions,
+    ):
+        return _Stretch(scenario, functions, publishers).measured()
+
+
+@contextmanager
+def _functions(project: Path, publishers: Publishers, latency: Latency) -> Iterator[Functions]:
+    with Functions.started(project, publishers, START, latency) as functions:
+        yield functions
+
+
+class _Stretch:
+    def __init__(self, scenario: Scenario, functions: Functions, publishers: Publishers) -> None:
+        self._scenario = scenario
+        self._functions = functions
+        self._publishers = publishers
+        self._phases: dict[str, Phase] = {}
+
+    def measured(self) -> Measured:
+        self._begin()
+        for number in range(1, self._scenario.ticks + 1):
+            self._at(START + number * TICK)
+            self._metered("poll", lambda: self._functions.fire("FetchFunction"))
+            arrived = self._metered("extract", self._functions.work_off)
+            self._metered("publish", self._publish, arrived)
+        self._metered("refresh", lambda: self._functions.fire("PublishFunction"))
+        # From here on the publishers stay as they are: what arrives no more is no look.
+        self._functions.clock.advance_to(START + (self._scenario.ticks + 1) * TICK + timedelta(minutes=1))
+        self._functions.fire("FetchFunction")
+        self._functions.work_off()
+        self._publish()
+        self._functions.take()
+        self._functions.clock.advance_to(START + LOOKS_AT)
+        self._metered("look", self._look)
+        return Measured(self._phases, self._functions.memory())
+
+    def _begin(self) -> None:
+        """Store what the feeds have by now: what follows is every day's, and not the first."""
+        self._at(START)
+        self._functions.fire("FetchFunction")
+        self._functions.work_off()
+        self._publish()
+        self._functions.fire("PublishFunction")
+        self._functions.take()
+
+    def _publish(self) -> int:
+        records = self._functions.changes()
+        size = self._scenario.run_size
+        if size is None:
+            shards: dict[int, list[dict[str, Any]]] = {}
+            for record in records:
+                key = json.dumps(record["dynamodb"]["Keys"], sort_keys=True)
+                shards.setdefault(crc32(key.encode()) % STREAM_SHARDS, []).append(record)
+            runs = list(shards.values())
+        else:
+            runs = [records[at : at + size] for at in range(0, len(records), size)]
+        for run in runs:
+            self._functions.publish(run)
+        return len(records)
+
+    def _look(self) -> int:
+        """Look at everything that has arrived; no feed is due for long enough to matter."""
+        self._functions.fire("FetchFunction")
+        looks = self._functions.work_off()
+        self._publish()
+        return looks
+
+    def _at(self, moment: datetime) -> None:
+        self._functions.clock.advance_to(moment)
+        self._publishers.at(self._functions.clock.now())
+
+    def _metered(self, name: str, work: Callable[[], int], times: int | None = None) -> int:
+        done = work()
+        phase = self._phases.setdefault(name, Phase())
+        phase.times += done if times is None else times
+        taken = self._functions.take()
+        phase.bill.plus(taken.bill)
+        phase.seconds.plus(taken.seconds)
+        phase.cpu.plus(taken.cpu)
+        phase.sizes.update(taken.sizes)
+        phase.metrics |= taken.metrics
+        return done

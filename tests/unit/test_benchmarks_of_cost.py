@@ -1,0 +1,125 @@
+"""Units and dollars of the cost model, against the services' own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.billing import model, units
+from benchmarks.billing.amounts import Amounts
+from benchmarks.billing.prices import load
+from benchmarks.billing.scenario import Measured, Phase, Scenario
+from benchmarks.billing.units import Index
+
+INDEX = Index("recheck", "recheck_at")
+SCENARIO = Scenario("test", feeds=100, articles_a_day=1000, served=10, ticks=2)
+
+
+def item(size: int, **names: str) -> dict[str, dict[str, str]]:
+    """Return an item of that many bytes."""
+    plain = {"pk": {"S": "a"}, **{name: {"S": value} for name, value in names.items()}}
+    return {**plain, "x": {"S": "x" * (size - units.item_bytes(plain) - 1)}}
+
+
+@pytest.mark.parametrize(("size", "expected"), [(100, 1), (1024, 1), (1025, 2), (4096, 4)])
+def test_a_write_is_billed_by_started_kilobyte(size: int, expected: int) -> None:
+    assert units.write_units(None, item(size)) == expected
+    assert units.write_units(None, item(size), transactional=True) == 2 * expected
+
+
+def test_the_larger_of_both_images_counts_and_a_deletion_is_a_write() -> None:
+    assert units.write_units(item(3000), item(100)) == 3
+    assert units.write_units(item(3000), None) == 3
+    assert units.write_units(None, None) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, {}, 0),
+        ({}, {"recheck": "due", "recheck_at": "1"}, 1),
+        ({"recheck": "due", "recheck_at": "1"}, {}, 1),
+        ({"recheck": "due", "recheck_at": "1"}, {"recheck": "due", "recheck_at": "1"}, 0),
+        ({"recheck": "due", "recheck_at": "1"}, {"recheck": "due", "recheck_at": "2"}, 2),
+    ],
+)
+def test_an_index_entry_costs_what_it_moves(
+    before: dict[str, str], after: dict[str, str], expected: int
+) -> None:
+    assert units.index_units(item(200, **before), item(200, **after), [INDEX]) == expected
+
+
+def test_reads_are_billed_by_item_and_queries_by_what_they_find_together() -> None:
+    found = [item(100), item(5000)]
+    assert units.read_units(found, 1, consistent=True) == 1 + 2 + 1
+    assert units.read_units(found, 1, consistent=False) == 2
+    assert units.query_units([item(100)] * 40, consistent=False) == 0.5
+    assert units.query_units([], consistent=False) == 0.5
+
+
+def test_sizes_of_values_are_dynamodbs() -> None:
+    """As in "Amazon DynamoDB item sizes and formats"."""
+    assert units.item_bytes({"ab": {"S": "é"}}) == 2 + 2
+    assert units.item_bytes({"n": {"N": "1234"}}) == 1 + 3
+    assert units.item_bytes({"b": {"BOOL": True}, "l": {"L": [{"S": "abc"}]}}) == (1 + 1) + (1 + 3 + 1 + 3)
+    assert units.item_bytes({"m": {"M": {"k": {"S": "v"}}}}) == 1 + 3 + 1 + 2
+
+
+def test_messages_are_billed_by_started_64_kib() -> None:
+    assert units.sqs_requests([]) == 1
+    assert units.sqs_requests(["x" * 65536]) == 1
+    assert units.sqs_requests(["x" * 60000, "x" * 60000]) == 2
+
+
+def test_with_less_than_a_processor_only_the_work_takes_longer() -> None:
+    assert model.wall_seconds(3.0, 1.0, 1769) == 3.0
+    assert model.wall_seconds(3.0, 1.0, 1769 / 2) == 4.0
+    assert model.wall_seconds(3.0, 1.0, 10240) == 3.0
+
+
+def _measured() -> Measured:
+    def phase(times: int, **bill: float) -> Phase:
+        counted: Amounts[tuple[str, str]] = Amounts()
+        for unit, number in bill.items():
+            counted["ExtractFunction", unit.replace("_", " ")] = number
+        return Phase(times, counted, Amounts(ExtractFunction=0.0), Amounts())
+
+    parts = {
+        "poll": phase(2, S3_GET=2),
+        "extract": phase(10, S3_PUT=10, DynamoDB_write_unit=100),
+        "publish": phase(10, S3_PUT=200),
+        "refresh": phase(1, S3_GET=1000),
+        "look": phase(10, DynamoDB_write_unit=50),
+    }
+    return Measured(parts, {"ExtractFunction": 1024})
+
+
+def test_each_part_is_done_as_often_as_the_whole_portal_does_it() -> None:
+    times = {name: model.times_a_day(name, SCENARIO, phase) for name, phase in _measured().phases.items()}
+    assert times == {"poll": 96 * 10 / 2, "extract": 100, "publish": 100, "refresh": 240, "look": 800}
+
+
+def test_looks_are_no_more_than_fetch_asks_for() -> None:
+    large = Scenario("large", 5000, 100_000, 10, ticks=1)
+    assert model.times_a_day("look", large, Phase(times=1)) == 96_000
+
+
+def test_the_bill_is_the_sum_of_its_parts_and_of_its_services() -> None:
+    bill = model.bill(SCENARIO, _measured(), load())
+    assert bill.total == pytest.approx(sum(bill.parts.values()))
+    puts = 30_000 * (1 + 20)
+    assert bill.services["S3 PUT"] == pytest.approx(puts * 0.000005)
+    writes = 30_000 * 10 + 8 * 30_000 * 5
+    assert bill.services["DynamoDB writes"] == pytest.approx(writes * 0.000000625)
+    kept = bill.services["storage"]
+    assert kept > 0  # of the entries in the indexes: no other size was given
+    assert bill.own - kept == pytest.approx(30_000 * (3 * 0.000005 + 10 * 0.000000625))
+    assert bill.stored - kept == pytest.approx(puts * 0.000005 + writes * 0.000000625)
+    assert bill.a_thousand(30.0) == pytest.approx(1.0)
+
+
+def test_every_price_has_a_unit_a_date_and_a_source() -> None:
+    prices = load()
+    assert prices.region == "us-east-1"
+    assert prices.date.startswith("2026-")
+    assert "list prices" in prices.source
+    assert all(0 < dollars < 10 for dollars in prices.dollars.values())
