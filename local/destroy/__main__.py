@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.destroy.command import Cloud, Destruction, NotAllowed, Talk
 from local.destroy.contents import Clients
@@ -35,8 +35,13 @@ def main(arguments: Sequence[str], sleep: Callable[[float], None] = time.sleep) 
     options = _options(arguments)
     again = f"run make destroy STACK={options.stack} again: it goes on where this ended"
     try:
-        Destruction(_cloud(), _talk(options, sleep), keeps_articles=options.keep).run(options.stack)
-    except (NoSuchStack, NotAllowed, NoRegionError) as error:
+        cloud = _cloud()
+    except BotoCoreError as error:  # no region, no such profile
+        say_error(str(error))
+        return NOTHING
+    try:
+        Destruction(cloud, _talk(options, sleep), keeps_articles=options.keep).run(options.stack)
+    except (NoSuchStack, NotAllowed) as error:
         say_error(str(error))
         return NOTHING
     except (BotoCoreError, ClientError, NotDeleted, NotRemoved) as error:

@@ -61,7 +61,7 @@ class Destruction:
             stack = self._shown(name)
         except (BotoCoreError, ClientError) as error:
             raise NotAllowed(f"nothing was removed: {error}") from None
-        if not self.talk.agrees(stack.name):
+        if not self._agrees(stack.name):
             raise NotAllowed("nothing was removed: what was typed is not the stack's name")
         if not stack.is_gone:
             self.talk.say("CloudFormation deletes the stack; its distribution takes a quarter of an hour")
@@ -69,12 +69,18 @@ class Destruction:
             self.talk.say("the stack is deleted")
         self._remove(self._plan(self._left(stack)))
 
+    def _agrees(self, name: str) -> bool:
+        try:
+            return self.talk.agrees(name)
+        except KeyboardInterrupt:
+            raise NotAllowed("nothing was removed: interrupted") from None
+
     def _shown(self, name: str) -> FoundStack:
         stack = stacks.find(self.cloud.cloudformation, name, self.cloud.region, self._has_left)
         if stack.is_gone:
             found = self._left(stack)
             if not self._plan(found).stores:
-                raise NoSuchStack(f"stack {name}: is deleted and has left nothing to remove")
+                raise NoSuchStack(f"stack {name}: is deleted and has left nothing of Newswire's to remove")
         else:
             found = list(stacks.resources(self.cloud.cloudformation, stack.id))
             self._check(stack, found)
@@ -86,8 +92,12 @@ class Destruction:
         return plan(found, keeps_articles=self.keeps_articles)
 
     def _check(self, stack: FoundStack, found: Sequence[Resource]) -> None:
-        if found and not is_ours(found):
-            raise NoSuchStack(f"stack {stack.name}: has no ArticleTable, so it is not Newswire's")
+        # Of a first deploy that was rolled back early there is nothing, not even a record of every store.
+        holds_something = any(one.status != stacks.GONE for one in found)
+        if holds_something and not is_ours(found):
+            raise NoSuchStack(
+                f"stack {stack.name}: lacks Newswire's tables and buckets, so it is not Newswire's"
+            )
         if stack.is_busy:
             raise NotAllowed(
                 f"nothing was removed: {stack.name} is {stack.status}; wait until that has ended"
@@ -109,11 +119,15 @@ class Destruction:
         return bool(self._plan(self._left(stack)).stores)
 
     def _left(self, stack: FoundStack) -> list[Resource]:
-        """Return the stores of a deleted stack that are still there, and no other stack's by now."""
+        """Return the stores of a deleted stack that are still there, and no other stack's by now.
+
+        A deleted stack of another program has left nothing that is ours, whatever its name.
+        """
         cloudformation = self.cloud.cloudformation
-        found = [one for one in stacks.resources(cloudformation, stack.id) if one.kind in STORES]
+        found = list(stacks.resources(cloudformation, stack.id))
+        stores = [one for one in found if one.kind in STORES] if is_ours(found) else []
         left = []
-        for one in found:
+        for one in stores:
             if one.status == stacks.GONE or not contents.exists(self.cloud.clients, one):
                 continue
             owner = stacks.owner(cloudformation, one.physical)

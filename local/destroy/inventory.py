@@ -22,6 +22,13 @@ class Kind(StrEnum):
 # Kept by CloudFormation when a stack is deleted (DeletionPolicy), and so ours to remove
 STORES = (Kind.TABLE, Kind.BUCKET)
 ARTICLES = ("ArticleTable", "ArticleBucket")
+# Of every release. Any one of these names may be another program's, too; all of them together are not
+_MARKS = {
+    ("ArticleTable", Kind.TABLE),
+    ("ArticleBucket", Kind.BUCKET),
+    ("FeedTable", Kind.TABLE),
+    ("SiteBucket", Kind.BUCKET),
+}
 _WORDS = {Kind.BUCKET: "bucket", Kind.TABLE: "table", Kind.QUEUE: "queue", Kind.LOG_GROUP: "log group"}
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -49,8 +56,11 @@ class Plan:
 
 
 def is_ours(found: Iterable[Resource]) -> bool:
-    """Return whether these resources are of a stack of ``template.yaml``."""
-    return any(one.logical == "ArticleTable" and one.kind == Kind.TABLE for one in found)
+    """Return whether these resources, deleted ones included, are of a stack of ``template.yaml``.
+
+    A stack that only has such a stack inside of it is not.
+    """
+    return {(one.logical, one.kind) for one in found if not one.inner} >= _MARKS
 
 
 def plan(found: Iterable[Resource], *, keeps_articles: bool) -> Plan:

@@ -7,7 +7,7 @@ ended in the middle finds what is left by the stack's own record, and never by n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,12 +49,13 @@ class FoundStack:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource of a stack, or of a stack inside of it; ``physical`` is its name, id or URL."""
+    """One resource of a stack, or of a stack ``inner`` to it; ``physical`` is its name, id or URL."""
 
     logical: str
     kind: str
     physical: str
     status: str
+    inner: bool = False
 
 
 def described(cloudformation: Any, name: str) -> FoundStack | None:
@@ -95,7 +96,7 @@ def resources(cloudformation: Any, stack: str) -> Iterator[Resource]:
         if physical := one.get("PhysicalResourceId"):
             yield Resource(one["LogicalResourceId"], one["ResourceType"], physical, one["ResourceStatus"])
             if one["ResourceType"] == _NESTED:
-                yield from resources(cloudformation, physical)
+                yield from (replace(found, inner=True) for found in resources(cloudformation, physical))
 
 
 def owner(cloudformation: Any, physical: str) -> str | None:
@@ -160,5 +161,5 @@ def find(cloudformation: Any, name: str, region: str, has_left: Callable[[FoundS
         return stack
     raise NoSuchStack(
         f"stack {name}: there is none in {region}, and none of that name that was deleted in the last 90 days"
-        " has left anything to remove"
+        " has left anything of Newswire's to remove"
     )

@@ -240,6 +240,30 @@ def test_a_name_of_no_stack_says_where_it_was_looked_for(capsys: pytest.CaptureF
     assert "stack newswire-prod: there is none in us-east-1" in err
 
 
+@pytest.mark.usefixtures("stack")
+def test_whoever_breaks_the_question_off_is_told_that_nothing_was_removed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: Any) -> str:
+        raise KeyboardInterrupt
+
+    terminal = Terminal()
+    monkeypatch.setattr(terminal, "readline", interrupted)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    assert _destroy() == NOTHING
+    assert "nothing was removed: interrupted" in capsys.readouterr().err
+    assert _is_deployed()
+
+
+def test_a_profile_that_there_is_not_removes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    assert main(["--stack", STACK_NAME, "--yes"]) == NOTHING
+    assert "nobody" in capsys.readouterr().err
+
+
 class Killed(BaseException):
     """The process is no more."""
 

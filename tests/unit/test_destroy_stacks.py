@@ -22,6 +22,12 @@ CREATED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 STACK = FoundStack(f"{ARN}/1", "newswire", "UPDATE_COMPLETE", CREATED)
 TABLE = Resource("ArticleTable", "AWS::DynamoDB::Table", "newswire-ArticleTable-A", "CREATE_COMPLETE")
 BUCKET = Resource("SiteBucket", "AWS::S3::Bucket", "newswire-sitebucket-b", "CREATE_COMPLETE")
+OURS = (
+    TABLE,
+    BUCKET,
+    replace(TABLE, logical="FeedTable", physical="newswire-FeedTable-C"),
+    replace(BUCKET, logical="ArticleBucket", physical="newswire-articlebucket-d"),
+)
 
 
 @pytest.fixture
@@ -73,7 +79,8 @@ def test_the_resources_of_inner_stacks_are_found(cloudformation: tuple[Any, Stub
     stubber.add_response(
         "list_stack_resources", _listed(_summary("Topic", "AWS::SNS::Topic", "t")), {"StackName": inner}
     )
-    assert [one.logical for one in stacks.resources(client, STACK.id)] == ["AlarmsStack", "Topic", "A"]
+    found = [(one.logical, one.inner) for one in stacks.resources(client, STACK.id)]
+    assert found == [("AlarmsStack", False), ("Topic", True), ("A", False)]
 
 
 def test_the_latest_deleted_stack_that_has_left_something_is_meant(
@@ -176,7 +183,8 @@ def test_a_stack_that_may_not_be_deleted_now_says_what_to_do(
 ) -> None:
     client, stubber = cloudformation
     stubber.add_response("describe_stacks", described, {"StackName": "newswire"})
-    stubber.add_response("list_stack_resources", _listed(_summary(TABLE.logical, TABLE.kind, TABLE.physical)))
+    ours = [_summary(one.logical, one.kind, one.physical) for one in OURS]
+    stubber.add_response("list_stack_resources", _listed(*ours))
     with pytest.raises(NotAllowed, match=message):
         _destruction(client).run("newswire")
 
@@ -231,8 +239,47 @@ def _destruction(client: Any, said: list[str] | None = None) -> Destruction:
 
 
 def test_only_a_stack_of_the_template_is_ours() -> None:
-    assert is_ours([BUCKET, TABLE])
-    assert not is_ours([BUCKET, replace(TABLE, kind="AWS::SQS::Queue")])
+    assert is_ours(OURS)
+    assert not is_ours([replace(one, kind="AWS::SQS::Queue") for one in OURS])
+    for one in OURS:
+        assert not is_ours([other for other in OURS if other != one])
+
+
+def test_a_stack_that_has_ours_inside_of_it_is_another_programs() -> None:
+    assert not is_ours([replace(one, inner=True) for one in OURS])
+
+
+@pytest.mark.parametrize("name", ["newswire", STACK.id])
+def test_what_another_programs_deleted_stack_has_left_is_not_touched(
+    cloudformation: tuple[Any, Stubber], name: str
+) -> None:
+    """A table that is called as ours is, retained by its owner on purpose."""
+    client, stubber = cloudformation
+    if name == STACK.id:
+        stubber.add_response("describe_stacks", _described("DELETE_COMPLETE"), {"StackName": name})
+    else:
+        _unknown(stubber, "describe_stacks", name)
+        summary = {**_described("DELETE_COMPLETE")["Stacks"][0], "DeletionTime": CREATED}
+        stubber.add_response("list_stacks", {"StackSummaries": [summary]})
+    kept = _summary(TABLE.logical, TABLE.kind, TABLE.physical, "DELETE_SKIPPED")
+    stubber.add_response("list_stack_resources", _listed(kept), {"StackName": STACK.id})
+    with pytest.raises(NoSuchStack, match=r"left (any|no)thing of Newswire's to remove"):
+        _destruction(client).run(name)
+
+
+def test_a_first_deploy_that_failed_before_every_store_was_begun_is_removed(
+    cloudformation: tuple[Any, Stubber],
+) -> None:
+    client, stubber = cloudformation
+    said: list[str] = []
+    gone = _summary("FetchQueue", "AWS::SQS::Queue", "q", "DELETE_COMPLETE")
+    stubber.add_response("describe_stacks", _described("ROLLBACK_COMPLETE"), {"StackName": "newswire"})
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    stubber.add_response("delete_stack", {}, {"StackName": STACK.id})
+    _unknown(stubber, "describe_stacks", STACK.id)
+    stubber.add_response("list_stack_resources", _listed(gone), {"StackName": STACK.id})
+    _destruction(client, said).run("newswire")
+    assert said[-1] == "the stack is deleted"
 
 
 def test_keeping_the_articles_keeps_their_table_and_bucket() -> None:
