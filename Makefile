@@ -213,6 +213,9 @@ check: ## What continuous integration runs: lint, types, audit, check-site, faul
 validate: $(SAM) ## Check template.yaml
 	@.venv-sam/bin/sam validate --lint --region $${AWS_REGION:-us-east-1}
 
+# sam empties the folder before it builds, by itself in `sam sync`, too: what only sam has built is not deployed.
+BUILT := .aws-sam/build/finished
+
 .PHONY: build
 build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--parameter-overrides Architecture=x86_64" for Intel
 	@test -n '$(RUNTIME_PYTHON)' || { \
@@ -221,17 +224,18 @@ build: $(if $(RUNTIME_PYTHON),$(SAM)) ## Build what sam deploy uploads; ARGS="--
 	@$(with_runtime_python) .venv-sam/bin/sam build $(ARGS)
 	@PYTHONPATH=. .venv-sam/bin/python -m local.built_template .aws-sam/build/template.yaml
 	@PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 $(RUNTIME_PYTHON) -m local.artifacts .aws-sam/build
+	@touch $(BUILT)
 
 .PHONY: deploy
-deploy: $(SAM) ## Deploy what make build has built; ARGS=--guided the first time, ARGS="--config-env prod" for another stack
-	@test -f .aws-sam/build/template.yaml || { echo 'make deploy deploys what was built: make build' >&2; exit 2; }
+deploy: $(if $(wildcard $(BUILT)),$(SAM)) ## Deploy what make build has built; ARGS=--guided the first time, ARGS="--config-env prod" for another stack
+	@test -f $(BUILT) || { echo 'make deploy deploys what make build has built to its end: make build' >&2; exit 2; }
 	@.venv-sam/bin/sam deploy $(ARGS)
 
 # For this machine's processor, in .artifacts: what make build left for a deploy stays as it is.
 .PHONY: rehearse
-rehearse: $(DEV) $(CHECKS) $(runtime_tools) ## Rehearse a deploy without an account: build, package, create, look, update, run, delete
+rehearse: $(if $(RUNTIME_PYTHON),$(DEV) $(CHECKS) $(runtime_tools)) ## Rehearse a deploy without an account: build, package, create, look, update, run, delete
 	@test -n '$(RUNTIME_PYTHON)' || { \
-		echo 'make rehearse needs python3.13 with pip on PATH, as make build does' >&2; exit 1; }
+		echo 'make rehearse needs python3.13 with pip on PATH, as make build does' >&2; exit 2; }
 	@$(with_runtime_python) PYTHONPATH=.:shared .venv/bin/python -m tests.rehearsal $(ARGS)
 
 .PHONY: lock
