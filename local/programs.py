@@ -34,9 +34,10 @@ def check_available(project: Path) -> None:
     if platform.system() != "Linux":
         raise Unavailable("Lambda's native modules load on Linux only")
     program = shutil.which(RUNTIME)
-    # A shim may be on PATH for a version that is not active
-    if program is None or subprocess.run([program, "-c", ""], check=False, capture_output=True).returncode:  # noqa: S603 - as said
-        raise Unavailable(f"no {RUNTIME} on PATH, the version of the Lambda runtime: pyenv install 3.13")
+    # A shim may be on PATH for a version that is not active, and Debian's own Python has no pip
+    asked = [program or "", "-c", "import pip"]
+    if program is None or subprocess.run(asked, check=False, capture_output=True).returncode:  # noqa: S603 - as said
+        raise Unavailable(f"no {RUNTIME} with pip on PATH, the Lambda runtime's version: pyenv install 3.13")
     for needed in (_sam(project), project / ".venv-runtime", project / ".wheels"):
         if not needed.exists():
             raise Unavailable(f"{needed.relative_to(project)} is not set up: make test-artifacts does that")

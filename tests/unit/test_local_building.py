@@ -15,13 +15,18 @@ from local.programs import ProgramFailed, Unavailable
 ROOT = Path(__file__).parents[2]
 
 
-def test_python_that_is_a_shim_without_its_version_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "script",
+    ["exit 127", 'case "$2" in *pip*) exit 1 ;; esac'],
+    ids=["a shim without its version", "Debian's own without pip"],
+)
+def test_a_runtime_python_that_cannot_build_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    (tmp_path / programs.RUNTIME).write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    (tmp_path / programs.RUNTIME).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     (tmp_path / programs.RUNTIME).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Unavailable, match=r"no python3\.13 on PATH"):
+    with pytest.raises(Unavailable, match=r"no python3\.13 with pip on PATH"):
         programs.check_available(tmp_path)
 
 
