@@ -77,6 +77,7 @@ def _print(scenario: Scenario, measured: Measured, bill: Bill, prices: Prices) -
     for name, dollars in floors.items():
         print(f"| {name} | {dollars:.2f} | {bill.a_thousand(dollars):.4f} | {bill.total / dollars:.2f} × |")
     print()
+    print(f"A day without articles: ${bill.idle_day:.2f}.\n")
     _print_units(measured)
     _print_memory(measured, prices)
 

@@ -26,6 +26,7 @@ FULL_PROCESSOR = 1769  # MB ("Configure Lambda function memory")
 INDEX_ENTRY = 200  # bytes of an entry that has keys only, 100 of overhead among them
 INDEXES_AN_ARTICLE = 6
 GB = 1e9
+UNCONDITIONAL = "whether or not anything happens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Bill:
     def total(self) -> float:
         """Dollars a month."""
         return sum(self.services.values())
+
+    @property
+    def idle_day(self) -> float:
+        """Dollars of a day on which the feeds are asked and have nothing."""
+        return sum(self.parts[part] for part in (UNCONDITIONAL, "poll", "refresh")) / DAYS
 
     def a_thousand(self, dollars: float) -> float:
         """Return what is left of dollars a month for a thousand articles."""
@@ -81,7 +87,7 @@ def bill(scenario: Scenario, measured: Measured, prices: Prices) -> Bill:
         stored += often * _writes(phase, prices)
     fixed = _fixed(measured, prices)
     services.plus(fixed)
-    parts["whether or not anything happens"] = sum(fixed.values())
+    parts[UNCONDITIONAL] = sum(fixed.values())
     kept = _kept(scenario, measured, prices)
     services["storage"] = kept
     parts["storage"] = kept

@@ -117,6 +117,12 @@ def test_the_bill_is_the_sum_of_its_parts_and_of_its_services() -> None:
     assert bill.a_thousand(30.0) == pytest.approx(1.0)
 
 
+def test_a_day_without_articles_has_the_polls_and_what_is_billed_anyway() -> None:
+    bill = model.bill(SCENARIO, _measured(), load())
+    reads = (96 * 10 + 24 * 10 * 1000) * 0.0000004
+    assert bill.idle_day == pytest.approx(bill.parts[model.UNCONDITIONAL] / 30 + reads)
+
+
 def test_every_price_has_a_unit_a_date_and_a_source() -> None:
     prices = load()
     assert prices.region == "us-east-1"
