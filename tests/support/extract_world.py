@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -73,6 +74,10 @@ class FakeWorker:
 
     def start(self) -> None:
         """Have nothing to start."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep nobody out: tests with this worker call it from one thread."""
+        return nullcontext()
 
     def call(
         self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
