@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from benchmarks.billing import model, units
+from benchmarks.billing import meter, model, units
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.prices import load
 from benchmarks.billing.scenario import Measured, Phase, Scenario
@@ -115,6 +119,43 @@ def test_the_bill_is_the_sum_of_its_parts_and_of_its_services() -> None:
     assert bill.own - kept == pytest.approx(30_000 * (3 * 0.000005 + 10 * 0.000000625))
     assert bill.stored - kept == pytest.approx(puts * 0.000005 + writes * 0.000000625)
     assert bill.a_thousand(30.0) == pytest.approx(1.0)
+
+
+class Events:
+    """Keeps what is registered, to call it as a client does."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Any] = {}
+
+    def register_first(self, name: str, handler: Any) -> None:
+        """Keep a handler by the event's first word."""
+        self.handlers[name.partition(".")[0]] = handler
+
+
+@pytest.mark.parametrize("latency", [3600.0, 0.01])
+def test_an_emulation_adds_only_what_it_takes_beyond_the_latency(
+    latency: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    events = Events()
+    metered = meter.Meter(events, None, {}, lambda *_: latency)
+    model_of_call = SimpleNamespace(service_model=SimpleNamespace(service_name="s3"), name="GetObject")
+    events.handlers["provide-client-params"](params={"Bucket": "b", "Key": "k"}, model=model_of_call)
+    events.handlers["before-send"]()
+    began = time.thread_time()
+    while time.thread_time() - began < 0.05:
+        pass
+    events.handlers["after-call"](parsed={}, model=model_of_call)
+    assert metered.emulated_cpu >= 0.05
+    left_out = metered.emulated_cpu - metered.added
+    assert left_out <= latency + 1e-9
+    if latency > 1:
+        assert slept
+        assert metered.added < 0.05
+    else:
+        assert slept == []
+        assert metered.added >= 0.04
 
 
 def test_every_price_has_a_unit_a_date_and_a_source() -> None:
