@@ -158,6 +158,19 @@ def test_an_emulation_adds_only_what_it_takes_beyond_the_latency(
         assert metered.added >= 0.04
 
 
+def test_what_every_portal_has_is_billed_without_an_article() -> None:
+    services = model.bill(SCENARIO, _measured(), load()).services
+    assert services["dashboard"] == 3.0
+    assert services["alarms"] == pytest.approx(1.6)
+
+
+def test_a_log_is_billed_once_arriving_and_for_the_month_that_it_is_kept() -> None:
+    measured = _measured()
+    measured.phases["extract"].bill["ExtractFunction", "log bytes"] = 1e6
+    services = model.bill(SCENARIO, measured, load()).services
+    assert services["logs"] == pytest.approx(1e6 * 100 * 30 / 1e9 * (0.5 + 0.03))
+
+
 def test_every_price_has_a_unit_a_date_and_a_source() -> None:
     prices = load()
     assert prices.region == "us-east-1"
