@@ -94,15 +94,15 @@ class Functions:
         return {name: function.memory for name, function in self._begun.wiring.functions.items()}
 
     def invoke(self, name: str, event: object) -> Any:
-        """Call a function and meter it; what the emulated services take of this processor is left out."""
+        """Call a function and meter it; what emulation and metering take and AWS would not is left out."""
         self._meter.stage = name
-        workers, emulated = self._workers_cpu(), self._meter.emulated_cpu
+        workers, emulated, added = self._workers_cpu(), self._meter.emulated_cpu, self._meter.added
         own, began = time.process_time(), time.perf_counter()
         with redirect_stdout(self._output):
             answer = self._runtime.invoke(name, event)
         took = time.perf_counter() - began
         emulated = self._meter.emulated_cpu - emulated
-        self._taken.seconds[name] += took - emulated
+        self._taken.seconds[name] += took - (self._meter.added - added)
         cpu = time.process_time() - own - emulated + self._workers_cpu() - workers
         self._taken.cpu[name] += cpu
         self._taken.bill[name, "Lambda request"] += 1

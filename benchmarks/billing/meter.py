@@ -24,6 +24,10 @@ class Meter:
 
     ``latency`` returns the seconds that a call of a service's operation takes in AWS: it is slept for what
     the emulation does not take, so that what runs at the same time runs at the same time.
+
+    Of what a function took, ``emulated_cpu`` are processor seconds of the emulation and of the meter, which
+    are none of its own. ``added`` are the seconds by which they made it last longer than in AWS: an emulation
+    that is done within the latency adds nothing.
     """
 
     def __init__(
@@ -32,6 +36,7 @@ class Meter:
         self.stage = ""
         self.bill: Amounts[tuple[str, str, str]] = Amounts()
         self.emulated_cpu = 0.0
+        self.added = 0.0
         self.sizes: Amounts[tuple[str, str]] = Amounts()
         self._latency = latency
         self._dynamodb = dynamodb
@@ -59,30 +64,35 @@ class Meter:
             self.bill[self.stage, unit, detail] += number
 
     def _begin(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        began = time.thread_time()
         service = model.service_model.service_name
         written = _written(params) if service == "dynamodb" else []
         before = [self._image(table, pk) for table, pk in written]
         self._local.call = (dict(params), written, before)
-        self._local.began = time.perf_counter()
-        self._local.cpu = None
+        self._local.metering = time.thread_time() - began
+        self._local.sent = None
 
     def _sent(self, **_: Any) -> None:
-        self._local.cpu = time.thread_time()
+        self._local.sent = (time.perf_counter(), time.thread_time())
 
     def _end(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         service, operation = model.service_model.service_name, model.name
-        if self._local.cpu is not None:
-            with self._lock:
-                self.emulated_cpu += time.thread_time() - self._local.cpu
+        ended = time.thread_time()
+        sent, sent_cpu = self._local.sent or (time.perf_counter(), ended)
         params, written, before = self._local.call
-        began = self._local.began
+        latency = self._latency(service, operation)
+        left = latency - (time.perf_counter() - sent)
         if service == "dynamodb":
             self._table_call(operation, params, parsed, written, before)
         elif service == "s3":
             self._bucket_call(operation, params)
         elif service == "sqs":
             self._queue_call(operation, params)
-        left = self._latency(service, operation) - (time.perf_counter() - began)
+        metering = self._local.metering + time.thread_time() - ended
+        emulated = ended - sent_cpu
+        with self._lock:
+            self.emulated_cpu += emulated + metering
+            self.added += max(emulated - latency, 0.0) + metering
         if left > 0:
             time.sleep(left)
 

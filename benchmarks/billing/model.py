@@ -115,7 +115,8 @@ def _priced(phase: Phase, memory: Mapping[str, int], prices: Prices) -> Amounts[
     dollars: Amounts[str] = Amounts()
     for (_, unit), number in phase.bill.items():
         if unit == "log bytes":
-            dollars["logs"] += number / GB * prices.dollars["Logs GB"]
+            # Kept for the template's thirty days; that CloudWatch compresses them is left out.
+            dollars["logs"] += number / GB * (prices.dollars["Logs GB"] + prices.dollars["Logs GB-month"])
         elif unit in prices.dollars:
             dollars[_service(unit)] += number * prices.dollars[unit]
     for function, seconds in phase.seconds.items():
@@ -161,6 +162,7 @@ def _fixed(measured: Measured, prices: Prices) -> Amounts[str]:
             * (prices.dollars["SQS FIFO request"] + prices.dollars["SQS standard request"]),
             "metrics": len(metrics) * prices.dollars["Metric-month"],
             "alarms": ALARMS * prices.dollars["Alarm-month"],
+            "dashboard": prices.dollars["Dashboard-month"],
         }
     )
 

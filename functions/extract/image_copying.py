@@ -77,8 +77,6 @@ class ImageCopying:
         except (ImageRefused, PermanentFailure, TransientFailure, WorkerFailed) as failure:
             reason = failure.reason
         except BadAnswer as lie:
-            # As with pages: whoever speaks in the child's name now is not asked about anything else.
-            self._worker.close()
             reason = f"parser failed: {lie.field}"
         except Exception as error:  # noqa: BLE001 - whatever a picture does to us costs that picture alone
             reason = type(error).__name__
@@ -89,10 +87,19 @@ class ImageCopying:
         answer = self._pages.image(url, IMAGE_LIMIT, gap, deadline)
         if format_of(answer.body) is None:
             raise ImageRefused("not a picture")
-        variants = variants_in(self._worker.call(answer.body, {"task": "image"}, deadline.left()))
+        variants = self._variants(answer.body, deadline.left())
         bodies = {width: body for width, (_, body) in variants.items()}
         widths = tuple(bodies)
         copy = ImageCopy(url, stem_of(article_id, bodies), widths, variants[widths[-1]][0])
         for width, body in bodies.items():
             self._archive.store_image(copy.key(width), body)
         return copy
+
+    def _variants(self, body: bytes, left: float) -> dict[int, tuple[int, bytes]]:
+        with self._worker.turn():
+            try:
+                return variants_in(self._worker.call(body, {"task": "image"}, left))
+            except BadAnswer:
+                # As with pages: whoever speaks in the child's name now is not asked about anything else.
+                self._worker.close()
+                raise

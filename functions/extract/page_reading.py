@@ -148,14 +148,16 @@ class PageReader:
             "robots_tag": answer.headers.get("x-robots-tag"),
             "tdm": self._reservation(answer),
         }
-        try:
-            found = ExtractedPage.from_answer(self._worker.call(answer.body, params, look.deadline.left()))
-        except WorkerFailed as failure:
-            raise PermanentFailure(failure.reason, answer.status, answer.url) from failure
-        except BadAnswer as lie:
-            # Whoever speaks in the child's name now is not asked about anybody else's page.
-            self._worker.close()
-            raise PermanentFailure(f"parser failed: {lie.field}", answer.status, answer.url) from lie
+        left = look.deadline.left()
+        with self._worker.turn():
+            try:
+                found = ExtractedPage.from_answer(self._worker.call(answer.body, params, left))
+            except WorkerFailed as failure:
+                raise PermanentFailure(failure.reason, answer.status, answer.url) from failure
+            except BadAnswer as lie:
+                # Whoever speaks in the child's name now is not asked about anybody else's page.
+                self._worker.close()
+                raise PermanentFailure(f"parser failed: {lie.field}", answer.status, answer.url) from lie
         reason = None if found.text or found.notice else "no article text found"
         if found.directives.tdm_reserved and not look.licensed(answer.url):
             reason = TDM_RESERVED

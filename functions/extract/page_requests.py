@@ -171,7 +171,8 @@ class PageRequests:
         try:
             limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
             headers = {"Accept": _ACCEPT, **(conditions or {})}
-            answer = self._client.get(url, limits, headers, before_hop=follow)
+            # Its turn keeps the gap from the end of a request that another message had under way, too
+            answer = self._client.get(url, limits, headers, gap=gap, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 raise PermanentFailure(failure.reason) from failure

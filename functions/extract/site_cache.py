@@ -37,8 +37,9 @@ class SiteCache:
     def get(self, site: str) -> dict[File, list[Any]]:
         """Return the rules that are still good, by file; for one that is missing the site has to be asked."""
         pks: dict[File, str] = {file: _pk(file, site) for file in FILES}
-        items = self._table.get_many([*pks.values(), *self._backoffs.keys([domain_of(site)])])
-        self._backoffs.learn(items)
+        domains = [domain_of(site)]
+        items = self._table.get_many([*pks.values(), *self._backoffs.keys(domains)])
+        self._backoffs.learn(items, domains)
         now = self._now().timestamp()
         return {
             file: json.loads(zlib.decompress(bytes(items[pk]["rules"])))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -54,7 +53,7 @@ class SiteRules:
         self._worker = worker
         self._sites: dict[str, _Site] = {}
         # Messages that meet at a site ask for its files once; reentrant, as one check is part of another
-        self._turns: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._turns: dict[str, threading.RLock] = {}
 
     def check(
         self, url: str, ask: Ask, seconds: Callable[[], float], licensed: Callable[[str], bool]
@@ -64,7 +63,7 @@ class SiteRules:
         ``seconds`` returns the time left; of pages for which ``licensed`` is true a reservation is known,
         and does not count.
         """
-        with self._turns[_name_of(url)]:
+        with self._turn(_name_of(url)):
             site = self.check_robots(url, ask, seconds)
             if site.tdm is None:
                 site.tdm = self._tdm(site, ask, seconds)
@@ -76,7 +75,7 @@ class SiteRules:
     def check_robots(self, url: str, ask: Ask, seconds: Callable[[], float]) -> _Site:
         """Return what is known of a site; raise :class:`PermanentFailure` where robots.txt forbids to ask."""
         name = _name_of(url)
-        with self._turns[name]:
+        with self._turn(name):
             if name not in self._sites:
                 self._sites[name] = _Site(name, self._cache.get(name))
             site = self._sites[name]
@@ -90,6 +89,10 @@ class SiteRules:
         """Return what the file of a site that has been checked says of a page."""
         site = self._sites.get(_name_of(url))
         return reservations.reservation_at(site.tdm or () if site else (), url)
+
+    def _turn(self, name: str) -> threading.RLock:
+        # Not a defaultdict: two threads that miss at once would get a lock each
+        return self._turns.setdefault(name, threading.RLock())
 
     def _robots(self, site: _Site, ask: Ask, seconds: Callable[[], float]) -> tuple[robots.Rule, ...]:
         if "robots" not in site.cached:

@@ -43,9 +43,9 @@ class FeedMemory:
 
     def states(self, keys: Iterable[str], domains: Iterable[str] = ()) -> dict[str, FeedState]:
         """Return a state for every key; a feed never seen has a blank one."""
-        wanted = list(dict.fromkeys(keys))
-        items = self._table.get_many([*(PK_PREFIX + key for key in wanted), *self._backoffs.keys(domains)])
-        self._backoffs.learn(items)
+        wanted, beside = list(dict.fromkeys(keys)), list(domains)
+        items = self._table.get_many([*(PK_PREFIX + key for key in wanted), *self._backoffs.keys(beside)])
+        self._backoffs.learn(items, beside)
         return {key: _state(key, items.get(PK_PREFIX + key)) for key in wanted}
 
     def seen(self, state: FeedState) -> SeenEntries | None:

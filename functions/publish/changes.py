@@ -41,13 +41,15 @@ class Change:
 class Batch:
     """A stream batch: changes by article id, and which records (sequence numbers, in order) they cover.
 
-    ``later`` are the sequence numbers of records of a later release.
+    ``later`` are the sequence numbers of records of a later release. ``has_records``: whether there were any,
+    be it bookkeeping.
     """
 
     changes: Mapping[str, Change]
     records: tuple[tuple[str, str], ...]
     unreadable: tuple[str, ...]
     later: tuple[str, ...] = ()
+    has_records: bool = False
 
     def first_failure(self, failed: Iterable[str]) -> str | None:
         """Return the sequence number from which Lambda must deliver again, or ``None``.
@@ -78,7 +80,9 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     covered: list[tuple[str, str]] = []
     unreadable: list[str] = []
     later: list[str] = []
+    has_records = False
     for record in records:
+        has_records = True
         stream = _part(record, "dynamodb")
         sequence = str(stream.get("SequenceNumber", ""))
         old, new = _part(stream, "OldImage"), _part(stream, "NewImage")
@@ -98,7 +102,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             known = changes.get(change.id)
             changes[change.id] = known.merged(change) if known else change
             covered.append((sequence, change.id))
-    return Batch(changes, tuple(covered), tuple(unreadable), tuple(later))
+    return Batch(changes, tuple(covered), tuple(unreadable), tuple(later), has_records)
 
 
 def _part(whole: object, name: str) -> Mapping[str, Any]:

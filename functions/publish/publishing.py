@@ -44,7 +44,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         run.report.skipped_record(sequence)
     for sequence in batch.later:
         run.report.left_record(sequence)
-    if not batch.changes:
+    if batch.has_records and not batch.changes:
         # Most looks tell of nothing else. What follows from the catalogue is the refresh's to see to.
         return {"batchItemFailures": []}
     try:
@@ -53,7 +53,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
-    if not run.is_current():
+    if batch.changes and not run.is_current():
         run.report.failed("the batch", OutdatedRun("sources.yaml has changed meanwhile"))
         failed = set(batch.changes)
     first = batch.first_failure(failed)

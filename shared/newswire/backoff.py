@@ -84,27 +84,27 @@ class Backoffs:
 
     def keys(self, domains: Iterable[str]) -> list[str]:
         """Return the keys of the domains' items, for a read together with others."""
-        wanted = list(dict.fromkeys(domains))
-        with self._lock:
-            self._read.update(wanted)
-        return [PK_PREFIX + domain for domain in wanted]
+        return [PK_PREFIX + domain for domain in dict.fromkeys(domains)]
 
-    def learn(self, items: Mapping[str, Mapping[str, Any]]) -> None:
+    def learn(self, items: Mapping[str, Mapping[str, Any]], domains: Iterable[str] = ()) -> None:
         """Take over what a read of FeedTable found; items of other kinds are passed over.
 
-        A longer pause is kept: a refusal may have been noted while the read was under way.
+        ``domains`` were asked for by it and need not be read again. A longer pause is kept: a refusal may
+        have been noted while the read was under way.
         """
         found = [Backoff.from_item(item) for pk, item in items.items() if pk.startswith(PK_PREFIX)]
         with self._lock:
             for backoff in found:
                 known = self._known.get(backoff.domain, backoff)
                 self._known[backoff.domain] = max(backoff, known, key=lambda one: one.until)
+            # Only now: nobody may take a domain for free whose item is still on its way.
+            self._read.update(domains)
 
     def look_up(self, url: str) -> None:
         """Read what ``url``'s domain asked for, unless this invocation has read it before."""
         domain = domain_of(url)
         if domain not in self._read:
-            self.learn(self._table.get_many(self.keys([domain])))
+            self.learn(self._table.get_many(self.keys([domain])), [domain])
 
     def active(self, url: str, now: datetime) -> Backoff | None:
         """Return why and until when ``url`` must not be asked, ``None`` where it may be asked now."""

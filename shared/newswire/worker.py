@@ -22,7 +22,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Any, Self
@@ -60,7 +61,7 @@ class Worker:
         self._function = function
         self._limits = limits or WorkerLimits()
         self._child: _Child | None = None
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()  # whoever holds the turn calls and closes within it
 
     def __enter__(self) -> Self:
         return self
@@ -71,9 +72,21 @@ class Worker:
         self.close()
 
     def start(self) -> None:
-        """Start the child ahead of the first call, so that its imports cost no document's time."""
+        """Start the child ahead of the first call, so that its imports cost no document's time.
+
+        Never waits: where somebody has the turn there is a child already.
+        """
+        if self._turn.acquire(blocking=False):
+            try:
+                self._running()
+            finally:
+                self._turn.release()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep the child for this thread: an answer is judged before anybody else's document goes there."""
         with self._turn:
-            self._running()
+            yield
 
     def call(
         self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
@@ -102,7 +115,7 @@ class Worker:
         raise WorkerFailed(f"parser failed: {answer['error']}", str(answer.get("detail", "")))
 
     def close(self) -> None:
-        """End the child, once it has answered who is being answered."""
+        """End the child, once whoever has the turn is done with it."""
         with self._turn:
             self._stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,10 @@ class RaisingWorker:
 
     def start(self) -> None:
         """Have nothing to start."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep nobody out."""
+        return nullcontext()
 
     def call(self, body: bytes, params: object, wall_seconds: float) -> dict[str, object]:  # noqa: ARG002 - as Worker
         """Fail."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -120,3 +121,37 @@ def test_a_child_that_was_taken_over_brings_nothing_active_in(batches: World) ->
     assert (article.origin, article.reason) == ("feed", "parser failed: html")
     assert "<script" not in article.html
     assert article.provenance.extractor == "feed"
+
+
+class JostledWorker(CountedWorker):
+    """A worker to which another publisher's page comes at the moment when a child has lied."""
+
+    waiting: list[threading.Thread]
+    texts: list[str]
+
+    def call(
+        self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
+    ) -> dict[str, Any]:
+        answer = super().call(body, params, wall_seconds)
+        if b"<!-- lie -->" in body:
+            other = threading.Thread(target=self._ask, args=(page(77, None), params))
+            other.start()
+            other.join(0.3)
+            self.waiting.append(other)
+        return answer
+
+    def _ask(self, body: bytes, params: Mapping[str, Any]) -> None:
+        self.texts.append(Worker.call(self, body, params)["text"])
+
+
+def test_a_child_that_lied_is_not_asked_about_a_page_that_waits_for_it(
+    batches: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(JostledWorker, "waiting", [], raising=False)
+    monkeypatch.setattr(JostledWorker, "texts", [], raising=False)
+    monkeypatch.setattr(wiring, "Worker", JostledWorker)
+    work_off(batches, {3: "lie"})
+    for one in JostledWorker.waiting:
+        one.join(20)
+    (text,) = JostledWorker.texts
+    assert text.startswith("Halaman nomor 77 ")

@@ -69,6 +69,17 @@ def test_the_gap_is_kept_between_all_requests_to_one_host(world: World) -> None:
     assert world.slept == [pytest.approx(3, abs=1)] * 3
 
 
+def test_the_gap_begins_at_the_end_of_a_request_that_somebody_else_had_under_way(world: World) -> None:
+    """Two publishers of a batch may meet at a host: where the client's turns tell who asked last."""
+    world.change_source("kabar", request_gap=timedelta(seconds=3))
+    world.handle(entry(world.serve("/berita/1"), title="Kabar 1"))
+    world.slept.clear()
+    world.turns.clear()
+    world.handle(entry(world.serve("/berita/2"), title="Kabar 2"))
+    assert world.slept == []
+    assert world.turns == [pytest.approx(3, abs=1)]
+
+
 def test_a_refused_request_counts_for_the_gap_as_well(world: World) -> None:
     world.change_source("kabar", request_gap=timedelta(seconds=3))
     world.fail("/berita/1", 404)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -22,6 +23,7 @@ from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.clock import instant
+from newswire.host_turns import HostTurns
 from newswire.http_client import HttpClient, user_agent
 from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message
@@ -73,6 +75,10 @@ class FakeWorker:
 
     def start(self) -> None:
         """Have nothing to start."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep nobody out: tests with this worker call it from one thread."""
+        return nullcontext()
 
     def call(
         self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
@@ -153,7 +159,10 @@ class World:
         )
         self.catalogue: Catalogue = replace(_plain_catalogue(), sources=sources)
         hosts = (KABAR, f"m.{KABAR}", WARTA, LENTERA, FEEDS, SECOND)
-        self._client = HttpClient(AddressGuard(web.loopback(*hosts)), self.agent)
+        self.turns: list[float] = []  # what the client sleeps for, beyond what its caller has
+        self._client = HttpClient(
+            AddressGuard(web.loopback(*hosts)), self.agent, turns=HostTurns(sleep=self.turns.append)
+        )
 
     def close(self) -> None:
         """Close the connections."""

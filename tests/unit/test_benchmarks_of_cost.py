@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from benchmarks.billing import model, units
+from benchmarks.billing import meter, model, units
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.prices import load
 from benchmarks.billing.scenario import Measured, Phase, Scenario
@@ -121,6 +125,56 @@ def test_a_day_without_articles_has_the_polls_and_what_is_billed_anyway() -> Non
     bill = model.bill(SCENARIO, _measured(), load())
     reads = (96 * 10 + 24 * 10 * 1000) * 0.0000004
     assert bill.idle_day == pytest.approx(bill.parts[model.UNCONDITIONAL] / 30 + reads)
+
+
+class Events:
+    """Keeps what is registered, to call it as a client does."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Any] = {}
+
+    def register_first(self, name: str, handler: Any) -> None:
+        """Keep a handler by the event's first word."""
+        self.handlers[name.partition(".")[0]] = handler
+
+
+@pytest.mark.parametrize("latency", [3600.0, 0.01])
+def test_an_emulation_adds_only_what_it_takes_beyond_the_latency(
+    latency: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    events = Events()
+    metered = meter.Meter(events, None, {}, lambda *_: latency)
+    model_of_call = SimpleNamespace(service_model=SimpleNamespace(service_name="s3"), name="GetObject")
+    events.handlers["provide-client-params"](params={"Bucket": "b", "Key": "k"}, model=model_of_call)
+    events.handlers["before-send"]()
+    began = time.thread_time()
+    while time.thread_time() - began < 0.05:
+        pass
+    events.handlers["after-call"](parsed={}, model=model_of_call)
+    assert metered.emulated_cpu >= 0.05
+    left_out = metered.emulated_cpu - metered.added
+    assert left_out <= latency + 1e-9
+    if latency > 1:
+        assert slept
+        assert metered.added < 0.05
+    else:
+        assert slept == []
+        assert metered.added >= 0.04
+
+
+def test_what_every_portal_has_is_billed_without_an_article() -> None:
+    services = model.bill(SCENARIO, _measured(), load()).services
+    assert services["dashboard"] == 3.0
+    assert services["alarms"] == pytest.approx(1.6)
+
+
+def test_a_log_is_billed_once_arriving_and_for_the_month_that_it_is_kept() -> None:
+    measured = _measured()
+    measured.phases["extract"].bill["ExtractFunction", "log bytes"] = 1e6
+    services = model.bill(SCENARIO, measured, load()).services
+    assert services["logs"] == pytest.approx(1e6 * 100 * 30 / 1e9 * (0.5 + 0.03))
 
 
 def test_every_price_has_a_unit_a_date_and_a_source() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -139,3 +141,23 @@ def test_a_domain_that_never_refused_costs_no_write(table: Table, stack: Stack) 
 
 def test_only_429_and_503_are_refusals() -> None:
     assert {429, 503} == BUSY
+
+
+def test_a_domain_is_not_taken_for_free_while_somebody_else_is_reading_its_item(table: Table) -> None:
+    known(table).refused(URL, 429, {"retry-after": "600"}, NOW)
+    met: list[Backoff | None] = []
+
+    class Interrupted:
+        """The table, at whose first read another thread comes to the same domain."""
+
+        def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
+            if not met:
+                met.append(None)
+                backoffs.look_up(URL)
+                met.append(backoffs.active(URL, NOW))
+            return table.get_many(pks)
+
+    backoffs = Backoffs(cast("Table", Interrupted()))
+    backoffs.look_up(URL)
+    assert met[-1] is not None
+    assert backoffs.active(URL, NOW) == met[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -170,6 +171,30 @@ def test_started_ahead_the_first_call_finds_the_process_running(worker: Worker) 
     child = worker._child
     assert child is not None
     assert pid(worker) == child.process.pid
+
+
+def test_starting_ahead_waits_for_nobody(worker: Worker) -> None:
+    """A publisher is asked while another one's document is read."""
+    with worker.turn():
+        starting = threading.Thread(target=worker.start)
+        starting.start()
+        starting.join(20)
+        assert not starting.is_alive()
+    assert worker._child is None
+
+
+def test_whoever_has_the_turn_ends_the_child_before_another_document_goes_to_it(worker: Worker) -> None:
+    met: list[int] = []
+    other = threading.Thread(target=lambda: met.append(pid(worker)))
+    with worker.turn():
+        ours = pid(worker)
+        other.start()
+        other.join(0.2)
+        assert met == []
+        worker.close()
+    other.join(20)
+    assert len(met) == 1
+    assert met != [ours]
 
 
 def test_closing_ends_the_child_and_may_be_repeated() -> None:
