@@ -80,7 +80,11 @@ def _choose(emulator: Emulator) -> None:
 
 
 def _tmp(emulator: RuntimeEmulator) -> list[str]:
-    return [path.name for path in Path(f"/proc/{only(emulator.pid, RUNTIME)}/root/tmp").iterdir()]
+    """Return what lies in a function's /tmp, but for the runtime's libraries of a project that lies there."""
+    shown = (PROJECT / ".venv-runtime").resolve()
+    own = {shown.parts[2]} if shown.is_relative_to("/tmp") else set()  # noqa: S108  # it is looked at, not used
+    found = Path(f"/proc/{only(emulator.pid, RUNTIME)}/root/tmp").iterdir()
+    return [path.name for path in found if path.name not in own]
 
 
 def _objects(s3: Any, bucket: str, prefix: str = "") -> dict[str, bytes]:
