@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,15 +64,9 @@ def measure(scenario: Scenario, project: Path, latency: Latency, publisher: floa
     """Run the scenario's stretch of time."""
     with (
         served(scenario.served, START - timedelta(days=30), scenario.every, publisher) as publishers,
-        _functions(project, publishers, latency) as functions,
+        Functions.started(project, publishers, START, latency) as functions,
     ):
         return _Stretch(scenario, functions, publishers).measured()
-
-
-@contextmanager
-def _functions(project: Path, publishers: Publishers, latency: Latency) -> Iterator[Functions]:
-    with Functions.started(project, publishers, START, latency) as functions:
-        yield functions
 
 
 class _Stretch:

@@ -59,30 +59,20 @@ class PageGate:
         source: Source | None,
     ) -> Page | NoPage:
         """Return the page, or the reason why its text is not the article's."""
-        with self._lock:  # a source may have several hosts, which are asked side by side
-            return self._admitted(page, hint, message, known, source)
-
-    def _admitted(
-        self,
-        page: Page,
-        hint: Hint,
-        message: Message,
-        known: ArticleItem | None,
-        source: Source | None,
-    ) -> Page | NoPage:
         name = source.id if source is not None else message.source
         identity = known.id if known is not None else message.article_id
         text = text_hash(page.fields.text)
-        seen = self._seen(name)
-        earlier = seen.record.earlier(text)
-        graded = grade(
-            page.fields,
-            hint,
-            source.language if source is not None else None,
-            is_front_page=leads_to_front_page(message.url, page.final_url),
-            is_repeated=earlier is not None and earlier not in _ids(page, identity),
-        )
-        self._note(seen, graded, text, identity)
+        with self._lock:  # a source may have several hosts, which are asked side by side
+            seen = self._seen(name)
+            earlier = seen.record.earlier(text)
+            graded = grade(
+                page.fields,
+                hint,
+                source.language if source is not None else None,
+                is_front_page=leads_to_front_page(message.url, page.final_url),
+                is_repeated=earlier is not None and earlier not in _ids(page, identity),
+            )
+            self._note(seen, graded, text, identity)
         has_stored_page = known is not None and known.origin == "page"
         if choose(graded, hint, has_stored_page=has_stored_page) == "page":
             return page

@@ -83,7 +83,7 @@ def _tmp(emulator: RuntimeEmulator) -> list[str]:
     """Return what lies in a function's /tmp, but for the runtime's libraries of a project that lies there."""
     shown = (PROJECT / ".venv-runtime").resolve()
     own = {shown.parts[2]} if shown.is_relative_to("/tmp") else set()  # noqa: S108  # it is looked at, not used
-    found = Path(f"/proc/{only(emulator.pid, RUNTIME)}/root/tmp").iterdir()
+    found = Path("/proc", str(only(emulator.pid, RUNTIME)), "root", "tmp").iterdir()
     return [path.name for path in found if path.name not in own]
 
 

@@ -30,7 +30,7 @@ def _holds(condition: Any, parameters: Mapping[str, str]) -> bool:
             return all(_holds(one, parameters) for one in inner)
         case {"Fn::Equals": [left, right]}:
             return _value(left, parameters) == _value(right, parameters)
-    raise NotImplementedError(f"{condition} in a rule")
+    raise ValueError(f"{condition} in a rule; Fn::Not, Fn::And and Fn::Equals are evaluated")
 
 
 def _value(expression: Any, parameters: Mapping[str, str]) -> str:
@@ -39,4 +39,4 @@ def _value(expression: Any, parameters: Mapping[str, str]) -> str:
             return parameters[name]
         case str():
             return expression
-    raise NotImplementedError(f"{expression} in a rule")
+    raise ValueError(f"{expression} in a rule; a parameter and a text are evaluated")
