@@ -85,7 +85,7 @@ class Processing:
                     return settled
                 if found is None:
                     found = self._finder.find(message, _live_or_none(known), receive_count)
-                return self._commit(message, found, _live_or_none(known))
+                return self._commit(message, found, _live_or_none(known), stops)
             except ConditionFailed:
                 continue  # somebody else committed: decide again on what is there now
         raise TransientFailure("the article was written too often meanwhile")
@@ -111,7 +111,7 @@ class Processing:
         self._archive.commit(with_via(item, message), expected_version=item.version, aliases=aliases)
         return Outcome(what, item.id, item.origin, revision=item.revision)
 
-    def _commit(self, message: Message, found: Found, known: ArticleItem | None) -> Outcome:
+    def _commit(self, message: Message, found: Found, known: ArticleItem | None, stops: Stops) -> Outcome:
         if known is not None:
             if not standing.is_believed(message, found.final_url, known, self._catalogue):
                 return self._touch(message, known, Step.TOUCH.value)
@@ -122,14 +122,19 @@ class Processing:
         if found.is_notice or story is None or not story.title:
             reason = NOTICE if found.is_notice else found.reason or "no title"
             return Outcome("nothing to show", message.article_id, None, reason)
-        return self._commit_first(message, found, story)
+        return self._commit_first(message, found, story, stops)
 
-    def _commit_first(self, message: Message, found: Found, story: Story) -> Outcome:
-        """Store an article that was never seen, unless it is known, gone, or covered by a stop."""
+    def _commit_first(self, message: Message, found: Found, story: Story, stops: Stops) -> Outcome:
+        """Store an article that was never seen, unless it is known, gone, or covered by a stop.
+
+        Without a further address nothing is read again: the commit fails if what was read is true no more.
+        """
         identity = message.article_id
         others = records.other_addresses(story, identity, message)
         originals = original_ids(story, self._catalogue)
-        taken, stops = self._archive.resolve_beside_stops([identity, *others, *originals])
+        taken: dict[str, Record] = {}
+        if others or originals:
+            taken, stops = self._archive.resolve_beside_stops([identity, *others, *originals])
         if identity in taken:
             raise ConditionFailed(f"article {identity} came into being meanwhile")
         if _is_retracted(story, originals, taken):

@@ -26,7 +26,8 @@ ITEM_LIMIT = 300 * 1024
 class SiteCache:
     """Reads and writes the rules of sites (``scheme://host``), as JSON values.
 
-    ``backoffs`` learns with every read what the site's domain asked for, at no further call.
+    ``backoffs`` learns with every read what the site's domain asked for, at no further call. What was written
+    a moment ago may be missed: then a site's file is asked for once more.
     """
 
     def __init__(self, table: Table, backoffs: Backoffs, now: Callable[[], datetime]) -> None:
@@ -38,7 +39,7 @@ class SiteCache:
         """Return the rules that are still good, by file; for one that is missing the site has to be asked."""
         pks: dict[File, str] = {file: _pk(file, site) for file in FILES}
         domains = [domain_of(site)]
-        items = self._table.get_many([*pks.values(), *self._backoffs.keys(domains)])
+        items = self._table.peek_many([*pks.values(), *self._backoffs.keys(domains)])
         self._backoffs.learn(items, domains)
         now = self._now().timestamp()
         return {

@@ -1,4 +1,4 @@
-"""Which feeds there are and which of them are due: the catalogue, the index and the states compared. Pure."""
+"""Which feeds there are and which of them are due: the catalogue and the states compared. Pure."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def due_feeds(feeds: CatalogueFeeds, listing: Mapping[str, str], now: datetime) 
 
 
 def _moment(stamp: str) -> datetime:
-    """Return the moment of an index key; a damaged one has long been due, and is written anew."""
+    """Return the moment of a stamp; a damaged one has long been due, and is written anew."""
     try:
         moment = datetime.fromisoformat(stamp)
     except ValueError:

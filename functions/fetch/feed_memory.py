@@ -8,15 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from functions.fetch.feed_state import DUE, FeedState
+from functions.fetch.feed_state import FeedState
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
 from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
-from newswire.feed_keys import PK_PREFIX
+from newswire.feed_keys import PK_PREFIX, feed_key, parent_tag
 from newswire.tables import Table
 
-DUE_INDEX = "by-due"
-_PAGE = 10_000  # DynamoDB ends a page at one megabyte anyway
 _DAMAGED = (ArithmeticError, KeyError, TypeError, ValueError)  # of attributes that we did not write so
 
 
@@ -31,15 +29,19 @@ class FeedMemory:
         self._bucket = bucket
         self._backoffs = backoffs
 
-    def listing(self) -> dict[str, str]:
-        """Return ``next_due`` of every feed that was ever asked by feed key, as the index has it."""
-        items = self._table.query(
-            page=_PAGE,
-            IndexName=DUE_INDEX,
-            KeyConditionExpression="due = :due",
-            ExpressionAttributeValues={":due": {"S": DUE}},
-        )
-        return {str(item["pk"]).removeprefix(PK_PREFIX): str(item["next_due"]) for item in items}
+    def listing(self, configured: Iterable[str]) -> dict[str, str]:
+        """Return ``next_due`` of every feed that was ever asked by feed key, as it was a moment ago.
+
+        ``configured`` are the catalogue's feed keys; what those feeds list is found by their states.
+        """
+        known = self._peek(configured)
+        listed = {child for key, state in known.items() for child in _children(key, state)}
+        known |= self._peek(listed) if listed else {}
+        return {key: str(state["next_due"]) for key, state in known.items() if "next_due" in state}
+
+    def _peek(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        found = self._table.peek_many((PK_PREFIX + key for key in keys), ("next_due", "children"))
+        return {pk.removeprefix(PK_PREFIX): item for pk, item in found.items()}
 
     def states(self, keys: Iterable[str], domains: Iterable[str] = ()) -> dict[str, FeedState]:
         """Return a state for every key; a feed never seen has a blank one."""
@@ -91,6 +93,14 @@ def _state(key: str, item: Mapping[str, Any] | None) -> FeedState:
         if "schema" not in item:
             return FeedState.from_item(item)
     return FeedState(key, _version(item))
+
+
+def _children(key: str, item: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the feed keys of what a configured feed lists, as far as its state can be read."""
+    source_id, url = key.split(" ")
+    urls = item.get("children")
+    for child in urls if isinstance(urls, list) else ():
+        yield feed_key(source_id, str(child), parent_tag(url))
 
 
 def _version(item: Mapping[str, Any]) -> int:

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from newswire.clock import instant
 from newswire.feed_keys import PK_PREFIX
 
-DUE = "feed"  # partition of the index by-due
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # How long the state of a document that another one listed outlives its last poll.
 CHILD_MEMORY = timedelta(days=90)
@@ -67,7 +66,6 @@ class FeedState:
         item = {
             "pk": PK_PREFIX + self.key,
             "version": self.version,
-            "due": DUE,
             "polled": _stamp(self.polled),
             "next_due": _stamp(self.next_due),
             "etag": self.etag,

@@ -21,8 +21,9 @@ def enqueue_rechecks(
     now: datetime,
     tell: Callable[[Sequence[str]], object] = tuple,
 ) -> int:
-    """Enqueue what is due and return how much was accepted; the index proposes, the items decide.
+    """Enqueue what is due and return how much was accepted.
 
+    Index and items propose, as they were a moment ago; extract decides by what is there by then.
     ``tell`` is told the ids of what was accepted, if that is anything. Raise
     :class:`~newswire.queue.QueueUnavailable` where the queue takes nothing: all stays due.
     """
@@ -30,7 +31,7 @@ def enqueue_rechecks(
     due = articles.due_rechecks(moment, RECHECKS_PER_RUN)
     if not due:
         return 0
-    records = articles.get_many(one.id for one in due).values()
+    records = articles.peek_many(one.id for one in due).values()
     wanted = [one for one in records if one.recheck_at is not None and one.recheck_at <= moment]
     accepted = enqueuer.recheck([(one.id, one.url) for one in wanted], now)
     if accepted:

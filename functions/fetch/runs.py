@@ -53,7 +53,7 @@ class Runs:
         now = self._invocation.clock()
         self._send_rechecks(now)
         note_stopped(self._feeds.stopped, self._memory, self._logger, self._totals)
-        listing = self._memory.listing()
+        listing = self._memory.listing(self._feeds.configured)
         due = due_feeds(self._feeds, listing, now)
         of = shard_count(len(self._feeds.configured))
         if len(due) > RUN_SIZE and of > 1:

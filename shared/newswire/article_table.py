@@ -64,10 +64,11 @@ class ArticleTable:
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return the articles that exist, by id, as they are now."""
-        wanted = {article_pk(article_id): article_id for article_id in ids}
-        items = self._table.get_many(wanted)
-        found = {wanted[pk]: self._read(wanted[pk], item) for pk, item in items.items()}
-        return {one: known for one, known in found.items() if known is not None}
+        return self._records(ids, self._table.get_many)
+
+    def peek_many(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return the articles that exist, by id, as they were a moment ago: for who only proposes."""
+        return self._records(ids, self._table.peek_many)
 
     def resolve(self, ids: Iterable[str]) -> dict[str, Record]:
         """Return for every id that is known, directly or by alias, the article that it stands for."""
@@ -210,6 +211,13 @@ class ArticleTable:
         """
         noted = {"retired": now, "recheck": DUE, "recheck_at": erased_from}
         return self._change(article, {"change": None, "next_change": None, **noted})
+
+    def _records(
+        self, ids: Iterable[str], read: Callable[[Iterable[str]], dict[str, dict[str, Any]]]
+    ) -> dict[str, Record]:
+        wanted = {article_pk(article_id): article_id for article_id in ids}
+        found = {wanted[pk]: self._read(wanted[pk], item) for pk, item in read(wanted).items()}
+        return {one: known for one, known in found.items() if known is not None}
 
     def _read(self, article_id: str, item: dict[str, Any]) -> Record | None:
         try:

@@ -51,11 +51,22 @@ class Table:
 
         Raise :class:`Throttled` where DynamoDB answers none of them again and again.
         """
+        return self._read(pks, {"ConsistentRead": True})
+
+    def peek_many(self, pks: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+        """Return by key what a moment ago was there, for who will not rely on it: at half the price.
+
+        Of each item the ``attributes`` that it has, and its key; all where none are named. Raise as
+        :meth:`get_many` does.
+        """
+        names = {f"#a{index}": name for index, name in enumerate(dict.fromkeys(["pk", *attributes]))}
+        chosen = {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+        return self._read(pks, chosen if attributes else {})
+
+    def _read(self, pks: Iterable[str], how: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         for keys in _chunks(dict.fromkeys(pks), BATCH_GET_LIMIT):
-            wanted: dict[str, Any] = {
-                self.name: {"Keys": [{"pk": {"S": key}} for key in keys], "ConsistentRead": True}
-            }
+            wanted: dict[str, Any] = {self.name: {"Keys": [{"pk": {"S": key}} for key in keys], **how}}
             pauses = iter(_PAUSES)
             while wanted:
                 answer = self._client.batch_get_item(RequestItems=wanted)

@@ -107,7 +107,7 @@ def test_publish_may_query_the_indexes_that_it_reads_and_fetch_its_own(stack: Te
         }
         for role in ROLES
     }
-    assert queried["FetchRole"] == {"by-due", "by-recheck"}
+    assert queried["FetchRole"] == {"by-recheck"}
     assert queried["PublishRole"] == {"by-portal", "by-category", "by-owner", "by-language", "by-change"}
     assert not queried["ExtractRole"]
 

@@ -53,7 +53,6 @@ def test_a_memory_that_a_later_release_has_written_counts_as_lost_and_is_written
         "pk": state["pk"],
         "version": 7,
         "schema": 2,
-        "due": "feed",
         "next_due": "2025-06-02T08:00:00.000Z",
         "seen": b"new form",
     }

@@ -261,7 +261,7 @@ def test_an_item_that_others_write_again_and_again_fails_the_run(
 
 
 def test_memories_of_feeds_come_back_and_what_is_asked_for_anyway_does_not(deployed: Deployed) -> None:
-    feed = {"pk": "feed#kabar https://kabar.example/rss", "version": 4, "due": "feed", "next_due": "2026"}
+    feed = {"pk": "feed#kabar https://kabar.example/rss", "version": 4, "next_due": "2026"}
     deployed.put(feed, BACKUP)
     deployed.put({"pk": "robots#https://kabar.example", "expires": 1}, BACKUP)
     assert deployed.recover() == 0

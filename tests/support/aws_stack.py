@@ -14,7 +14,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from local.received import take_all
 from newswire.bucket import Bucket
 from newswire.shards import Shard
-from tests.support.table_shapes import ARTICLE_INDEXES, FEED_INDEXES, table_shape
+from tests.support.table_shapes import ARTICLE_INDEXES, table_shape
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,7 +60,7 @@ class Stack:
         self.dynamodb: DynamoDBClient = session.client("dynamodb")
         self.s3: S3Client = session.client("s3")
         self.sqs: SQSClient = session.client("sqs")
-        self.dynamodb.create_table(**table_shape(FEED_TABLE, FEED_INDEXES))
+        self.dynamodb.create_table(**table_shape(FEED_TABLE))
         self.dynamodb.create_table(**table_shape(PING_TABLE))
         self.dynamodb.create_table(
             **table_shape(ARTICLE_TABLE, ARTICLE_INDEXES),

@@ -79,6 +79,10 @@ class InvocationTable(Table):
         self._before("get")
         return self._table.get_many(pks)
 
+    def peek_many(self, pks: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+        self._before("peek")
+        return self._table.peek_many(pks, attributes)
+
     def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
         self._before("save")
         self._table.put(item, expected_version=expected_version)

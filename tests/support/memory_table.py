@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,16 +17,14 @@ from newswire.clock import instant
 from newswire.tables import BATCH_GET_LIMIT, ConditionFailed, Table
 
 _COMPARISON = re.compile(r"(\w+) (<=|=) (:\w+)")
-_INDEXED = ("due", "next_due")
-_ONE_PARTITION = "due = :due"
 
 
 class MemoryTable(Table):
-    """FeedTable: items by key, and the index ``by-due``, which shows a write ``lag`` after it was made.
+    """FeedTable: items by key; reads that need not be consistent show a write ``lag`` after it was made.
 
-    ``now`` is the time of the index; whoever moves the clock sets it. ``calls`` counts the requests by
-    operation and kind of key (``PutItem feed``), ``keys_read`` the keys that BatchGetItem was asked for,
-    ``read_early`` those of feeds that are due later than ``TOLERANCE`` from now.
+    ``now`` is the time of such reads; whoever moves the clock sets it. ``calls`` counts the requests by
+    operation and kind of key (``PutItem feed``), and apart those for a peek, ``keys_read`` the keys that
+    were read consistently, ``read_early`` those of feeds that are due later than ``TOLERANCE`` from now.
     """
 
     def __init__(self, name: str = "feeds", lag: timedelta = timedelta(0)) -> None:
@@ -37,8 +35,8 @@ class MemoryTable(Table):
         self.keys_read = 0
         self.read_early = 0
         self._lag = lag
-        self._index: dict[str, tuple[str, str]] = {}
-        self._coming: deque[tuple[datetime, str, tuple[str, str] | None]] = deque()
+        self._shown: dict[str, dict[str, Any]] = {}
+        self._coming: deque[tuple[datetime, str, dict[str, Any] | None]] = deque()
         self._lock = threading.Lock()
 
     def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -51,6 +49,24 @@ class MemoryTable(Table):
             late = instant(self.now + TOLERANCE)
             self.read_early += sum(item.get("next_due", "") > late for item in found.values())
             return found
+
+    def peek_many(self, pks: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+        """Return what reads that may lag show of the items that exist."""
+        wanted = list(dict.fromkeys(pks))
+        with self._lock:
+            self.calls["peek"] += -(-len(wanted) // BATCH_GET_LIMIT)
+            while self._coming and self._coming[0][0] <= self.now:
+                _, pk, item = self._coming.popleft()
+                if item is None:
+                    self._shown.pop(pk, None)
+                else:
+                    self._shown[pk] = item
+            found = {pk: self._shown[pk] for pk in wanted if pk in self._shown}
+        chosen = ("pk", *attributes)
+        return {
+            pk: {name: item[name] for name in (chosen if attributes else item) if name in item}
+            for pk, item in found.items()
+        }
 
     def put(self, item: Mapping[str, Any], *, expected_version: int | None) -> None:
         """Write if the version is the expected one."""
@@ -87,23 +103,6 @@ class MemoryTable(Table):
             self._require(pk, condition, values)
             self._drop(pk)
 
-    def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
-        """Yield what the index shows of one partition, in the order of the sort key."""
-        if (request["IndexName"], request["KeyConditionExpression"]) != ("by-due", _ONE_PARTITION):
-            raise ValueError(f"this double knows one query, of the index by-due, and not {request}")
-        partition = request["ExpressionAttributeValues"][":due"]["S"]
-        with self._lock:
-            while self._coming and self._coming[0][0] <= self.now:
-                _, pk, keys = self._coming.popleft()
-                if keys is None:
-                    self._index.pop(pk, None)
-                else:
-                    self._index[pk] = keys
-            found = sorted((sort, pk) for pk, (due, sort) in self._index.items() if due == partition)
-            self.calls["Query"] += len(found) // page + 1
-        for sort, pk in found:
-            yield {"pk": pk, "due": partition, "next_due": sort}
-
     def _count(self, operation: str, pk: str) -> None:
         self.calls[f"{operation} {pk.partition('#')[0]}"] += 1
 
@@ -113,16 +112,11 @@ class MemoryTable(Table):
 
     def _store(self, item: dict[str, Any]) -> None:
         self.items[item["pk"]] = item
-        keys = tuple(item[name] for name in _INDEXED if name in item)
-        self._show(item["pk"], (keys[0], keys[1]) if len(keys) == len(_INDEXED) else None)
+        self._coming.append((self.now + self._lag, item["pk"], item))
 
     def _drop(self, pk: str) -> None:
         if self.items.pop(pk, None) is not None:
-            self._show(pk, None)
-
-    def _show(self, pk: str, keys: tuple[str, str] | None) -> None:
-        if keys is not None or "#" not in pk or pk.startswith("feed#"):
-            self._coming.append((self.now + self._lag, pk, keys))
+            self._coming.append((self.now + self._lag, pk, None))
 
 
 def _holds(condition: str, item: Mapping[str, Any] | None, values: Mapping[str, Any]) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 Index = tuple[str, str, str]
 
 # name, partition key, sort key: all of them project the keys only.
-FEED_INDEXES: Sequence[Index] = (("by-due", "due", "next_due"),)
 ARTICLE_INDEXES: Sequence[Index] = (
     ("by-portal", "portal", "listed_id"),
     ("by-category", "category", "listed_id"),

@@ -43,6 +43,20 @@ def test_more_keys_than_one_call_takes_are_all_read_and_repeated_keys_once(table
     assert len(found) == 130
 
 
+def test_a_peek_has_the_named_attributes_and_is_no_consistent_read(stack: Stack, table: Table) -> None:
+    table.put_unconditionally(item("a", text="x", many=["y"]))
+    table.put_unconditionally(item("b"))
+    asked: list[dict[str, Any]] = []
+    stack.dynamodb.meta.events.register(
+        "provide-client-params.dynamodb.BatchGetItem", lambda params, **_: asked.append(params)
+    )
+    found = table.peek_many(["a", "b", "c"], ["text", "many"])
+    assert found == {"a": {"pk": "a", "text": "x", "many": ["y"]}, "b": {"pk": "b"}}
+    assert table.peek_many(["a"]) == table.get_many(["a"])
+    consistent = ["ConsistentRead" in call["RequestItems"][FEED_TABLE] for call in asked]
+    assert consistent == [False, False, True]
+
+
 def test_keys_that_dynamodb_leaves_unprocessed_are_asked_again() -> None:
     class Busy:
         def __init__(self) -> None:
