@@ -92,7 +92,7 @@ def assemble(
         leases=Leases(resources.feed_table, invocation.identity, logger),
         queue=resources.fetch_queue,
         enqueue_rechecks=lambda now: enqueue_rechecks(
-            # One line for all: an article is looked at eight times, and each look is a line of extract's.
+            # One line for all: an article is looked at six times, and each look is a line of extract's.
             articles,
             enqueuer,
             now,

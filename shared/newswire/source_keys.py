@@ -79,7 +79,7 @@ BUILT_IN: Mapping[str, Any] = {
     "interval": timedelta(minutes=15),
     "backfill": timedelta(hours=72),
     "request_gap": timedelta(seconds=1),
-    "rechecks": tuple(timedelta(hours=hours) for hours in (1, 3, 6, 12, 24, 48, 96, 168)),
+    "rechecks": tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24, 72, 168)),
     "retention": None,
     "language": "id",
 }

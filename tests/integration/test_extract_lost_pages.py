@@ -352,7 +352,7 @@ def spoil(world: World, kind: str) -> None:
 
 
 def forbid_pages(world: World) -> None:
-    world.now += timedelta(days=2)  # what robots.txt said is remembered for a day
+    world.now += timedelta(hours=25)  # what robots.txt said is remembered for a day
     rules = Reply(b"User-agent: *\nDisallow: /*?page=\n", content_type="text/plain")
     world.web.replies[f"{KABAR}/robots.txt"] = rules
 

@@ -52,7 +52,7 @@ def test_a_due_recheck_turns_the_feeds_summary_into_the_page(world: World) -> No
     assert (document.authors, document.categories) == (("Siti",), ("Pangan",))
     assert {first.article_key, second.article_key} == set(world.stack.objects())
     assert second.recheck_at is not None
-    assert instant(world.now) < second.recheck_at <= instant(NOW + timedelta(hours=3))
+    assert instant(world.now) < second.recheck_at <= instant(NOW + timedelta(hours=4))
 
 
 def test_a_recheck_that_is_delivered_twice_asks_once(world: World) -> None:

@@ -71,7 +71,7 @@ def test_a_short_file_has_every_default_applied() -> None:
         timedelta(seconds=1),
         None,
     )
-    assert source.rechecks == tuple(timedelta(hours=age) for age in (1, 3, 6, 12, 24, 48, 96, 168))
+    assert source.rechecks == tuple(timedelta(hours=age) for age in (1, 4, 12, 24, 72, 168))
     assert source.enabled
     assert source.timezone is None
 
