@@ -13,6 +13,7 @@ from benchmarks import (
     fetch_requests,
     hostile_pages,
     publish,
+    publish_memory,
     quality,
     search,
 )
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], None]] = {
     "fetch_requests": fetch_requests.main,
     "hostile_pages": hostile_pages.main,
     "publish": publish.main,
+    "publish_memory": publish_memory.main,
     "quality": quality.main,
     "search": search.main,
 }

@@ -1,7 +1,7 @@
 """From measured parts of a day to dollars a month. No I/O.
 
-A month has thirty days. What is not measured is stated here: what is billed whether or not anything happens,
-and the share of a processor that a function's memory buys.
+A month has thirty days. What is not measured is stated: here the share of a processor that a function's
+memory buys, in ``unconditional`` what is billed whether or not anything happens.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from benchmarks.billing import unconditional
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.prices import Prices
 from benchmarks.billing.scenario import Measured, Phase, Scenario
+from functions.fetch.rechecks import RECHECKS_PER_RUN
+from newswire.source_keys import BUILT_IN
 
 DAYS = 30
 TICKS_A_DAY = 96
 REFRESHES_A_DAY = 24
-LOOKS_AN_ARTICLE = 8
-LOOKS_A_TICK = 1000  # functions.fetch.rechecks.RECHECKS_PER_RUN
-ALARMS = 16
-# Lambda's pollers ask a queue of which they know nothing five at a time, for twenty seconds each ("How Lambda
-# processes records from Amazon SQS": five pollers; WaitTimeSeconds).
-IDLE_POLLS_A_MINUTE = 15
+LOOKS_AN_ARTICLE = len(BUILT_IN["rechecks"])
+LOOKS_A_TICK = RECHECKS_PER_RUN
 FULL_PROCESSOR = 1769  # MB ("Configure Lambda function memory")
 INDEX_ENTRY = 200  # bytes of an entry that has keys only, 100 of overhead among them
 INDEXES_AN_ARTICLE = 6
@@ -31,10 +30,11 @@ UNCONDITIONAL = "whether or not anything happens"
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Dollars a month by service, and by part of the work.
+    """Dollars a month by service, and by part of the work, at list prices.
 
-    ``own``: what the stored objects alone cost, each article's own file, pages and items written once and
-    kept. ``stored``: every write of an object or an item that was made, and keeping them.
+    ``allowances``: what CloudWatch's allowances take off that. ``own``: what the stored objects alone cost,
+    each article's own file, pages and items written once and kept. ``stored``: every write of an object or an
+    item that was made, and keeping them.
     """
 
     articles: int
@@ -42,6 +42,7 @@ class Bill:
     parts: Amounts[str] = field(default_factory=Amounts)
     own: float = 0.0
     stored: float = 0.0
+    allowances: float = 0.0
 
     @property
     def total(self) -> float:
@@ -49,9 +50,9 @@ class Bill:
         return sum(self.services.values())
 
     @property
-    def idle_day(self) -> float:
-        """Dollars of a day on which the feeds are asked and have nothing."""
-        return sum(self.parts[part] for part in (UNCONDITIONAL, "poll", "refresh")) / DAYS
+    def idle(self) -> float:
+        """Dollars of a month in which the feeds are asked and have nothing."""
+        return sum(self.parts[part] for part in (UNCONDITIONAL, "poll", "refresh"))
 
     def a_thousand(self, dollars: float) -> float:
         """Return what is left of dollars a month for a thousand articles."""
@@ -85,14 +86,16 @@ def bill(scenario: Scenario, measured: Measured, prices: Prices) -> Bill:
             services[service] += dollars * often
             parts[name] += dollars * often
         stored += often * _writes(phase, prices)
-    fixed = _fixed(measured, prices)
+    fixed = unconditional.dollars(_metrics(measured), prices)
     services.plus(fixed)
     parts[UNCONDITIONAL] = sum(fixed.values())
     kept = _kept(scenario, measured, prices)
     services["storage"] = kept
     parts["storage"] = kept
     own = _own(measured, prices) * articles + kept
-    return Bill(articles, services, parts, own, stored + kept)
+    return Bill(
+        articles, services, parts, own, stored + kept, unconditional.allowed(_metrics(measured), prices)
+    )
 
 
 def wall_seconds(seconds: float, cpu: float, memory: float) -> float:
@@ -152,19 +155,8 @@ def _own(measured: Measured, prices: Prices) -> float:
     ) / extract.times
 
 
-def _fixed(measured: Measured, prices: Prices) -> Amounts[str]:
-    """Return a month's dollars for what is billed whether or not anything happens."""
-    polls = IDLE_POLLS_A_MINUTE * 60 * 24 * DAYS
-    metrics = set().union(*(phase.metrics for phase in measured.phases.values()))
-    return Amounts(
-        {
-            "idle queue polls": polls
-            * (prices.dollars["SQS FIFO request"] + prices.dollars["SQS standard request"]),
-            "metrics": len(metrics) * prices.dollars["Metric-month"],
-            "alarms": ALARMS * prices.dollars["Alarm-month"],
-            "dashboard": prices.dollars["Dashboard-month"],
-        }
-    )
+def _metrics(measured: Measured) -> int:
+    return len(set().union(*(phase.metrics for phase in measured.phases.values())))
 
 
 def _kept(scenario: Scenario, measured: Measured, prices: Prices) -> float:

@@ -22,13 +22,12 @@ WORDS = 380
 _FURNITURE_LINKS = 150
 _WORDS = """
 warga desa kota jalan pasar sekolah guru murid petani nelayan kapal pelabuhan jembatan sungai hutan
-pemerintah daerah kepala dinas anggaran rapat keputusan aturan izin laporan data harga beras cabai
-minyak listrik air bersih kesehatan dokter rumah sakit pasien obat vaksin cuaca hujan banjir gempa
-pertandingan pemain pelatih gol klub musim juara film musik buku penulis pameran museum tari budaya
-penelitian ilmuwan kampus teknologi satelit kereta bandara penumpang jadwal tiket wisata pantai
-gunung
+pemerintah daerah kepala dinas anggaran rapat keputusan aturan izin laporan data harga beras cabai minyak
+listrik air bersih kesehatan dokter rumah sakit pasien obat vaksin cuaca hujan banjir gempa pertandingan
+pemain pelatih gol klub musim juara film musik buku penulis pameran museum tari budaya penelitian ilmuwan
+kampus teknologi satelit kereta bandara penumpang jadwal tiket wisata pantai gunung
 """
-_VOCABULARY = _WORDS.split()
+VOCABULARY = _WORDS.split()
 
 
 def publisher_name(number: int) -> str:
@@ -94,7 +93,7 @@ class _Newsroom:
 
 def _words(publisher: int, entry: int, number: int) -> list[str]:
     draw = random.Random(f"{publisher}/{entry}")  # noqa: S311 - words of invented news
-    return [draw.choice(_VOCABULARY) for _ in range(number)]
+    return [draw.choice(VOCABULARY) for _ in range(number)]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -109,14 +108,14 @@ class _Handler(BaseHTTPRequestHandler):
         room: _Newsroom = self.server.newsroom
         if self.path == "/feed.xml":
             text, tag = room.feed(publisher, now, f"http://{host}:{port}")
-            self._send(text, "application/rss+xml", tag)
+            self._send(text, "application/rss+xml", tag, int(self.server.rest.value))
         elif self.path.startswith("/berita/"):
             text = room.page(publisher, self.path)
             self._send(text, "text/html; charset=utf-8", f'"{hash(self.path)}"' if publisher % 3 else None)
         else:
             self.send_error(404)
 
-    def _send(self, text: str, kind: str, tag: str | None) -> None:
+    def _send(self, text: str, kind: str, tag: str | None, rest: int = 0) -> None:
         same = tag is not None and self.headers.get("If-None-Match") == tag
         body = b"" if same else text.encode()
         self.send_response(304 if same else 200)
@@ -124,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if tag is not None:
             self.send_header("ETag", tag)
+        if rest:
+            self.send_header("Cache-Control", f"max-age={rest}")
         self.end_headers()
         self.wfile.write(body)
 
@@ -135,13 +136,13 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, newsroom: _Newsroom, moment: Any, seconds: float) -> None:
+    def __init__(self, newsroom: _Newsroom, moment: Any, rest: Any, seconds: float) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.newsroom, self.moment, self.seconds = newsroom, moment, seconds
+        self.newsroom, self.moment, self.rest, self.seconds = newsroom, moment, rest, seconds
 
 
-def _serve(ready: Any, moment: Any, start: datetime, every: timedelta, seconds: float) -> None:
-    server = _Server(_Newsroom(start, every), moment, seconds)
+def _serve(ready: Any, moment: Any, rest: Any, start: datetime, every: timedelta, seconds: float) -> None:
+    server = _Server(_Newsroom(start, every), moment, rest, seconds)
     ready.send(server.server_address[1])
     server.serve_forever()
 
@@ -149,13 +150,17 @@ def _serve(ready: Any, moment: Any, start: datetime, every: timedelta, seconds: 
 class Publishers:
     """``count`` publishers on one port of loopback, whose time :meth:`at` sets."""
 
-    def __init__(self, port: int, moment: Any, count: int, pid: int) -> None:
+    def __init__(self, port: int, moment: Any, rest: Any, count: int, pid: int) -> None:
         self.port, self.count, self.pid = port, count, pid
-        self._moment = moment
+        self._moment, self._rest = moment, rest
 
     def at(self, moment: datetime) -> None:
         """Set the publishers' time."""
         self._moment.value = moment.timestamp()
+
+    def rest(self, pause: timedelta) -> None:
+        """Let every feed ask from now on to be left alone for so long."""
+        self._rest.value = pause.total_seconds()
 
     def allowed(self) -> tuple[str, ...]:
         """Return what the functions may ask on loopback."""
@@ -185,12 +190,12 @@ class Publishers:
 def served(count: int, start: datetime, every: timedelta, seconds: float) -> Iterator[Publishers]:
     """Serve publishers whose answers take ``seconds``."""
     context = multiprocessing.get_context("spawn")
-    moment = context.Value("d", start.timestamp())
+    moment, rest = context.Value("d", start.timestamp()), context.Value("d", 0.0)
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, moment, start, every, seconds), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, moment, rest, start, every, seconds), daemon=True)
     process.start()
     try:
-        yield Publishers(ours.recv(), moment, count, process.pid or 0)
+        yield Publishers(ours.recv(), moment, rest, count, process.pid or 0)
     finally:
         process.terminate()
         process.join()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from benchmarks.billing import meter, model, units
+from benchmarks.billing import meter, model, tables, unconditional, units
 from benchmarks.billing.amounts import Amounts
+from benchmarks.billing.model import Bill
 from benchmarks.billing.prices import load
 from benchmarks.billing.scenario import Measured, Phase, Scenario
 from benchmarks.billing.units import Index
+from benchmarks.cost import SCENARIOS
 
+ROOT = Path(__file__).parents[2]
 INDEX = Index("recheck", "recheck_at")
 SCENARIO = Scenario("test", feeds=100, articles_a_day=1000, served=10, ticks=2)
 
@@ -99,7 +103,7 @@ def _measured() -> Measured:
 
 def test_each_part_is_done_as_often_as_the_whole_portal_does_it() -> None:
     times = {name: model.times_a_day(name, SCENARIO, phase) for name, phase in _measured().phases.items()}
-    assert times == {"poll": 96 * 10 / 2, "extract": 100, "publish": 100, "refresh": 240, "look": 800}
+    assert times == {"poll": 96 * 10 / 2, "extract": 100, "publish": 100, "refresh": 240, "look": 600}
 
 
 def test_looks_are_no_more_than_fetch_asks_for() -> None:
@@ -112,7 +116,7 @@ def test_the_bill_is_the_sum_of_its_parts_and_of_its_services() -> None:
     assert bill.total == pytest.approx(sum(bill.parts.values()))
     puts = 30_000 * (1 + 20)
     assert bill.services["S3 PUT"] == pytest.approx(puts * 0.000005)
-    writes = 30_000 * 10 + 8 * 30_000 * 5
+    writes = 30_000 * 10 + 6 * 30_000 * 5
     assert bill.services["DynamoDB writes"] == pytest.approx(writes * 0.000000625)
     kept = bill.services["storage"]
     assert kept > 0  # of the entries in the indexes: no other size was given
@@ -124,7 +128,7 @@ def test_the_bill_is_the_sum_of_its_parts_and_of_its_services() -> None:
 def test_a_day_without_articles_has_the_polls_and_what_is_billed_anyway() -> None:
     bill = model.bill(SCENARIO, _measured(), load())
     reads = (96 * 10 + 24 * 10 * 1000) * 0.0000004
-    assert bill.idle_day == pytest.approx(bill.parts[model.UNCONDITIONAL] / 30 + reads)
+    assert bill.idle / 30 == pytest.approx(bill.parts[model.UNCONDITIONAL] / 30 + reads)
 
 
 class Events:
@@ -167,7 +171,55 @@ def test_an_emulation_adds_only_what_it_takes_beyond_the_latency(
 def test_what_every_portal_has_is_billed_without_an_article() -> None:
     services = model.bill(SCENARIO, _measured(), load()).services
     assert services["dashboard"] == 3.0
-    assert services["alarms"] == pytest.approx(1.6)
+    assert services["alarms"] == pytest.approx(2.2)
+
+
+def test_cloudwatchs_allowances_take_off_what_they_cover_and_no_more() -> None:
+    prices = load()
+    assert unconditional.allowed(9, prices) == pytest.approx(9 * 0.3 + 10 * 0.1 + 3.0)
+    assert unconditional.allowed(12, prices) == pytest.approx(10 * 0.3 + 10 * 0.1 + 3.0)
+    bill = model.bill(SCENARIO, _measured(), prices)
+    assert bill.allowances == pytest.approx(unconditional.allowed(0, prices))
+    assert bill.total == pytest.approx(sum(bill.parts.values()))  # the bill itself is at list prices
+
+
+def test_alarms_are_billed_by_the_metrics_that_the_stacks_alarms_read() -> None:
+    text = (ROOT / "monitoring" / "alarms.yaml").read_text(encoding="utf-8")
+    assert text.count(" MetricName:") == unconditional.ALARMS
+
+
+def test_the_summary_has_each_portal_at_list_prices_and_with_the_allowances() -> None:
+    bill = Bill(30_000, Amounts({"S3 PUT": 9.0}), Amounts({model.UNCONDITIONAL: 6.0}), 3.0, 4.5, 3.0)
+    rows = tables.summary([(SCENARIO, bill)]).splitlines()[2:]
+    assert rows == [
+        "| test | 9.00 | 0.3000 | 0.20 | 0.30 | 3.00 | 2.00 |",
+        "| with CloudWatch's allowances | 6.00 | 0.2000 | 0.10 | 0.20 | 2.00 | 1.33 |",
+    ]
+
+
+def test_tables_take_the_place_of_those_between_their_marks_and_of_nothing_else() -> None:
+    page = "Words.\n<!-- small: written by make benchmark -->\nold\n<!-- end of small -->\nMore words.\n"
+    new = tables.replaced(page, {"small": r"new \1"})
+    assert new == page.replace("old", r"new \1")
+    assert tables.replaced(new, {"small": "old"}) == page
+    with pytest.raises(ValueError, match="no marks <!-- large"):
+        tables.replaced(page, {"large": "new"})
+
+
+def test_the_page_of_costs_has_a_place_for_every_table() -> None:
+    text = (ROOT / "docs" / "costs.md").read_text(encoding="utf-8")
+    assert tables.replaced(text, dict.fromkeys(("summary", *SCENARIOS), "x")) != text
+
+
+def test_a_scenarios_tables_state_every_unit_of_every_part() -> None:
+    measured = _measured()
+    measured.memory["ExtractFunction"] = 1024
+    measured.phases["look"].seconds["ExtractFunction"] = 1.0
+    text = tables.of_scenario(SCENARIO, measured, model.bill(SCENARIO, measured, load()), load())
+    assert "Measured: 10 articles, 10 looks, 2 polls." in text
+    assert "| DynamoDB write unit | 0.0 | 10.0 | 0.0 | 0.0 | 5.0 |" in text
+    assert "| S3 GET | 1.0 | 0.0 | 0.0 | 1,000.0 | 0.0 |" in text
+    assert "| ExtractFunction, 1024 MB = 1 | 0.25 | 0.50 | 0.75 | 1.00 | 1.73 |" in text
 
 
 def test_a_log_is_billed_once_arriving_and_for_the_month_that_it_is_kept() -> None:
