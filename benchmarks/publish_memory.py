@@ -2,7 +2,7 @@
 
 The function runs in a process of its own, as in an execution environment, against moto over HTTP in this one.
 The articles are new, then as many more of the same day, then revisions of these, then the hourly refresh;
-peaks are of the resident set, of the process from its start on.
+peaks are of the resident set, of the process from its start on; processor seconds are of each batch.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from newswire.clock import instant
 from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue
 from newswire.tables import Table
-from tests.support.process_costs import peak_bytes
+from tests.support.process_costs import cpu_seconds, peak_bytes
 from tests.support.publish_world import item_of, make_article
 
 PROJECT = Path(__file__).parents[1]
@@ -122,25 +122,32 @@ def _measure(portal: Portal, articles: int) -> None:
         text=True,
         env=environment,
     ) as function:
-        print("| batch | records | peak MB |\n| --- | ---: | ---: |")
+        print("| batch | records | peak MB | processor seconds |\n| --- | ---: | ---: | ---: |")
         for name, prepare in steps.items():
             prepare()
             records = read_from.records()
-            _invoke(function, {"Records": records})
-            print(f"| {name} | {len(records)} | {peak_bytes(function.pid) / 2**20:.0f} |", flush=True)
-        _invoke(function, {"trigger": "schedule", "task": "refresh"})
-        print(f"| refresh | | {peak_bytes(function.pid) / 2**20:.0f} |")
+            took = _invoke(function, {"Records": records})
+            print(_row(name, f"{len(records)}", function.pid, took), flush=True)
+        took = _invoke(function, {"trigger": "schedule", "task": "refresh"})
+        print(_row("refresh", "", function.pid, took))
         if function.stdin is not None:
             function.stdin.close()
 
 
-def _invoke(function: subprocess.Popen[str], event: Any) -> None:
+def _row(name: str, records: str, pid: int, took: float) -> str:
+    return f"| {name} | {records} | {peak_bytes(pid) / 2**20:.0f} | {took:.1f} |"
+
+
+def _invoke(function: subprocess.Popen[str], event: Any) -> float:
+    """Return the seconds of a processor that the event took."""
     if function.stdin is None or function.stderr is None:
         raise RuntimeError("the function has no pipes")
+    began = cpu_seconds(function.pid)
     print(json.dumps(event), file=function.stdin, flush=True)
     answer = function.stderr.readline()
     if not answer.startswith("{") or json.loads(answer).get("batchItemFailures"):
         raise RuntimeError(f"publish answered {answer} {function.stderr.read() if not answer else ''}")
+    return cpu_seconds(function.pid) - began
 
 
 class _Stream:
