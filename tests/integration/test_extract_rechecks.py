@@ -13,8 +13,10 @@ from functions.fetch.rechecks import enqueue_rechecks
 from newswire.clock import instant
 from newswire.messages import Message
 from newswire.queue import Queue
+from tests.support.aws_stack import ARTICLE_TABLE
 from tests.support.extract_pages import TEXT
 from tests.support.extract_world import NOW, SUMMARY, TITLE, World, entry, recheck
+from tests.support.table_reads import TableReads
 
 
 def scheduled_fetch(world: World) -> list[Message]:
@@ -53,6 +55,19 @@ def test_a_due_recheck_turns_the_feeds_summary_into_the_page(world: World) -> No
     assert {first.article_key, second.article_key} == set(world.stack.objects())
     assert second.recheck_at is not None
     assert instant(world.now) < second.recheck_at <= instant(NOW + timedelta(hours=4))
+
+
+def test_what_is_due_is_proposed_by_a_read_that_may_lag_and_decided_by_one_that_does_not(
+    world: World,
+) -> None:
+    world.handle(entry(world.fail("/berita/1", 503)), receive_count=3)
+    world.serve("/berita/1")
+    world.now += RECHECK_AFTER
+    reads = TableReads(world.stack.dynamodb)
+    (again,) = scheduled_fetch(world)
+    assert reads.of(ARTICLE_TABLE) == [(["article"], False)]
+    world.handle(again)
+    assert reads.of(ARTICLE_TABLE)[1] == (["alias", "article", "stops"], True)
 
 
 def test_a_recheck_that_is_delivered_twice_asks_once(world: World) -> None:

@@ -13,8 +13,10 @@ from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.tables import ConditionFailed
 from newswire.urls import article_id
+from tests.support.aws_stack import ARTICLE_TABLE, FEED_TABLE
 from tests.support.extract_pages import EXTRACTOR, TEXT
 from tests.support.extract_world import NOW, SUMMARY, TITLE, World, entry
+from tests.support.table_reads import TableReads
 
 # Design section 7: readers of the archive rely on the keys and their order.
 DOCUMENT_KEYS = [
@@ -42,6 +44,22 @@ class Crash(Exception):
 
 def crash() -> None:
     raise Crash
+
+
+def test_a_new_article_under_one_address_costs_one_consistent_read(world: World) -> None:
+    reads = TableReads(world.stack.dynamodb)
+    assert world.handle(entry(world.serve("/berita/1"))).what == "stored"
+    assert reads.of(ARTICLE_TABLE) == [(["alias", "article", "stops"], True)]
+    # What its site asks for is remembered for a day: a moment more or less makes no difference.
+    assert (["domain", "robots", "tdmrep"], False) in reads.of(FEED_TABLE)
+
+
+def test_a_new_article_under_further_addresses_is_decided_by_what_stands_at_them_now(world: World) -> None:
+    url = world.serve("/berita/1", canonical_url=world.url("/berita/satu"))
+    reads = TableReads(world.stack.dynamodb)
+    assert world.handle(entry(url)).what == "stored"
+    assert reads.of(ARTICLE_TABLE)[1] == (["alias", "alias", "article", "article", "stops"], True)
+    assert list(world.aliases()) == [article_id(world.url("/berita/satu"))]
 
 
 def test_a_message_becomes_an_object_and_an_item_that_points_to_it(world: World) -> None:
