@@ -4,7 +4,9 @@ Every round starts a new execution environment for each: from the start of the e
 answer of the first event ("first"), and the same event over the same stores in the environment that is
 warm then ("warm"). What lies between the two is the cold start. The events are the sample events, the
 publishers are the demo's and AWS is moto over HTTP, both on this machine: their own time is in "first" and
-in "warm". "empty" imports nothing; "clients" makes three AWS clients with boto3, and no more.
+in "warm". Both find the same stores: nothing but the sources or, for publish, the article and a portal that
+stands. "empty" imports nothing; "botocore" makes the three clients that the functions make, as they make
+them, and no more; "boto3" makes them with boto3.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,7 +28,7 @@ from benchmarks.coldstart_world import PROJECT, World, built, zip_bytes
 from local.built_functions import Build
 from local.emulator import emulated
 from local.execution_environment import BuiltFunction
-from local.runtime_emulator import RuntimeEmulator
+from local.runtime_emulator import Invocation, RuntimeEmulator
 from tests.support.process_costs import family_cpu_seconds
 
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)  # of the demo that the sample events are from
@@ -34,15 +37,19 @@ EVENTS = {
     "ExtractFunction": "extract-sqs",
     "PublishFunction": "publish-dynamodb-stream",
 }
-EMPTY, CLIENTS = "empty", "clients"
+EMPTY, BOTOCORE, BOTO3 = "empty", "botocore", "boto3"
 BARS = {"FetchFunction": 1.7, "ExtractFunction": 2.2, "PublishFunction": 1.7}
 ZIP_BAR = 22_000_000
+_CLIENTS = (
+    "{imports}\n\n\ndef handler(event, context):\n"
+    "    for name in ('s3', 'dynamodb', 'sqs'):\n        {client}(name)\n    return {{}}\n"
+)
 _HANDLERS = {
     EMPTY: "def handler(event, context):\n    return {}\n",
-    CLIENTS: (
-        "import boto3\n\n\ndef handler(event, context):\n"
-        "    for name in ('s3', 'dynamodb', 'sqs'):\n        boto3.client(name)\n    return {}\n"
+    BOTOCORE: _CLIENTS.format(
+        imports="from botocore.session import Session\n\nSESSION = Session()", client="SESSION.create_client"
     ),
+    BOTO3: _CLIENTS.format(imports="import boto3", client="boto3.client"),
 }
 
 
@@ -113,13 +120,19 @@ def _subjects(folders: dict[str, Path], shift: int) -> Iterator[dict[str, Subjec
         }
         for before, folder in folders.items():
             for name, event in EVENTS.items():
-                subjects[before + name] = Subject(
-                    Build(folder).function(name, emulator),
-                    world.event(event),
-                    # What publish is told of is there: extract, which comes before it, has stored it.
-                    world.forget_site if name == "PublishFunction" else world.forget_all,
-                )
+                function = Build(folder).function(name, emulator)
+                # What publish is told of is there: extract, which comes before it, has stored it.
+                reset = _standing(world, function) if name == "PublishFunction" else world.forget_all
+                subjects[before + name] = Subject(function, world.event(event), reset)
         yield subjects
+
+
+def _standing(world: World, publish: BuiltFunction) -> Callable[[], None]:
+    """Return what puts back the site that publish writes where there is no article yet."""
+    world.forget_all()
+    with RuntimeEmulator(publish) as running:
+        _failing(publish, running.invoke(world.event("publish-schedule")))
+    return partial(world.put_back, world.site())
 
 
 def _idle(name: str, folder: Path, environment: dict[str, str]) -> Subject:
@@ -139,9 +152,15 @@ def _measure(subject: Subject) -> Measured:
         subject.reset()
         warm = running.invoke(subject.event)
         warm_cpu = family_cpu_seconds(running.pid) - first_cpu
-    if error := done.error or warm.error:
-        raise RuntimeError(f"{subject.function.handler}: {error.kind}: {error.message}")
+    _failing(subject.function, done)
+    _failing(subject.function, warm)
     return Measured(first, warm.duration, first_cpu, warm_cpu)
+
+
+def _failing(function: BuiltFunction, done: Invocation) -> None:
+    """Raise :class:`RuntimeError` where an invocation failed: it is not what is measured."""
+    if done.error:
+        raise RuntimeError(f"{function.handler}: {done.error.kind}: {done.error.message}")
 
 
 def _print(measured: dict[str, list[Measured]]) -> None:

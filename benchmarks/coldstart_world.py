@@ -19,6 +19,7 @@ from local.programs import ProgramFailed, Unavailable, check_available
 PROJECT = Path(__file__).resolve().parent.parent
 _PUBLISHER = re.compile(r"(?<=\.localhost:)\d+")
 _KEPT = "config/"  # the sources, which the emulator put there
+SITE = "SiteBucket"
 
 
 def built() -> Path:
@@ -40,6 +41,18 @@ def zip_bytes(folder: Path) -> int:
         for path in sorted(folder.rglob("*")):
             archive.write(path, path.relative_to(folder))
     return packed.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object of the site: its bytes, its tag, and what else it was put with."""
+
+    body: bytes
+    etag: str
+    said: dict[str, Any]
+
+
+Site = dict[str, Stored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +82,27 @@ class World:
         """Empty every store but for the sources."""
         self.forget(self.emulator.stack.buckets, self.emulator.stack.tables)
 
-    def forget_site(self) -> None:
-        """Empty what publish writes, and keep the articles."""
+    def site(self) -> Site:
+        """Return the site as it is now."""
+        clients, bucket = self.emulator.stack.clients, self.emulator.stack.buckets[SITE]
+        keys = [one["Key"] for one in clients.s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+        return {key: _stored(clients.s3.get_object(Bucket=bucket, Key=key)) for key in keys}
+
+    def put_back(self, site: Site) -> None:
+        """Make the site as it was, and empty every table but for the articles."""
         stack = self.emulator.stack
-        self.forget(
-            {name: one for name, one in stack.buckets.items() if name == "SiteBucket"},
-            {name: one for name, one in stack.tables.items() if name != "ArticleTable"},
-        )
+        bucket = stack.buckets[SITE]
+        self.forget({}, {name: one for name, one in stack.tables.items() if name != "ArticleTable"})
+        found = stack.clients.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        tags = {one["Key"]: one["ETag"] for one in found}
+        for key in tags.keys() - site.keys():
+            stack.clients.s3.delete_object(Bucket=bucket, Key=key)
+        for key, stored in site.items():
+            if tags.get(key) != stored.etag:
+                stack.clients.s3.put_object(Bucket=bucket, Key=key, Body=stored.body, **stored.said)
+
+
+def _stored(answer: Mapping[str, Any]) -> Stored:
+    names = ("CacheControl", "ContentEncoding", "ContentType", "Metadata")
+    said = {name: answer[name] for name in names if answer.get(name)}
+    return Stored(answer["Body"].read(), answer["ETag"], said)

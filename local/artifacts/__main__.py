@@ -8,9 +8,11 @@ from pathlib import Path
 
 from local.artifacts.leftovers import UnexpectedArtifact
 from local.artifacts.preparing import artifacts_of, check_python, prepare
+from local.artifacts.service_models import write_models
 from local.artifacts.templates import precompile
 from local.terminal import say, say_error
 
+_PROJECT = Path(__file__).resolve().parents[2]
 _MEGABYTE = 1024 * 1024
 
 
@@ -29,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
                 f"{one.bytes_left_out / _MEGABYTE:.1f} MiB left out, {one.bytes_now / _MEGABYTE:.1f} MiB now"
             )
         say(f"{precompile(artifacts)} templates compiled")
+        say(f"{write_models(artifacts, _PROJECT) / _MEGABYTE:.1f} MiB of service models unpacked")
     except UnexpectedArtifact as error:
         say_error(str(error))
         return 1

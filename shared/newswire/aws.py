@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from newswire.garbage import nothing_collected
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -19,6 +19,8 @@ _PATIENT = (3, 10, 4)  # seconds to connect and to read, attempts
 # For what can be done without: one more try, and no more than a few seconds.
 _HASTY = (1, 3, 2)
 _SERVICES = ("dynamodb", "s3", "sqs")
+# What `make build` puts there goes before botocore's own, which is packed; without it, botocore's is read.
+_MODELS = Path(__file__).parent / "service_models"
 
 
 @cache
@@ -37,7 +39,7 @@ def session() -> Session:
             return list(_SERVICES)
 
     made = get_session()
-    made.register_component("data_loader", OwnServices())
+    made.register_component("data_loader", OwnServices(extra_search_paths=[str(_MODELS)]))
     return made
 
 
@@ -45,6 +47,11 @@ def forget() -> None:
     """Make session and clients anew when next asked for: those that there are belong to another AWS."""
     session.cache_clear()
     _client.cache_clear()
+
+
+def is_ready() -> bool:
+    """Return whether a client has been made: the first one takes as long as all else of a cold start."""
+    return _client.cache_info().currsize > 0
 
 
 def s3_client() -> S3Client:
@@ -64,7 +71,7 @@ def dynamodb_client(*, patient: bool = True) -> DynamoDBClient:
 
 @cache
 def _client(service: str, patience: tuple[int, int, int]) -> object:
-    with _nothing_collected():
+    with nothing_collected():
         from botocore.config import Config
 
         connect, read, attempts = patience
@@ -74,15 +81,3 @@ def _client(service: str, patience: tuple[int, int, int]) -> object:
             retries={"mode": "standard", "total_max_attempts": attempts},
         )
         return session().create_client(service, config=config)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Make what stays: to look through a service's model for garbage takes a tenth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
