@@ -10,11 +10,12 @@ from collections.abc import Collection, Mapping
 
 from functions.publish import archive_index
 from functions.publish.archive_index import Links, Listing
+from functions.publish.archive_waiting import Reach, waiting
 from functions.publish.article_pages import Pages
 from functions.publish.calendar_writing import BegunMonths, calendar_pages
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered
-from functions.publish.channels import all_channels, channels_of
+from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.day_archives import DayArchive
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.partition_writing import PartitionWriter, days_of
@@ -27,11 +28,17 @@ from newswire.bucket import WriteConflict
 
 
 def archive_steps(
-    run: Run, changes: Mapping[str, Change], pages: Pages, bodies: FeedBodies, *, everywhere: bool = False
+    run: Run,
+    changes: Mapping[str, Change],
+    pages: Pages,
+    bodies: FeedBodies,
+    reaches: Mapping[Channel, Reach],
+    *,
+    everywhere: bool = False,
 ) -> list[Step]:
     """Return the steps that bring every archive up to date that these articles are, or were, listed in.
 
-    ``everywhere``: the calendar is made anew, too.
+    What is within the reach of its channel may wait. ``everywhere``: the calendar is made anew, too.
     """
     placements = [one for change in changes.values() for one in change.placements]
     channels = set(channels_of(placements, run.look.catalogue)) if changes else set()
@@ -41,7 +48,10 @@ def archive_steps(
         if channel in channels or renewed:
             series = DayArchive(run.look, channel, bodies, run.editions)
             listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
-            days = days_of(series, listed)
+            later = waiting(channel, reaches.get(channel, Reach()), listed, run.now)
+            days = days_of(series, {one: change for one, change in listed.items() if one not in later})
+            if not days and not renewed:
+                continue
             if channel.kind == "portal":
                 steps.append(BegunMonths(run, {day[:7] for day in days}))
             writer = PartitionWriter(run, series, days, pages)

@@ -60,6 +60,22 @@ class Step(Protocol):
         """Write outputs; return the articles for which one failed."""
 
 
+class Begun:
+    """A step that has read already: others are decided by what it found."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+        self._asked = step.read()
+
+    def read(self) -> set[str]:
+        """Return what the step asked for."""
+        return self._asked
+
+    def write(self, truth: Mapping[str, Record]) -> set[str]:
+        """Have the step write."""
+        return self._step.write(truth)
+
+
 class Settle(Generic[Subject, State]):
     """The step that brings a writer's outputs up to date, again and again where overtaken."""
 
