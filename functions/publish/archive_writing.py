@@ -6,7 +6,8 @@ links; whoever meets such a list makes what links it still wants.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from functions.publish import archive_index
 from functions.publish.archive_index import Links, Listing
@@ -21,7 +22,7 @@ from functions.publish.feed_bodies import FeedBodies
 from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
-from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
+from functions.publish.settling import ATTEMPTS, Settle, SideBySide, Step, check_time
 from functions.publish.snapshot import Snapshot
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
@@ -42,21 +43,33 @@ def archive_steps(
     """
     placements = [one for change in changes.values() for one in change.placements]
     channels = set(channels_of(placements, run.look.catalogue)) if changes else set()
-    steps: list[Step] = []
+    sources: list[Sequence[Step]] = []
+    steps: list[Step] = [SideBySide(run, sources)]
     for channel in all_channels(run.look.catalogue):
         renewed = everywhere and channel.kind == "portal"
         if channel in channels or renewed:
             series = DayArchive(run.look, channel, bodies, run.editions)
-            listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
-            later = waiting(channel, reaches.get(channel, Reach()), listed, run.now)
-            days = days_of(series, {one: change for one, change in listed.items() if one not in later})
+            days = days_of(series, _due(channel, changes, reaches.get(channel, Reach()), run.now))
             if not days and not renewed:
                 continue
             if channel.kind == "portal":
                 steps.append(BegunMonths(run, {day[:7] for day in days}))
             writer = PartitionWriter(run, series, days, pages)
-            steps += [Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed)]
+            chain = (Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed))
+            if channel.kind == "source":
+                sources.append(chain)  # no two of which have an article in common
+            else:
+                steps += chain
     return steps
+
+
+def _due(
+    channel: Channel, changes: Mapping[str, Change], reach: Reach, now: datetime
+) -> Mapping[str, Change]:
+    """Return those of the changes that the channel's archive is to show now."""
+    listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
+    later = waiting(channel, reach, listed, now)
+    return {one: change for one, change in listed.items() if one not in later}
 
 
 class ArchiveLinks:
