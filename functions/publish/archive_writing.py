@@ -6,47 +6,70 @@ links; whoever meets such a list makes what links it still wants.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from functions.publish import archive_index
 from functions.publish.archive_index import Links, Listing
+from functions.publish.archive_waiting import Reach, waiting
 from functions.publish.article_pages import Pages
 from functions.publish.calendar_writing import BegunMonths, calendar_pages
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import Rendered
-from functions.publish.channels import all_channels, channels_of
+from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.day_archives import DayArchive
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
-from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
+from functions.publish.settling import ATTEMPTS, Settle, SideBySide, Step, check_time
 from functions.publish.snapshot import Snapshot
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
 
 def archive_steps(
-    run: Run, changes: Mapping[str, Change], pages: Pages, bodies: FeedBodies, *, everywhere: bool = False
+    run: Run,
+    changes: Mapping[str, Change],
+    pages: Pages,
+    bodies: FeedBodies,
+    reaches: Mapping[Channel, Reach],
+    *,
+    everywhere: bool = False,
 ) -> list[Step]:
     """Return the steps that bring every archive up to date that these articles are, or were, listed in.
 
-    ``everywhere``: the calendar is made anew, too.
+    What is within the reach of its channel may wait. ``everywhere``: the calendar is made anew, too.
     """
     placements = [one for change in changes.values() for one in change.placements]
     channels = set(channels_of(placements, run.look.catalogue)) if changes else set()
-    steps: list[Step] = []
+    sources: list[Sequence[Step]] = []
+    steps: list[Step] = [SideBySide(run, sources)]
     for channel in all_channels(run.look.catalogue):
         renewed = everywhere and channel.kind == "portal"
         if channel in channels or renewed:
             series = DayArchive(run.look, channel, bodies, run.editions)
-            listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
-            days = days_of(series, listed)
+            days = days_of(series, _due(channel, changes, reaches.get(channel, Reach()), run.now))
+            if not days and not renewed:
+                continue
             if channel.kind == "portal":
                 steps.append(BegunMonths(run, {day[:7] for day in days}))
             writer = PartitionWriter(run, series, days, pages)
-            steps += [Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed)]
+            chain = (Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed))
+            if channel.kind == "source":
+                sources.append(chain)  # no two of which have an article in common
+            else:
+                steps += chain
     return steps
+
+
+def _due(
+    channel: Channel, changes: Mapping[str, Change], reach: Reach, now: datetime
+) -> Mapping[str, Change]:
+    """Return those of the changes that the channel's archive is to show now."""
+    listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
+    later = waiting(channel, reach, listed, now)
+    return {one: change for one, change in listed.items() if one not in later}
 
 
 class ArchiveLinks:

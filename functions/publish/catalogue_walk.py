@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from functions.publish import rendered_catalogue
 from functions.publish.changes import Change, change_of
-from functions.publish.due_articles import live_articles, settle_change
+from functions.publish.due_articles import is_due, live_articles, settle_change
 from functions.publish.rendered_catalogue import Listing, RenderedCatalogue, Walk
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS
@@ -86,6 +86,8 @@ class CatalogueWalk:
         items = [one for one in live if one.id in due or known.touched(one, present, catalogue)]
         if items and self._publish(self._run, {one.id: change_of(one) for one in items}):
             return False
+        # What is due and was not published here stays due: a refresh that ran out of time left it.
+        rescheduled = [one for one in rescheduled if not is_due(one, self._run)]
         for item in {one.id: one for one in (*items, *rescheduled)}.values():
             self._settle(item)
         self.reached += len(items)

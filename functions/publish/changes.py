@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from functions.publish.channels import Placement
 from newswire.article_item import ArticleItem, is_later
+from newswire.clock import instant
+from newswire.due_changes import archive_moment
 from newswire.image_copies import ImageCopy, keys_of
 from newswire.languages import primary_language
 
@@ -25,16 +27,21 @@ class Change:
 
     ``placements`` is empty where only tombstones have been seen: then no list has it any more. ``images``
     are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
+    ``archived_at``: until then archives of lists that show the article may do without it, as it has just
+    appeared and comes up again by then; ``None``: they may not.
     """
 
     id: str
     slug: str
     placements: frozenset[Placement] = frozenset()
     images: frozenset[str] = frozenset()
+    archived_at: datetime | None = None
 
     def merged(self, other: Change) -> Change:
         """Return what both say together."""
-        return Change(self.id, other.slug, self.placements | other.placements, self.images | other.images)
+        placements, images = self.placements | other.placements, self.images | other.images
+        at = self.archived_at if self.archived_at == other.archived_at else None
+        return Change(self.id, other.slug, placements, images, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,12 @@ def change_of(item: ArticleItem) -> Change:
     return Change(item.id, item.slug, frozenset([placement]), keys_of(item.image_copies))
 
 
+def appearance_of(item: ArticleItem) -> Change:
+    """Return the change that concerns a stored article which, while it was not revised, has just appeared."""
+    at = _archived_at(item.first_seen, item.owner.id, item.next_change) if item.revision == 1 else None
+    return replace(change_of(item), archived_at=at)
+
+
 def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
     """Read stream records (view type NEW_AND_OLD_IMAGES); items that are not articles are passed over.
 
@@ -95,7 +108,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
         for image in images or [{}]:
             if image and _text(image, "type") not in ("article", None):
                 continue
-            change = _readable(image)
+            change = _readable(image, appears=not old)
             if change is None:
                 unreadable.append(sequence)
                 break
@@ -117,10 +130,11 @@ def _is_bookkeeping(old: Image, new: Image) -> bool:
     return before == after and old != new
 
 
-def _readable(image: Image) -> Change | None:
+def _readable(image: Image, *, appears: bool) -> Change | None:
     """Return what an image tells, ``None`` where it is not an article's as we write it."""
     try:
-        return _change(image)
+        change = _change(image)
+        return replace(change, archived_at=_appearance(image)) if change and appears else change
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
@@ -144,6 +158,23 @@ def _change(image: Image) -> Change | None:
     datetime.fromisoformat(listed)  # no day, and so no list, can have what has no moment
     placement = Placement(owner, category, listed, primary_language(_text(image, "language")))
     return Change(article_id, slug, frozenset([placement]), images)
+
+
+def _appearance(image: Image) -> datetime | None:
+    first_seen, owner = _text(image, "first_seen"), _text(image, "owner_id")
+    try:
+        return _archived_at(first_seen, owner, _text(image, "next_change")) if first_seen and owner else None
+    except ValueError:
+        return None
+
+
+def _archived_at(first_seen: str, owner: str, next_change: str | None) -> datetime | None:
+    """Return by when an article comes up again for its archives, ``None`` where it does not.
+
+    Extract of a former release does not write that down.
+    """
+    moment = archive_moment(first_seen, owner)
+    return moment if next_change and next_change <= instant(moment) else None
 
 
 def _copies(image: Image) -> list[ImageCopy]:

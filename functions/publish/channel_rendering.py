@@ -125,9 +125,13 @@ def _page(
 def _archive(
     look: Look, channel: Channel, entry: Entry | None, archived: Collection[str]
 ) -> tuple[str, ...] | None:
-    """Return the keys of the archive for an entry's day, if it has that day."""
-    day = archive_moment(look.portal, entry.listed)[:10] if entry else None
-    return channel.archive(day) if day and day in archived else None
+    """Return the keys of the archive for an entry's day, else for the newest day before, if there is one.
+
+    Of the days between, the archive still waits for articles that the channel itself lists.
+    """
+    last = archive_moment(look.portal, entry.listed)[:10] if entry else ""
+    day = max((day for day in archived if day <= last), default=None)
+    return channel.archive(day) if day else None
 
 
 def _front(look: Look, entries: Sequence[Rendered], pinned: Sequence[Rendered]) -> dict[str, Any]:

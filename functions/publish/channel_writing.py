@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.publish import archive_index
+from functions.publish.archive_waiting import Reach
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
@@ -69,7 +70,8 @@ class ChannelWriter:
     ``changes`` are the articles that changed, by id, and ``pages`` what became of their pages, which are
     written before; ``bodies`` are the entries of the whole run. ``everywhere``: channels that none of the
     changes touches are looked at, too. ``used`` are the items that this run was the first to list so;
-    ``newest`` the newest entries of the source channels that it has decided.
+    ``newest`` the newest entries of the source channels that it has decided; ``reaches`` how far the channels
+    go back, as they were read first, with what changed.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class ChannelWriter:
         self.failed: set[str] = set()
         self.used: dict[str, ArticleItem] = {}
         self.newest: dict[Channel, Entry | None] = {}
+        self.reaches: dict[Channel, Reach] = {}
 
     def subjects(self) -> list[Channel]:
         """Return the channels that the changed articles are, or were, listed in; the portal lists all."""
@@ -160,6 +163,9 @@ class ChannelWriter:
             limit = min(limit, max(LEAST_ENTRIES, len(memory.keys() | batch)) + 1)
         proposals = run.articles.listed_before(channel.index, channel.id, None, limit)
         cut = stored.metadata.get("cut")
+        added = (f"{place.listed}#{one}" for one in batch for place in self._changes[one].placements)
+        orders = {*(one.entry.order for one in memory.values()), *added}
+        self.reaches.setdefault(channel, Reach.of(orders, cut))
         # What had no place before shows, as long as it is there, that there is none.
         asked = frozenset(
             batch.union((one.id for one in proposals), memory, {cut.partition("#")[2]} if cut else ())

@@ -47,6 +47,11 @@ class Placement:
     language: str | None = None
 
     @property
+    def lists(self) -> tuple[tuple[Kind, str | None], ...]:
+        """Return the kinds and ids of the channels that hold an article here, beside the portal's."""
+        return ("category", self.category), ("source", self.owner), ("language", self.language)
+
+    @property
     def day(self) -> str:
         """Return the UTC day under which the article is listed, ``YYYY-MM-DD``."""
         return self.listed[:10]
@@ -95,8 +100,7 @@ class Channel:
 
     def holds(self, place: Placement) -> bool:
         """Return whether articles at this place belong into this channel."""
-        own = {"category": place.category, "source": place.owner, "language": place.language}
-        return own.get(self.kind, self.id) == self.id
+        return self.kind == "portal" or (self.kind, self.id) in place.lists
 
     def lists_any(self, places: Collection[Placement]) -> bool:
         """Return whether an article at one of these places, or (the portal) at any, belongs here."""
@@ -124,7 +128,12 @@ def languages(catalogue: Catalogue) -> tuple[str, ...]:
 
 def channels_of(places: Collection[Placement], catalogue: Catalogue) -> tuple[Channel, ...]:
     """Return the channels that articles at these places are listed in; the portal lists all."""
-    return tuple(channel for channel in all_channels(catalogue) if channel.lists_any(places))
+    own = {key for one in places for key in one.lists}
+    return tuple(
+        channel
+        for channel in all_channels(catalogue)
+        if channel.kind == "portal" or (channel.kind, channel.id) in own
+    )
 
 
 class Place(Enum):

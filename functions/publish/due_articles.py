@@ -8,7 +8,7 @@ from datetime import timedelta
 from functions.publish.run import Run
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from newswire.due_changes import ERASED_AFTER, is_past_retention, next_change
+from newswire.due_changes import ERASED_AFTER, display_changes, is_past_retention, next_change
 
 AT_ONCE = 200
 # Longer than a run can take, clocks that differ included
@@ -23,7 +23,7 @@ def due_proposals(run: Run, seen: Collection[str]) -> list[str]:
 
 def due_articles(run: Run, proposed: Collection[str]) -> list[ArticleItem]:
     """Return those of the proposed articles that time alone has changed."""
-    return [item for item in live_articles(run, proposed) if _is_due(item, run)]
+    return [item for item in live_articles(run, proposed) if is_due(item, run)]
 
 
 def settle_change(run: Run, item: ArticleItem) -> bool:
@@ -31,18 +31,21 @@ def settle_change(run: Run, item: ArticleItem) -> bool:
 
     Of one whose retention is over, note that the site is rid of it: extract will erase it. Where another
     change was due only just now, a run that began before may still write what was true then: the article is
-    looked at once more. Return whether this was the table's last word.
+    looked at once more; of what is due for its archives no such run takes anything. Return whether this was
+    the table's last word.
     """
     catalogue = run.look.catalogue
     if item.retired is None and is_past_retention(item, catalogue, run.now):
         return run.articles.retire(item, instant(run.now), instant(run.now + ERASED_AFTER))
     following = next_change(item, catalogue, run.now)
-    if _is_due(item, run) and (item.next_change or "") > instant(run.now - OVERLAP):
+    just_now = (run.now - OVERLAP < moment <= run.now for moment in display_changes(item, catalogue))
+    if is_due(item, run) and any(just_now):
         following = min(filter(None, (following, instant(run.now + OVERLAP))))
     return run.articles.settle_change(item, following)
 
 
-def _is_due(item: ArticleItem, run: Run) -> bool:
+def is_due(item: ArticleItem, run: Run) -> bool:
+    """Return whether the table says that time alone has changed an article's outputs."""
     return item.next_change is not None and item.next_change <= instant(run.now)
 
 

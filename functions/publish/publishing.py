@@ -21,7 +21,7 @@ from functions.publish.image_writing import ImageNotices
 from functions.publish.portal_writing import publish_portal
 from functions.publish.run import OutdatedRun, Run
 from functions.publish.search_writing import search_steps
-from functions.publish.settling import OutOfTime, Settle, Step, check_time
+from functions.publish.settling import Begun, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
 from newswire.article_item import ArticleItem
 
@@ -101,10 +101,11 @@ def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
     pages = PageWriter(run, changes.values())
     bodies = FeedBodies(run)
     channels = ChannelWriter(run, changes, pages.pages, bodies, everywhere=everywhere)
+    lists = Begun(Settle(run, channels))
     steps: list[Step] = [
         Settle(run, pages),
-        *archive_steps(run, changes, pages.pages, bodies, everywhere=everywhere),
-        Settle(run, channels),
+        *archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
+        lists,
         CarriedDays(run, channels.newest),
         *sitemap_steps(run, changes, pages.pages),
         *search_steps(run, changes, pages.pages, everywhere=everywhere),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
-from functions.publish.changes import change_of
-from functions.publish.due_articles import due_articles, due_proposals, live_articles, settle_change
+from functions.publish.changes import appearance_of, change_of
+from functions.publish.due_articles import due_articles, due_proposals, is_due, live_articles, settle_change
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
 from functions.publish.run import Run
@@ -33,9 +33,11 @@ def refresh(run: Run) -> dict[str, Any]:
 def _refreshed(run: Run) -> dict[str, Any]:
     publish_portal(run, write_channels)
     # The newest articles are looked at again whatever the stream said: a batch that was given up is made
-    # good within one run.
+    # good within one run. Archives wait for what has just appeared, as they do for the stream's batches; what
+    # is due comes next.
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
-    failed = publish(run, {item.id: change_of(item) for item in newest}, everywhere=True)
+    changes = {item.id: appearance_of(item) for item in newest if not is_due(item, run)}
+    failed = publish(run, changes, everywhere=True)
     due, missed = _publish_due(run)
     walk = CatalogueWalk(replace(run, thorough=False), publish)
     walk.go_on()

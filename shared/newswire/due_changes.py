@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
@@ -12,20 +13,40 @@ from newswire.sources import Catalogue, Source
 # invocation is alive that has read the item before (they end after 300 s), and whoever reads it later leaves
 # the files alone.
 ERASED_AFTER = timedelta(hours=1)
+# A list shows for a day at least what it got. Half of that leaves time for refreshes that fail.
+ARCHIVED_EVERY = timedelta(hours=12)
 
 
 def next_change(item: ArticleItem, catalogue: Catalogue, after: datetime) -> str | None:
-    """Return when, after ``after``, an article is next shown otherwise (RFC 3339), ``None`` for never.
+    """Return when, after ``after``, outputs of an article are next to change (RFC 3339), ``None`` for never.
 
     The end of its retention is due, however long ago it was, until publish has noted that it is done.
     """
     if item.retired is not None:
         return None
-    owner = catalogue.source(item.owner.id)
-    moments = [moment for moment in (full_text_end(item, owner), unavailable_from(item)) if moment]
+    moments = [*display_changes(item, catalogue), archive_moment(item.first_seen, item.owner.id)]
     ahead = [moment for moment in moments if moment > after]
     end = retention_end(item, catalogue)
     return min(map(instant, ahead if end is None else [*ahead, end]), default=None)
+
+
+def archive_moment(first_seen: str, owner: str) -> datetime:
+    """Return from when on an article stands in the archives of all its lists.
+
+    It is the first of its owner's two moments a day after ``first_seen`` (RFC 3339). What an owner's articles
+    write is so written twice a day; the moments of all owners are spread over the day, and no two owners
+    share one, as a rule: in the order of time, the articles of one come together.
+    """
+    seen = datetime.fromisoformat(first_seen).astimezone(UTC)
+    midnight = seen.replace(hour=0, minute=0, second=0, microsecond=0)
+    one = midnight + timedelta(seconds=crc32(owner.encode()) % ARCHIVED_EVERY.total_seconds())
+    return one + ((seen - one) // ARCHIVED_EVERY + 1) * ARCHIVED_EVERY
+
+
+def display_changes(item: ArticleItem, catalogue: Catalogue) -> list[datetime]:
+    """Return the moments, past or to come, from which on less of an article is shown, or nothing."""
+    ends = (full_text_end(item, catalogue.source(item.owner.id)), unavailable_from(item))
+    return [end for end in ends if end]
 
 
 def full_text_end(item: ArticleItem, owner: Source | None) -> datetime | None:

@@ -12,7 +12,7 @@ from threading import RLock
 from typing import Any
 
 from functions.publish.archive import Archive
-from functions.publish.changes import Change, change_of
+from functions.publish.changes import Change, appearance_of, change_of
 from functions.publish.feed_reports import FeedReports
 from functions.publish.look import Look
 from functions.publish.own_files import NO_FILES, OwnFiles
@@ -28,6 +28,7 @@ from newswire.article_table import Due, Index, Listed, Record
 from newswire.article_text import text_of
 from newswire.bucket import StoredObject, WriteConflict
 from newswire.clock import instant
+from newswire.due_changes import next_change
 from newswire.languages import primary_language
 from newswire.sources import Catalogue, Portal, Source
 from newswire.text import slug
@@ -134,8 +135,8 @@ class MemoryArticles:
 
     def due_changes(self, now: str, limit: int) -> list[Due]:
         self.calls["Query"] += 1
-        due = [item for item in self.indexed.values() if item.next_change and item.next_change <= now]
-        return [Due(item.id, item.next_change or "") for item in due][:limit]
+        due = [Due(item.id, at) for item in self.indexed.values() if (at := item.next_change) and at <= now]
+        return sorted(due, key=lambda one: one.at)[:limit]
 
     def settle_change(self, article: ArticleItem, following: str | None) -> bool:
         return self.replaced(article, replace(article, next_change=following))
@@ -247,6 +248,14 @@ class World:
         item_changes = {key: changes.pop(key) for key in ("via", "category", "slug") if key in changes}
         return self.store(make_article(self.catalogue, number, owner_id, **changes), **item_changes)
 
+    def arrive(self, number: int = 1, owner: str | None = None, **changes: Any) -> ArticleItem:
+        """Store an article as extract does, with when time alone is to change something about it."""
+        item = self.add(number, owner, **changes)
+        due = next_change(item, self.catalogue, datetime.fromisoformat(item.first_seen))
+        arrived = replace(item, next_change=due)
+        self.articles.save(arrived)
+        return arrived
+
     def store(self, article: Article, **changes: Any) -> ArticleItem:
         """Store an article; ``changes`` are the item's."""
         body = article.to_json()
@@ -315,6 +324,10 @@ class World:
     def publish(self, *items: ArticleItem) -> set[str]:
         """Publish these articles' changes."""
         return publish(self.run(), {item.id: change_of(item) for item in items})
+
+    def publish_new(self, *items: ArticleItem) -> set[str]:
+        """Publish these articles, which have just appeared."""
+        return publish(self.run(), {item.id: appearance_of(item) for item in items})
 
     def refresh(self) -> dict[str, Any]:
         """Run the schedule's task."""

@@ -13,6 +13,7 @@ from newswire.article import Image, Provenance
 from newswire.article_history import Edit
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
+from newswire.due_changes import archive_moment
 from newswire.messages import Hint, Message
 from newswire.near_duplicates import LEAST_WORDS, signature
 from newswire.urls import article_id
@@ -139,10 +140,17 @@ def test_the_category_is_the_owners_then_the_carriers_then_the_first() -> None:
 
 def test_full_text_ends_after_the_hours_that_its_owner_allows() -> None:
     assert first().listed == "2026-01-05T00:00:00.000Z"
-    due = records.with_directives(first(), story().directives, ALL, NOW).next_change
+    archived = NOW + timedelta(days=1)
+    due = records.with_directives(first(), story().directives, ALL, archived).next_change
     assert due == "2026-01-07T00:00:00.000Z"
     theirs = story(url="https://warta.example/1", provenance=replace(story().provenance, final_url=None))
-    assert records.with_directives(first(theirs), theirs.directives, ALL, NOW).next_change is None
+    assert records.with_directives(first(theirs), theirs.directives, ALL, archived).next_change is None
+
+
+def test_an_article_is_due_for_its_archives_from_its_first_commit_on() -> None:
+    due = records.with_directives(first(), story().directives, ALL, NOW).next_change
+
+    assert due == instant(archive_moment(first().first_seen, "kabar"))
 
 
 def test_the_owner_is_decided_by_canonical_then_final_address_then_link() -> None:

@@ -15,6 +15,7 @@ from newswire.article import Image
 from newswire.article_item import ArticleItem, Via
 from newswire.clock import instant
 from newswire.directives import Directives
+from newswire.due_changes import archive_moment
 from tests.support.publish_world import NOW, World, catalogue, item_of, make_article, source
 
 SECRET = "Rahasia seluruh isi artikel ini."
@@ -230,8 +231,9 @@ def test_an_article_that_came_too_late_is_never_shown() -> None:
 
 
 def test_two_changes_of_one_article_come_one_after_the_other() -> None:
-    first, second = NOW + timedelta(hours=2) - timedelta(minutes=1), NOW + timedelta(hours=5)
-    world, item = published(Directives(unavailable_after=instant(second)), full_text_for=timedelta(hours=2))
+    first, second = NOW + timedelta(hours=3) - timedelta(minutes=1), NOW + timedelta(hours=5)
+    world, item = published(Directives(unavailable_after=instant(second)), full_text_for=timedelta(hours=3))
+    assert archive_moment(item.first_seen, item.owner.id) < first
     item = world.revise(item, next_change=instant(first))
     world.publish(item)
     world.now = first

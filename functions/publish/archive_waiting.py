@@ -1,0 +1,57 @@
+"""Which articles the archive of a list may do without for some hours (pure).
+
+A list's page shows its newest articles, its feeds many more. While an article is there, nobody looks for it
+in the archive of the running day, which would be written anew for every single one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.publish.changes import Change
+from functions.publish.channel_rendering import PAGE_ENTRIES
+from functions.publish.channels import Channel
+
+# Until the refresh that finds an article due
+LATE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a channel's page and feeds go back: to the first article without a place, ``None``: to all."""
+
+    end: datetime | None = None
+
+    @classmethod
+    def of(cls, orders: Iterable[str], cut: str | None) -> Reach:
+        """Return the reach of a channel of articles of these orders (``listed#id``).
+
+        ``cut`` is the order at which its feeds end for want of room, if they do.
+        """
+        beyond = sorted(orders, reverse=True)[PAGE_ENTRIES : PAGE_ENTRIES + 1]
+        end = max(filter(None, (*beyond, cut)), default=None)
+        return cls(None if end is None else datetime.fromisoformat(end.partition("#")[0]))
+
+    def covers(self, listed: datetime, pause: timedelta) -> bool:
+        """Return whether an article stays for so long, if no more come than the last time."""
+        return self.end is None or listed - self.end >= pause
+
+
+def waiting(channel: Channel, reach: Reach, changes: Mapping[str, Change], now: datetime) -> Collection[str]:
+    """Return the articles (ids) that the channel's archive may do without at ``now``.
+
+    The portal's own archive has everything at once.
+    """
+    if channel.kind == "portal":
+        return ()
+    return {one for one, change in changes.items() if _may_wait(change, reach, now)}
+
+
+def _may_wait(change: Change, reach: Reach, now: datetime) -> bool:
+    at = change.archived_at
+    if at is None or at <= now:
+        return False
+    listed = min((datetime.fromisoformat(one.listed) for one in change.placements), default=now)
+    return reach.covers(listed, at - now + LATE)
