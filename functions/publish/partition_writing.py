@@ -210,7 +210,7 @@ class PartitionWriter(Generic[Row]):
             return others
         begun = self._series.outputs(name, {}, memory)
         # The page comes first: the feeds lead to it.
-        backwards = [one if one.stands else site.create(one, begun[one.key]) for one in reversed(others)]
+        backwards = [one if one.stands else site.replaced(one, begun[one.key]) for one in reversed(others)]
         return backwards[::-1]
 
     def _confirm(self, memory: Snapshot) -> None:
