@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,16 +25,24 @@ class Change:
 
     ``placements`` is empty where only tombstones have been seen: then no list has it any more. ``images``
     are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
+    ``is_new``: the article was stored for the first time, so that most likely nothing is published of it.
     """
 
     id: str
     slug: str
     placements: frozenset[Placement] = frozenset()
     images: frozenset[str] = frozenset()
+    is_new: bool = False
 
     def merged(self, other: Change) -> Change:
         """Return what both say together."""
-        return Change(self.id, other.slug, self.placements | other.placements, self.images | other.images)
+        return Change(
+            self.id,
+            other.slug,
+            self.placements | other.placements,
+            self.images | other.images,
+            self.is_new or other.is_new,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             if change is None:
                 unreadable.append(sequence)
                 break
+            change = replace(change, is_new=record.get("eventName") == "INSERT")
             known = changes.get(change.id)
             changes[change.id] = known.merged(change) if known else change
             covered.append((sequence, change.id))
