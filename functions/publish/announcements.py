@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-# As long as a record of ArticleTable's stream can come back
-OWED_FOR = timedelta(hours=24)
+# A record of ArticleTable's stream can come back for a day. So long, and until the next refresh has ended,
+# lasts the time between two turns of a channel, too.
+OWED_FOR = timedelta(hours=26)
 _FEEDS = frozenset(("atom.xml", "feed.json", "feed.xml"))
 _MARK = "index"
 _TURN = "turn"

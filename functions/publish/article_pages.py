@@ -43,11 +43,12 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """One article's page and its JSON as they are now."""
+    """One article's page and its JSON as they are now, or, ``assumed``, as they should be: not there."""
 
     change: Change
     snapshot: Snapshot
     data: Snapshot
+    assumed: bool = False
 
     @property
     def stands(self) -> bool:
@@ -67,11 +68,15 @@ class PageState:
 
 
 class PageWriter:
-    """Writes the pages of articles that have one; its ``pages`` say what became of each."""
+    """Writes the pages of articles that have one; its ``pages`` say what became of each.
+
+    Of an article that is new nothing is read first: the condition that nothing is there tells as much.
+    """
 
     def __init__(self, run: Run, changes: Collection[Change]) -> None:
         self._run = run
         self._changes = changes
+        self._looked = False
         self.pages = Pages()
         self.failed = self.pages.failed
 
@@ -80,15 +85,18 @@ class PageWriter:
         return list(self._changes)
 
     def read(self, changes: Sequence[Change]) -> list[PageState]:
-        """Return the pages as they are now."""
-        return _read(self._run, changes)
+        """Return the pages as they are now; those of new articles, at first, as not there."""
+        new = [] if self._looked else [one for one in changes if one.is_new]
+        others = changes if self._looked else [one for one in changes if not one.is_new]
+        self._looked = True
+        return [*_read(self._run, others), *map(_assumed, new)]
 
     def wanted(self, states: Sequence[PageState]) -> set[str]:
         """Return the articles."""
         return {state.change.id for state in states}
 
     def write(self, states: Sequence[PageState], truth: Mapping[str, Record]) -> list[Change]:
-        """Write the pages; return those that were overtaken."""
+        """Write the pages; return those that were overtaken, or were there already."""
         for state in states:
             if record := truth.get(state.change.id):
                 self.pages.versions.setdefault(record.id, record.version)
@@ -150,6 +158,12 @@ def _read(run: Run, changes: Sequence[Change]) -> list[PageState]:
     ]
 
 
+def _assumed(change: Change) -> PageState:
+    keys = page_key(change.slug, change.id), data_key(change.id)
+    page, data = (Snapshot(key, None) for key in keys)
+    return PageState(change, page, data, assumed=True)
+
+
 def _each(
     run: Run, states: Sequence[PageState], write: Callable[[PageState], None], failed: set[str]
 ) -> list[Change]:
@@ -183,7 +197,8 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
     """Return whether the article has its page now."""
     carried = None if _is_leaving(run, record) else run.carried(record)
     if carried is None:
-        return state.stands and not (_is_readable(run, state.change) and _is_leaving(run, record))
+        is_leaving = _is_readable(run, state.change) and _is_leaving(run, record)
+        return not is_leaving and _stands(state)
     item, terms = carried.item, carried.terms
     metadata = {
         "version": str(item.version),
@@ -201,13 +216,20 @@ def _write_page(run: Run, state: PageState, record: Record | None) -> bool:
         return True
     article = run.article(item) if terms.display == "full" else None
     if terms.display == "full" and article is None:
-        return state.stands
+        return _stands(state)
     bodies = run.rendered(item.id, lambda: _bodies(run, state, carried, article))
     if bodies is None:
-        return state.stands
+        return _stands(state)
     for snapshot in stale:
         run.site.write(snapshot, bodies[snapshot.key], metadata)
     return True
+
+
+def _stands(state: PageState) -> bool:
+    """Return whether readers find the page as it is; raise :class:`WriteConflict` where nobody has looked."""
+    if state.assumed:
+        raise WriteConflict(f"{state.snapshot.key} has not been read")
+    return state.stands
 
 
 def _bodies(run: Run, state: PageState, carried: Carried, article: Article | None) -> dict[str, bytes]:

@@ -100,5 +100,5 @@ class CatalogueWalk:
             settle_change(self._run, item)
 
     def _remember(self, rendered: RenderedCatalogue) -> None:
-        self._run.site.write(self._snapshot, rendered.to_json())
-        self._snapshot = self._run.site.read(rendered_catalogue.KEY)
+        told = replace(rendered, written=self._known.written).told_by(self._run.edition)
+        self._snapshot = self._run.site.replaced(self._snapshot, told.to_json())

@@ -29,6 +29,7 @@ class Change:
     are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
     ``archived_at``: until then archives of lists that show the article may do without it, as it has just
     appeared and comes up again by then; ``None``: they may not.
+    ``is_new``: the article was stored for the first time, so that most likely nothing is published of it.
     """
 
     id: str
@@ -36,12 +37,18 @@ class Change:
     placements: frozenset[Placement] = frozenset()
     images: frozenset[str] = frozenset()
     archived_at: datetime | None = None
+    is_new: bool = False
 
     def merged(self, other: Change) -> Change:
         """Return what both say together."""
-        placements, images = self.placements | other.placements, self.images | other.images
-        at = self.archived_at if self.archived_at == other.archived_at else None
-        return Change(self.id, other.slug, placements, images, at)
+        return Change(
+            self.id,
+            other.slug,
+            self.placements | other.placements,
+            self.images | other.images,
+            self.archived_at if self.archived_at == other.archived_at else None,
+            self.is_new or other.is_new,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             if change is None:
                 unreadable.append(sequence)
                 break
+            change = replace(change, is_new=record.get("eventName") == "INSERT")
             known = changes.get(change.id)
             changes[change.id] = known.merged(change) if known else change
             covered.append((sequence, change.id))

@@ -7,7 +7,7 @@ schedule's) asks for everything, and so does one whose edition is not the memory
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.publish import archive_index
@@ -68,8 +68,8 @@ class ChannelWriter:
     """Brings channels up to date.
 
     ``changes`` are the articles that changed, by id, and ``pages`` what became of their pages, which are
-    written before; ``bodies`` are the entries of the whole run. ``everywhere``: channels that none of the
-    changes touches are looked at, too. ``used`` are the items that this run was the first to list so;
+    written before; ``bodies`` are the entries of the whole run. ``further`` channels are looked at whether
+    a change touches them or not. ``used`` are the items that this run was the first to list so;
     ``newest`` the newest entries of the source channels that it has decided; ``reaches`` how far the channels
     go back, as they were read first, with what changed.
     """
@@ -80,12 +80,11 @@ class ChannelWriter:
         changes: Mapping[str, Change],
         pages: Pages,
         bodies: FeedBodies,
-        *,
-        everywhere: bool = False,
+        further: Collection[Channel] = (),
     ) -> None:
         self._run = run
         self._changes = changes
-        self._everywhere = everywhere
+        self._further = frozenset(further)
         self._pages = pages
         self._bodies = bodies
         self._page_there: dict[str, bool] = {}
@@ -96,12 +95,11 @@ class ChannelWriter:
         self.reaches: dict[Channel, Reach] = {}
 
     def subjects(self) -> list[Channel]:
-        """Return the channels that the changed articles are, or were, listed in; the portal lists all."""
+        """Return the channels that the changed articles are, or were, listed in, and the further ones."""
         catalogue = self._run.look.catalogue
-        if self._everywhere:
-            return list(all_channels(catalogue))
         placements = [one for change in self._changes.values() for one in change.placements]
-        return list(channels_of(placements, catalogue)) if self._changes else []
+        touched = frozenset(channels_of(placements, catalogue) if self._changes else ())
+        return [one for one in all_channels(catalogue) if one in touched | self._further]
 
     def read(self, channels: Sequence[Channel]) -> list[ChannelState]:
         """Return the channels as they are now.

@@ -16,14 +16,12 @@ from typing import Generic
 from functions.publish.article_pages import Pages
 from functions.publish.changes import Change
 from functions.publish.partition_series import Row, Series
-from functions.publish.partitions import children, names_for, parted
+from functions.publish.partitions import children, parted
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
-
-FIRST_LOOKS = 3  # levels: an article's day, hour and ten minutes
 
 Days = Mapping[str, Mapping[str, str]]
 
@@ -68,15 +66,21 @@ class PartitionWriter(Generic[Row]):
         return sorted(self._days)
 
     def read(self, subjects: Sequence[str]) -> list[DayState]:
-        """Return the days as they are now.
+        """Return the days as they are now and, of those that are split, their articles' parts.
 
-        The hours and ten minutes of their articles are read with them, whether there are any or not: it is
-        one round trip instead of three, and the number of calls does not depend on how much a day holds.
+        A part is read after what it is a part of: that stays split, and before it was no part counted.
         """
-        keys = {day: [self._key(name) for name in self._first_looks(day)] for day in subjects}
-        every = [key for day in subjects for key in keys[day]]
-        found = dict(zip(every, self._run.concurrently(self._run.site.read, every), strict=True))
-        return [DayState(day, {key: found[key] for key in keys[day]}) for day in subjects]
+        memories: dict[str, dict[str, Snapshot]] = {day: {} for day in subjects}
+        level: Days = {day: self._days[day] for day in subjects}
+        while level:
+            found = self._run.concurrently(self._run.site.read, map(self._key, level))
+            parts: dict[str, dict[str, str]] = {}
+            for (name, moments), memory in zip(level.items(), found, strict=True):
+                memories[name[:10]][memory.key] = memory
+                if memory.split:
+                    parts |= parted(name, moments, moments)
+            level = parts
+        return [DayState(day, memories[day]) for day in subjects]
 
     def wanted(self, states: Sequence[DayState]) -> set[str]:
         """Return the articles whose rows are to be replaced."""
@@ -108,10 +112,6 @@ class PartitionWriter(Generic[Row]):
         truth = self._run.articles.get_many(sorted(self._series.ids(memory)))
         named = self._series.named(memory)
         return {one: self._row(record, named=one in named) for one, record in truth.items()}
-
-    def _first_looks(self, day: str) -> list[str]:
-        names = (names_for(moment, one)[:FIRST_LOOKS] for one, moment in self._days[day].items())
-        return sorted({name for several in names for name in several})
 
     def _row(self, record: Record | None, *, named: bool) -> Row | None:
         """Return an article's row; its page has to be there, unless a row has ``named`` it already.
@@ -210,7 +210,7 @@ class PartitionWriter(Generic[Row]):
             return others
         begun = self._series.outputs(name, {}, memory)
         # The page comes first: the feeds lead to it.
-        backwards = [one if one.stands else site.create(one, begun[one.key]) for one in reversed(others)]
+        backwards = [one if one.stands else site.replaced(one, begun[one.key]) for one in reversed(others)]
         return backwards[::-1]
 
     def _confirm(self, memory: Snapshot) -> None:

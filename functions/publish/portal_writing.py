@@ -17,6 +17,7 @@ from functions.publish.retired_channels import retire
 from functions.publish.run import OutdatedRun, Run
 from functions.publish.settling import ATTEMPTS, check_time
 from functions.publish.sitemaps import SECTIONS_KEY
+from functions.publish.snapshot import Snapshot
 from newswire.bucket import WriteConflict
 
 WriteChannels = Callable[[Run], bool]
@@ -29,26 +30,48 @@ class ChannelsFailed(Exception):
 def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
     """Write what follows from the catalogue, and the about page; return whether anything of it had changed.
 
+    Where this edition has written all of it before, only a thorough run looks whether it is still there.
     Channels that are new are begun before anything leads to them. Those that are no more become notices
     before any of their articles' pages does; ``write_channels`` writes all others anew, so that no list leads
     there. Raise :class:`ChannelsFailed` where it cannot, and :class:`OutdatedRun` where another catalogue
     may know these channels.
     """
-    snapshot = run.site.read(rendered_catalogue.KEY)
-    known, present = RenderedCatalogue.from_json(snapshot.body), RenderedCatalogue.of(run.look)
-    wrote = [run.site.ensure(file) for file in run.files]
+    wrote = False
+    for _ in range(ATTEMPTS):
+        check_time(run)
+        snapshot = run.site.read(rendered_catalogue.KEY)
+        known = RenderedCatalogue.from_json(snapshot.body)
+        if known.written == run.edition and not run.thorough:
+            return wrote
+        with suppress(WriteConflict):
+            if known.written != run.edition:
+                # Whoever writes by another edition meanwhile cannot note theirs as the one that all are of.
+                known = known.beginning(run.edition)
+                snapshot = run.site.replaced(snapshot, known.to_json())
+            wrote = _write_all(run, known, write_channels) or wrote
+            _note(run, snapshot, known)
+            return wrote
+    raise WriteConflict(f"{rendered_catalogue.KEY} is being written all the time")
+
+
+def _write_all(run: Run, known: RenderedCatalogue, write_channels: WriteChannels) -> bool:
+    present = RenderedCatalogue.of(run.look)
+    wrote = run.concurrently(run.site.ensure, run.files)
     for channel in known.added_channels(present):
         begin(run, channel)
     for key, body in portal_outputs(run.look).items():
         wrote.append(_write_settled(run, key, body))
     wrote.append(publish_about(run))
     _retire(run, known.removed_channels(present), write_channels)
-    noted = replace(known.unsettled(present), channels=present.channels)
-    if noted != known:
-        # Where another run was faster, the next one looks again.
-        with suppress(WriteConflict):
-            run.site.write(snapshot, noted.to_json())
     return any(wrote)
+
+
+def _note(run: Run, snapshot: Snapshot, known: RenderedCatalogue) -> None:
+    """Note that all of it is written; raise :class:`WriteConflict` where another run has been at it."""
+    present = RenderedCatalogue.of(run.look)
+    noted = replace(known.unsettled(present), channels=present.channels, written=run.edition, begun="")
+    if not run.site.write(snapshot, noted.to_json()) and run.site.read(snapshot.key).etag != snapshot.etag:
+        raise WriteConflict(f"{snapshot.key} has changed")
 
 
 def _retire(run: Run, removed: Iterable[Channel], write_channels: WriteChannels) -> None:

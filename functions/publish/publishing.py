@@ -6,7 +6,7 @@ when nothing names them any more (design section 3, "Publish").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
+from functions.publish.channels import Channel, all_channels
 from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.image_writing import ImageNotices
@@ -49,7 +50,8 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         return {"batchItemFailures": []}
     try:
         new_look = publish_portal(run, write_channels)
-        failed = publish(run, batch.changes, everywhere=new_look)
+        further = all_channels(run.look.catalogue) if new_look else ()
+        failed = publish(run, batch.changes, further, everywhere=new_look)
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
@@ -60,47 +62,55 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
     return {"batchItemFailures": [] if first is None else [{"itemIdentifier": first}]}
 
 
-def write_channels(run: Run) -> bool:
-    """Write all channels anew, whatever they list; return whether all could be written."""
+def write_channels(run: Run, channels: Collection[Channel] | None = None) -> bool:
+    """Write these channels anew, or all there are; return whether all could be written."""
     before = run.report.failures
-    publish(run, {}, everywhere=True)
+    if channels is None:
+        publish(run, {}, all_channels(run.look.catalogue), everywhere=True)
+    else:
+        publish(run, {}, channels)
     return run.report.failures == before
 
 
-def publish(run: Run, changes: Mapping[str, Change], *, everywhere: bool = False) -> set[str]:
-    """Bring every output up to date that these articles touch; ``everywhere``: every channel as well.
+def publish(
+    run: Run, changes: Mapping[str, Change], further: Collection[Channel] = (), *, everywhere: bool = False
+) -> set[str]:
+    """Bring every output up to date that these articles touch, and these ``further`` channels.
 
+    ``everywhere``: also what there is once in the portal, beside its channels, and changes by time alone.
     Return the ids of the articles for which some output failed; the others are as the table says.
     """
     failed: set[str] = set()
     pending = dict(changes)
     for _ in range(ROUNDS):
-        outcome = _publish_once(run, pending, everywhere=everywhere)
+        outcome = _publish_once(run, pending, further, everywhere=everywhere)
         failed |= outcome.failed
         pending = {one: outcome.changes[one] for one in _overtaken(run, outcome) if one not in failed}
-        everywhere = False
+        further, everywhere = (), False
         if not pending:
             return failed
     return failed | pending.keys()
 
 
-def _publish_once(run: Run, changes: Mapping[str, Change], *, everywhere: bool) -> _Outcome:
+def _publish_once(
+    run: Run, changes: Mapping[str, Change], further: Collection[Channel], *, everywhere: bool
+) -> _Outcome:
     outcome = _Outcome(changes=dict(changes))
     try:
-        _write(run, outcome, everywhere=everywhere)
+        _write(run, outcome, further, everywhere=everywhere)
     except OutOfTime as reason:
         run.report.failed("what was left of the batch", reason)
         outcome.failed |= changes.keys()
     return outcome
 
 
-def _write(run: Run, outcome: _Outcome, *, everywhere: bool) -> None:
+def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywhere: bool) -> None:
     """Write everything once, by one look at the outputs and, after it, at the table."""
     check_time(run)
     changes = dict(outcome.changes)
     pages = PageWriter(run, changes.values())
     bodies = FeedBodies(run)
-    channels = ChannelWriter(run, changes, pages.pages, bodies, everywhere=everywhere)
+    channels = ChannelWriter(run, changes, pages.pages, bodies, further)
     lists = Begun(Settle(run, channels))
     steps: list[Step] = [
         Settle(run, pages),

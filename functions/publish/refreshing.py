@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
-from functions.publish.changes import appearance_of, change_of
+from functions.publish.changes import Change, appearance_of, change_of
+from functions.publish.channel_turn_taking import forget_turns, take_turns
+from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.due_articles import due_articles, due_proposals, is_due, live_articles, settle_change
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
@@ -17,10 +20,11 @@ NEWEST = 300
 
 
 def refresh(run: Run) -> dict[str, Any]:
-    """Bring up to date what no single change touches: every channel, and articles that are due.
+    """Bring up to date what no single change touches: the portal's channels, and articles that are due.
 
-    Then, as far as time allows, all that a changed catalogue touches. Answer with the run's counts, how many
-    articles were due, how many the catalogue touched, and how many had an output that failed. Where the
+    Then, as far as time allows, channels whose turns have come, and all that a changed catalogue touches.
+    Answer with the run's counts, how many articles were due, how many the catalogue touched, how many
+    channels still wait for their turns, and how many articles had an output that failed. Where the
     catalogue has changed meanwhile, the next refresh follows all of the change once more.
     """
     try:
@@ -28,6 +32,7 @@ def refresh(run: Run) -> dict[str, Any]:
     finally:
         if not run.is_current():
             follow_once_more(run)
+            forget_turns(run)
 
 
 def _refreshed(run: Run) -> dict[str, Any]:
@@ -37,8 +42,10 @@ def _refreshed(run: Run) -> dict[str, Any]:
     # is due comes next.
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
     changes = {item.id: appearance_of(item) for item in newest if not is_due(item, run)}
-    failed = publish(run, changes, everywhere=True)
+    lists = _common(run)
+    failed = publish(run, changes, lists, everywhere=True)
     due, missed = _publish_due(run)
+    waiting = take_turns(run, write_channels, {*lists, *_touched(run, changes)})
     walk = CatalogueWalk(replace(run, thorough=False), publish)
     walk.go_on()
     failed |= missed
@@ -48,6 +55,7 @@ def _refreshed(run: Run) -> dict[str, Any]:
         "articlesDue": due,
         "articlesFailed": len(failed),
         **({"articlesTouched": walk.reached} if walk.reached else {}),
+        **({"channelsWaiting": waiting} if waiting else {}),
         **run.report.counts,
     }
 
@@ -55,7 +63,18 @@ def _refreshed(run: Run) -> dict[str, Any]:
 def after_rebuild(run: Run) -> dict[str, Any]:
     """Refresh after every stored article has been told of, and note that all are up to this catalogue."""
     CatalogueWalk(run, publish).skip()
+    forget_turns(run)
     return refresh(run)
+
+
+def _common(run: Run) -> list[Channel]:
+    """Return the channels that are looked at every hour: nearly every article of the day may be in them."""
+    return [channel for channel in all_channels(run.look.catalogue) if channel.kind != "source"]
+
+
+def _touched(run: Run, changes: Mapping[str, Change]) -> Iterable[Channel]:
+    placements = [one for change in changes.values() for one in change.placements]
+    return channels_of(placements, run.look.catalogue)
 
 
 def _publish_due(run: Run) -> tuple[int, set[str]]:

@@ -43,7 +43,9 @@ class Walk:
 class RenderedCatalogue:
     """What was in the catalogue: digests of the frame, of sources and of them as carriers, and channels.
 
-    ``kept`` tells for how long articles are kept.
+    ``kept`` tells for how long articles are kept. ``written`` is the edition (of program and catalogue) of
+    which all outputs were written that follow from the catalogue alone, "" from when a run began to write
+    them by another, ``begun``, until all are.
     """
 
     frame: str = ""
@@ -52,6 +54,8 @@ class RenderedCatalogue:
     channels: tuple[Channel, ...] = ()
     walk: Walk | None = None
     kept: KeptTimes = field(default_factory=dict)
+    written: str = ""
+    begun: str = ""
 
     @classmethod
     def of(cls, look: Look) -> RenderedCatalogue:
@@ -86,6 +90,7 @@ class RenderedCatalogue:
             kept["kept"] = self.kept
         if walk:
             kept["walk"] = {"towards": walk.towards, "done": walk.done, "position": walk.position}
+        kept |= {name: said for name in ("written", "begun") if (said := getattr(self, name))}
         return (json_text(kept) + "\n").encode()
 
     def removed_channels(self, present: RenderedCatalogue) -> tuple[Channel, ...]:
@@ -94,7 +99,15 @@ class RenderedCatalogue:
 
     def doubted(self, other: RenderedCatalogue) -> RenderedCatalogue:
         """Return what is known where outputs may be by another one, too; a walk under way begins anew."""
-        return replace(self.unsettled(other), walk=None)
+        return replace(self.unsettled(other), walk=None, written="")
+
+    def beginning(self, edition: str) -> RenderedCatalogue:
+        """Return what is known while the portal's own outputs are being written by an edition."""
+        return replace(self, written="", begun=edition)
+
+    def told_by(self, edition: str) -> RenderedCatalogue:
+        """Return what an edition may tell: not that all of another one's outputs are written."""
+        return self if self.written == edition else replace(self, written="")
 
     def added_channels(self, present: RenderedCatalogue) -> tuple[Channel, ...]:
         """Return the channels that were not there before."""
@@ -174,4 +187,6 @@ def _read(kept: Mapping[str, Any]) -> RenderedCatalogue:
         if walk
         else None,
         dict(kept.get("kept", {})),
+        str(kept.get("written", "")),
+        str(kept.get("begun", "")),
     )

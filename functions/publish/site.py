@@ -78,8 +78,8 @@ class Site:
         self._report.wrote(snapshot.key)
         return True
 
-    def create(self, snapshot: Snapshot, body: bytes) -> Snapshot:
-        """Write an output that is not there and return it; raise as :meth:`write` does if it has come."""
+    def replaced(self, snapshot: Snapshot, body: bytes) -> Snapshot:
+        """Write an output and return it as it is then; raise as :meth:`write` does."""
         self.write(snapshot, body)
         written = self.outputs[snapshot.key]
         return Snapshot(snapshot.key, StoredObject(body, written.etag, _media_type(snapshot.key)))

@@ -13,6 +13,7 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from functions.publish import app, pinging
+from functions.publish.announcements import OWED_FOR
 from functions.publish.app import lambda_handler
 from functions.publish.told_once import CLAIMED_FOR, KEPT_FOR
 from newswire import aws
@@ -250,7 +251,7 @@ def test_what_was_written_longer_ago_than_records_live_is_not_told_again(
             pass
 
         def now(self) -> datetime:
-            return datetime.now(UTC) + timedelta(hours=24, minutes=1)
+            return datetime.now(UTC) + OWED_FOR + timedelta(minutes=1)
 
     monkeypatch.setattr(app, "Clock", Tomorrow)
     stage.publish(item)
@@ -263,7 +264,7 @@ def test_records_outlive_the_day_in_which_something_may_be_owed(stage: Stage) ->
     ends = {int(record["expires"]) for record in stage.stack.items(PING_TABLE).values()}
     now = datetime.now(UTC)
     assert {record["status"] for record in stage.stack.items(PING_TABLE).values()} == {"COMPLETED"}
-    assert now + timedelta(hours=24) < datetime.fromtimestamp(min(ends), UTC) <= now + KEPT_FOR
+    assert now + OWED_FOR < datetime.fromtimestamp(min(ends), UTC) <= now + KEPT_FOR
 
 
 def test_off_unless_configured(stage: Stage) -> None:

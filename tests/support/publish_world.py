@@ -322,8 +322,9 @@ class World:
         return fresh
 
     def publish(self, *items: ArticleItem) -> set[str]:
-        """Publish these articles' changes."""
-        return publish(self.run(), {item.id: change_of(item) for item in items})
+        """Publish these articles' changes; a first version is taken for a new article."""
+        changes = {item.id: replace(change_of(item), is_new=item.version == 1) for item in items}
+        return publish(self.run(), changes)
 
     def publish_new(self, *items: ArticleItem) -> set[str]:
         """Publish these articles, which have just appeared."""

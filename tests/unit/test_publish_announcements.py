@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from functions.publish.announcements import (
+    OWED_FOR,
     Announcement,
     Output,
     changed_feeds,
@@ -18,7 +19,7 @@ from tests.support.publish_world import NOW
 
 URL = "https://kabar.example"
 PAGE = "a/judul-abcdefghijklmnop.html"
-RECENT, OLD = NOW - timedelta(hours=23, minutes=59), NOW - timedelta(hours=24)
+RECENT, OLD = NOW - OWED_FOR + timedelta(minutes=1), NOW - OWED_FOR
 
 
 @pytest.mark.parametrize("key", ["feed.xml", "atom.xml", "feed.json", "c/dunia/feed.xml", "l/en/atom.xml"])

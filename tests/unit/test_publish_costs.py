@@ -53,7 +53,7 @@ def _cost(portal: Portal) -> tuple[Counter[str], int]:
 
 
 def test_a_run_makes_the_same_calls_however_much_is_stored() -> None:
-    small, large = in_memory(100, CHANGED, a_day=1000), in_memory(250, CHANGED, a_day=1000)
+    small, large = in_memory(150, CHANGED, a_day=1000), in_memory(400, CHANGED, a_day=1000)
     for portal in (small, large):
         portal.change()
 
@@ -73,6 +73,20 @@ def test_a_run_makes_the_same_calls_however_much_is_stored() -> None:
     for portal in (small, large):
         unchanged, _ = _cost(portal)
         assert unchanged["PutObject (site)"] == unchanged["GetObject (articles)"] == 0
+
+
+def test_a_day_is_read_once_and_its_parts_only_where_it_has_been_divided() -> None:
+    whole, divided = in_memory(100, CHANGED, a_day=1000), in_memory(150, CHANGED, a_day=1000)
+    found = []
+    for portal in (whole, divided):
+        portal.change()
+        found.append(_cost(portal)[0])
+
+    once, twice = found
+    assert "split" in divided.world.site.objects["sitemap-2026-01-02.xml"].metadata
+    # The hour of the sitemaps and that of search's files
+    assert twice - once == Counter({"GetObject (site)": 2})
+    assert once - twice == Counter()
 
 
 def test_an_article_whose_retention_is_over_costs_the_same_calls_however_much_is_kept() -> None:
