@@ -52,7 +52,7 @@ def replaced(text: str, sections: Mapping[str, str]) -> str:
         if not marked.search(text):
             raise ValueError(f"the page has no marks {begin} and {end}")
         before, after = marked.split(text, maxsplit=1)
-        text = f"{before}{begin}\n{section}\n{end}{after}"
+        text = f"{before}{begin}\n\n{section}\n\n{end}{after}"
     return text
 
 

@@ -198,7 +198,7 @@ def test_the_summary_has_each_portal_at_list_prices_and_with_the_allowances() ->
 
 
 def test_tables_take_the_place_of_those_between_their_marks_and_of_nothing_else() -> None:
-    page = "Words.\n<!-- small: written by make benchmark -->\nold\n<!-- end of small -->\nMore words.\n"
+    page = "Words.\n<!-- small: written by make benchmark -->\n\nold\n\n<!-- end of small -->\nMore words.\n"
     new = tables.replaced(page, {"small": r"new \1"})
     assert new == page.replace("old", r"new \1")
     assert tables.replaced(new, {"small": "old"}) == page
