@@ -68,7 +68,7 @@ class World:
         return json.loads(_PUBLISHER.sub(lambda port: str(int(port[0]) + self.shift), text))
 
     def forget(self, buckets: Mapping[str, str], tables: Mapping[str, str]) -> None:
-        """Empty these stores but for the sources; what waits in queues is nobody's here."""
+        """Empty these stores but for the sources, and every queue: moto takes its time with a long one."""
         clients = self.emulator.stack.clients
         for name in tables.values():
             for item in clients.dynamodb.scan(TableName=name)["Items"]:
@@ -77,6 +77,10 @@ class World:
             for one in clients.s3.list_objects_v2(Bucket=name).get("Contents", []):
                 if not one["Key"].startswith(_KEPT):
                     clients.s3.delete_object(Bucket=name, Key=one["Key"])
+        for url in self.emulator.stack.queues.values():
+            while found := clients.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+                for one in found:
+                    clients.sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
 
     def forget_all(self) -> None:
         """Empty every store but for the sources."""

@@ -19,6 +19,7 @@ _SOURCES = (
     "functions",
     "shared",
     "local/artifacts",
+    "requirements-sam.txt",  # the service models are those of its botocore
     "local/building.py",
     "local/built_template.py",
 )

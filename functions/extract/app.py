@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from newswire.garbage import nothing_collected
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
-with nothing_collected():
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-    from functions.extract.deliveries import ALWAYS, COUNTED
-    from functions.extract.settings import Settings
-    from functions.extract.wiring import deployed
-    from newswire.observability import count, make_logger, make_metrics
+from functions.extract.deliveries import ALWAYS, COUNTED
+from functions.extract.settings import Settings
+from functions.extract.wiring import deployed
+from newswire.observability import count, make_logger, make_metrics
 
 logger = make_logger("extract")
 metrics = make_metrics("extract")

@@ -30,39 +30,30 @@ PARSER = "functions.extract.page_worker:run"
 @contextmanager
 def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
     """Put the stage together from what ``template.yaml`` names; at the end its connections are closed."""
-    with _parser() as worker:
-        dynamodb, sqs = aws.dynamodb_client(), aws.sqs_client()
-        bucket = Bucket(aws.s3_client(), settings.article_bucket)
-        now = Clock(settings.clock_offset).now
-        sources = catalogue.load(bucket, settings.portal_url)
-        guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
-        archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
-        with closing(HttpClient(guard, user_agent(sources.portal.url))) as client:
-            feed_table = Table(dynamodb, settings.feed_table)
-            pages = PageRequests(
-                client,
-                worker,
-                feed_table,
-                now,
-                is_stopped=lambda url: archive.stops.of_url(url, sources) is not None,
-            )
-            gate = PageGate(feed_table, logger, now)
-            finder = StoryFinder(archive, pages, worker, gate, sources, now)
-            images = ImageCopying(archive, pages, worker, sources, logger)
-            yield Deliveries(
-                processing=Processing(archive, finder, images, sources, now),
-                gate=gate,
-                images=images,
-                queue=Queue(sqs, settings.article_queue_url),
-                dead_letters=Queue(sqs, settings.dead_letter_queue_url),
-                logger=logger,
-                now=now,
-            )
-
-
-def _parser() -> Worker:
-    """Return the worker; in a cold start it loads while the first client is made, and then waits for AWS."""
-    worker = Worker(PARSER)
-    if not aws.is_ready():
-        worker.start()
-    return worker
+    dynamodb, sqs = aws.dynamodb_client(), aws.sqs_client()
+    bucket = Bucket(aws.s3_client(), settings.article_bucket)
+    now = Clock(settings.clock_offset).now
+    sources = catalogue.load(bucket, settings.portal_url)
+    guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
+    archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
+    with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
+        feed_table = Table(dynamodb, settings.feed_table)
+        pages = PageRequests(
+            client,
+            worker,
+            feed_table,
+            now,
+            is_stopped=lambda url: archive.stops.of_url(url, sources) is not None,
+        )
+        gate = PageGate(feed_table, logger, now)
+        finder = StoryFinder(archive, pages, worker, gate, sources, now)
+        images = ImageCopying(archive, pages, worker, sources, logger)
+        yield Deliveries(
+            processing=Processing(archive, finder, images, sources, now),
+            gate=gate,
+            images=images,
+            queue=Queue(sqs, settings.article_queue_url),
+            dead_letters=Queue(sqs, settings.dead_letter_queue_url),
+            logger=logger,
+            now=now,
+        )

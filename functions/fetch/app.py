@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from newswire.garbage import nothing_collected
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
-with nothing_collected():
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-    from functions.fetch.settings import Settings
-    from functions.fetch.shard_deliveries import work_off
-    from functions.fetch.totals import ALWAYS
-    from functions.fetch.wiring import deployed, invocation_of
-    from newswire.observability import count, make_logger, make_metrics
+from functions.fetch.settings import Settings
+from functions.fetch.shard_deliveries import work_off
+from functions.fetch.totals import ALWAYS
+from functions.fetch.wiring import deployed, invocation_of
+from newswire.observability import count, make_logger, make_metrics
 
 logger = make_logger("fetch")
 metrics = make_metrics("fetch")

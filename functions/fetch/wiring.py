@@ -107,29 +107,20 @@ def assemble(
 @contextmanager
 def deployed(settings: Settings, invocation: Invocation) -> Iterator[Fetch]:
     """Put the stage together from what ``template.yaml`` names; at the end its connections are closed."""
-    with _parser() as worker:
-        dynamodb, sqs = aws.dynamodb_client(), aws.sqs_client()
-        bucket = Bucket(aws.s3_client(), settings.article_bucket)
-        resources = Resources(
-            feed_table=Table(dynamodb, settings.feed_table),
-            article_table=Table(dynamodb, settings.article_table),
-            bucket=bucket,
-            article_queue=Queue(sqs, settings.article_queue_url),
-            fetch_queue=Queue(sqs, settings.fetch_queue_url),
-            dead_letters=Queue(sqs, settings.fetch_dead_letter_queue_url),
-        )
-        sources = catalogue.load(bucket, settings.portal_url)
-        guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
-        with closing(HttpClient(guard, user_agent(sources.portal.url))) as client:
-            yield assemble(resources, invocation, sources, client, worker)
-
-
-def _parser() -> Worker:
-    """Return the worker; in a cold start it loads while the first client is made, and then waits for AWS."""
-    worker = Worker(PARSER)
-    if not aws.is_ready():
-        worker.start()
-    return worker
+    dynamodb, sqs = aws.dynamodb_client(), aws.sqs_client()
+    bucket = Bucket(aws.s3_client(), settings.article_bucket)
+    resources = Resources(
+        feed_table=Table(dynamodb, settings.feed_table),
+        article_table=Table(dynamodb, settings.article_table),
+        bucket=bucket,
+        article_queue=Queue(sqs, settings.article_queue_url),
+        fetch_queue=Queue(sqs, settings.fetch_queue_url),
+        dead_letters=Queue(sqs, settings.fetch_dead_letter_queue_url),
+    )
+    sources = catalogue.load(bucket, settings.portal_url)
+    guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
+    with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
+        yield assemble(resources, invocation, sources, client, worker)
 
 
 def _tell(article_id: str, reason: Exception, totals: Totals, logger: Logger) -> None:

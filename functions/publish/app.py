@@ -7,29 +7,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from newswire.garbage import nothing_collected
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
-with nothing_collected():
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-    import newswire
-    from functions.publish.archive import Archive
-    from functions.publish.feed_reports import FeedReports
-    from functions.publish.look import Look
-    from functions.publish.operators_files import OperatorsFiles
-    from functions.publish.pinging import ping
-    from functions.publish.reporting import ALWAYS, Report
-    from functions.publish.run import Run
-    from functions.publish.settings import Settings
-    from functions.publish.site import Site
-    from functions.publish.static_files import edition, static_files
-    from functions.publish.tasks import answer
-    from newswire import aws
-    from newswire.article_table import ArticleTable
-    from newswire.bucket import Bucket
-    from newswire.clock import Clock
-    from newswire.observability import count, make_logger, make_metrics
-    from newswire.tables import Table
+import newswire
+from functions.publish.archive import Archive
+from functions.publish.feed_reports import FeedReports
+from functions.publish.look import Look
+from functions.publish.operators_files import OperatorsFiles
+from functions.publish.pinging import ping
+from functions.publish.reporting import ALWAYS, Report
+from functions.publish.run import Run
+from functions.publish.settings import Settings
+from functions.publish.site import Site
+from functions.publish.static_files import edition, static_files
+from functions.publish.tasks import answer
+from newswire import aws
+from newswire.article_table import ArticleTable
+from newswire.bucket import Bucket
+from newswire.clock import Clock
+from newswire.observability import count, make_logger, make_metrics
+from newswire.tables import Table
 
 logger = make_logger("publish")
 metrics = make_metrics("publish")

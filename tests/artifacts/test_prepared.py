@@ -61,6 +61,18 @@ for name in names:
     environment.get_template(name)
 print(len(names))
 """
+CLIENTS = """
+import gzip
+from newswire import aws
+
+def unpacked(*_, **__):
+    raise AssertionError("a packed model is read")
+
+gzip.open = unpacked
+for client in (aws.s3_client(), aws.dynamodb_client(), aws.sqs_client()):
+    print(client.meta.service_model.api_version, len(client.meta.service_model.operation_names) > 20)
+print(aws.s3_client().meta.endpoint_url)
+"""
 STALE = """
 import importlib.util, pathlib, sys
 for root in sys.argv[1:]:
@@ -133,6 +145,16 @@ def test_publish_writes_dates_in_indonesian_and_english(prepared: Path) -> None:
 
 def test_templates_come_compiled(prepared: Path) -> None:
     assert int(python(prepared, "publish", TEMPLATES)) > 20
+
+
+def test_clients_are_made_of_the_models_in_the_layer(prepared: Path) -> None:
+    program = "import os; os.environ['AWS_DEFAULT_REGION'] = 'ap-southeast-3'\n" + CLIENTS
+    assert python(prepared, "fetch", program).splitlines() == [
+        "2006-03-01 True",
+        "2012-08-10 True",
+        "2012-11-05 True",
+        "https://s3.ap-southeast-3.amazonaws.com",
+    ]
 
 
 @pytest.mark.parametrize("language", PROSE)
