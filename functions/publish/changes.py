@@ -28,7 +28,8 @@ class Change:
     ``placements`` is empty where only tombstones have been seen: then no list has it any more. ``images``
     are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
     ``archived_at``: until then archives of lists that show the article may do without it, as it has just
-    appeared and comes up again by then; ``None``: they may not.
+    appeared and comes up again by then; ``None``: they may not. ``only_archives``: it has come up for these
+    archives, and lists and page are all else that is looked at.
     """
 
     id: str
@@ -36,12 +37,14 @@ class Change:
     placements: frozenset[Placement] = frozenset()
     images: frozenset[str] = frozenset()
     archived_at: datetime | None = None
+    only_archives: bool = False
 
     def merged(self, other: Change) -> Change:
         """Return what both say together."""
         placements, images = self.placements | other.placements, self.images | other.images
         at = self.archived_at if self.archived_at == other.archived_at else None
-        return Change(self.id, other.slug, placements, images, at)
+        only = self.only_archives and other.only_archives
+        return Change(self.id, other.slug, placements, images, at, only)
 
 
 @dataclass(frozen=True, slots=True)

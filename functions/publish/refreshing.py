@@ -6,8 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
-from functions.publish.changes import appearance_of, change_of
-from functions.publish.due_articles import due_articles, due_proposals, is_due, live_articles, settle_change
+from functions.publish.changes import appearance_of
+from functions.publish.due_articles import (
+    due_articles,
+    due_change,
+    due_proposals,
+    is_due,
+    live_articles,
+    settle_change,
+)
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
 from functions.publish.run import Run
@@ -38,7 +45,7 @@ def _refreshed(run: Run) -> dict[str, Any]:
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
     changes = {item.id: appearance_of(item) for item in newest if not is_due(item, run)}
     failed = publish(run, changes, everywhere=True)
-    due, missed = _publish_due(run)
+    due, missed = _publish_due(replace(run, thorough=False))
     walk = CatalogueWalk(replace(run, thorough=False), publish)
     walk.go_on()
     failed |= missed
@@ -61,11 +68,13 @@ def after_rebuild(run: Run) -> dict[str, Any]:
 def _publish_due(run: Run) -> tuple[int, set[str]]:
     """Publish what time alone has changed; return how many that were, and which failed."""
     due, failed, seen = 0, set[str](), set[str]()
+    settled = CatalogueWalk(run, publish).is_done
     while proposed := due_proposals(run, seen):
         seen.update(proposed)
         items = due_articles(run, proposed)
         due += len(items)
-        missed = publish(run, {item.id: change_of(item) for item in items}) if items else set()
+        changes = {item.id: due_change(run, item, settled=settled) for item in items}
+        missed = publish(run, changes) if changes else set()
         failed |= missed
         for item in items:
             if item.id not in missed and not settle_change(run, item):
