@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
@@ -68,17 +69,18 @@ def after_rebuild(run: Run) -> dict[str, Any]:
 def _publish_due(run: Run) -> tuple[int, set[str]]:
     """Publish what time alone has changed; return how many that were, and which failed."""
     due, failed, seen = 0, set[str](), set[str]()
-    settled = CatalogueWalk(run, publish).is_done
+    is_settled = CatalogueWalk(run, publish).is_done
     while proposed := due_proposals(run, seen):
         seen.update(proposed)
         items = due_articles(run, proposed)
         due += len(items)
-        changes = {item.id: due_change(run, item, settled=settled) for item in items}
+        changes = {item.id: due_change(run, item, settled=is_settled) for item in items}
         missed = publish(run, changes) if changes else set()
         failed |= missed
-        for item in items:
-            if item.id not in missed and not settle_change(run, item):
-                seen.discard(item.id)  # written meanwhile: what is due is done with its next version
+        done = [item for item in items if item.id not in missed]
+        settled = run.concurrently(partial(settle_change, run), done)
+        # Written meanwhile: what is due is done with its next version.
+        seen.difference_update(item.id for item, last in zip(done, settled, strict=True) if not last)
         if items and len(missed) >= len(items):  # there is no time left, or worse: the next run tries again
             break
     return due, failed

@@ -370,7 +370,7 @@ def test_a_settled_article_is_no_change_for_the_stream() -> None:
 def test_readers_meet_no_dead_link_while_archives_wait_and_after() -> None:
     world = _world()
     readers = Readers(world.site)
-    for hour in range(30):
+    for hour in range(14):
         items = [world.arrive(10 * hour + place, listed=instant(world.now)) for place in range(3)]
         _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(items)))
         world.now += timedelta(hours=1)
