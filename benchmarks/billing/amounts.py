@@ -19,3 +19,8 @@ class Amounts(dict[Key, float], Generic[Key]):
         """Add other amounts."""
         for key, amount in other.items():
             self[key] += amount
+
+    def less(self, other: Mapping[Key, float]) -> None:
+        """Take other amounts away."""
+        for key, amount in other.items():
+            self[key] -= amount

@@ -68,6 +68,7 @@ def times_a_day(name: str, scenario: Scenario, phase: Phase) -> float:
         "poll": TICKS_A_DAY * share,
         "extract": articles,
         "publish": articles,
+        "archive": articles,
         "refresh": REFRESHES_A_DAY * share,
         "look": looks,
     }

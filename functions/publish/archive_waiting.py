@@ -6,13 +6,14 @@ in the archive of the running day, which would be written anew for every single 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from functions.publish.changes import Change
 from functions.publish.channel_rendering import PAGE_ENTRIES
-from functions.publish.channels import Channel
+from functions.publish.channels import RECENT, Channel
+from functions.publish.entries import Entry
 
 # Until the refresh that finds an article due
 LATE = timedelta(hours=1)
@@ -20,9 +21,13 @@ LATE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a channel's page and feeds go back: to the first article without a place, ``None``: to all."""
+    """How far a channel's page and feeds go back: to the first article without a place, ``None``: to all.
+
+    ``is_full``: the feeds have not even everything of the last day.
+    """
 
     end: datetime | None = None
+    is_full: bool = False
 
     @classmethod
     def of(cls, orders: Iterable[str], cut: str | None) -> Reach:
@@ -32,21 +37,28 @@ class Reach:
         """
         beyond = sorted(orders, reverse=True)[PAGE_ENTRIES : PAGE_ENTRIES + 1]
         end = max(filter(None, (*beyond, cut)), default=None)
-        return cls(None if end is None else datetime.fromisoformat(end.partition("#")[0]))
+        listed = None if end is None else datetime.fromisoformat(end.partition("#")[0])
+        return cls(listed, is_full=cut is not None)
 
     def covers(self, listed: datetime, pause: timedelta) -> bool:
         """Return whether an article stays for so long, if no more come than the last time."""
         return self.end is None or listed - self.end >= pause
 
 
-def waiting(channel: Channel, reach: Reach, changes: Mapping[str, Change], now: datetime) -> Collection[str]:
+def waiting(channel: Channel, reach: Reach, changes: Mapping[str, Change], now: datetime) -> set[str]:
     """Return the articles (ids) that the channel's archive may do without at ``now``.
 
-    The portal's own archive has everything at once.
+    The portal's own archive has everything at once, and so has that of a list that is full: nothing has to
+    come up for them.
     """
-    if channel.kind == "portal":
-        return ()
+    if channel.kind == "portal" or reach.is_full:
+        return {one for one, change in changes.items() if change.only_archives}
     return {one for one, change in changes.items() if _may_wait(change, reach, now)}
+
+
+def is_recent(entry: Entry, now: datetime) -> bool:
+    """Return whether archives may still wait for an article that a list shows."""
+    return entry.first_seen_at > now - RECENT
 
 
 def _may_wait(change: Change, reach: Reach, now: datetime) -> bool:

@@ -48,6 +48,11 @@ class CatalogueWalk:
         self._walk = self._known.walk_towards(self._present)
         self.reached = 0
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all articles are up to the catalogue."""
+        return not self._known.listings(self._present)
+
     def skip(self) -> None:
         """Note that all articles are up to the catalogue; where another run is at it, that goes on."""
         with suppress(WriteConflict):

@@ -28,7 +28,8 @@ class Change:
     ``placements`` is empty where only tombstones have been seen: then no list has it any more. ``images``
     are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
     ``archived_at``: until then archives of lists that show the article may do without it, as it has just
-    appeared and comes up again by then; ``None``: they may not.
+    appeared and comes up again by then; ``None``: they may not. ``only_archives``: it has come up for these
+    archives, and lists and page are all else that is looked at.
     ``is_new``: the article was stored for the first time, so that most likely nothing is published of it.
     """
 
@@ -37,6 +38,7 @@ class Change:
     placements: frozenset[Placement] = frozenset()
     images: frozenset[str] = frozenset()
     archived_at: datetime | None = None
+    only_archives: bool = False
     is_new: bool = False
 
     def merged(self, other: Change) -> Change:
@@ -46,8 +48,9 @@ class Change:
             other.slug,
             self.placements | other.placements,
             self.images | other.images,
-            self.archived_at if self.archived_at == other.archived_at else None,
-            self.is_new or other.is_new,
+            archived_at=self.archived_at if self.archived_at == other.archived_at else None,
+            only_archives=self.only_archives and other.only_archives,
+            is_new=self.is_new or other.is_new,
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.publish import archive_index
-from functions.publish.archive_waiting import Reach
+from functions.publish.archive_waiting import Reach, is_recent, waiting
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
@@ -71,7 +71,8 @@ class ChannelWriter:
     written before; ``bodies`` are the entries of the whole run. ``further`` channels are looked at whether
     a change touches them or not. ``used`` are the items that this run was the first to list so;
     ``newest`` the newest entries of the source channels that it has decided; ``reaches`` how far the channels
-    go back, as they were read first, with what changed.
+    go back, as they were read first, with what changed; ``late`` articles that have to be archived before a
+    list of theirs, which is full now, can be written.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class ChannelWriter:
         self.used: dict[str, ArticleItem] = {}
         self.newest: dict[Channel, Entry | None] = {}
         self.reaches: dict[Channel, Reach] = {}
+        self.late: set[str] = set()
 
     def subjects(self) -> list[Channel]:
         """Return the channels that the changed articles are, or were, listed in, and the further ones."""
@@ -262,6 +264,9 @@ class ChannelWriter:
         pinned: Sequence[Rendered],
         items: Mapping[str, ArticleItem],
     ) -> None:
+        if choice.cut and (late := self._unarchived(state)):
+            self.late |= late
+            return
         chosen = choice.entries
         for one in chosen:
             known = state.memory.get(one.entry.id)
@@ -282,6 +287,19 @@ class ChannelWriter:
         self._run.report.listed(state.channel.feed("json"), self._changes, state.memory, here)
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
+
+    def _unarchived(self, state: ChannelState) -> set[str]:
+        """Return the articles that the archive of a list, which they may soon leave, may be waiting for.
+
+        Whoever finds a list that is full relies on it that the archive waits for nothing.
+        """
+        if state.channel.kind == "portal":
+            return set()
+        changes = {one: self._changes[one] for one in self.concerned(state.channel)}
+        reach = self.reaches[state.channel]
+        later = set() if reach.is_full else waiting(state.channel, reach, changes, self._run.now)
+        fresh = {one for one, known in state.memory.items() if is_recent(known.entry, self._run.now)}
+        return later | (fresh - changes.keys() if state.known.cut is None else set())
 
     def _edition(self, entries: Iterable[Entry]) -> str:
         return self._run.editions.memory(one.owner.id for one in entries)

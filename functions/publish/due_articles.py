@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
+from functions.publish.changes import Change, change_of
 from functions.publish.run import Run
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from newswire.due_changes import ERASED_AFTER, display_changes, is_past_retention, next_change
+from newswire.due_changes import (
+    ERASED_AFTER,
+    archive_moment,
+    display_changes,
+    is_past_retention,
+    next_change,
+)
 
 AT_ONCE = 200
 # Longer than a run can take, clocks that differ included
@@ -24,6 +32,25 @@ def due_proposals(run: Run, seen: Collection[str]) -> list[str]:
 def due_articles(run: Run, proposed: Collection[str]) -> list[ArticleItem]:
     """Return those of the proposed articles that time alone has changed."""
     return [item for item in live_articles(run, proposed) if is_due(item, run)]
+
+
+def due_change(run: Run, item: ArticleItem, *, settled: bool) -> Change:
+    """Return the change that concerns an article that is due.
+
+    ``settled``: all outputs are by this catalogue. Then an article that was not revised and only comes up for
+    its archives needs no look at the outputs that have no part in that.
+    """
+    only_archives = settled and item.revision == 1 and _is_due_for_archives_alone(run, item)
+    return replace(change_of(item), only_archives=only_archives)
+
+
+def _is_due_for_archives_alone(run: Run, item: ArticleItem) -> bool:
+    terms = run.terms(item)
+    if terms is None or not terms.has_page:
+        return False
+    catalogue, archived = run.look.catalogue, archive_moment(item.first_seen, item.owner.id)
+    others = [one for one in display_changes(item, catalogue) if archived <= one <= run.now]
+    return item.next_change == instant(archived) and not others
 
 
 def settle_change(run: Run, item: ArticleItem) -> bool:

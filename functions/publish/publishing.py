@@ -17,6 +17,7 @@ from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.channels import Channel, all_channels
 from functions.publish.correction_writing import CorrectionWriter
+from functions.publish.due_articles import live_articles
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.image_writing import ImageNotices
 from functions.publish.portal_writing import publish_portal
@@ -36,6 +37,7 @@ class _Outcome:
     failed: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
+    late: set[str] = field(default_factory=set)
 
 
 def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -85,7 +87,8 @@ def publish(
     for _ in range(ROUNDS):
         outcome = _publish_once(run, pending, further, everywhere=everywhere)
         failed |= outcome.failed
-        pending = {one: outcome.changes[one] for one in _overtaken(run, outcome) if one not in failed}
+        pending = {one: outcome.changes[one] for one in _overtaken(run, outcome)} | _late(run, outcome)
+        pending = {one: change for one, change in pending.items() if one not in failed}
         further, everywhere = (), False
         if not pending:
             return failed
@@ -108,6 +111,7 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
     """Write everything once, by one look at the outputs and, after it, at the table."""
     check_time(run)
     changes = dict(outcome.changes)
+    others = {one: change for one, change in changes.items() if not change.only_archives}
     pages = PageWriter(run, changes.values())
     bodies = FeedBodies(run)
     channels = ChannelWriter(run, changes, pages.pages, bodies, further)
@@ -117,9 +121,9 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
         *archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
         lists,
         CarriedDays(run, channels.newest),
-        *sitemap_steps(run, changes, pages.pages),
-        *search_steps(run, changes, pages.pages, everywhere=everywhere),
-        Settle(run, CorrectionWriter(run, changes, pages.pages, everywhere=everywhere)),
+        *sitemap_steps(run, others, pages.pages),
+        *search_steps(run, others, pages.pages, everywhere=everywhere),
+        Settle(run, CorrectionWriter(run, others, pages.pages, everywhere=everywhere)),
     ]
     outcome.failed |= _take(run, steps)
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
@@ -129,6 +133,7 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
     pictured = {one: change for one, change in changes.items() if change.images and one not in kept}
     if pictured:
         outcome.failed |= _take(run, [ImageNotices(run, pictured)])
+    outcome.late |= channels.late
     _note_versions(outcome, pages.pages.versions, channels.used)
 
 
@@ -145,6 +150,11 @@ def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping
         outcome.changes.setdefault(one, change_of(item))
     for one, version in versions.items():
         outcome.versions.setdefault(one, version)
+
+
+def _late(run: Run, outcome: _Outcome) -> dict[str, Change]:
+    """Return the changes that archives can wait for no longer, as some list has become full."""
+    return {item.id: change_of(item) for item in live_articles(run, outcome.late)} if outcome.late else {}
 
 
 def _overtaken(run: Run, outcome: _Outcome) -> list[str]:

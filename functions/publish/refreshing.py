@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
-from functions.publish.changes import Change, appearance_of, change_of
+from functions.publish.changes import Change, appearance_of
 from functions.publish.channel_turn_taking import forget_turns, take_turns
 from functions.publish.channels import Channel, all_channels, channels_of
-from functions.publish.due_articles import due_articles, due_proposals, is_due, live_articles, settle_change
+from functions.publish.due_articles import (
+    due_articles,
+    due_change,
+    due_proposals,
+    is_due,
+    live_articles,
+    settle_change,
+)
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
 from functions.publish.run import Run
@@ -44,7 +52,7 @@ def _refreshed(run: Run) -> dict[str, Any]:
     changes = {item.id: appearance_of(item) for item in newest if not is_due(item, run)}
     lists = _common(run)
     failed = publish(run, changes, lists, everywhere=True)
-    due, missed = _publish_due(run)
+    due, missed = _publish_due(replace(run, thorough=False))
     waiting = take_turns(run, write_channels, {*lists, *_touched(run, changes)})
     walk = CatalogueWalk(replace(run, thorough=False), publish)
     walk.go_on()
@@ -80,15 +88,18 @@ def _touched(run: Run, changes: Mapping[str, Change]) -> Iterable[Channel]:
 def _publish_due(run: Run) -> tuple[int, set[str]]:
     """Publish what time alone has changed; return how many that were, and which failed."""
     due, failed, seen = 0, set[str](), set[str]()
+    is_settled = CatalogueWalk(run, publish).is_done
     while proposed := due_proposals(run, seen):
         seen.update(proposed)
         items = due_articles(run, proposed)
         due += len(items)
-        missed = publish(run, {item.id: change_of(item) for item in items}) if items else set()
+        changes = {item.id: due_change(run, item, settled=is_settled) for item in items}
+        missed = publish(run, changes) if changes else set()
         failed |= missed
-        for item in items:
-            if item.id not in missed and not settle_change(run, item):
-                seen.discard(item.id)  # written meanwhile: what is due is done with its next version
+        done = [item for item in items if item.id not in missed]
+        settled = run.concurrently(partial(settle_change, run), done)
+        # Written meanwhile: what is due is done with its next version.
+        seen.difference_update(item.id for item, last in zip(done, settled, strict=True) if not last)
         if items and len(missed) >= len(items):  # there is no time left, or worse: the next run tries again
             break
     return due, failed

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from functions.publish import due_articles, refreshing
+from functions.publish import channel_writing, channels, due_articles, refreshing
 from functions.publish.archive_waiting import Reach, waiting
 from functions.publish.changes import Change, read_batch
 from functions.publish.channel_rendering import PAGE_ENTRIES
 from functions.publish.channels import PORTAL_CHANNEL, Channel, Placement
-from functions.publish.publishing import publish_batch
+from functions.publish.due_articles import due_change
+from functions.publish.publishing import publish, publish_batch
 from newswire.article_item import ArticleItem
 from newswire.attribute_values import marshalled
+from newswire.bucket import StoredObject
 from newswire.clock import instant
 from newswire.due_changes import archive_moment
 from tests.support.publish_world import NOW, World, catalogue, source
@@ -192,6 +194,119 @@ def test_a_list_that_fills_leaves_no_article_without_a_page_of_the_list_or_its_a
     assert _archives_of(world, items[-1]) == ARCHIVES
 
 
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a list hold ten entries."""
+    for module in (channels, channel_writing):
+        monkeypatch.setattr(module, "LEAST_ENTRIES", 5)
+        monkeypatch.setattr(module, "MOST_ENTRIES", 10)
+
+
+@pytest.mark.usefixtures("short")
+def test_a_list_is_full_only_once_its_archive_waits_for_nothing() -> None:
+    world = _world()
+    items = [world.arrive(number) for number in range(10, 18)]
+    _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(items)))
+    assert not any(_archives_of(world, item) for item in items)
+    full: list[set[str]] = []
+
+    def look(key: str) -> None:
+        if key == HARIAN.feed("json") and "cut" in world.site.objects[key].metadata:
+            full.append({item.id for item in items if item.id in world.site.text(HARIAN.archive(DAY)[0])})
+
+    world.site.after_put = look
+    items += [world.arrive(number) for number in range(5)]
+    _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(items[8:])))
+
+    assert full
+    assert full[0] == {item.id for item in items}
+    assert all(_archives_of(world, item) == ARCHIVES for item in items)
+    one = world.arrive(5, listed=instant(NOW))
+    _tell(world, _record(one))
+    assert _archives_of(world, one) == ARCHIVES
+    world.now += WAITS
+    world.refresh()
+    assert shown_outputs(world) == shown_outputs(world.rebuilt())
+
+
+@pytest.mark.usefixtures("short")
+def test_a_run_that_meets_a_list_which_another_has_filled_archives_its_own_articles_at_once() -> None:
+    world = _world()
+    beside = world.beside()
+    mine, met = world.arrive(20), list[str]()
+    others: list[ArticleItem] = []
+
+    def overtake(key: str) -> None:
+        if key == HARIAN.feed("json") and not met:
+            met.append(key)
+            others.extend(world.arrive(number) for number in range(12))
+            _tell(beside, *(_record(item, sequence=str(place)) for place, item in enumerate(others)))
+
+    world.site.before_put = overtake
+    _tell(world, _record(mine))
+
+    assert "cut" in world.site.objects[HARIAN.feed("json")].metadata
+    for item in (mine, *others):
+        assert _archives_of(world, item) == ARCHIVES
+
+
+@pytest.mark.usefixtures("short")
+def test_a_run_that_ends_before_a_list_is_full_leaves_it_as_it_was_and_its_records_come_again() -> None:
+    world = _world()
+    items = [world.arrive(number) for number in range(14)]
+    records = [_record(item, sequence=str(place)) for place, item in enumerate(items)]
+    _tell(world, *records[:8])
+
+    def end(key: str) -> None:
+        if key == HARIAN.archive(DAY)[0]:
+            world.seconds_left = 1
+
+    world.site.after_put = end
+    assert publish_batch(world.run(), records[8:])["batchItemFailures"]
+    assert "cut" not in world.site.objects[HARIAN.feed("json")].metadata
+
+    world.site.after_put, world.seconds_left = lambda _key: None, 300
+    _tell(world, *records[8:])
+    assert all(_archives_of(world, item) == ARCHIVES for item in items)
+
+
+def test_an_article_that_comes_up_for_its_archives_costs_no_look_at_what_has_no_part_in_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = _world()
+    item = world.arrive(1)
+    _tell(world, _record(item))
+    world.now = archive_moment(item.first_seen, "harian")
+    read: list[str] = []
+    get = world.site.get
+
+    def noted(key: str) -> StoredObject | None:
+        read.append(key)
+        return get(key)
+
+    monkeypatch.setattr(world.site, "get", noted)
+    run = world.run()
+
+    assert publish(run, {item.id: due_change(run, item, settled=True)}) == set()
+
+    assert _archives_of(world, item) == ARCHIVES
+    assert not [key for key in read if key.startswith(("sitemap-", "search/2", "corrections", "d/"))]
+    assert PORTAL_CHANNEL.archive(DAY)[0] not in read
+
+
+@pytest.mark.parametrize(
+    ("changes", "settled"), [({}, False), ({"revision": 2}, True), ({"withheld_since": instant(NOW)}, True)]
+)
+def test_an_article_that_is_due_for_more_than_its_archives_is_published_whole(
+    changes: dict[str, Any], settled: bool
+) -> None:
+    world = _world()
+    item = replace(world.arrive(1), **changes)
+    world.now += WAITS
+
+    assert not due_change(world.run(), item, settled=settled).only_archives
+
+
 def test_feeds_lead_to_the_newest_day_that_the_archive_has() -> None:
     world = _world()
     before = world.add(1, listed=instant(NOW - timedelta(days=2)))
@@ -255,7 +370,7 @@ def test_a_settled_article_is_no_change_for_the_stream() -> None:
 def test_readers_meet_no_dead_link_while_archives_wait_and_after() -> None:
     world = _world()
     readers = Readers(world.site)
-    for hour in range(30):
+    for hour in range(14):
         items = [world.arrive(10 * hour + place, listed=instant(world.now)) for place in range(3)]
         _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(items)))
         world.now += timedelta(hours=1)
@@ -285,6 +400,12 @@ def _change(archived_at: datetime | None, listed: datetime = LISTED) -> Change:
         (HARIAN, Reach(), _change(None), False),
         (HARIAN, Reach(), _change(LISTED), False),
         (HARIAN, Reach(LISTED - timedelta(hours=5)), _change(LISTED + timedelta(hours=4)), True),
+        (
+            HARIAN,
+            Reach(LISTED - timedelta(hours=5), is_full=True),
+            _change(LISTED + timedelta(hours=4)),
+            False,
+        ),
         (HARIAN, Reach(LISTED - timedelta(hours=4)), _change(LISTED + timedelta(hours=4)), False),
         (HARIAN, Reach(LISTED + timedelta(hours=4)), _change(LISTED + timedelta(hours=4)), False),
     ],
@@ -299,6 +420,6 @@ def test_a_list_reaches_back_to_the_first_that_its_page_or_its_feeds_have_no_pla
     orders = [f"{instant(LISTED - timedelta(hours=number))}#a" for number in range(PAGE_ENTRIES + 2)]
 
     assert Reach.of(orders[:PAGE_ENTRIES], None) == Reach()
-    assert Reach.of(orders[:10], orders[10]) == Reach(LISTED - timedelta(hours=10))
+    assert Reach.of(orders[:10], orders[10]) == Reach(LISTED - timedelta(hours=10), is_full=True)
     assert Reach.of(orders, None) == Reach(LISTED - timedelta(hours=PAGE_ENTRIES))
-    assert Reach.of(orders, orders[10]) == Reach(LISTED - timedelta(hours=10))
+    assert Reach.of(orders, orders[-1]) == Reach(LISTED - timedelta(hours=PAGE_ENTRIES), is_full=True)
