@@ -6,7 +6,7 @@ links; whoever meets such a list makes what links it still wants.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from functions.publish import archive_index
 from functions.publish.archive_index import Links, Listing
@@ -28,25 +28,25 @@ from newswire.bucket import WriteConflict
 
 def archive_steps(
     run: Run, changes: Mapping[str, Change], pages: Pages, bodies: FeedBodies, *, everywhere: bool = False
-) -> list[Step]:
-    """Return the steps that bring every archive up to date that these articles are, or were, listed in.
+) -> list[Sequence[Step]]:
+    """Return for each archive that these articles are, or were, listed in the steps that bring it up to date.
 
     ``everywhere``: the calendar is made anew, too.
     """
     placements = [one for change in changes.values() for one in change.placements]
     channels = set(channels_of(placements, run.look.catalogue)) if changes else set()
-    steps: list[Step] = []
+    archives: list[Sequence[Step]] = []
     for channel in all_channels(run.look.catalogue):
         renewed = everywhere and channel.kind == "portal"
         if channel in channels or renewed:
             series = DayArchive(run.look, channel, bodies, run.editions)
             listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
             days = days_of(series, listed)
-            if channel.kind == "portal":
-                steps.append(BegunMonths(run, {day[:7] for day in days}))
+            months = [BegunMonths(run, {day[:7] for day in days})] if channel.kind == "portal" else []
             writer = PartitionWriter(run, series, days, pages)
-            steps += [Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed)]
-    return steps
+            links = ArchiveLinks(run, series, writer, renewed=renewed)
+            archives.append([*months, Settle(run, writer), links])
+    return archives
 
 
 class ArchiveLinks:
