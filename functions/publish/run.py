@@ -109,4 +109,4 @@ class Run:
         """Do the same with parts of the run that may themselves have something done concurrently."""
         if self.workers == 1:
             return [step(value) for value in values]
-        return threads.side_by_side(step, values)
+        return threads.side_by_side(self.workers, step, values)

@@ -20,17 +20,22 @@ from tests.support.publish_world import World, catalogue, source
 LONG = 10.0  # seconds: for what never waits so long
 
 
-@pytest.mark.parametrize(
-    "do", [lambda step, values: threads.concurrently(4, step, values), threads.side_by_side]
-)
+def side_by_side(step: Callable[[Any], Any], values: Any) -> list[Any]:
+    """Do it as a run of two workers does."""
+    before = threading.active_count()
+    try:
+        return threads.side_by_side(2, step, values)
+    finally:
+        assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("do", [lambda step, values: threads.concurrently(4, step, values), side_by_side])
 def test_results_come_in_the_order_of_the_values(do: Callable[..., list[Any]]) -> None:
     assert do(lambda value: value * 2, list(range(50))) == [value * 2 for value in range(50)]
     assert do(str, []) == []
 
 
-@pytest.mark.parametrize(
-    "do", [lambda step, values: threads.concurrently(2, step, values), threads.side_by_side]
-)
+@pytest.mark.parametrize("do", [lambda step, values: threads.concurrently(2, step, values), side_by_side])
 def test_an_error_is_raised_when_all_others_have_ended(do: Callable[..., list[Any]]) -> None:
     ended = []
 
@@ -55,7 +60,7 @@ def test_parts_that_ask_storage_themselves_never_wait_for_each_other() -> None:
     def part(number: int) -> int:
         return sum(threads.concurrently(2, lambda value: value * number, range(10)))
 
-    assert threads.side_by_side(part, range(100)) == [45 * number for number in range(100)]
+    assert side_by_side(part, range(100)) == [45 * number for number in range(100)]
 
 
 def test_a_step_that_asks_for_steps_goes_on_by_itself() -> None:
