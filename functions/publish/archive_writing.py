@@ -22,7 +22,7 @@ from functions.publish.feed_bodies import FeedBodies
 from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
-from functions.publish.settling import ATTEMPTS, Settle, SideBySide, Step, check_time
+from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
 from functions.publish.snapshot import Snapshot
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
@@ -36,15 +36,14 @@ def archive_steps(
     reaches: Mapping[Channel, Reach],
     *,
     everywhere: bool = False,
-) -> list[Step]:
-    """Return the steps that bring every archive up to date that these articles are, or were, listed in.
+) -> list[Sequence[Step]]:
+    """Return for each archive that these articles are, or were, listed in the steps that bring it up to date.
 
     What is within the reach of its channel may wait. ``everywhere``: the calendar is made anew, too.
     """
     placements = [one for change in changes.values() for one in change.placements]
     channels = set(channels_of(placements, run.look.catalogue)) if changes else set()
-    sources: list[Sequence[Step]] = []
-    steps: list[Step] = [SideBySide(run, sources)]
+    archives: list[Sequence[Step]] = []
     for channel in all_channels(run.look.catalogue):
         renewed = everywhere and channel.kind == "portal"
         if channel in channels or renewed:
@@ -52,15 +51,11 @@ def archive_steps(
             days = days_of(series, _due(channel, changes, reaches.get(channel, Reach()), run.now))
             if not days and not renewed:
                 continue
-            if channel.kind == "portal":
-                steps.append(BegunMonths(run, {day[:7] for day in days}))
+            months = [BegunMonths(run, {day[:7] for day in days})] if channel.kind == "portal" else []
             writer = PartitionWriter(run, series, days, pages)
-            chain = (Settle(run, writer), ArchiveLinks(run, series, writer, renewed=renewed))
-            if channel.kind == "source":
-                sources.append(chain)  # no two of which have an article in common
-            else:
-                steps += chain
-    return steps
+            links = ArchiveLinks(run, series, writer, renewed=renewed)
+            archives.append([*months, Settle(run, writer), links])
+    return archives
 
 
 def _due(

@@ -8,6 +8,7 @@ schedule's) asks for everything, and so does one whose edition is not the memory
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from functions.publish import archive_index
@@ -115,7 +116,11 @@ class ChannelWriter:
             *self._run.concurrently(self._run.site.read, memories),
         ]
         snapshots = {snapshot.key: snapshot for snapshot in found}
-        return [self._state(channel, {key: snapshots[key] for key in _keys(channel)}) for channel in channels]
+
+        def state(channel: Channel) -> ChannelState:
+            return self._state(channel, {key: snapshots[key] for key in _keys(channel)})
+
+        return self._run.concurrently(state, channels)
 
     def wanted(self, states: Sequence[ChannelState]) -> set[str]:
         """Return the articles that have to be asked for."""
@@ -127,24 +132,43 @@ class ChannelWriter:
         carried = [one for record in truth.values() if (one := self._run.carried(record))]
         candidates = {state.channel: self._candidates(state, carried) for state in states}
         self._load(candidates)
+        items = {one.entry.id: one.item for one in carried}
         again: list[Channel] = []
+        decided: list[tuple[ChannelState, Choice, Sequence[Rendered]]] = []
         for state in states:
-            try:
-                found = candidates[state.channel]
-                choice = self._choice(found)
-                here = {one.entry.id for one in found}
-                if state.limit < MOST_PROPOSALS and not is_whole(choice, state.known, here):
-                    self._limits[state.channel] = max(MOST_ENTRIES, WIDER * state.limit)
+            with self._alone(state.channel, again):
+                choice = self._whole_choice(state, candidates[state.channel])
+                if choice is None:
                     again.append(state.channel)
                 else:
-                    items = {one.entry.id: one.item for one in carried}
-                    self._write(state, choice, self._pinned(state, carried), items)
-            except WriteConflict:
-                again.append(state.channel)
-            except Exception as error:  # noqa: BLE001 - one channel's failure is that channel's alone
-                self._run.report.failed(state.channel.page, error)
-                self.failed |= self.concerned(state.channel)
+                    decided.append((state, choice, self._pinned(state, carried)))
+
+        def write(one: tuple[ChannelState, Choice, Sequence[Rendered]]) -> None:
+            with self._alone(one[0].channel, again):
+                self._write(*one, items)
+
+        self._run.concurrently(write, decided)
         return again
+
+    @contextmanager
+    def _alone(self, channel: Channel, again: list[Channel]) -> Iterator[None]:
+        """Let one channel's failure be that channel's alone; one that was overtaken comes ``again``."""
+        try:
+            yield
+        except WriteConflict:
+            again.append(channel)
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            self._run.report.failed(channel.page, error)
+            self.failed.update(self.concerned(channel))
+
+    def _whole_choice(self, state: ChannelState, found: Sequence[_Candidate]) -> Choice | None:
+        """Return what the channel lists, ``None`` where more has to be known for that."""
+        choice = self._choice(found)
+        here = {one.entry.id for one in found}
+        if state.limit >= MOST_PROPOSALS or is_whole(choice, state.known, here):
+            return choice
+        self._limits[state.channel] = max(MOST_ENTRIES, WIDER * state.limit)
+        return None
 
     def concerned(self, subject: Channel) -> set[str]:
         """Return the changed articles that the channel lists, or listed."""

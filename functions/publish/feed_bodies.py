@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from threading import RLock
 
 from functions.publish.archive import UnreadableArticle
 from functions.publish.article_rendering import feed_body
@@ -27,6 +28,7 @@ class FeedBodies:
         self._remembered: dict[tuple[str, str], str] = {}
         self._memories: dict[tuple[str, str | None], dict[str, Remembered]] = {}
         self._rendered: dict[tuple[str, str], Rendered | None] = {}
+        self._lock = RLock()
 
     def memory(self, snapshot: Snapshot) -> dict[str, Remembered]:
         """Return what a memory remembers, by article id; {} where it is none."""
@@ -53,17 +55,18 @@ class FeedBodies:
         ``carried`` is needed where its body is not remembered.
         """
         key = _key(entry)
-        if key not in self._rendered:
-            body = self._remembered.get(key)
-            if body is None and carried is not None:
-                body = self._body(carried)
-            look = self._run.look
-            self._rendered[key] = (
-                None
-                if body is None
-                else self._run.rendered(entry.id, lambda: render_entry(look, entry, body))
-            )
-        return self._rendered[key]
+        with self._lock:
+            if key not in self._rendered:
+                self._rendered[key] = self._made(entry, carried)
+            return self._rendered[key]
+
+    def _made(self, entry: Entry, carried: Carried | None) -> Rendered | None:
+        body = self._remembered.get(_key(entry))
+        if body is None and carried is not None:
+            body = self._body(carried)
+        if body is None:
+            return None
+        return self._run.rendered(entry.id, lambda: render_entry(self._run.look, entry, body))
 
     def _body(self, carried: Carried) -> str | None:
         run, entry, terms = self._run, carried.entry, carried.terms

@@ -116,32 +116,46 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
     bodies = FeedBodies(run)
     channels = ChannelWriter(run, changes, pages.pages, bodies, further)
     lists = Begun(Settle(run, channels))
-    steps: list[Step] = [
-        Settle(run, pages),
-        *archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
-        lists,
-        CarriedDays(run, channels.newest),
-        *sitemap_steps(run, others, pages.pages),
-        *search_steps(run, others, pages.pages, everywhere=everywhere),
-        Settle(run, CorrectionWriter(run, others, pages.pages, everywhere=everywhere)),
-    ]
-    outcome.failed |= _take(run, steps)
+    outcome.failed |= _take(
+        run,
+        [[Settle(run, pages)]],
+        archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
+        [[lists]],
+        [
+            [CarriedDays(run, channels.newest)],
+            sitemap_steps(run, others, pages.pages),
+            search_steps(run, others, pages.pages, everywhere=everywhere),
+            [Settle(run, CorrectionWriter(run, others, pages.pages, everywhere=everywhere))],
+        ],
+    )
     leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
     if leaving:
-        outcome.failed |= _take(run, [Settle(run, NoticeWriter(run, leaving.values()))])
+        outcome.failed |= _take(run, [[Settle(run, NoticeWriter(run, leaving.values()))]])
     kept = outcome.failed | run.report.unreadable_articles
     pictured = {one: change for one, change in changes.items() if change.images and one not in kept}
     if pictured:
-        outcome.failed |= _take(run, [ImageNotices(run, pictured)])
+        outcome.failed |= _take(run, [[ImageNotices(run, pictured)]])
     outcome.late |= channels.late
     _note_versions(outcome, pages.pages.versions, channels.used)
 
 
-def _take(run: Run, steps: Sequence[Step]) -> set[str]:
-    """Take the steps in their order; return the articles for which one failed."""
-    wanted = set().union(*[step.read() for step in steps])
+def _take(run: Run, *stages: Sequence[Sequence[Step]]) -> set[str]:
+    """Take the steps, stage by stage; return the articles for which one failed.
+
+    A stage has sequences of steps that do not build on each other.
+    """
+    steps = [step for stage in stages for sequence in stage for step in sequence]
+    wanted = set().union(*run.side_by_side(_read, steps))
     truth = run.articles.get_many(sorted(wanted))
-    return set().union(*[step.write(truth) for step in steps])
+
+    def write(sequence: Sequence[Step]) -> set[str]:
+        return set().union(*[step.write(truth) for step in sequence])
+
+    return set().union(*[failed for stage in stages for failed in run.side_by_side(write, stage)])
+
+
+def _read(step: Step) -> set[str]:
+    return step.read()
 
 
 def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping[str, ArticleItem]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from functions.publish import threads
 from functions.publish.archive import Archive, UnreadableArticle
 from functions.publish.carried import Carried
 from functions.publish.editions import Editions
@@ -22,6 +22,10 @@ from functions.publish.stores import Articles
 from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
+
+# Storage calls at once, beside those of a run's parts. With 30 ms a call a run on 17 articles takes 2.7 s
+# with 8 of them, 2.2 with 16; each needs a connection of its own.
+WORKERS = 16
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -54,7 +58,7 @@ class Run:
     time_left: Callable[[], float]
     is_current: Callable[[], bool] = lambda: True
     thorough: bool = False
-    workers: int = 8
+    workers: int = WORKERS
     editions: Editions = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -99,5 +103,10 @@ class Run:
         """Return the results of an I/O-bound step in the order of its values; the first error is raised."""
         if self.workers == 1:
             return [step(value) for value in values]
-        with ThreadPoolExecutor(self.workers) as pool:
-            return list(pool.map(step, values))
+        return threads.concurrently(self.workers, step, values)
+
+    def side_by_side(self, step: Callable[[Value], Result], values: Sequence[Value]) -> list[Result]:
+        """Do the same with parts of the run that may themselves have something done concurrently."""
+        if self.workers == 1:
+            return [step(value) for value in values]
+        return threads.side_by_side(self.workers, step, values)

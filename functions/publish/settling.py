@@ -7,7 +7,7 @@ condition and starts that output again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from functions.publish.run import Run
@@ -74,28 +74,6 @@ class Begun:
     def write(self, truth: Mapping[str, Record]) -> set[str]:
         """Have the step write."""
         return self._step.write(truth)
-
-
-class SideBySide:
-    """The step that takes several sequences of steps at once, that share no output and no article."""
-
-    def __init__(self, run: Run, sequences: Sequence[Sequence[Step]]) -> None:
-        self._run = run
-        self._sequences = sequences
-
-    def read(self) -> set[str]:
-        """Have all of them read."""
-        return self._each(lambda step: step.read())
-
-    def write(self, truth: Mapping[str, Record]) -> set[str]:
-        """Have all of them write, each sequence in its order."""
-        return self._each(lambda step: step.write(truth))
-
-    def _each(self, take: Callable[[Step], set[str]]) -> set[str]:
-        def through(steps: Sequence[Step]) -> set[str]:
-            return set().union(*map(take, steps))
-
-        return set().union(*self._run.concurrently(through, self._sequences))
 
 
 class Settle(Generic[Subject, State]):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PATIENT = (3, 10, 4)  # seconds to connect and to read, attempts
 # For what can be done without: one more try, and no more than a few seconds.
 _HASTY = (1, 3, 2)
+# As many calls as publish makes at once: one without a place in the pool begins with a TLS handshake.
+_CONNECTIONS = 24
 _SERVICES = ("dynamodb", "s3", "sqs")
 # What `make build` puts there goes before botocore's own, which is packed; without it, botocore's is read.
 _MODELS = Path(__file__).parent / "service_models"
@@ -74,6 +76,7 @@ def _client(service: str, patience: tuple[int, int, int]) -> object:
         config = Config(
             connect_timeout=connect,
             read_timeout=read,
+            max_pool_connections=_CONNECTIONS,
             retries={"mode": "standard", "total_max_attempts": attempts},
         )
         return session().create_client(service, config=config)
