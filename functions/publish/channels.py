@@ -121,9 +121,13 @@ def all_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
 
 
 def languages(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the languages of the catalogue's sources, by primary subtag, in the sources' order."""
+    """Return the languages of the catalogue's sources, by primary subtag, in the sources' order.
+
+    None where there is one alone: its list would be the portal's once more.
+    """
     stated = (primary_language(source.language) for source in catalogue.sources)
-    return tuple(dict.fromkeys(language for language in stated if language))
+    found = tuple(dict.fromkeys(language for language in stated if language))
+    return found if len(found) > 1 else ()
 
 
 def channels_of(places: Collection[Placement], catalogue: Catalogue) -> tuple[Channel, ...]:

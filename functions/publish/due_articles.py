@@ -40,17 +40,18 @@ def due_change(run: Run, item: ArticleItem, *, settled: bool) -> Change:
     ``settled``: all outputs are by this catalogue. Then an article that was not revised and only comes up for
     its archives needs no look at the outputs that have no part in that.
     """
-    only_archives = settled and item.revision == 1 and _is_due_for_archives_alone(run, item)
+    only_archives = settled and item.revision == 1 and is_due_for_archives_alone(run, item)
     return replace(change_of(item), only_archives=only_archives)
 
 
-def _is_due_for_archives_alone(run: Run, item: ArticleItem) -> bool:
+def is_due_for_archives_alone(run: Run, item: ArticleItem) -> bool:
+    """Return whether an article is due, and its archives are all that waits for it."""
     terms = run.terms(item)
     if terms is None or not terms.has_page:
         return False
     catalogue, archived = run.look.catalogue, archive_moment(item.first_seen, item.owner.id)
     others = [one for one in display_changes(item, catalogue) if archived <= one <= run.now]
-    return item.next_change == instant(archived) and not others
+    return is_due(item, run) and item.next_change == instant(archived) and not others
 
 
 def settle_change(run: Run, item: ArticleItem) -> bool:

@@ -15,7 +15,7 @@ from functions.publish.due_articles import (
     due_articles,
     due_change,
     due_proposals,
-    is_due,
+    is_due_for_archives_alone,
     live_articles,
     settle_change,
 )
@@ -49,10 +49,10 @@ def _refreshed(run: Run) -> dict[str, Any]:
     # good within one run. Archives wait for what has just appeared, as they do for the stream's batches; what
     # is due comes next.
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
-    changes = {item.id: appearance_of(item) for item in newest if not is_due(item, run)}
+    changes = {item.id: appearance_of(item) for item in newest if not is_due_for_archives_alone(run, item)}
     lists = _common(run)
     failed = publish(run, changes, lists, everywhere=True)
-    due, missed = _publish_due(replace(run, thorough=False))
+    due, missed = _publish_due(run)
     waiting = take_turns(run, write_channels, {*lists, *_touched(run, changes)})
     walk = CatalogueWalk(replace(run, thorough=False), publish)
     walk.go_on()
@@ -94,7 +94,7 @@ def _publish_due(run: Run) -> tuple[int, set[str]]:
         items = due_articles(run, proposed)
         due += len(items)
         changes = {item.id: due_change(run, item, settled=is_settled) for item in items}
-        missed = publish(run, changes) if changes else set()
+        missed = _publish_all(run, changes)
         failed |= missed
         done = [item for item in items if item.id not in missed]
         settled = run.concurrently(partial(settle_change, run), done)
@@ -103,3 +103,11 @@ def _publish_due(run: Run) -> tuple[int, set[str]]:
         if items and len(missed) >= len(items):  # there is no time left, or worse: the next run tries again
             break
     return due, failed
+
+
+def _publish_all(run: Run, changes: Mapping[str, Change]) -> set[str]:
+    """Publish what is due; what comes up for archives alone takes the rest of its lists as they are."""
+    archived = {one: change for one, change in changes.items() if change.only_archives}
+    shown = {one: change for one, change in changes.items() if not change.only_archives}
+    missed = publish(run, shown) if shown else set()
+    return missed | (publish(replace(run, thorough=False), archived) if archived else set())
