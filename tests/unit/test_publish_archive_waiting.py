@@ -30,7 +30,6 @@ HARIAN = Channel("source", "harian")
 ARCHIVES = {
     Channel("source", "harian").archive(DAY)[0],
     Channel("category", "nasional").archive(DAY)[0],
-    Channel("language", "id").archive(DAY)[0],
 }
 WAITS = timedelta(hours=13)  # a moment comes every twelve hours, and a refresh every hour
 
@@ -65,7 +64,7 @@ def test_lists_and_the_portals_days_have_a_new_article_at_once_and_other_archive
 
     _tell(world, _record(item))
 
-    for key in ("feed.json", "feed-2026-01-02.json", "d/2026-01-02.html", "s/harian/feed.json", "l/id.html"):
+    for key in ("feed.json", "feed-2026-01-02.json", "d/2026-01-02.html", "s/harian/feed.json"):
         assert item.id in world.site.text(key)
     assert _archives_of(world, item) == set()
 

@@ -285,7 +285,7 @@ def test_channels_that_are_new_or_restored_are_there_before_anything_leads_to_th
 
     world.refresh()
 
-    new = ("s/tribune.html", "l/en.html", "c/olahraga.html")
+    new = ("s/tribune.html", "l/en.html", "l/id.html", "c/olahraga.html")
     assert set(new) <= shown_outputs(world).keys()
     # Pages that begin name each other, and their own feeds, which come at once.
     assert [problem for problem in named() if not problem.startswith(new)] == []

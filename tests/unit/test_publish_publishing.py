@@ -254,7 +254,7 @@ def test_a_publisher_that_only_allows_headlines_from_now_on_loses_its_pages() ->
     world = World()
     item = world.add(1)
     world.publish(item)
-    world.catalogue = catalogue(source("harian", display="link"))
+    world.catalogue = catalogue(source("harian", display="link"), source("tribune", language="en"))
 
     world.publish(item)
 
