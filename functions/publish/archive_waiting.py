@@ -14,6 +14,7 @@ from functions.publish.changes import Change
 from functions.publish.channel_rendering import PAGE_ENTRIES
 from functions.publish.channels import RECENT, Channel
 from functions.publish.entries import Entry
+from newswire.due_changes import ARCHIVED_EVERY
 
 # Until the refresh that finds an article due
 LATE = timedelta(hours=1)
@@ -49,10 +50,13 @@ def waiting(channel: Channel, reach: Reach, changes: Mapping[str, Change], now: 
     """Return the articles (ids) that the channel's archive may do without at ``now``.
 
     The portal's own archive has everything at once, and so has that of a list that is full: nothing has to
-    come up for them.
+    come up for them. What comes up so late that it may have been no more of the last day's when the list
+    became full is archived all the same.
     """
     if channel.kind == "portal" or reach.is_full:
-        return {one for one, change in changes.items() if change.only_archives}
+        kept = now - RECENT + ARCHIVED_EVERY + LATE
+        come_up = {one: change.archived_at for one, change in changes.items() if change.only_archives}
+        return {one for one, at in come_up.items() if channel.kind == "portal" or (at and at > kept)}
     return {one for one, change in changes.items() if _may_wait(change, reach, now)}
 
 

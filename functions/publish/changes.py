@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.publish.channels import Placement
+from functions.publish.entries import Entry
 from newswire.article_item import ArticleItem, is_later
 from newswire.clock import instant
 from newswire.due_changes import archive_moment
@@ -29,7 +30,7 @@ class Change:
     are the keys of its copied pictures, which an item that was removed or overwritten by hand cannot tell.
     ``archived_at``: until then archives of lists that show the article may do without it, as it has just
     appeared and comes up again by then; ``None``: they may not. ``only_archives``: it has come up for these
-    archives, and lists and page are all else that is looked at.
+    archives, as of ``archived_at``, and lists and page are all else that is looked at.
     ``is_new``: the article was stored for the first time, so that most likely nothing is published of it.
     """
 
@@ -84,6 +85,13 @@ def change_of(item: ArticleItem) -> Change:
     """Return the change that concerns a stored article."""
     placement = Placement(item.owner.id, item.category, item.listed, primary_language(item.language))
     return Change(item.id, item.slug, frozenset([placement]), keys_of(item.image_copies))
+
+
+def listed_change(entry: Entry) -> Change:
+    """Return the change that concerns an article, stored still or not, which a list shows."""
+    placement = Placement(entry.owner.id, entry.category, entry.listed, primary_language(entry.language))
+    slug = (entry.page or "").removeprefix("a/").removesuffix(f"-{entry.id}.html")
+    return Change(entry.id, slug, frozenset([placement]))
 
 
 def appearance_of(item: ArticleItem) -> Change:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from functions.publish import archive_index
 from functions.publish.archive_waiting import Reach, is_recent, waiting
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
-from functions.publish.changes import Change
+from functions.publish.changes import Change, listed_change
 from functions.publish.channel_choice import Choice, Known, is_whole
 from functions.publish.channel_rendering import Rendered, channel_outputs
 from functions.publish.channels import (
@@ -95,7 +95,7 @@ class ChannelWriter:
         self.used: dict[str, ArticleItem] = {}
         self.newest: dict[Channel, Entry | None] = {}
         self.reaches: dict[Channel, Reach] = {}
-        self.late: set[str] = set()
+        self.late: dict[str, Change] = {}
 
     def subjects(self) -> list[Channel]:
         """Return the channels that the changed articles are, or were, listed in, and the further ones."""
@@ -289,7 +289,7 @@ class ChannelWriter:
         items: Mapping[str, ArticleItem],
     ) -> None:
         if choice.cut and (late := self._unarchived(state)):
-            self.late |= late
+            self.late.update(late)
             return
         chosen = choice.entries
         for one in chosen:
@@ -312,18 +312,21 @@ class ChannelWriter:
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 
-    def _unarchived(self, state: ChannelState) -> set[str]:
-        """Return the articles that the archive of a list, which they may soon leave, may be waiting for.
+    def _unarchived(self, state: ChannelState) -> dict[str, Change]:
+        """Return the articles, by id, that the archive of a list, which they may soon leave, may be waiting for.
 
         Whoever finds a list that is full relies on it that the archive waits for nothing.
         """
         if state.channel.kind == "portal":
-            return set()
+            return {}
         changes = {one: self._changes[one] for one in self.concerned(state.channel)}
         reach = self.reaches[state.channel]
         later = set() if reach.is_full else waiting(state.channel, reach, changes, self._run.now)
-        fresh = {one for one, known in state.memory.items() if is_recent(known.entry, self._run.now)}
-        return later | (fresh - changes.keys() if state.known.cut is None else set())
+        late = {one: replace(changes[one], archived_at=None) for one in later}
+        if state.known.cut is not None:
+            return late
+        fresh = [one.entry for one in state.memory.values() if is_recent(one.entry, self._run.now)]
+        return late | {one.id: listed_change(one) for one in fresh if one.id not in changes}
 
     def _edition(self, entries: Iterable[Entry]) -> str:
         return self._run.editions.memory(one.owner.id for one in entries)

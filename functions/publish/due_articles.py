@@ -41,7 +41,8 @@ def due_change(run: Run, item: ArticleItem, *, settled: bool) -> Change:
     its archives needs no look at the outputs that have no part in that.
     """
     only_archives = settled and item.revision == 1 and is_due_for_archives_alone(run, item)
-    return replace(change_of(item), only_archives=only_archives)
+    archived_at = archive_moment(item.first_seen, item.owner.id) if only_archives else None
+    return replace(change_of(item), archived_at=archived_at, only_archives=only_archives)
 
 
 def is_due_for_archives_alone(run: Run, item: ArticleItem) -> bool:

@@ -7,17 +7,16 @@ when nothing names them any more (design section 3, "Publish").
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from functions.publish.about_writing import CarriedDays
 from functions.publish.archive_writing import archive_steps
-from functions.publish.article_pages import NoticeWriter, PageWriter
+from functions.publish.article_pages import NoticeWriter, Pages, PageWriter
 from functions.publish.changes import Change, change_of, read_batch
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.channels import Channel, all_channels
 from functions.publish.correction_writing import CorrectionWriter
-from functions.publish.due_articles import live_articles
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.image_writing import ImageNotices
 from functions.publish.portal_writing import publish_portal
@@ -37,7 +36,7 @@ class _Outcome:
     failed: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
-    late: set[str] = field(default_factory=set)
+    late: dict[str, Change] = field(default_factory=dict)
 
 
 def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -87,9 +86,14 @@ def publish(
     for _ in range(ROUNDS):
         outcome = _publish_once(run, pending, further, everywhere=everywhere)
         failed |= outcome.failed
-        pending = {one: outcome.changes[one] for one in _overtaken(run, outcome)} | _late(run, outcome)
+        pending = {one: outcome.changes[one] for one in _overtaken(run, outcome)}
+        if outcome.late:
+            # Lists wait, and so does all that they were to be told.
+            pending = _once_more(run, outcome)
+        else:
+            further = ()
         pending = {one: change for one, change in pending.items() if one not in failed}
-        further, everywhere = (), False
+        everywhere = False
         if not pending:
             return failed
     return failed | pending.keys()
@@ -128,15 +132,22 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
             [Settle(run, CorrectionWriter(run, others, pages.pages, everywhere=everywhere))],
         ],
     )
-    leaving = {one: change for one, change in pages.pages.leaving.items() if one not in outcome.failed}
+    outcome.late |= channels.late
+    if not channels.late:
+        _take_out(run, outcome, pages.pages)
+    _note_versions(outcome, pages.pages.versions, channels.used)
+
+
+def _take_out(run: Run, outcome: _Outcome, pages: Pages) -> None:
+    """Put notices in the place of what nothing names any more."""
+    changes = outcome.changes
+    leaving = {one: change for one, change in pages.leaving.items() if one not in outcome.failed}
     if leaving:
         outcome.failed |= _take(run, [[Settle(run, NoticeWriter(run, leaving.values()))]])
     kept = outcome.failed | run.report.unreadable_articles
     pictured = {one: change for one, change in changes.items() if change.images and one not in kept}
     if pictured:
         outcome.failed |= _take(run, [[ImageNotices(run, pictured)]])
-    outcome.late |= channels.late
-    _note_versions(outcome, pages.pages.versions, channels.used)
 
 
 def _take(run: Run, *stages: Sequence[Sequence[Step]]) -> set[str]:
@@ -166,9 +177,19 @@ def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping
         outcome.versions.setdefault(one, version)
 
 
-def _late(run: Run, outcome: _Outcome) -> dict[str, Change]:
-    """Return the changes that archives can wait for no longer, as some list has become full."""
-    return {item.id: change_of(item) for item in live_articles(run, outcome.late)} if outcome.late else {}
+def _once_more(run: Run, outcome: _Outcome) -> dict[str, Change]:
+    """Return the changes with those that archives can wait for no longer, as some list is to be full.
+
+    One that is gone by now is among them: its own record may come later, or never.
+    """
+    changes = {one: replace(change, is_new=False) for one, change in outcome.changes.items()}
+    records = run.articles.get_many(sorted(outcome.late))
+    for one, listed in outcome.late.items():
+        record = records.get(one)
+        late = listed if record is None else replace(listed, slug=record.slug)
+        late = late.merged(change_of(record)) if isinstance(record, ArticleItem) else late
+        changes[one] = changes[one].merged(late) if one in changes else late
+    return changes
 
 
 def _overtaken(run: Run, outcome: _Outcome) -> list[str]:

@@ -81,8 +81,8 @@ def test_what_is_not_carried_is_looked_through_once_and_not_at_every_run() -> No
 
     world.publish(world.revise(kept[0], title="Judul baru", revision=2))
 
-    # One query for each of the four channels, and what is asked of the table in one request each time.
-    assert world.articles.calls["Query"] == 4
+    # One query for each of the three channels, and what is asked of the table in one request each time.
+    assert world.articles.calls["Query"] == 3
     assert world.articles.calls["BatchGetItem"] <= 4
 
 
