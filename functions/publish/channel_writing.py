@@ -313,7 +313,7 @@ class ChannelWriter:
             self.newest[state.channel] = chosen[0].entry if chosen else None
 
     def _unarchived(self, state: ChannelState) -> dict[str, Change]:
-        """Return the articles, by id, that the archive of a list, which they may soon leave, may be waiting for.
+        """Return the articles, by id, that the archive of a list, which they may leave, may be waiting for.
 
         Whoever finds a list that is full relies on it that the archive waits for nothing.
         """

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from typing import Protocol
 
 from functions.publish import rendered_catalogue
 from functions.publish.about_writing import publish_about
 from functions.publish.begun_channels import begin
-from functions.publish.channels import Channel
+from functions.publish.channels import Channel, all_channels
 from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.rendered_catalogue import RenderedCatalogue
@@ -20,7 +21,12 @@ from functions.publish.sitemaps import SECTIONS_KEY
 from functions.publish.snapshot import Snapshot
 from newswire.bucket import WriteConflict
 
-WriteChannels = Callable[[Run], bool]
+
+class WriteChannels(Protocol):
+    """Writes channels anew, all where none are named; returns whether all could be written."""
+
+    def __call__(self, run: Run, channels: Collection[Channel] | None = None, /) -> bool:
+        """Write them."""
 
 
 class ChannelsFailed(Exception):
@@ -80,10 +86,21 @@ def _retire(run: Run, removed: Iterable[Channel], write_channels: WriteChannels)
         return
     if not run.is_current():
         raise OutdatedRun("sources.yaml has changed meanwhile")
-    if not write_channels(run):
+    if not write_channels(run, _leading(run, channels)):
         raise ChannelsFailed(f"{', '.join(one.page for one in channels)} cannot go yet")
     for channel in channels:
         retire(run, channel)
+
+
+def _leading(run: Run, removed: Collection[Channel]) -> Collection[Channel] | None:
+    """Return the lists that may lead to the removed ones, ``None`` for all.
+
+    Every page names categories and languages. No list of a source leads to another source's, of which there
+    may be more than one run can write.
+    """
+    if any(one.kind != "source" for one in removed):
+        return None
+    return [one for one in all_channels(run.look.catalogue) if one.kind != "source"]
 
 
 def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:

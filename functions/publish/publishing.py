@@ -13,7 +13,9 @@ from typing import Any
 from functions.publish.about_writing import CarriedDays
 from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, Pages, PageWriter
+from functions.publish.catalogue_walk import follow_once_more
 from functions.publish.changes import Change, change_of, read_batch
+from functions.publish.channel_turn_taking import forget_turns
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.channels import Channel, all_channels
 from functions.publish.correction_writing import CorrectionWriter
@@ -57,6 +59,9 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
     if batch.changes and not run.is_current():
+        # Lists, and articles overtaken beside the batch's own, may be by a catalogue that is no more.
+        follow_once_more(run)
+        forget_turns(run)
         run.report.failed("the batch", OutdatedRun("sources.yaml has changed meanwhile"))
         failed = set(batch.changes)
     first = batch.first_failure(failed)

@@ -86,10 +86,14 @@ def _touched(run: Run, changes: Mapping[str, Change]) -> Iterable[Channel]:
 
 
 def _publish_due(run: Run) -> tuple[int, set[str]]:
-    """Publish what time alone has changed; return how many that were, and which failed."""
+    """Publish what time alone has changed; return how many that were, and which failed.
+
+    Where a changed catalogue is still to be followed, half of the time that there is stays for that.
+    """
     due, failed, seen = 0, set[str](), set[str]()
     is_settled = CatalogueWalk(run, publish).is_done
-    while proposed := due_proposals(run, seen):
+    least_left = 0 if is_settled else run.time_left() / 2
+    while run.time_left() >= least_left and (proposed := due_proposals(run, seen)):
         seen.update(proposed)
         items = due_articles(run, proposed)
         due += len(items)

@@ -112,6 +112,8 @@ def test_a_channel_that_lost_an_output_has_it_again_within_a_day() -> None:
 
 def test_the_lists_of_the_portal_categories_and_languages_are_looked_at_at_every_refresh() -> None:
     world, site = _world()
+    world.catalogue = catalogue(source(SOURCES[0]), source(SOURCES[1], language="en"))
+    world.refresh()
     common = [one for one in all_channels(world.catalogue) if one.kind != "source"]
     assert {one.kind for one in common} == {"portal", "category", "language"}
     for channel in common:
