@@ -177,10 +177,10 @@ def _addresses(region: str, monkeypatch: pytest.MonkeyPatch, models: Path) -> li
         ("dynamodb", "GetItem", {"TableName": "feeds", "Key": {}}),
         ("sqs", "ReceiveMessage", {"QueueUrl": "https://queues.example/q"}),
     ]
-    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+    keys: dict[str, Any] = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
     asked = []
     for service, operation, parameters in calls:
-        client = aws.session().create_client(service, region_name=region, **keys)
+        client: Any = aws.session().create_client(service, region_name=region, **keys)
         client.meta.events.register("before-send", _stop)
         with pytest.raises((_Asked, BotoCoreError)) as called:
             client._make_api_call(operation, parameters)
