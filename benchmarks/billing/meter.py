@@ -108,6 +108,8 @@ class Meter:
             for table, asked in params["RequestItems"].items():
                 found = parsed.get("Responses", {}).get(table, [])
                 missing = len(asked["Keys"]) - len(found)
+                if "ProjectionExpression" in asked:  # billed are whole items, whatever is wanted of them
+                    found = [self._image(table, one["pk"]["S"]) or one for one in found]
                 consistent = asked.get("ConsistentRead", False)
                 self.add(
                     "DynamoDB read unit",

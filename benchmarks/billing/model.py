@@ -167,7 +167,9 @@ def _kept(scenario: Scenario, measured: Measured, prices: Prices) -> float:
     items = sum(size for (kind, _), size in extract.sizes.items() if kind == "ArticleTable")
     items += INDEXES_AN_ARTICLE * INDEX_ENTRY * extract.times
     months = scenario.articles_a_day * DAYS / extract.times / GB
-    replaced = publish.bill["PublishFunction", "bytes put"] * scenario.articles_a_day / publish.times / GB
+    writing = [phase for name in ("publish", "archive") if (phase := measured.phases.get(name))]
+    written = sum(phase.bill["PublishFunction", "bytes put"] / phase.times for phase in writing)
+    replaced = written * scenario.articles_a_day / GB
     table = prices.dollars["DynamoDB GB-month"] + prices.dollars["DynamoDB PITR GB-month"]
     return (
         own * months * prices.dollars["S3 GB-month"]

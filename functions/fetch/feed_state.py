@@ -66,6 +66,7 @@ class FeedState:
         item = {
             "pk": PK_PREFIX + self.key,
             "version": self.version,
+            "due": "feed",  # the release before knows what a feed lists by an index of it alone
             "polled": _stamp(self.polled),
             "next_due": _stamp(self.next_due),
             "etag": self.etag,

@@ -41,6 +41,13 @@ def session() -> Session:
         def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - the base's signature
             return list(_SERVICES)
 
+        def is_builtin_path(self, path: str) -> bool:
+            """Take ours for botocore's own: another list of endpoints would go before the rules.
+
+            Then they know neither endpoints of both IP versions nor FIPS.
+            """
+            return Path(path).is_relative_to(_MODELS) or super().is_builtin_path(path)
+
     made = get_session()
     made.register_component("data_loader", OwnServices(extra_search_paths=[str(_MODELS)]))
     return made

@@ -80,6 +80,7 @@ def test_the_state_after_a_poll_is_that_of_the_architecture_page(fetch: FetchRun
     assert state == {
         "pk": f"feed#kabar {fetch.web.url('/rss')}",
         "version": 1,
+        "due": "feed",
         "polled": at(NOW),
         "next_due": at(NOW + QUARTER),
         "newest": at(NOW - timedelta(hours=1)),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+import botocore
 import pytest
+from botocore.exceptions import BotoCoreError
 
 from local.artifacts.leftovers import UnexpectedArtifact
 from local.artifacts.preparing import Artifact
@@ -130,3 +133,57 @@ def test_what_is_written_is_where_the_clients_look_first_and_for_the_same_servic
     assert Path(aws.__file__).parents[1] / FOLDER == Path(loader.search_paths[0])
     assert tuple(loader.list_available_services("service-2")) == SERVICES
     aws.forget()
+
+
+@pytest.mark.parametrize("variant", ["", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+@pytest.mark.parametrize("region", ["us-east-1", "ap-southeast-3", "cn-north-1", "us-gov-west-1", "xx-new-1"])
+def test_calls_go_where_botocores_own_files_would_send_them(
+    unpacked: Path, monkeypatch: pytest.MonkeyPatch, region: str, variant: str
+) -> None:
+    if variant:
+        monkeypatch.setenv(variant, "true")
+    own = _addresses(region, monkeypatch, Path("/nowhere"))
+    assert _addresses(region, monkeypatch, unpacked) == own
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the models of this environment's botocore, as the layer has them."""
+    root = tmp_path_factory.mktemp("models")
+    packages = root / f".venv-sam/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    packages.mkdir(parents=True)
+    for one in (found := Path(botocore.__file__).parent).parent.glob("botocore*"):
+        (packages / one.name).symlink_to(one)
+    assert (packages / found.name).is_dir()
+    _put(root / "layer/newswire/aws.py", b"")
+    write_models([Artifact("NewswireLayer", root / "layer", "/opt/python", is_layer=True)], root)
+    return root / "layer" / FOLDER
+
+
+class _Asked(Exception):
+    """Ends a call with the address that it was to go to."""
+
+
+def _stop(request: Any, **_: object) -> None:
+    raise _Asked(request.url)
+
+
+def _addresses(region: str, monkeypatch: pytest.MonkeyPatch, models: Path) -> list[str]:
+    """Return which addresses calls would go to, or why they cannot be made."""
+    monkeypatch.setattr(aws, "_MODELS", models)
+    aws.forget()
+    calls: list[tuple[Any, str, dict[str, Any]]] = [
+        ("s3", "GetObject", {"Bucket": "pages", "Key": "a"}),
+        ("dynamodb", "GetItem", {"TableName": "feeds", "Key": {}}),
+        ("sqs", "ReceiveMessage", {"QueueUrl": "https://queues.example/q"}),
+    ]
+    keys: dict[str, Any] = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+    asked = []
+    for service, operation, parameters in calls:
+        client: Any = aws.session().create_client(service, region_name=region, **keys)
+        client.meta.events.register("before-send", _stop)
+        with pytest.raises((_Asked, BotoCoreError)) as called:
+            client._make_api_call(operation, parameters)
+        asked.append(str(called.value))
+    aws.forget()
+    return asked

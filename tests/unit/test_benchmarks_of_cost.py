@@ -168,6 +168,27 @@ def test_an_emulation_adds_only_what_it_takes_beyond_the_latency(
         assert metered.added >= 0.04
 
 
+def test_a_read_of_some_attributes_is_billed_by_whole_items() -> None:
+    whole = item(5000, next_due="x")
+    table = SimpleNamespace(
+        get_item=lambda **_: {"Item": whole}, describe_table=lambda **_: {"Table": {"TableName": "t"}}
+    )
+    metered = meter.Meter(Events(), table, {"FeedTable": "t"}, lambda *_: 0.0)
+    asked = {"RequestItems": {"t": {"Keys": [{"pk": {"S": "a"}}], "ProjectionExpression": "pk, next_due"}}}
+    read = {"Responses": {"t": [{"pk": {"S": "a"}, "next_due": {"S": "x"}}]}}
+    metered._table_call("BatchGetItem", asked, read, [], [])
+    assert sum(metered.bill.values()) == 1.0  # 5,000 bytes are two units, and half of that
+
+
+def test_replaced_versions_of_archives_are_kept_for_a_day_too() -> None:
+    measured = _measured()
+    before = model.bill(SCENARIO, measured, load()).services["storage"]
+    written: Amounts[tuple[str, str]] = Amounts({("PublishFunction", "bytes put"): 1e9})
+    measured.phases["archive"] = Phase(10, written)
+    kept = model.bill(SCENARIO, measured, load()).services["storage"]
+    assert kept - before == pytest.approx(1000 / 10 * load().dollars["S3 GB-month"])
+
+
 def test_what_every_portal_has_is_billed_without_an_article() -> None:
     services = model.bill(SCENARIO, _measured(), load()).services
     assert services["dashboard"] == 3.0

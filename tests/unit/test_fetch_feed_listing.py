@@ -66,3 +66,8 @@ def test_a_listing_may_lag_behind_the_states() -> None:
     table.now = datetime(2025, 6, 2, tzinfo=UTC)
     known = memory(table, state(KEY))
     assert (known.listing([KEY]), known.states([KEY])[KEY].version) == ({}, 1)
+
+
+def test_a_state_has_what_the_release_before_finds_listed_documents_by_after_a_rollback() -> None:
+    item = state(CHILD_KEY).to_item()
+    assert (item["due"], item["next_due"]) == ("feed", instant(NOW))
