@@ -16,6 +16,10 @@ class NoTable:
         """Return none."""
         return {}
 
+    def peek_many(self, _keys: Iterable[str], _attributes: Iterable[str] = ()) -> dict[str, Any]:
+        """Return none."""
+        return {}
+
     def put_unconditionally(self, _item: dict[str, Any]) -> None:
         """Keep nothing."""
 

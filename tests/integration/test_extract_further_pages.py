@@ -130,10 +130,10 @@ def test_a_later_page_that_fails_for_now_changes_nothing_and_is_asked_for_at_the
     before = remembered(world)
     world.fail(TWO, status)
     for _ in range(3):
-        assert world.revisit(timedelta(days=1)).what == "unchanged"
+        assert world.revisit(timedelta(hours=1)).what == "unchanged"
         assert (world.only().revision, remembered(world)) == (1, before)
     publish(world, TWO, f"{DUA} {RALAT}")
-    world.revisit(timedelta(days=1))
+    world.revisit(timedelta(hours=1))
     assert world.document().text == f"{SATU}\n{DUA} {RALAT}"
 
 

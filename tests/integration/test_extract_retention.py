@@ -65,7 +65,7 @@ def due(world: World) -> Message:
 def test_when_an_article_is_over_is_due_from_its_first_commit_on(kept: World) -> None:
     kept.handle(entry(kept.serve("/berita/1")))
     item = kept.only()
-    assert item.next_change == instant(datetime.fromisoformat(item.listed) + KEPT)
+    assert kept.due_after_archives() == instant(datetime.fromisoformat(item.listed) + KEPT)
 
 
 def test_files_of_all_revisions_go_and_only_identity_remains(kept: World) -> None:

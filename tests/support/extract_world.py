@@ -23,6 +23,7 @@ from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
 from newswire.clock import instant
+from newswire.due_changes import archive_moment, next_change
 from newswire.host_turns import HostTurns
 from newswire.http_client import HttpClient, user_agent
 from newswire.known_copies import Enrolment, KnownCopies
@@ -266,6 +267,14 @@ class World:
     def everything(self) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, bytes]]:
         """Return all that is stored, to be compared."""
         return self.stack.items(ARTICLE_TABLE), self.stack.items(FEED_TABLE), self.stack.objects()
+
+    def due_after_archives(self) -> str | None:
+        """Return what of the only article is due when its archives, which come first, have been written."""
+        item = self.only()
+        archived = archive_moment(item.first_seen, item.owner.id)
+        assert item.next_change is not None
+        assert item.next_change <= instant(archived)
+        return next_change(item, self.catalogue, archived)
 
     def revisit(self, after: timedelta = timedelta(0), receive_count: int = 1) -> Outcome:
         """Let time pass, at least until the only article's re-check is due, and handle that."""
