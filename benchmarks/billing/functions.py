@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.meter import Meter
 from benchmarks.billing.publishers import Publishers
+from benchmarks.billing.streams import forget_read
 from local.function_logs import FunctionLogs
 from local.lambda_events import stream_record
 from local.lambda_runtime import FunctionError, LambdaRuntime
@@ -137,6 +138,7 @@ class Functions:
                 records += [stream_record(one, self._stream.arn) for one in answer["Records"]]
                 answer = streams.get_records(ShardIterator=answer["NextShardIterator"], Limit=_STREAM_PAGE)
             self._iterators[index] = answer["NextShardIterator"]
+        forget_read(self._iterators)
         return [one for one in records if self._stream.filters.passes(one)]
 
     def publish(self, records: Sequence[object]) -> None:

@@ -20,6 +20,8 @@ LOOKS_AT = timedelta(hours=4)  # by then one is due at every article
 HOUR = timedelta(hours=1)
 # Hours before: until as many articles wait for their archives as always do, and some in which these come up
 WARM_UP, ARCHIVED = 13, 4
+# No polls: looks at what these found would come up among the metered polls, at 0.9 to 1 times 4 and 12 hours
+UNASKED = (-3, -11)
 QUIET = timedelta(hours=13)  # after the looks: nothing waits for its archives any more
 STREAM_SHARDS = 4  # of a table that is billed by request and has had no more traffic than a new one takes
 
@@ -103,7 +105,8 @@ class _Stretch:
         """Store what the feeds have by now: what follows is every day's, and not the first."""
         for hour in range(-WARM_UP - ARCHIVED, 1):
             self._at(START + hour * HOUR)
-            self._functions.fire("FetchFunction")
+            if hour not in UNASKED:
+                self._functions.fire("FetchFunction")
             self._functions.work_off()
             self._publish()
             self._functions.take()
