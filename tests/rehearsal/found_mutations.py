@@ -42,7 +42,7 @@ _CHANGED: list[tuple[str, str, str, tuple[str | int, ...], Any]] = [
     ("dead letters", "FetchQueue", "state", ("RedrivePolicy",), '{"deadLetterTargetArn": "arn:of:another"}'),
     ("dead letters", "ArticleDeadLetterQueue", "state", ("FifoQueue",), _REMOVED),
     ("grants", "PingTable", "state", ("TableArn",), "arn:aws:dynamodb:of:another"),
-    ("grants", "FeedTable", "state", ("GlobalSecondaryIndexes",), []),
+    ("grants", "ArticleTable", "state", ("GlobalSecondaryIndexes",), []),
     ("grants", "FetchRole", "state", ("Attached",), [{"PolicyName": "AdministratorAccess"}]),
     ("policies", "FetchRole", "state", ("Policies", "fetch", "Statement"), []),
     ("policies", "SiteBucketPolicy", "state", ("Statement",), []),

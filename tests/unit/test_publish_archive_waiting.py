@@ -67,6 +67,8 @@ def test_lists_and_the_portals_days_have_a_new_article_at_once_and_other_archive
     for key in ("feed.json", "feed-2026-01-02.json", "d/2026-01-02.html", "s/harian/feed.json"):
         assert item.id in world.site.text(key)
     assert _archives_of(world, item) == set()
+    # A list leads to no archive before there is one.
+    assert 'class="older"' not in world.site.text("s/harian.html")
 
     world.now += WAITS
     assert world.refresh()["articlesDue"] == 1
