@@ -123,10 +123,11 @@ def read_batch(records: Iterable[Mapping[str, Any]]) -> Batch:
             later.append(sequence)
             continue
         images = [image for image in (old, new) if image]
+        may_wait = not old or _is_alike(old, new, _BOOKKEEPING | {"via"})
         for image in images or [{}]:
             if image and _text(image, "type") not in ("article", None):
                 continue
-            change = _readable(image, appears=not old)
+            change = _readable(image, may_wait=may_wait)
             if change is None:
                 unreadable.append(sequence)
                 break
@@ -143,17 +144,20 @@ def _part(whole: object, name: str) -> Mapping[str, Any]:
 
 
 def _is_bookkeeping(old: Image, new: Image) -> bool:
-    if not old or not new:
-        return False
-    before, after = ({name: image[name] for name in image.keys() - _BOOKKEEPING} for image in (old, new))
-    return before == after and old != new
+    return bool(old and new) and old != new and _is_alike(old, new, _BOOKKEEPING)
 
 
-def _readable(image: Image, *, appears: bool) -> Change | None:
+def _is_alike(old: Image, new: Image, but: frozenset[str]) -> bool:
+    """Return whether two images of an article differ in nothing else than these attributes."""
+    before, after = ({name: image[name] for name in image.keys() - but} for image in (old, new))
+    return before == after
+
+
+def _readable(image: Image, *, may_wait: bool) -> Change | None:
     """Return what an image tells, ``None`` where it is not an article's as we write it."""
     try:
         change = _change(image)
-        return replace(change, archived_at=_appearance(image)) if change and appears else change
+        return replace(change, archived_at=_appearance(image)) if change and may_wait else change
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 

@@ -14,7 +14,7 @@ from functions.publish.about_writing import CarriedDays
 from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, Pages, PageWriter
 from functions.publish.catalogue_walk import follow_once_more
-from functions.publish.changes import Change, change_of, read_batch
+from functions.publish.changes import Change, appearance_of, change_of, read_batch
 from functions.publish.channel_turn_taking import forget_turns
 from functions.publish.channel_writing import ChannelWriter
 from functions.publish.channels import Channel, all_channels
@@ -177,7 +177,7 @@ def _read(step: Step) -> set[str]:
 def _note_versions(outcome: _Outcome, versions: Mapping[str, int], used: Mapping[str, ArticleItem]) -> None:
     for one, item in used.items():
         outcome.versions[one] = min(item.version, versions.get(one, item.version))
-        outcome.changes.setdefault(one, change_of(item))
+        outcome.changes.setdefault(one, appearance_of(item))
     for one, version in versions.items():
         outcome.versions.setdefault(one, version)
 

@@ -13,6 +13,8 @@ from typing import Any
 CHUNK = 500  # articles an invocation, as the stream's batches
 ATTEMPTS = 5
 ATTRIBUTES = ("type", "schema", "state", "id", "slug", "owner_id", "category", "listed", "language")
+# What tells that the archives of an article's lists may still wait for it; a revision has ended that.
+WAITING = ("first_seen", "next_change")
 
 Image = Mapping[str, Any]
 Invoke = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -48,7 +50,9 @@ def rebuild(images: Iterable[Image], invoke: Invoke) -> Rebuilt:
 def _needed(images: Iterable[Image]) -> Iterator[Image]:
     for image in images:
         if image.get("type", {}).get("S") == "article":
-            yield {name: image[name] for name in ATTRIBUTES if name in image}
+            is_first = image.get("revision", {}).get("N") == "1"
+            names = (*ATTRIBUTES, *WAITING) if is_first else ATTRIBUTES
+            yield {name: image[name] for name in names if name in image}
 
 
 def _place(image: Image) -> tuple[str, str]:

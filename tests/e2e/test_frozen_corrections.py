@@ -159,6 +159,7 @@ def article_on_two_pages(folder: Path) -> Path:
 
 
 def later(line: Pipeline, hours: float) -> None:
+    """Let time pass up to the next look: articles are looked at when they are 1, 4 and 12 hours old."""
     line.run.clock.advance_to(line.run.clock.now() + timedelta(hours=hours))
     line.round()
 
@@ -179,7 +180,7 @@ def test_an_edit_becomes_a_correction_and_a_410_a_tombstone(
             later(line, 1)
             assert {item.revision for item in line.articles().values()} == {1}
         with served(proxy, "--replace", f"{page['url']}={edit}"):
-            later(line, 2)
+            later(line, 3)
             items = line.articles()
             assert {one: item.revision for one, item in items.items() if item.revision > 1} == {first.id: 2}
             (change,) = items[first.id].history
@@ -188,7 +189,7 @@ def test_an_edit_becomes_a_correction_and_a_410_a_tombstone(
             assert EDIT in shown
             assert 'class="updated"' in shown
         with served(proxy, "--gone", page["url"]):
-            later(line, 3)
+            later(line, 8)
             assert first.id in line.articles()
             later(line, 1)
             assert len(line.articles()) == len(items) - 1
@@ -221,11 +222,11 @@ def test_an_edit_of_a_second_page_becomes_a_correction_and_its_410_leaves_the_fi
             assert (stored().version, stored().revision) == (2, 1)
             assert second[-1] in shown()
         with served(proxy, "--replace", f"{SECOND}={edit}"):
-            later(line, 2)
+            later(line, 3)
             assert stored().history[-1].fields == ("text",)
             assert f"{EDIT} {second[-1]}" in shown()
         with served(proxy, "--gone", SECOND):
-            later(line, 3)
+            later(line, 8)
             assert (stored().revision, stored().reason) == (2, None)
             later(line, 1)
             assert (stored().revision, stored().reason) == (3, "page 2: HTTP 410")

@@ -33,7 +33,9 @@ ENTRIES = [(title, path, "Mon, 05 Jan 2026 00:00:00 GMT") for path, title in HEA
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    """Return the files, by path, but for when the site's lists were looked at."""
+    found = (one for one in folder.rglob("*") if one.is_file() and one.name != "turns.json")
+    return {str(one.relative_to(folder)): one.read_bytes() for one in found}
 
 
 def table(line: Pipeline) -> ArticleTable:

@@ -173,6 +173,22 @@ def test_a_batch_that_was_given_up_is_made_good_and_its_archives_still_wait() ->
     assert _archives_of(world, item) == set()
 
 
+def test_archives_still_wait_for_an_article_that_comes_in_another_feed_too() -> None:
+    world = _world()
+    item = world.arrive(1)
+    again = world.revise(item, via={**item.via, "warta x": next(iter(item.via.values()))})
+
+    _tell(world, _record(item), _record(again, item))
+    _tell(world, _record(again, item))
+    assert _archives_of(world, item) == set()
+
+    world.retract(again)
+    _tell(world, _record(None, again))
+    world.now += WAITS
+    world.refresh()
+    assert _archives_of(world, item) == set()
+
+
 def test_two_records_of_one_article_wait_for_nothing() -> None:
     world = _world()
     item = world.arrive(1)

@@ -13,6 +13,7 @@ from boto3.dynamodb.types import TypeSerializer
 
 from functions.extract.erasing import stub
 from functions.publish import archive_writing, day_archives, sitemap_writing, sitemaps
+from functions.publish.channels import Channel
 from functions.publish.tasks import answer
 from local.rebuild import replay
 from local.rebuild.replay import RebuildFailed, Rebuilt, rebuild
@@ -138,6 +139,23 @@ def test_a_rebuild_makes_good_what_the_bucket_lacks() -> None:
     rebuild(_images(world), _invoked(world))
 
     assert shown_outputs(world) == expected
+
+
+def test_archives_wait_for_what_has_just_appeared_as_they_did_before_a_rebuild() -> None:
+    world = World(catalogue(source("harian")))
+    world.refresh()
+    waiting, corrected = world.arrive(1), world.arrive(2)
+    world.revise(corrected, title="Judul baru", revision=2)
+    archive = Channel("source", "harian").archive("2026-01-02")[0]
+    empty = _empty(world)
+
+    rebuild(_images(world), _invoked(empty))
+
+    assert corrected.id in empty.site.text(archive)
+    assert waiting.id not in empty.site.text(archive)
+    empty.now += timedelta(hours=13)
+    empty.refresh()
+    assert waiting.id in empty.site.text(archive)
 
 
 def test_articles_that_failed_are_told_of_again_and_those_that_fail_for_ever_are_counted() -> None:
