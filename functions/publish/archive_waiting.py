@@ -7,10 +7,10 @@ in the archive of the running day, which would be written anew for every single 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from functions.publish.changes import Change
+from functions.publish.changes import Change, listed_change
 from functions.publish.channel_rendering import PAGE_ENTRIES
 from functions.publish.channels import RECENT, Channel
 from functions.publish.entries import Entry
@@ -60,9 +60,20 @@ def waiting(channel: Channel, reach: Reach, changes: Mapping[str, Change], now: 
     return {one for one, change in changes.items() if _may_wait(change, reach, now)}
 
 
-def is_recent(entry: Entry, now: datetime) -> bool:
-    """Return whether archives may still wait for an article that a list shows."""
-    return entry.first_seen_at > now - RECENT
+def late_for(
+    channel: Channel, reach: Reach, changes: Mapping[str, Change], listed: Iterable[Entry], now: datetime
+) -> dict[str, Change]:
+    """Return by id the articles that a list, which they may leave, may still owe to its archive.
+
+    ``changes`` are those that concern the channel, and ``listed`` what it listed before, where it was
+    not full. Whoever finds a list that is full relies on it that the archive waits for nothing.
+    """
+    if channel.kind == "portal":
+        return {}
+    later = set() if reach.is_full else waiting(channel, reach, changes, now)
+    late = {one: replace(changes[one], archived_at=None) for one in later}
+    fresh = [entry for entry in listed if entry.first_seen_at > now - RECENT]
+    return late | {entry.id: listed_change(entry) for entry in fresh if entry.id not in changes}
 
 
 def _may_wait(change: Change, reach: Reach, now: datetime) -> bool:

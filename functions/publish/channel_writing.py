@@ -9,28 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 from functions.publish import archive_index
-from functions.publish.archive_waiting import Reach, is_recent, waiting
+from functions.publish.archive_waiting import Reach, late_for
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
-from functions.publish.changes import Change, listed_change
+from functions.publish.changes import Change
+from functions.publish.channel_candidates import Candidate, ChannelState, Choosing, candidates_of
 from functions.publish.channel_choice import Choice, Known, is_whole
 from functions.publish.channel_rendering import Rendered, channel_outputs
-from functions.publish.channels import (
-    LEAST_ENTRIES,
-    MOST_BYTES,
-    MOST_ENTRIES,
-    Channel,
-    Place,
-    all_channels,
-    channels_of,
-    place_for,
-)
+from functions.publish.channels import LEAST_ENTRIES, MOST_ENTRIES, Channel, all_channels, channels_of
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
-from functions.publish.json_feed import Remembered
 from functions.publish.pinned_articles import pinned_among, pinned_on
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -38,31 +28,9 @@ from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
-FRAME_BYTES = 4096  # what a feed has beside its items
 # How far the index is looked through for what takes the place of articles that left
 WIDER = 4
 MOST_PROPOSALS = WIDER**3 * MOST_ENTRIES
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelState:
-    """One channel before it is decided; ``asked`` are the articles that the table has to be asked about."""
-
-    channel: Channel
-    outputs: Mapping[str, Snapshot]
-    memory: Mapping[str, Remembered]
-    asked: frozenset[str]
-    known: Known
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An article that a channel may list; ``named``: the channel names its page already."""
-
-    entry: Entry
-    carried: Carried | None
-    named: bool
 
 
 class ChannelWriter:
@@ -87,9 +55,8 @@ class ChannelWriter:
         self._run = run
         self._changes = changes
         self._further = frozenset(further)
-        self._pages = pages
         self._bodies = bodies
-        self._page_there: dict[str, bool] = {}
+        self._choosing = Choosing(run, pages, bodies)
         self._limits: dict[Channel, int] = {}
         self.failed: set[str] = set()
         self.used: dict[str, ArticleItem] = {}
@@ -130,8 +97,8 @@ class ChannelWriter:
     def write(self, states: Sequence[ChannelState], truth: Mapping[str, Record]) -> list[Channel]:
         """Write the channels; return those that were overtaken or need more proposals."""
         carried = [one for record in truth.values() if (one := self._run.carried(record))]
-        candidates = {state.channel: self._candidates(state, carried) for state in states}
-        self._load(candidates)
+        candidates = {state.channel: candidates_of(state, carried) for state in states}
+        self._choosing.load(candidates)
         items = {one.entry.id: one.item for one in carried}
         again: list[Channel] = []
         decided: list[tuple[ChannelState, Choice, Sequence[Rendered]]] = []
@@ -161,9 +128,9 @@ class ChannelWriter:
             self._run.report.failed(channel.page, error)
             self.failed.update(self.concerned(channel))
 
-    def _whole_choice(self, state: ChannelState, found: Sequence[_Candidate]) -> Choice | None:
+    def _whole_choice(self, state: ChannelState, found: Sequence[Candidate]) -> Choice | None:
         """Return what the channel lists, ``None`` where more has to be known for that."""
-        choice = self._choice(found)
+        choice = self._choosing.choice(found)
         here = {one.entry.id for one in found}
         if state.limit >= MOST_PROPOSALS or is_whole(choice, state.known, here):
             return choice
@@ -204,82 +171,17 @@ class ChannelWriter:
         )
         return ChannelState(channel, outputs, memory, asked, known, limit)
 
-    def _candidates(self, state: ChannelState, carried: Sequence[Carried]) -> list[_Candidate]:
-        """Return what the channel may list, newest first."""
-        named = {one.entry.id for one in state.memory.values() if one.entry.page}
-        found = [
-            _Candidate(one.entry, one, one.entry.id in named)
-            for one in carried
-            if state.channel.holds(one.place)
-            # What another channel, or a pin, asked for has no place here for that alone.
-            and (one.entry.id in state.asked or one.entry.id in state.memory)
-        ]
-        known = {one.entry.id for one in found} | state.asked
-        taken_over = [one.entry for one in state.memory.values() if one.entry.id not in known]
-        found += [_Candidate(entry, None, named=True) for entry in taken_over]
-        return sorted(found, key=lambda one: one.entry.order, reverse=True)
-
-    def _load(self, candidates: Mapping[Channel, Sequence[_Candidate]]) -> None:
-        """Read at once what choosing will most likely ask for."""
-        likely = {one.entry.id: one for found in candidates.values() for one in self._fitting(found)}
-
-        def load(one: _Candidate) -> None:
-            if one.carried and (one.named or self._page_is_there(one.entry)):
-                self._bodies.load(one.carried)
-
-        self._run.concurrently(load, likely.values())
-
-    def _fitting(self, candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
-        count = 0
-        for one in candidates:
-            place = self._place(count, one.entry)
-            if place is Place.FULL:
-                return
-            if place is Place.TAKE:
-                count += 1
-                yield one
-
-    def _choice(self, candidates: Sequence[_Candidate]) -> Choice:
-        chosen: list[Rendered] = []
-        size = FRAME_BYTES
-        for one in candidates:
-            place = self._place(len(chosen), one.entry)
-            if place is Place.FULL:
-                return Choice(chosen, one.entry.order, cut=len(chosen) == MOST_ENTRIES)
-            if place is Place.PASS:
-                continue
-            if not one.named and not self._page_is_there(one.entry):
-                continue  # its own record will bring it, once there is a page to name
-            rendered = self._bodies.rendered(one.entry, one.carried)
-            if rendered is None:
-                continue
-            size += rendered.size + 2
-            if size > MOST_BYTES:
-                return Choice(chosen, one.entry.order, cut=True)
-            chosen.append(rendered)
-        is_full = len(chosen) == MOST_ENTRIES
-        return Choice(chosen, chosen[-1].entry.order if is_full else None, cut=is_full)
-
     def _pinned(self, state: ChannelState, carried: Sequence[Carried]) -> list[Rendered]:
         """Return the pinned articles that the channel's page can show."""
         shown: list[Rendered] = []
         for one in pinned_among(carried, self._run.look.catalogue, state.channel):
-            if self._page_is_there(one.entry) and (rendered := self._bodies.rendered(one.entry, one)):
+            if self._choosing.page_is_there(one.entry) and (
+                rendered := self._bodies.rendered(one.entry, one)
+            ):
                 shown.append(rendered)
                 # Whoever takes it away meanwhile may find it nowhere yet: its version is asked for again.
                 self.used.setdefault(one.item.id, one.item)
         return shown
-
-    def _place(self, count: int, entry: Entry) -> Place:
-        return place_for(count, entry.listed_at, entry.first_seen_at, self._run.now)
-
-    def _page_is_there(self, entry: Entry) -> bool:
-        """Return whether readers find the page that the entry names, if it names one."""
-        if entry.page is None or entry.id in self._pages.present:
-            return True
-        if entry.id not in self._page_there:
-            self._page_there[entry.id] = self._run.site.read(entry.page).stands
-        return self._page_there[entry.id]
 
     def _write(
         self,
@@ -288,7 +190,7 @@ class ChannelWriter:
         pinned: Sequence[Rendered],
         items: Mapping[str, ArticleItem],
     ) -> None:
-        if choice.cut and (late := self._unarchived(state)):
+        if choice.cut and (late := self._late(state)):
             self.late.update(late)
             return
         chosen = choice.entries
@@ -312,21 +214,11 @@ class ChannelWriter:
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 
-    def _unarchived(self, state: ChannelState) -> dict[str, Change]:
-        """Return the articles, by id, that the archive of a list, which they may leave, may be waiting for.
-
-        Whoever finds a list that is full relies on it that the archive waits for nothing.
-        """
-        if state.channel.kind == "portal":
-            return {}
+    def _late(self, state: ChannelState) -> dict[str, Change]:
+        """Return what the archive has to have before the channel is full, by article."""
         changes = {one: self._changes[one] for one in self.concerned(state.channel)}
-        reach = self.reaches[state.channel]
-        later = set() if reach.is_full else waiting(state.channel, reach, changes, self._run.now)
-        late = {one: replace(changes[one], archived_at=None) for one in later}
-        if state.known.cut is not None:
-            return late
-        fresh = [one.entry for one in state.memory.values() if is_recent(one.entry, self._run.now)]
-        return late | {one.id: listed_change(one) for one in fresh if one.id not in changes}
+        listed = (one.entry for one in state.memory.values()) if state.known.cut is None else ()
+        return late_for(state.channel, self.reaches[state.channel], changes, listed, self._run.now)
 
     def _edition(self, entries: Iterable[Entry]) -> str:
         return self._run.editions.memory(one.owner.id for one in entries)

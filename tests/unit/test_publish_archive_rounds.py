@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.publish import channel_writing, channels
+from functions.publish import channel_candidates, channel_writing, channels
 from functions.publish.channels import Channel
 from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem, Tombstone
@@ -25,8 +25,8 @@ ARCHIVES = [HARIAN.archive(DAY)[0], Channel("category", "nasional").archive(DAY)
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a list hold ten entries."""
-    for module in (channels, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5)
+    for module in (channels, channel_candidates, channel_writing):
+        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
         monkeypatch.setattr(module, "MOST_ENTRIES", 10)
 
 

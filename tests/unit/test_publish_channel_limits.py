@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from functions.publish import channel_choice, channel_rendering, channel_writing, channels
+from functions.publish import channel_candidates, channel_choice, channel_rendering, channel_writing, channels
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
@@ -20,7 +20,7 @@ LEAST, MOST = 5, 12
 @pytest.fixture(autouse=True)
 def _small_channels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a channel list at least five articles, and at most twelve."""
-    for module in (channels, channel_choice, channel_rendering, channel_writing):
+    for module in (channels, channel_candidates, channel_choice, channel_rendering, channel_writing):
         monkeypatch.setattr(module, "LEAST_ENTRIES", LEAST, raising=False)
         monkeypatch.setattr(module, "MOST_ENTRIES", MOST, raising=False)
     monkeypatch.setattr(channel_writing, "MOST_PROPOSALS", 4**3 * MOST)
@@ -108,7 +108,7 @@ def test_a_full_channel_is_filled_up_where_the_index_proposes_what_is_not_carrie
 def test_a_channel_at_its_size_limit_takes_what_fits_when_one_of_its_articles_makes_room(
     monkeypatch: pytest.MonkeyPatch, how: str, lags: bool
 ) -> None:
-    monkeypatch.setattr(channel_writing, "MOST_BYTES", channel_writing.FRAME_BYTES + 50 * 1024)
+    monkeypatch.setattr(channel_candidates, "MOST_BYTES", channel_candidates.FRAME_BYTES + 50 * 1024)
     world = _world()
     short, *_ = _add(world, "harian", 6, hours=2, html="<p>Pendek.</p>")
     (long,) = _add(world, "harian", 1, hours=1, html=f"<p>{'panjang sekali ' * 2200}</p>")

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.publish_worlds import Portal, SizedObjects, in_memory
 from functions.publish import (
     archive_writing,
+    channel_candidates,
     channel_writing,
     channels,
     day_archives,
@@ -38,8 +39,8 @@ def _small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemap_writing, "ArticleSitemaps", lambda url: sitemaps.ArticleSitemaps(url, 100))
     monkeypatch.setattr(search_writing, "SearchSeries", lambda: search_rows.SearchSeries(100))
     monkeypatch.setattr(news_sitemap, "MOST_ROWS", 100)
-    for module in (channels, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5)
+    for module in (channels, channel_candidates, channel_writing):
+        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
         monkeypatch.setattr(module, "MOST_ENTRIES", 30)
 
 
