@@ -26,6 +26,7 @@ from functions.publish.run import OutdatedRun, Run
 from functions.publish.search_writing import search_steps
 from functions.publish.settling import Begun, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
+from functions.publish.unfinished_noting import close, finish, plan
 from newswire.article_item import ArticleItem
 
 ROUNDS = 3
@@ -64,6 +65,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         forget_turns(run)
         run.report.failed("the batch", OutdatedRun("sources.yaml has changed meanwhile"))
         failed = set(batch.changes)
+    close(run)
     first = batch.first_failure(failed)
     return {"batchItemFailures": [] if first is None else [{"itemIdentifier": first}]}
 
@@ -86,6 +88,21 @@ def publish(
     ``everywhere``: also what there is once in the portal, beside its channels, and changes by time alone.
     Return the ids of the articles for which some output failed; the others are as the table says.
     """
+    beside: dict[str, Change] = {}
+    failed = _publish_rounds(run, changes, beside, further, everywhere=everywhere)
+    finish(run, beside.keys() - failed)
+    return failed
+
+
+def _publish_rounds(
+    run: Run,
+    changes: Mapping[str, Change],
+    beside: dict[str, Change],
+    further: Collection[Channel],
+    *,
+    everywhere: bool,
+) -> set[str]:
+    """Publish until nothing was overtaken; ``beside`` gets what that took beside the changes."""
     failed: set[str] = set()
     pending = dict(changes)
     for _ in range(ROUNDS):
@@ -101,6 +118,9 @@ def publish(
         everywhere = False
         if not pending:
             return failed
+        # Their records, if any are still to come, do not say that it was this run that listed them.
+        beside |= {one: change for one, change in pending.items() if one not in changes}
+        plan(run, beside)
     return failed | pending.keys()
 
 
