@@ -26,7 +26,7 @@ from functions.publish.run import OutdatedRun, Run
 from functions.publish.search_writing import search_steps
 from functions.publish.settling import Begun, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
-from functions.publish.unfinished_noting import close, finish, plan
+from functions.publish.unfinished_noting import close, finish, note_before_adding, plan
 from newswire.article_item import ArticleItem
 
 ROUNDS = 3
@@ -139,15 +139,16 @@ def _publish_once(
 def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywhere: bool) -> None:
     """Write everything once, by one look at the outputs and, after it, at the table."""
     check_time(run)
+    pages = PageWriter(run, outcome.changes.values())
+    articles = _begun(run, Settle(run, pages), pages.pages, outcome.changes)
     changes = dict(outcome.changes)
     others = {one: change for one, change in changes.items() if not change.only_archives}
-    pages = PageWriter(run, changes.values())
     bodies = FeedBodies(run)
     channels = ChannelWriter(run, changes, pages.pages, bodies, further)
     lists = Begun(Settle(run, channels))
     outcome.failed |= _take(
         run,
-        [[Settle(run, pages)]],
+        [[articles]],
         archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
         [[lists]],
         [
@@ -161,6 +162,20 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
     if not channels.late:
         _take_out(run, outcome, pages.pages)
     _note_versions(outcome, pages.pages.versions, channels.used)
+
+
+def _begun(run: Run, step: Step, pages: Pages, changes: dict[str, Change]) -> Step:
+    """Return the pages' step, which has looked at them where some article is about its archives alone.
+
+    One of these without a page was never published: all of it is due, and stays so if this run dies.
+    """
+    if not any(change.only_archives for change in changes.values()):
+        return step
+    begun = Begun(step)
+    missed = {one for one, change in changes.items() if change.only_archives and one not in pages.found}
+    note_before_adding(run, missed)
+    changes |= {one: replace(changes[one], only_archives=False) for one in missed}
+    return begun
 
 
 def _take_out(run: Run, outcome: _Outcome, pages: Pages) -> None:

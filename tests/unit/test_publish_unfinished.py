@@ -303,6 +303,40 @@ def test_an_article_in_another_language_by_now_leaves_the_archive_that_a_dead_ru
     assert _every_death(begin, translate, misplaced) > 15
 
 
+def _given_up(monkeypatch: pytest.MonkeyPatch) -> tuple[World, ArticleItem]:
+    """Return a site with newer articles than one that nobody has published and that is due for archives."""
+    monkeypatch.setattr(refreshing, "NEWEST", 2)
+    world = _world()
+    item = world.arrive(1)
+    world.now += WAITS
+    newer = [world.add(number, listed=instant(world.now)) for number in (8, 9)]
+    assert world.publish(*newer) == set()
+    return world, item
+
+
+def test_an_article_that_is_due_for_archives_and_was_never_published_is_published_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, item = _given_up(monkeypatch)
+
+    world.refresh()
+
+    assert shown_outputs(world) == shown_outputs(world.rebuilt())
+    assert item.id in world.site.text("sitemap-2026-01-02.xml")
+
+
+def test_so_it_is_where_the_refresh_that_found_it_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def begin() -> tuple[World, ArticleItem, Callable[[], object]]:
+        world, item = _given_up(monkeypatch)
+        return world, item, world.refresh
+
+    def missing(world: World, item: ArticleItem) -> list[str]:
+        found = _naming(world, item)
+        return [key for key in ("d/2026-01-02.html", "sitemap-2026-01-02.xml") if key not in found]
+
+    assert _every_death(begin, lambda _world, _item: None, missing) > 15
+
+
 def test_a_refresh_that_finds_nothing_due_and_nothing_new_notes_nothing() -> None:
     world, _ = _listed()
     world.refresh()
