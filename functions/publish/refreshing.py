@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -54,13 +54,14 @@ def _refreshed(run: Run) -> dict[str, Any]:
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
     changes = {item.id: appearance_of(item) for item in newest if not is_due_for_archives_alone(run, item)}
     lists = _common(run)
-    failed |= publish_noted(run, changes, lambda: publish(run, changes, lists, everywhere=True))
+    unwritten = publish_noted(run, changes, lambda: publish(run, changes, lists, everywhere=True))
     due, missed = _publish_due(run)
-    waiting = take_turns(run, write_channels, {*lists, *_touched(run, changes)})
+    had = _touched(run, changes) - _touched(run, {one: changes[one] for one in changes.keys() & unwritten})
+    waiting = take_turns(run, write_channels, {*lists, *had})
     walk = CatalogueWalk(replace(run, thorough=False), _publish)
     walk.go_on()
     close(run)
-    failed |= missed
+    failed |= unwritten | missed
     if not failed and not run.report.failures:
         run.report.succeeded()
     return {
@@ -84,9 +85,9 @@ def _common(run: Run) -> list[Channel]:
     return [channel for channel in all_channels(run.look.catalogue) if channel.kind != "source"]
 
 
-def _touched(run: Run, changes: Mapping[str, Change]) -> Iterable[Channel]:
+def _touched(run: Run, changes: Mapping[str, Change]) -> set[Channel]:
     placements = [one for change in changes.values() for one in change.placements]
-    return channels_of(placements, run.look.catalogue)
+    return set(channels_of(placements, run.look.catalogue)) if changes else set()
 
 
 def _publish_due(run: Run) -> tuple[int, set[str]]:
