@@ -41,8 +41,7 @@ def note_before_adding(run: Run, ids: Collection[str]) -> None:
     own = run.unfinished
     with own.lock:
         if any(one in own.planned and one not in own.noted for one in ids):
-            own.noted |= own.planned
-            _remember(run)
+            _remember(run, own.noted | own.planned)
 
 
 def finish(run: Run, ids: Iterable[str]) -> None:
@@ -59,7 +58,7 @@ def close(run: Run) -> None:
     own.planned.clear()
     note = own.kept.by_run.get(own.number) if own.number is not None else None
     if note is not None and note.changes.keys() != own.noted.keys():
-        _remember(run)
+        _remember(run, own.noted)
 
 
 def take_over(run: Run) -> dict[str, Change]:
@@ -71,12 +70,12 @@ def take_over(run: Run) -> dict[str, Change]:
     _read(run)
     for _ in range(ATTEMPTS):
         abandoned = own.kept.abandoned(run.now, OVERLAP)
-        own.noted = dict(_merged(own.kept, abandoned))
         if not abandoned and own.kept.is_whole:
             return {}
+        left = _merged(own.kept, abandoned)
         own.kept = own.kept.without(abandoned)
-        if _put(run):
-            return _current(run, own.noted)
+        if _put(run, left):
+            return _current(run, left)
     raise _never_told()
 
 
@@ -100,25 +99,25 @@ def _current(run: Run, noted: Mapping[str, Change]) -> dict[str, Change]:
     return current
 
 
-def _remember(run: Run) -> None:
-    """Have the site remember this run's own note as it is now, beside those of others."""
+def _remember(run: Run, changes: Mapping[str, Change]) -> None:
+    """Have the site remember what this run is at, beside what others are."""
     if run.unfinished.snapshot is None:
         _read(run)
-    if not any(_put(run) for _ in range(ATTEMPTS)):
+    if not any(_put(run, changes) for _ in range(ATTEMPTS)):
         raise _never_told()
 
 
-def _put(run: Run) -> bool:
-    """Return whether it could be written; else what others have written meanwhile is known now."""
+def _put(run: Run, changes: Mapping[str, Change]) -> bool:
+    """Return whether this run's note could be written; else what others wrote meanwhile is known now."""
     own = run.unfinished
     number = own.kept.free if own.number is None else own.number
-    kept = own.kept.having(number, Note(run.now, dict(own.noted)))
+    kept = own.kept.having(number, Note(run.now, dict(changes)))
     try:
         own.snapshot = run.site.replaced(own.snapshot or run.site.read(KEY), kept.to_json())
     except WriteConflict:
         _read(run)
         return False
-    own.kept, own.number = kept, number if own.noted else None
+    own.kept, own.noted, own.number = kept, dict(changes), number if changes else None
     return True
 
 

@@ -424,6 +424,28 @@ def test_an_article_that_fails_stays_noted_until_it_can_be_published() -> None:
     assert _noted(world) == {}
 
 
+def test_where_nothing_can_be_noted_nothing_is_added_and_the_next_refresh_tries_again() -> None:
+    world, items = _listed()
+    world.now += WAITS
+
+    def refuse(key: str) -> None:
+        if key == KEY:
+            raise OSError("no")
+
+    world.site.before_put = refuse
+    assert world.refresh()["articlesFailed"] == 3
+    assert HARIAN not in world.site.objects
+
+    world.site.before_put = lambda _key: None
+    world.now += HOUR
+    assert world.refresh()["articlesFailed"] == 0
+    assert _archived(world, items) == {item.id for item in items}
+
+
+def _archived(world: World, items: list[ArticleItem]) -> set[str]:
+    return {item.id for item in items if item.id in world.site.text(HARIAN)}
+
+
 def _store(world: World, body: bytes) -> None:
     world.site.objects[KEY] = StoredObject(body, '"1"', "application/json", {})
 
