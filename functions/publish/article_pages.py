@@ -31,12 +31,13 @@ from newswire.sources import Display
 class Pages:
     """What became of the pages: ``present`` may be named by lists, ``leaving`` are to become notices.
 
-    ``failed`` are the ids of those that could not be written; ``versions`` are the articles' versions that
-    this was decided by, the first where there are several.
+    ``found`` are the ids of those that readers found before; ``failed`` of those that could not be written;
+    ``versions`` are the articles' versions that this was decided by, the first where there are several.
     """
 
     present: set[str] = field(default_factory=set)
     leaving: dict[str, Change] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
 
@@ -88,8 +89,11 @@ class PageWriter:
         """Return the pages as they are now; those of new articles, at first, as not there."""
         new = [] if self._looked else [one for one in changes if one.is_new]
         others = changes if self._looked else [one for one in changes if not one.is_new]
+        states = [*_read(self._run, others), *map(_assumed, new)]
+        if not self._looked:
+            self.pages.found.update(state.change.id for state in states if state.stands)
         self._looked = True
-        return [*_read(self._run, others), *map(_assumed, new)]
+        return states
 
     def wanted(self, states: Sequence[PageState]) -> set[str]:
         """Return the articles."""

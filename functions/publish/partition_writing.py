@@ -19,6 +19,7 @@ from functions.publish.partition_series import Row, Series
 from functions.publish.partitions import children, parted
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
+from functions.publish.unfinished_noting import note_before_adding
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
@@ -142,8 +143,9 @@ class PartitionWriter(Generic[Row]):
         updated = {**known, **changed}
         rows = {one: row for one, row in updated.items() if row is not None}
         if memory.stored is not None or rows:
-            self._fill(name, memory, rows)
             before = {one for one, row in known.items() if row is not None}
+            note_before_adding(self._run, rows.keys() - before)
+            self._fill(name, memory, rows)
             self._run.report.listed(memory.key, changed, before, rows)
 
     def _fill(self, name: str, memory: Snapshot, rows: Mapping[str, Row]) -> None:

@@ -26,6 +26,7 @@ from functions.publish.run import OutdatedRun, Run
 from functions.publish.search_writing import search_steps
 from functions.publish.settling import Begun, OutOfTime, Settle, Step, check_time
 from functions.publish.sitemap_writing import sitemap_steps
+from functions.publish.unfinished_noting import close, finish, note_before_adding, plan
 from newswire.article_item import ArticleItem
 
 ROUNDS = 3
@@ -64,6 +65,7 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         forget_turns(run)
         run.report.failed("the batch", OutdatedRun("sources.yaml has changed meanwhile"))
         failed = set(batch.changes)
+    close(run)
     first = batch.first_failure(failed)
     return {"batchItemFailures": [] if first is None else [{"itemIdentifier": first}]}
 
@@ -86,6 +88,21 @@ def publish(
     ``everywhere``: also what there is once in the portal, beside its channels, and changes by time alone.
     Return the ids of the articles for which some output failed; the others are as the table says.
     """
+    beside: dict[str, Change] = {}
+    failed = _publish_rounds(run, changes, beside, further, everywhere=everywhere)
+    finish(run, beside.keys() - failed)
+    return failed
+
+
+def _publish_rounds(
+    run: Run,
+    changes: Mapping[str, Change],
+    beside: dict[str, Change],
+    further: Collection[Channel],
+    *,
+    everywhere: bool,
+) -> set[str]:
+    """Publish until nothing was overtaken; ``beside`` gets what that took beside the changes."""
     failed: set[str] = set()
     pending = dict(changes)
     for _ in range(ROUNDS):
@@ -101,6 +118,9 @@ def publish(
         everywhere = False
         if not pending:
             return failed
+        # Their records, if any are still to come, do not say that it was this run that listed them.
+        beside |= {one: change for one, change in pending.items() if one not in changes}
+        plan(run, beside)
     return failed | pending.keys()
 
 
@@ -119,15 +139,16 @@ def _publish_once(
 def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywhere: bool) -> None:
     """Write everything once, by one look at the outputs and, after it, at the table."""
     check_time(run)
+    pages = PageWriter(run, outcome.changes.values())
+    articles = _begun(run, Settle(run, pages), pages.pages, outcome.changes)
     changes = dict(outcome.changes)
     others = {one: change for one, change in changes.items() if not change.only_archives}
-    pages = PageWriter(run, changes.values())
     bodies = FeedBodies(run)
     channels = ChannelWriter(run, changes, pages.pages, bodies, further)
     lists = Begun(Settle(run, channels))
     outcome.failed |= _take(
         run,
-        [[Settle(run, pages)]],
+        [[articles]],
         archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
         [[lists]],
         [
@@ -141,6 +162,20 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
     if not channels.late:
         _take_out(run, outcome, pages.pages)
     _note_versions(outcome, pages.pages.versions, channels.used)
+
+
+def _begun(run: Run, step: Step, pages: Pages, changes: dict[str, Change]) -> Step:
+    """Return the pages' step, which has looked at them where some article is about its archives alone.
+
+    One of these without a page was never published: all of it is due, and stays so if this run dies.
+    """
+    if not any(change.only_archives for change in changes.values()):
+        return step
+    begun = Begun(step)
+    missed = {one for one, change in changes.items() if change.only_archives and one not in pages.found}
+    note_before_adding(run, missed)
+    changes |= {one: replace(changes[one], only_archives=False) for one in missed}
+    return begun
 
 
 def _take_out(run: Run, outcome: _Outcome, pages: Pages) -> None:

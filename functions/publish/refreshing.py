@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from functions.publish.changes import Change, appearance_of
 from functions.publish.channel_turn_taking import forget_turns, take_turns
 from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.due_articles import (
+    AT_ONCE,
     due_articles,
     due_change,
     due_proposals,
@@ -22,6 +23,7 @@ from functions.publish.due_articles import (
 from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish, write_channels
 from functions.publish.run import Run
+from functions.publish.unfinished_noting import close, publish_noted, take_over
 from newswire.article_item import PORTAL
 
 NEWEST = 300
@@ -45,18 +47,21 @@ def refresh(run: Run) -> dict[str, Any]:
 
 def _refreshed(run: Run) -> dict[str, Any]:
     publish_portal(run, write_channels)
+    failed = _publish_left(run)
     # The newest articles are looked at again whatever the stream said: a batch that was given up is made
     # good within one run. Archives wait for what has just appeared, as they do for the stream's batches; what
     # is due comes next.
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
     changes = {item.id: appearance_of(item) for item in newest if not is_due_for_archives_alone(run, item)}
     lists = _common(run)
-    failed = publish(run, changes, lists, everywhere=True)
+    unwritten = publish_noted(run, changes, lambda: publish(run, changes, lists, everywhere=True))
     due, missed = _publish_due(run)
-    waiting = take_turns(run, write_channels, {*lists, *_touched(run, changes)})
-    walk = CatalogueWalk(replace(run, thorough=False), publish)
+    had = _touched(run, changes) - _touched(run, {one: changes[one] for one in changes.keys() & unwritten})
+    waiting = take_turns(run, write_channels, {*lists, *had})
+    walk = CatalogueWalk(replace(run, thorough=False), _publish)
     walk.go_on()
-    failed |= missed
+    close(run)
+    failed |= unwritten | missed
     if not failed and not run.report.failures:
         run.report.succeeded()
     return {
@@ -70,7 +75,7 @@ def _refreshed(run: Run) -> dict[str, Any]:
 
 def after_rebuild(run: Run) -> dict[str, Any]:
     """Refresh after every stored article has been told of, and note that all are up to this catalogue."""
-    CatalogueWalk(run, publish).skip()
+    CatalogueWalk(run, _publish).skip()
     forget_turns(run)
     return refresh(run)
 
@@ -80,9 +85,9 @@ def _common(run: Run) -> list[Channel]:
     return [channel for channel in all_channels(run.look.catalogue) if channel.kind != "source"]
 
 
-def _touched(run: Run, changes: Mapping[str, Change]) -> Iterable[Channel]:
+def _touched(run: Run, changes: Mapping[str, Change]) -> set[Channel]:
     placements = [one for change in changes.values() for one in change.placements]
-    return channels_of(placements, run.look.catalogue)
+    return set(channels_of(placements, run.look.catalogue)) if changes else set()
 
 
 def _publish_due(run: Run) -> tuple[int, set[str]]:
@@ -91,7 +96,7 @@ def _publish_due(run: Run) -> tuple[int, set[str]]:
     Where a changed catalogue is still to be followed, half of the time that there is stays for that.
     """
     due, failed, seen = 0, set[str](), set[str]()
-    is_settled = CatalogueWalk(run, publish).is_done
+    is_settled = CatalogueWalk(run, _publish).is_done
     least_left = 0 if is_settled else run.time_left() / 2
     while run.time_left() >= least_left and (proposed := due_proposals(run, seen)):
         seen.update(proposed)
@@ -113,5 +118,21 @@ def _publish_all(run: Run, changes: Mapping[str, Change]) -> set[str]:
     """Publish what is due; what comes up for archives alone takes the rest of its lists as they are."""
     archived = {one: change for one, change in changes.items() if change.only_archives}
     shown = {one: change for one, change in changes.items() if not change.only_archives}
-    missed = publish(run, shown) if shown else set()
-    return missed | (publish(replace(run, thorough=False), archived) if archived else set())
+    missed = _publish(run, shown) if shown else set()
+    return missed | (_publish(replace(run, thorough=False), archived) if archived else set())
+
+
+def _publish(run: Run, changes: Mapping[str, Change]) -> set[str]:
+    return publish_noted(run, changes, lambda: publish(run, changes))
+
+
+def _publish_left(run: Run) -> set[str]:
+    """Publish what runs that are dead by now were at; return which failed, and stay noted."""
+    failed = set[str]()
+    left, least_left = take_over(run), run.time_left() / 2
+    for start in range(0, len(left), AT_ONCE):
+        ids = list(left)[start : start + AT_ONCE]
+        if run.time_left() < least_left:
+            return failed.union(ids)
+        failed |= _publish(run, {one: left[one] for one in ids})
+    return failed

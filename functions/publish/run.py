@@ -19,6 +19,7 @@ from functions.publish.rights import Terms, terms_for
 from functions.publish.site import Site
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Articles
+from functions.publish.unfinished_changes import OwnNote
 from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
@@ -43,7 +44,8 @@ class Run:
     the catalogue that render. A ``thorough`` run asks the table about every article that a channel lists,
     and FeedTable how the feeds do; others ask only about the articles that changed. ``time_left`` returns
     seconds. ``is_current`` tells whether the operator's files are still those of ``look``. With one of
-    ``workers`` the order of all storage calls is fixed.
+    ``workers`` the order of all storage calls is fixed. ``unfinished`` is what the run publishes without a
+    stream record behind it.
     """
 
     now: datetime
@@ -59,6 +61,7 @@ class Run:
     is_current: Callable[[], bool] = lambda: True
     thorough: bool = False
     workers: int = WORKERS
+    unfinished: OwnNote = field(default_factory=OwnNote, repr=False, compare=False)
     editions: Editions = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from functions.publish import unfinished_changes
 from functions.publish.archive import Archive
 from functions.publish.changes import Change, appearance_of, change_of
 from functions.publish.feed_reports import FeedReports
@@ -339,8 +340,10 @@ class World:
         return self.site.text(f"a/{item.slug}-{item.id}.html")
 
     def written(self) -> dict[str, bytes]:
-        """Return every output's bytes by key."""
-        return {key: stored.body for key, stored in self.site.objects.items()}
+        """Return every output's bytes by key; what runs are at is none."""
+        return {
+            key: stored.body for key, stored in self.site.objects.items() if key != unfinished_changes.KEY
+        }
 
     def records(self) -> dict[str, Record]:
         """Return the articles by id; this and the next two are what ``make verify`` reads."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from functions.publish import channel_turns
+from functions.publish import channel_turns, unfinished_changes
 from functions.publish.channels import all_channels
 from tests.support.publish_world import MemoryObjects, World
 
@@ -57,9 +57,9 @@ class Readers:
 def shown_outputs(world: World) -> Mapping[str, bytes]:
     """Return what readers find: no notices, and none of the files of emptied days, which nothing names.
 
-    Nor when refreshes were: that follows from no article.
+    Nor when refreshes were, and what they were at: that follows from no article.
     """
-    emptied = {*_emptied(world), channel_turns.KEY}
+    emptied = {*_emptied(world), channel_turns.KEY, unfinished_changes.KEY}
     return {
         key: stored.body
         for key, stored in world.site.objects.items()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from functions.publish import channel_turn_taking
+from functions.publish import channel_turn_taking, refreshing
 from functions.publish.channel_turns import Turns, last_turn
 from functions.publish.channels import Channel, all_channels
 from functions.publish.refreshing import refresh
@@ -227,6 +227,26 @@ def test_a_channel_that_fails_is_tried_again_and_does_not_hold_up_the_others_for
     assert [broken in look for look in looks] == [True, True, True, True, False]
     assert ["OutputsFailed" in answer for answer in answers] == [True, True, True, True, False]
     assert ["channelsWaiting" in answer for answer in answers] == [True, True, True, False, False]
+
+
+def test_a_channel_that_could_not_be_written_for_the_newest_articles_keeps_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(refreshing, "NEWEST", 1)
+    world, site = _world()
+    broken, other = SOURCES[:2]
+    world.publish(world.add(2, owner=broken))
+    world.now = last_turn(Channel("source", broken), world.now) + DAY - timedelta(minutes=1)
+    world.refresh()
+    world.now += timedelta(minutes=2)
+    _fails(world, broken)
+
+    assert world.refresh()["channelsWaiting"]
+
+    site.before_put = lambda _key: None
+    world.publish(world.add(1, owner=other))
+    assert broken in _hour(world, site)
+    assert f"s/{broken}.html" in site.objects
 
 
 def test_who_loses_against_another_refresh_leaves_its_note() -> None:
