@@ -24,6 +24,7 @@ from functions.publish.feed_bodies import FeedBodies
 from functions.publish.pinned_articles import pinned_among, pinned_on
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
+from functions.publish.unfinished_noting import note_before_adding
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
@@ -207,9 +208,10 @@ class ChannelWriter:
             "edition": self._edition(one.entry for one in chosen),
             **({"cut": choice.end} if choice.cut and choice.end else {}),
         }
+        here = {one.entry.id for one in chosen}
+        note_before_adding(self._run, here - state.memory.keys())
         for key, body in outputs.items():
             self._run.site.write(state.outputs[key], body, marks if key == state.channel.feed("json") else {})
-        here = {one.entry.id for one in chosen}
         self._run.report.listed(state.channel.feed("json"), self._changes, state.memory, here)
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None

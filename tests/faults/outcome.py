@@ -12,6 +12,7 @@ Set aside, with the reason:
 - article files that no item names: what was stored before a commit that never came;
 - in `turns.json` up to when the lists had their turns: a refresh that failed leaves that to the next one to
   which a turn comes;
+- `unfinished.json`: what it holds after a run that died, the next refresh makes good;
 - caches, leases and the statistics of pages in FeedTable: nothing that a reader sees follows from them.
 """
 
@@ -27,7 +28,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from functions.publish import channel_turns
+from functions.publish import channel_turns, unfinished_changes
 from tests.faults.cloud_state import CloudState
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
@@ -83,6 +84,8 @@ def outcome(state: CloudState, moments: Moments) -> Outcome:
         if key.startswith(_FEED):
             texts[f"item {key}"] = _item(item, moments)
     for one in state.objects("SiteBucket"):
+        if one.key == unfinished_changes.KEY:
+            continue
         marks = {name: value for name, value in one.metadata.items() if name in _METADATA}
         body = _WORDS.sub(r"\1", _FINGERPRINT.sub("", one.body.decode("utf-8", "surrogateescape")))
         if one.key == channel_turns.KEY:

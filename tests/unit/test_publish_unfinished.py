@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from functions.publish import catalogue_walk, channel_writing, channels, refreshing
+from functions.publish import catalogue_walk, channel_candidates, channel_writing, channels, refreshing
 from functions.publish.changes import Change, change_of
 from functions.publish.channels import Channel, Placement
 from functions.publish.look import Look
@@ -174,8 +174,8 @@ def test_so_is_one_that_a_changed_catalogue_brings_into_further_archives(
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a list hold ten entries."""
-    for module in (channels, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5)
+    for module in (channels, channel_candidates, channel_writing):
+        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
         monkeypatch.setattr(module, "MOST_ENTRIES", 10)
 
 
