@@ -56,7 +56,7 @@ class CatalogueWalk:
     def skip(self) -> None:
         """Note that all articles are up to the catalogue; where another run is at it, that goes on."""
         with suppress(WriteConflict):
-            self._remember(self._present)
+            self._settled()
 
     def go_on(self) -> None:
         """Publish until all is done, time runs out, something fails, or another run is at it."""
@@ -65,7 +65,7 @@ class CatalogueWalk:
                 if listing not in self._walk.done and not self._pass(listing):
                     return
                 self._walk = Walk(self._walk.towards, (*self._walk.done, listing))
-            self._remember(self._present)
+            self._settled()
         except WriteConflict:
             return
 
@@ -103,6 +103,10 @@ class CatalogueWalk:
         catalogue, now = self._run.look.catalogue, self._run.now
         if is_past_retention(item, catalogue, now) or item.next_change != next_change(item, catalogue, now):
             settle_change(self._run, item)
+
+    def _settled(self) -> None:
+        """Note that all articles are up to the catalogue; whoever writes channels tells which there are."""
+        self._remember(replace(self._present, channels=self._known.channels))
 
     def _remember(self, rendered: RenderedCatalogue) -> None:
         told = replace(rendered, written=self._known.written).told_by(self._run.edition)

@@ -120,6 +120,11 @@ def all_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
     )
 
 
+def common_channels(catalogue: Catalogue) -> tuple[Channel, ...]:
+    """Return the channels of which each may have nearly every article of a day: all but those of sources."""
+    return tuple(one for one in all_channels(catalogue) if one.kind != "source")
+
+
 def languages(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the languages of the catalogue's sources, by primary subtag, in the sources' order.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -10,7 +10,8 @@ from typing import Protocol
 from functions.publish import rendered_catalogue
 from functions.publish.about_writing import publish_about
 from functions.publish.begun_channels import begin
-from functions.publish.channels import Channel, all_channels
+from functions.publish.channel_turn_taking import forget_turns, take_turns
+from functions.publish.channels import Channel, common_channels
 from functions.publish.own_pages import withdrawn_pages
 from functions.publish.portal_rendering import portal_outputs
 from functions.publish.rendered_catalogue import RenderedCatalogue
@@ -23,7 +24,10 @@ from newswire.bucket import WriteConflict
 
 
 class WriteChannels(Protocol):
-    """Writes channels anew, all where none are named; returns whether all could be written."""
+    """Writes channels anew; returns whether all could be written.
+
+    Where none are named, those that nearly all articles are in, and all that there is once in the portal.
+    """
 
     def __call__(self, run: Run, channels: Collection[Channel] | None = None, /) -> bool:
         """Write them."""
@@ -37,10 +41,10 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
     """Write what follows from the catalogue, and the about page; return whether anything of it had changed.
 
     Where this edition has written all of it before, only a thorough run looks whether it is still there.
-    Channels that are new are begun before anything leads to them. Those that are no more become notices
-    before any of their articles' pages does; ``write_channels`` writes all others anew, so that no list leads
-    there. Raise :class:`ChannelsFailed` where it cannot, and :class:`OutdatedRun` where another catalogue
-    may know these channels.
+    Channels that are new are begun before anything leads to them. Those that are no more become notices once
+    ``write_channels`` has written all others anew, so that no list leads there: in this run, or in a later
+    one where there are more than it has time for. Raise :class:`ChannelsFailed` where it cannot, and
+    :class:`OutdatedRun` where another catalogue may know these channels.
     """
     wrote = False
     for _ in range(ATTEMPTS):
@@ -54,13 +58,17 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
                 # Whoever writes by another edition meanwhile cannot note theirs as the one that all are of.
                 known = known.beginning(run.edition)
                 snapshot = run.site.replaced(snapshot, known.to_json())
-            wrote = _write_all(run, known, write_channels) or wrote
-            _note(run, snapshot, known)
+            written, staying = _write_all(run, known, write_channels)
+            wrote = written or wrote
+            _note(run, snapshot, known, staying)
             return wrote
     raise WriteConflict(f"{rendered_catalogue.KEY} is being written all the time")
 
 
-def _write_all(run: Run, known: RenderedCatalogue, write_channels: WriteChannels) -> bool:
+def _write_all(
+    run: Run, known: RenderedCatalogue, write_channels: WriteChannels
+) -> tuple[bool, tuple[Channel, ...]]:
+    """Return whether anything had changed, and the channels that are no more and stay for now."""
     present = RenderedCatalogue.of(run.look)
     wrote = run.concurrently(run.site.ensure, run.files)
     for channel in known.added_channels(present):
@@ -68,39 +76,54 @@ def _write_all(run: Run, known: RenderedCatalogue, write_channels: WriteChannels
     for key, body in portal_outputs(run.look).items():
         wrote.append(_write_settled(run, key, body))
     wrote.append(publish_about(run))
-    _retire(run, known.removed_channels(present), write_channels)
-    return any(wrote)
+    staying = _retire(run, known.removed_channels(present), write_channels)
+    return any(wrote), staying
 
 
-def _note(run: Run, snapshot: Snapshot, known: RenderedCatalogue) -> None:
+def _note(run: Run, snapshot: Snapshot, known: RenderedCatalogue, staying: tuple[Channel, ...]) -> None:
     """Note that all of it is written; raise :class:`WriteConflict` where another run has been at it."""
     present = RenderedCatalogue.of(run.look)
-    noted = replace(known.unsettled(present), channels=present.channels, written=run.edition, begun="")
+    channels = (*present.channels, *staying)
+    noted = replace(known.unsettled(present), channels=channels, written=run.edition, begun="")
     if not run.site.write(snapshot, noted.to_json()) and run.site.read(snapshot.key).etag != snapshot.etag:
         raise WriteConflict(f"{snapshot.key} has changed")
 
 
-def _retire(run: Run, removed: Iterable[Channel], write_channels: WriteChannels) -> None:
-    channels = tuple(removed)
-    if not channels:
-        return
+def _retire(run: Run, removed: Sequence[Channel], write_channels: WriteChannels) -> tuple[Channel, ...]:
+    """Put notices in place of channels that are no more; return them where some list may still lead there."""
+    if not removed:
+        return ()
     if not run.is_current():
         raise OutdatedRun("sources.yaml has changed meanwhile")
-    if not write_channels(run, _leading(run, channels)):
-        raise ChannelsFailed(f"{', '.join(one.page for one in channels)} cannot go yet")
-    for channel in channels:
+    # No list of a source leads to another source's. To categories and languages every page leads.
+    by_all = any(one.kind != "source" for one in removed)
+    common = common_channels(run.look.catalogue)
+    written, left = write_channels(run, None if by_all else common), 0
+    if written and by_all:
+        written, left = _take_turns(run, common, write_channels)
+    if not written:
+        raise ChannelsFailed(f"{', '.join(one.page for one in removed)} cannot go yet")
+    if left:
+        return tuple(removed)
+    for channel in removed:
         retire(run, channel)
+    return ()
 
 
-def _leading(run: Run, removed: Collection[Channel]) -> Collection[Channel] | None:
-    """Return the lists that may lead to the removed ones, ``None`` for all.
+def _take_turns(run: Run, had: Collection[Channel], write_channels: WriteChannels) -> tuple[bool, int]:
+    """Return whether all channels whose turns came could be written, and how many are left."""
+    failed = False
 
-    Every page names categories and languages. No list of a source leads to another source's, of which there
-    may be more than one run can write.
-    """
-    if any(one.kind != "source" for one in removed):
-        return None
-    return [one for one in all_channels(run.look.catalogue) if one.kind != "source"]
+    def write(run: Run, channels: Collection[Channel]) -> bool:
+        nonlocal failed
+        written = write_channels(run, channels)
+        failed = failed or not written
+        return written
+
+    left = take_turns(replace(run, thorough=True), write, had)
+    if failed:
+        forget_turns(run)
+    return not failed, left
 
 
 def _write_settled(run: Run, key: str, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:

@@ -15,9 +15,9 @@ from functions.publish.archive_writing import archive_steps
 from functions.publish.article_pages import NoticeWriter, Pages, PageWriter
 from functions.publish.catalogue_walk import follow_once_more
 from functions.publish.changes import Change, appearance_of, change_of, read_batch
-from functions.publish.channel_turn_taking import forget_turns
+from functions.publish.channel_turn_taking import forget_turns, take_turns
 from functions.publish.channel_writing import ChannelWriter
-from functions.publish.channels import Channel, all_channels
+from functions.publish.channels import Channel, common_channels
 from functions.publish.correction_writing import CorrectionWriter
 from functions.publish.feed_bodies import FeedBodies
 from functions.publish.image_writing import ImageNotices
@@ -54,8 +54,10 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
         return {"batchItemFailures": []}
     try:
         new_look = publish_portal(run, write_channels)
-        further = all_channels(run.look.catalogue) if new_look else ()
+        further = common_channels(run.look.catalogue) if new_look else ()
         failed = publish(run, batch.changes, further, everywhere=new_look)
+        if new_look:
+            take_turns(replace(run, thorough=True), write_channels, further)
     except OutOfTime as reason:
         run.report.failed("the batch", reason)
         failed = set(batch.changes)
@@ -71,10 +73,13 @@ def publish_batch(run: Run, records: Iterable[Mapping[str, Any]]) -> dict[str, A
 
 
 def write_channels(run: Run, channels: Collection[Channel] | None = None) -> bool:
-    """Write these channels anew, or all there are; return whether all could be written."""
+    """Write these channels anew; return whether all could be written.
+
+    Where none are named, those that nearly all articles are in, and all that there is once in the portal.
+    """
     before = run.report.failures
     if channels is None:
-        publish(run, {}, all_channels(run.look.catalogue), everywhere=True)
+        publish(run, {}, common_channels(run.look.catalogue), everywhere=True)
     else:
         publish(run, {}, channels)
     return run.report.failures == before

@@ -10,7 +10,7 @@ from typing import Any
 from functions.publish.catalogue_walk import CatalogueWalk, follow_once_more
 from functions.publish.changes import Change, appearance_of
 from functions.publish.channel_turn_taking import forget_turns, take_turns
-from functions.publish.channels import Channel, all_channels, channels_of
+from functions.publish.channels import Channel, channels_of, common_channels
 from functions.publish.due_articles import (
     AT_ONCE,
     due_articles,
@@ -53,7 +53,7 @@ def _refreshed(run: Run) -> dict[str, Any]:
     # is due comes next.
     newest = live_articles(run, run.articles.newest("by-portal", PORTAL, NEWEST))
     changes = {item.id: appearance_of(item) for item in newest if not is_due_for_archives_alone(run, item)}
-    lists = _common(run)
+    lists = common_channels(run.look.catalogue)
     unwritten = publish_noted(run, changes, lambda: publish(run, changes, lists, everywhere=True))
     due, missed = _publish_due(run)
     had = _touched(run, changes) - _touched(run, {one: changes[one] for one in changes.keys() & unwritten})
@@ -78,11 +78,6 @@ def after_rebuild(run: Run) -> dict[str, Any]:
     CatalogueWalk(run, _publish).skip()
     forget_turns(run)
     return refresh(run)
-
-
-def _common(run: Run) -> list[Channel]:
-    """Return the channels that are looked at every hour: nearly every article of the day may be in them."""
-    return [channel for channel in all_channels(run.look.catalogue) if channel.kind != "source"]
 
 
 def _touched(run: Run, changes: Mapping[str, Change]) -> set[Channel]:

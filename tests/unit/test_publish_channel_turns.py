@@ -15,6 +15,7 @@ from functions.publish import channel_turn_taking, refreshing
 from functions.publish.channel_turns import Turns, last_turn
 from functions.publish.channels import Channel, all_channels
 from functions.publish.refreshing import refresh
+from functions.publish.run import Run
 from newswire.bucket import StoredObject, WriteConflict
 from tests.support.publish_world import NOW, MemoryObjects, World, catalogue, source
 
@@ -281,3 +282,42 @@ def test_a_refresh_tells_in_the_site_up_to_when_turns_were_taken() -> None:
     assert noted == {"edition": run.edition, "until": "2026-01-02T12:00:00.000Z"}
     assert datetime.fromisoformat(noted["until"]) == NOW
     assert "OutputsWritten" not in refresh(run)
+
+
+def _dead_links(world: World) -> list[str]:
+    """Return the lists that lead to a category which has a notice in its place."""
+    site = world.site
+    if "gone" not in site.objects["c/olahraga.html"].metadata:
+        return []
+    pages = [f"s/{name}.html" for name in SOURCES] + ["index.html", "c/nasional.html"]
+    return [page for page in pages if "/c/olahraga.html" in site.text(page)]
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_removed_category_goes_when_all_lists_that_led_to_it_are_written_however_many_runs_that_takes() -> (
+    None
+):
+    world, _ = _world()
+    categories = {**world.catalogue.categories, "olahraga": world.catalogue.categories["nasional"]}
+    world.catalogue = replace(world.catalogue, categories=categories)
+    world.refresh()
+    assert "/c/olahraga.html" in world.site.text("s/sumber001.html")
+    del categories["olahraga"]
+    world.catalogue = replace(world.catalogue, categories=categories)
+
+    waited = 0
+    while "gone" not in world.site.objects["c/olahraga.html"].metadata:
+        run = world.run()
+        written = len(world.site.puts)
+
+        def time_left(run: Run = run, written: int = written) -> float:
+            """Return less with every output that a run writes: a part of the lists fits into a run."""
+            return run.time_left() - 4 * (len(world.site.puts) - written)
+
+        refresh(replace(run, time_left=time_left))
+        assert _dead_links(world) == []
+        waited += 1
+        world.now += HOUR
+    assert 2 < waited < 12
+    assert not any("/c/olahraga.html" in world.site.text(f"s/{name}.html") for name in SOURCES)
+    assert world.refresh()["articlesFailed"] == 0
