@@ -10,9 +10,8 @@ Set aside, with the reason:
 - in article files the excerpt, which follows its feed without a revision: the item has it;
 - in pages the words for a moment, beside which its ``datetime`` stands;
 - article files that no item names: what was stored before a commit that never came;
-- in `turns.json` up to when the lists had their turns: a refresh that failed leaves that to the next one to
-  which a turn comes;
-- `unfinished.json`: what it holds after a run that died, the next refresh makes good;
+- `turns.json` and `unfinished.json`, which say what refreshes still have to look at: a run that failed leaves
+  that to the next one;
 - caches, leases and the statistics of pages in FeedTable: nothing that a reader sees follows from them.
 """
 
@@ -38,6 +37,7 @@ _FINGERPRINT = re.compile(r'"fingerprint":"[0-9a-f]{32}"')
 _PLANNED = frozenset({"recheck_at", "next_change", "next_due", "not_before"})
 _ASIDE = frozenset({"version", "expires", "article_key", "rhythm"})
 _FEED = "feed#"
+_PROGRESS = (channel_turns.KEY, unfinished_changes.KEY)
 _METADATA = frozenset({"content-type", "cache-control", "content-encoding", "x-amz-meta-gone"})
 DEAD_LETTERS = "dead letters"
 
@@ -84,12 +84,10 @@ def outcome(state: CloudState, moments: Moments) -> Outcome:
         if key.startswith(_FEED):
             texts[f"item {key}"] = _item(item, moments)
     for one in state.objects("SiteBucket"):
-        if one.key == unfinished_changes.KEY:
+        if one.key in _PROGRESS:
             continue
         marks = {name: value for name, value in one.metadata.items() if name in _METADATA}
         body = _WORDS.sub(r"\1", _FINGERPRINT.sub("", one.body.decode("utf-8", "surrogateescape")))
-        if one.key == channel_turns.KEY:
-            body = _RFC3339.sub("(some time)", body)
         texts[f"site {one.key}"] = moments.passed(json.dumps(marks, sort_keys=True) + "\n" + body)
     texts |= _left(state)
     return Outcome({name: _hash(text) for name, text in texts.items()}, texts)
