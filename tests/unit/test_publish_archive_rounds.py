@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from functions.publish import channel_candidates, channel_writing, channels
 from functions.publish.channels import Channel
 from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.attribute_values import marshalled
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.short_lists import shorten_lists
 from tests.support.site_readers import Readers, shown_outputs
 
 DAY = "2026-01-02"
@@ -25,9 +25,7 @@ ARCHIVES = [HARIAN.archive(DAY)[0], Channel("category", "nasional").archive(DAY)
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a list hold ten entries."""
-    for module in (channels, channel_candidates, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
-        monkeypatch.setattr(module, "MOST_ENTRIES", 10)
+    shorten_lists(monkeypatch, 10)
 
 
 def _record(

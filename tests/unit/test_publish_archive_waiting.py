@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from functions.publish import channel_candidates, channel_writing, channels, due_articles, refreshing
+from functions.publish import due_articles, refreshing
 from functions.publish.archive_waiting import Reach, waiting
 from functions.publish.changes import Change, read_batch
 from functions.publish.channel_rendering import PAGE_ENTRIES
@@ -23,6 +23,7 @@ from newswire.bucket import StoredObject
 from newswire.clock import instant
 from newswire.due_changes import archive_moment
 from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.short_lists import shorten_lists
 from tests.support.site_readers import Readers, shown_outputs
 
 DAY = "2026-01-02"
@@ -214,9 +215,7 @@ def test_a_list_that_fills_leaves_no_article_without_a_page_of_the_list_or_its_a
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a list hold ten entries."""
-    for module in (channels, channel_candidates, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
-        monkeypatch.setattr(module, "MOST_ENTRIES", 10)
+    shorten_lists(monkeypatch, 10)
 
 
 @pytest.mark.usefixtures("short")

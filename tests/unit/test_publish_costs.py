@@ -11,9 +11,6 @@ import pytest
 from benchmarks.publish_worlds import Portal, SizedObjects, in_memory
 from functions.publish import (
     archive_writing,
-    channel_candidates,
-    channel_writing,
-    channels,
     day_archives,
     news_sitemap,
     search_rows,
@@ -24,6 +21,7 @@ from functions.publish import (
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from tests.support.publish_world import NOW
+from tests.support.short_lists import shorten_lists
 
 CHANGED = 5
 
@@ -39,9 +37,7 @@ def _small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemap_writing, "ArticleSitemaps", lambda url: sitemaps.ArticleSitemaps(url, 100))
     monkeypatch.setattr(search_writing, "SearchSeries", lambda: search_rows.SearchSeries(100))
     monkeypatch.setattr(news_sitemap, "MOST_ROWS", 100)
-    for module in (channels, channel_candidates, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
-        monkeypatch.setattr(module, "MOST_ENTRIES", 30)
+    shorten_lists(monkeypatch, 30)
 
 
 def _cost(portal: Portal) -> tuple[Counter[str], int]:

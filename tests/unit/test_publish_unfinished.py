@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from functions.publish import catalogue_walk, channel_candidates, channel_writing, channels, refreshing
+from functions.publish import catalogue_walk, refreshing
 from functions.publish.changes import Change, change_of
 from functions.publish.channels import Channel, Placement
 from functions.publish.look import Look
@@ -25,6 +25,7 @@ from newswire.attribute_values import marshalled
 from newswire.bucket import StoredObject
 from newswire.clock import instant
 from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.short_lists import shorten_lists
 from tests.support.site_readers import shown_outputs
 from tests.support.stream_records import stream_record
 
@@ -174,9 +175,7 @@ def test_so_is_one_that_a_changed_catalogue_brings_into_further_archives(
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a list hold ten entries."""
-    for module in (channels, channel_candidates, channel_writing):
-        monkeypatch.setattr(module, "LEAST_ENTRIES", 5, raising=False)
-        monkeypatch.setattr(module, "MOST_ENTRIES", 10)
+    shorten_lists(monkeypatch, 10)
 
 
 @pytest.mark.usefixtures("_short")
