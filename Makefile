@@ -192,6 +192,10 @@ type: $(DEV) ## Check types
 benchmark: $(DEV) $(if $(filter quality,$(or $(ARGS),quality)),$(PEERS)) $(if $(filter coldstart,$(or $(ARGS),coldstart)),$(runtime_tools)) ## Measure speed, cost and quality; ARGS="quality --peers ours" picks one and its options
 	@$(if $(RUNTIME_PYTHON),$(with_runtime_python)) PYTHONPATH=.:shared .venv/bin/python -m benchmarks $(ARGS)
 
+.PHONY: bench
+bench: $(DEV) $(PEERS) ## Measure beside everybody else's tools, and write docs/benchmarks.md; ARGS="pages" runs one row and writes nothing
+	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.bench $(ARGS)
+
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)
@@ -246,7 +250,7 @@ lock: .venv-lock/ready ## Write the requirements files anew from their .in files
 	@$(compile) requirements-sam.in -o requirements-sam.txt
 	@$(compile) requirements-checks.in -o requirements-checks.txt
 	@$(compile) -c requirements-dev.txt requirements-runtime.in -o requirements-runtime.txt
-	@$(compile) -c requirements-dev.txt requirements-peers.in -o requirements-peers.txt
+	@$(compile) --emit-build-options -c requirements-dev.txt requirements-peers.in -o requirements-peers.txt
 
 compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url \

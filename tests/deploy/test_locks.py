@@ -34,8 +34,18 @@ def test_there_is_one_lock_per_function_and_one_for_the_layer() -> None:
 @pytest.mark.parametrize("lock", LOCKS, ids=_name)
 def test_every_requirement_is_pinned_and_hashed(lock: Path) -> None:
     requirements = re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8").strip())
-    loose = [entry.split()[0] for entry in requirements if "==" not in entry or "--hash=sha256:" not in entry]
-    assert loose == []
+    loose = [entry for entry in requirements if "==" not in entry or "--hash=sha256:" not in entry]
+    assert [entry for entry in loose if not entry.startswith("--no-binary ")] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=_name)
+def test_only_the_peers_that_are_published_as_sources_alone_are_built_here(lock: Path) -> None:
+    built = re.findall(r"^--no-binary (.*)$", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    assert built == (
+        ["feedgen", "hurry-filesize", "langdetect", "pypydispatcher"]
+        if lock.name == "requirements-peers.txt"
+        else []
+    )
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=_name)
