@@ -1,10 +1,11 @@
 """What the whole extract stage costs beside bare trafilatura, in CPU.
 
-The stage: from a page's bytes to the stored JSON, in the real worker, pipe and JSON included; the CPU of the
-process and of its child. trafilatura: ``bare_extraction`` with its defaults on the decoded text, in a child
-of the same kind (imports done, garbage collector frozen); only the call itself counts, neither the pipe nor
-the decoding. Both do the same pages in the same run, page by page in turn, and who begins alternates. Needs
-Linux, whose clocks tell the CPU of another process.
+The stage: from a queue message and a page's bytes to the stored JSON, in the real worker, pipe and JSON
+included (`benchmarks.extract_stage`); the CPU of the process and of its child. trafilatura:
+``bare_extraction`` with its defaults on the decoded text, in a child of the same kind (imports done, garbage
+collector frozen); only the call itself counts, neither the pipe nor the decoding. Both do the same pages in
+the same run, page by page in turn, and who begins alternates. Needs Linux, whose clocks tell the CPU of
+another process.
 """
 
 from __future__ import annotations
@@ -93,9 +94,11 @@ class Sides:
         self._count = 0
 
     def __enter__(self) -> Self:
+        self._stage.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stage.__exit__()
         self._worker.close()
         self._bare.close()
 

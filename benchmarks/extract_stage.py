@@ -1,39 +1,34 @@
-"""The extract stage as a whole, from a page's bytes to the stored article; network and AWS are left out.
+"""The extract stage as a whole, from a queue message and a page's bytes to the stored article.
 
-Everything else is the stage's own: the worker and its pipe, the assembly, the hashes, the JSON and the item.
-The links are bare, so that every field comes from the page.
+The stage is put together by its own wiring and everything in it runs: delivery, log lines, what sites ask of
+their visitors, the worker and its pipe, assembly, hashes, JSON, the storage modules. Three things are put in
+its place from outside: botocore's clients (`benchmarks.empty_aws`), the HTTP client, which has the page in
+memory and answers 404 to everything else, and the clock. The links are bare, so that every field comes from
+the page; each page is a batch of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
 from unittest import mock
 
+from benchmarks.empty_aws import EmptyTables, OneObject
 from benchmarks.newsweb import LabelledPage
-from functions.extract.archive import Archive
-from functions.extract.failures import PermanentFailure
-from functions.extract.finding import StoryFinder
-from functions.extract.image_copying import ImageCopying
-from functions.extract.outcome import Outcome
-from functions.extract.page_gate import PageGate
-from functions.extract.page_requests import Deadline, PageRequests
-from functions.extract.processing import Processing
-from functions.extract.reservations import UNSAID, Reservation
-from newswire.article_item import ArticleItem
-from newswire.article_table import ArticleTable, Record
-from newswire.bucket import Bucket
+from functions.extract import wiring
+from functions.extract.deliveries import Deliveries
+from functions.extract.settings import Settings
+from newswire import aws
 from newswire.clock import instant
-from newswire.http_client import Answer
-from newswire.known_copies import Enrolment, KnownCopies
+from newswire.http_client import Answer, HttpClient, Limits
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
-from newswire.sources import Catalogue
-from newswire.sources_file import load_catalogue
-from newswire.stops import NO_STOPS, Stops
-from newswire.tables import Table
-from newswire.urls import article_id
+from newswire.urls import article_id, without_tracking
 from newswire.worker import Worker
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)  # after every page
@@ -52,43 +47,114 @@ sources:
   - {id: id, name: Indonesia, homepage: https://id.example, feeds: [https://id.example/rss], category: news,
      language: id}
 """
+_SETTINGS = Settings(
+    feed_table="feeds",
+    article_table="articles",
+    article_bucket="articles",
+    article_queue_url="https://sqs.example/articles",
+    dead_letter_queue_url="https://sqs.example/dead",
+    portal_url="",
+    loopback_allowed=frozenset(),
+    ports_allowed=frozenset(),
+    clock_offset=timedelta(0),
+)
 
 
 class ExtractStage:
-    """Stores pages, one after the other, and keeps the last one's JSON."""
+    """Stores pages, one after the other, and keeps the last one's JSON. To be used as a context."""
 
     def __init__(self, worker: Worker) -> None:
-        self._pages = _HeldPages()
-        self._bucket = _LastObject()
-        catalogue: Catalogue = load_catalogue(_SOURCES)
-        archive = _NoTable(self._bucket)
-        logger = make_logger("benchmark")
-        logger.setLevel("CRITICAL")
-        self._gate = PageGate(_NoItems(), logger, _now)
-        finder = StoryFinder(archive, self._pages, worker, self._gate, catalogue, _now)
-        images = ImageCopying(archive, self._pages, worker, catalogue, logger)
-        self._processing = Processing(archive, finder, images, catalogue, _now)
+        self._worker = worker
+        self._pages = _HeldPage()
+        self._objects = OneObject(_SOURCES)
+        self._stack = ExitStack()
+        self._deliveries: Deliveries | None = None
 
-    def store(self, page: LabelledPage, body: bytes) -> Outcome:
-        """Bring one page through the stage."""
-        self._bucket.last = None
-        self._pages.answer = Answer(200, page.url, {"content-type": page.content_type or ""}, body)
-        outcome = self._processing.handle(_bare_link(page), 1)
-        self._gate.settle()
-        return outcome
+    def __enter__(self) -> Self:
+        nothing = self._stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+        logger = make_logger("benchmark")
+        logger.registered_handler.stream = nothing  # type: ignore[attr-defined]  # it is a StreamHandler
+        with ExitStack() as replaced:
+            for module, name, made in (
+                (aws, "dynamodb_client", EmptyTables),
+                (aws, "s3_client", partial(_given, self._objects)),
+                (aws, "sqs_client", mock.Mock),
+                (wiring, "Clock", _StandingClock),
+                (wiring, "HttpClient", partial(_given, self._pages)),
+                (wiring, "Worker", partial(_given, self._worker)),
+            ):
+                replaced.enter_context(mock.patch.object(module, name, made))
+            self._deliveries = self._stack.enter_context(wiring.deployed(_SETTINGS, logger))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def store(self, page: LabelledPage, body: bytes) -> str | None:
+        """Bring one page through the stage; return why nothing was stored, None where it was."""
+        if self._deliveries is None:
+            raise RuntimeError("the stage is used outside its block")
+        self._objects.forget()
+        self._pages.hold(page, body)
+        record = _record(page)
+        self._deliveries.nothing_to_show.clear()
+        self._deliveries.announce([record["body"]])
+        failed = self._deliveries.work_off([record])
+        self._deliveries.finish()
+        if self._objects.last is not None:
+            return None
+        return "postponed" if failed else next(iter(self._deliveries.nothing_to_show), "not stored")
 
     def stored(self) -> bytes | None:
         """Return the JSON of the page that was brought last, None where nothing was stored."""
-        return self._bucket.last
+        return self._objects.last
 
 
-def _now() -> datetime:
-    return NOW
+class _StandingClock:
+    def __init__(self, offset: timedelta) -> None:
+        self._now = NOW + offset
+
+    def now(self) -> datetime:
+        return self._now
 
 
-def _bare_link(page: LabelledPage) -> Message:
+class _HeldPage(HttpClient):
+    """Has one page; everything else is not found."""
+
+    def __init__(self) -> None:
+        self._asked: frozenset[str] = frozenset()
+        self._answer: Answer | None = None
+
+    def hold(self, page: LabelledPage, body: bytes) -> None:
+        """Answer from now on for this page."""
+        self._asked = frozenset((page.url, without_tracking(page.url)))
+        self._answer = Answer(200, page.url, {"content-type": page.content_type or ""}, body)
+
+    def get(
+        self,
+        url: str,
+        limits: Limits,  # noqa: ARG002 - the base class's
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002
+        *,
+        gap: timedelta = timedelta(0),  # noqa: ARG002
+        before_hop: Callable[[str], None] | None = None,  # noqa: ARG002
+    ) -> Answer:
+        if self._answer is None or url not in self._asked:
+            return Answer(404, url, {}, b"")
+        return self._answer
+
+    def close(self) -> None:
+        pass
+
+
+def _given(made: object, *_: object) -> object:
+    return made
+
+
+def _record(page: LabelledPage) -> dict[str, Any]:
+    """Return a queue record with the page's bare link."""
     hint = Hint()
-    return Message(
+    message = Message(
         kind="entry",
         source=page.language,
         feed=f"https://{page.language}.example/rss",
@@ -98,75 +164,5 @@ def _bare_link(page: LabelledPage) -> Message:
         hint_hash=hint.hash(),
         hint=hint,
     )
-
-
-class _HeldPages(PageRequests):
-    """Has one page; every other is gone."""
-
-    def __init__(self) -> None:
-        self.answer: Answer | None = None
-
-    def get(
-        self,
-        link: str,
-        gap: timedelta,  # noqa: ARG002 - the base class's
-        deadline: Deadline,  # noqa: ARG002
-        licensed: Callable[[str], bool] = lambda _: False,  # noqa: ARG002
-        conditions: Mapping[str, str] | None = None,  # noqa: ARG002
-    ) -> Answer:
-        if self.answer is None or link != self.answer.url:
-            raise PermanentFailure("HTTP 404", 404, link)
-        return self.answer
-
-    def reservation(self, url: str) -> Reservation:  # noqa: ARG002 - the base class's
-        return UNSAID
-
-
-class _NoItems(Table):
-    """Keeps nothing: every source is new."""
-
-    def __init__(self) -> None:
-        pass
-
-    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - the base class's
-        return {}
-
-    def put_unconditionally(self, item: Mapping[str, Any]) -> None:
-        pass
-
-
-class _LastObject(Bucket):
-    def __init__(self) -> None:
-        self.last: bytes | None = None
-
-    def put_immutable(self, key: str, body: bytes, *, content_type: str, attempts: int = 3) -> None:  # noqa: ARG002 - the base class's
-        self.last = body
-
-
-class _NoTable(Archive):
-    """Knows no article: each page is the first of its kind."""
-
-    def __init__(self, bucket: Bucket) -> None:
-        super().__init__(bucket, mock.create_autospec(ArticleTable, instance=True))
-
-    def resolve(self, ids: Sequence[str]) -> dict[str, Record]:  # noqa: ARG002 - the base class's
-        return {}
-
-    def resolve_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:  # noqa: ARG002 - as above
-        """Know nothing."""
-        return {}, NO_STOPS
-
-    def known_copies(self, addresses: Sequence[str]) -> list[KnownCopies]:
-        """Know none."""
-        return [KnownCopies(one) for one in addresses]
-
-    def commit(
-        self,
-        item: ArticleItem,
-        *,
-        expected_version: int | None,
-        aliases: Sequence[str] = (),
-        enrolment: Enrolment | None = None,
-        stops: Stops | None = None,
-    ) -> None:
-        """Keep nothing."""
+    attributes = {"ApproximateReceiveCount": "1", "MessageGroupId": page.language}
+    return {"messageId": "1", "body": message.to_json(), "receiptHandle": "1", "attributes": attributes}

@@ -123,8 +123,7 @@ def _step_of(function: FunctionType, *, library: bool) -> str:
 def print_steps(pages: Sequence[LabelledPage], *, library: bool = False) -> None:
     """Bring the pages through the stage in this process and print every module's share, the dearest first."""
     steps = Steps()
-    stage = ExtractStage(InProcess(steps))
-    with steps.watching(library=library):
+    with ExtractStage(InProcess(steps)) as stage, steps.watching(library=library):
         store = steps.timed("processing", stage.store)
         for page in pages[:_WARM_UP]:
             store(page, page.body())

@@ -24,6 +24,7 @@ from benchmarks.newsweb import MATERIALS, LabelledPage, Marks, grader, labelled_
 from benchmarks.quality_floors import FILE, Floors, below, raised, read_floors, written
 
 MEASURES = ("text", "title", "date", "author", "with", "without")
+USUAL = (OURS, "trafilatura", "newspaper4k", "readability-lxml")
 FIELDS = {"title": "title", "date": "published", "author": "authors"}  # what they look at; others at the text
 
 Grade = Callable[[Mapping[str, Any], Mapping[str, Any]], Marks]
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> None:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks quality", description=__doc__)
     parser.add_argument("--materials", type=Path, default=MATERIALS, help="folder of the frozen web")
-    parser.add_argument("--peers", type=_names, default=NAMES, help=f"some of {','.join(NAMES)}")
+    parser.add_argument("--peers", type=_names, default=USUAL, help=f"some of {','.join(NAMES)}")
     parser.add_argument("--every", type=int, default=1, help="take one in so many pages")
     parser.add_argument(
         "--python", type=Path, default=PEERS_PYTHON, help="the interpreter that has the peers"

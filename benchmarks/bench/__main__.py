@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import machine, near_duplicates, peers, report
+from benchmarks.bench import machine, near_duplicates, pages, peers, report
 from benchmarks.bench.rows import Row
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
@@ -23,6 +23,7 @@ RESULTS = PROJECT / "benchmarks" / "results.json"
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
 ROWS: dict[str, Callable[[], Row]] = {
+    "pages": pages.measure,
     "near-duplicates": near_duplicates.measure,
 }
 """The rows by name, in their order."""
