@@ -1,4 +1,4 @@
-"""Clients of AWS in memory, as far as a shard's polls call them: what is left out is botocore and the network."""
+"""Clients of AWS in memory, as far as a shard's polls call them: botocore and the network are left out."""
 
 from __future__ import annotations
 

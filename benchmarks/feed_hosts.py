@@ -1,7 +1,7 @@
 """A process of its own that is many publishers: each host has a feed, which grows when it is told to.
 
-All hosts are one server on loopback, with TLS; an answer comes a fixed time after its question. Every feed has
-the twenty newest entries of its host, and an ETag; who sends that is answered 304.
+All hosts are one server on loopback, with TLS; an answer comes a fixed time after its question. Every feed
+has the twenty newest entries of its host, and an ETag; who sends that is answered 304.
 """
 
 from __future__ import annotations
@@ -105,9 +105,22 @@ class _Answering(asyncio.Protocol):
             asyncio.get_running_loop().call_later(self._seconds, self._transport.write, answer)
 
 
-async def _serve(hosts: Hosts, seconds: float, certificate: str) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+def _tls(names: list[str], folder: Path) -> ssl.SSLContext:
+    """Return what shows each host's own certificate to who asks for that host."""
+    contexts = {}
+    for name in names:
+        contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        contexts[name].load_cert_chain(folder / f"{name}.pem")
+
+    def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        connection.context = contexts[name or ""]
+
+    first = contexts[names[0]]
+    first.sni_callback = choose
+    return first
+
+
+async def _serve(hosts: Hosts, seconds: float, context: ssl.SSLContext) -> None:
     server = await asyncio.get_running_loop().create_server(
         lambda: _Answering(hosts, seconds), "127.0.0.1", 0, ssl=context, backlog=1024
     )
@@ -147,9 +160,9 @@ def cpu_of(pid: int) -> float:
 
 
 @contextmanager
-def serving(hosts: tuple[str, ...], seconds: float, certificate: Path) -> Iterator[Server]:
-    """Run the server while the block runs, its feeds of generation 0."""
-    command = [sys.executable, __file__, str(seconds), str(certificate), *hosts]
+def serving(hosts: tuple[str, ...], seconds: float, certificates: Path) -> Iterator[Server]:
+    """Run the server while the block runs, its feeds of generation 0; each host's certificate is a file."""
+    command = [sys.executable, __file__, str(seconds), str(certificates), *hosts]
     with subprocess.Popen(  # noqa: S603 - this very file
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -161,11 +174,11 @@ def serving(hosts: tuple[str, ...], seconds: float, certificate: Path) -> Iterat
 
 def main(arguments: list[str]) -> None:
     """Serve until the process is ended."""
-    seconds, certificate, *names = arguments
+    seconds, certificates, *names = arguments
     hosts = Hosts(tuple(names))
     hosts.grow(0)
     threading.Thread(target=_obey, args=(hosts,), daemon=True).start()
-    asyncio.run(_serve(hosts, float(seconds), certificate))
+    asyncio.run(_serve(hosts, float(seconds), _tls(names, Path(certificates))))
 
 
 if __name__ == "__main__":

@@ -74,7 +74,9 @@ class BareAsyncio(_Asking):
     async def _ask(self, url: str) -> None:
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=self._tls)
-        wanted = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "gzip"} | self._conditions(url)
+        wanted = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "gzip"} | self._conditions(
+            url
+        )
         lines = "".join(f"{name}: {value}\r\n" for name, value in wanted.items())
         writer.write(f"GET {parts.path} HTTP/1.1\r\n{lines}\r\n".encode())
         status, *said = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -127,6 +129,12 @@ class Reader:
     """What ``reader update --workers`` calls, on a database in a file."""
 
     def __init__(self, task: Task) -> None:
+        import certifi
+        import feedparser_sgmllib
+
+        certifi.where = authorities  # reader's requests ask it and no environment
+        # The copy of feedparser within reader asks for it by the name that it had before.
+        sys.modules.setdefault("sgmllib", feedparser_sgmllib)
         self._task = task
         self._folder = TemporaryDirectory()
         self._database = Path(self._folder.name, "reader.sqlite")
@@ -147,14 +155,14 @@ class Reader:
 
         answers: Counter[str] = Counter()
         with make_reader(str(self._database)) as reader:
-            for result in reader.update_feeds_iter(workers=self._task.at_once):
+            for result in reader.update_feeds_iter(scheduled=False, workers=self._task.at_once):
                 if isinstance(result.value, ReaderError):
                     raise result.value
                 answers["304" if result.value is None else "200"] += 1
         return dict(answers)
 
 
-SIDES: Mapping[str, type[_Asking] | type[Reader]] = {
+SIDES: Mapping[str, type[_Asking | Reader]] = {
     "asyncio": BareAsyncio,
     "aiohttp": Aiohttp,
     "urllib3": Urllib3,

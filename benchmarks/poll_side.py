@@ -1,4 +1,4 @@
-"""One side of the comparison of polls, in a process of its own: it polls when it is told to, and times itself.
+"""One side of the comparison of polls, a process of its own: it polls when it is told to, and times itself.
 
 Nothing of Newswire is imported here: the peers' Python runs this, too. A line of JSON comes in for each poll
 (`first` says that nothing may be known of any feed) and one goes out: seconds by the clock and of CPU, and

@@ -1,7 +1,7 @@
 """Our side of the comparison of polls: ``python -m benchmarks.poll_stage PORT FEEDS AT_ONCE``.
 
-The fetch stage as a whole, as the function runs it for a shard. AWS is left out at botocore's boundary: what is
-told to DynamoDB and SQS goes as far as the arguments of their clients' calls.
+The fetch stage as a whole, as the function runs it for a shard. AWS is left out at botocore's boundary: what
+is told to DynamoDB and SQS goes as far as the arguments of their clients' calls.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from newswire.address_guard import AddressGuard
 from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.http_client import HttpClient, user_agent
-from newswire.observability import make_logger
+from newswire.observability import Logger
 from newswire.queue import Queue
 from newswire.shards import Shard, ShardFeed
 from newswire.tables import Table
@@ -33,7 +33,7 @@ from tests.support.catalogues import catalogue, source
 class PolledStage:
     """Polls all feeds as one shard, a day later each time."""
 
-    def __init__(self, task: Task, worker: Worker) -> None:
+    def __init__(self, task: Task, worker: Worker, logger: Logger) -> None:
         self._worker = worker
         self._guard = AddressGuard(frozenset(url.split("/")[2] for url in task.urls))
         named = [(f"kabar-{number}", url) for number, url in enumerate(task.urls)]
@@ -42,7 +42,7 @@ class PolledStage:
             *(source(id=name, feeds=(url,), homepage=url, request_gap=gap) for name, url in named)
         )
         self._feeds = tuple(ShardFeed(name, url) for name, url in named)
-        self.logger = make_logger("benchmark")
+        self._logger = logger
         self._rounds = 0
 
     def forget(self) -> None:
@@ -64,7 +64,7 @@ class PolledStage:
         return {what: number for what, number in answers.items() if number}
 
     def _polled(self) -> Totals:
-        invocation = Invocation("benchmark", self._clock, lambda: timedelta(minutes=5), self.logger)
+        invocation = Invocation("benchmark", self._clock, lambda: timedelta(minutes=5), self._logger)
         client = HttpClient(self._guard, user_agent("https://portal.example"))
         fetch = assemble(self._resources, invocation, self._catalogue, client, self._worker)
         fetch.runs.shard(Shard(0, 1, instant(self._now), self._feeds))
@@ -97,9 +97,7 @@ def main(arguments: list[str]) -> None:
         mock.patch.object(feed_requests, "HOSTS_AT_ONCE", task.at_once),
         Worker(PARSER) as worker,
     ):
-        stage = PolledStage(task, worker)
-        for handler in stage.logger.handlers:
-            handler.setStream(nowhere)
+        stage = PolledStage(task, worker, Logger(service="benchmark", stream=nowhere))
         worker.call(b"", {"task": "sanitise", "entries": []})
         answer_polls(stage)
 

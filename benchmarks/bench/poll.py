@@ -32,16 +32,18 @@ ROUNDS_OF: Mapping[str, int] = {OURS: ROUNDS, LIMIT: ROUNDS, CLIENT: ROUNDS, "ai
 PHASES = {"200, first sight": "200", "200, one new entry": "200", "304": "304"}
 JUDGED = ("200, one new entry", "304")
 HOW = f"""\
-{FEEDS} hosts, each with a feed of {ENTRIES} entries, an ETag and {SECONDS * 1000:.0f} ms until it answers; {HOSTS_AT_ONCE} \
-asked at once by every side. Each round asks all of them three times: nothing is known of any feed, each has one more \
-entry, nothing has changed. Every side is a process of its own, started beforehand; a poll is timed within it, CPU with \
-that of its children. asyncio is its streams with TLS and a GET written by hand: the limit. asyncio, aiohttp and urllib3 \
-(in threads) keep ETags in a dictionary and throw the feed away. reader is what `reader update --workers` calls, with its \
-database in a file: it parses and stores. Ours is the fetch stage of a shard, with its guard, deadlines, turns and caps, \
-lease, states read and written, back-offs, documents parsed by the worker, entries compared, sanitised and sent, and its \
-log. Left out are botocore and the network to AWS, the starts of all processes, and names: they are found in a table by \
-every side. All sides trust the same authority. The server is one process beside them; of a core it took at most the \
-share that the table tells, which no side's CPU has in it."""
+{FEEDS} hosts, each with a feed of {ENTRIES} entries, an ETag and {SECONDS * 1000:.0f} ms until it
+answers; {HOSTS_AT_ONCE} asked at once by every side. Each round asks all of them three times:
+nothing is known of any feed, each has one more entry, nothing has changed. Every side is a process
+of its own, started beforehand; a poll is timed within it, CPU with that of its children. asyncio is
+its streams with TLS and a GET written by hand: the limit. asyncio, aiohttp and urllib3 (in threads)
+keep ETags in a dictionary and throw the feed away. reader is what `reader update --workers` calls,
+with its database in a file: it parses and stores. Ours is the fetch stage of a shard, with its
+guard, deadlines, turns and caps, lease, states read and written, back-offs, documents parsed by the
+worker, entries compared, sanitised and sent, and its log. Left out are botocore and the network to
+AWS, the starts of all processes, and names: they are found in a table by every side. All sides
+trust the same authority. The server is one process beside them; of a core it took at most the share
+that the table tells, which no side's CPU has in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ Results = dict[tuple[str, str], list[Measured]]
 def measure() -> Row:
     """Run the rounds."""
     with ExitStack() as stack:
-        certificate = stack.enter_context(_authority())
-        server = stack.enter_context(serving(hosts(FEEDS), SECONDS, certificate))
+        certificates = stack.enter_context(_authority())
+        server = stack.enter_context(serving(hosts(FEEDS), SECONDS, certificates))
         sides = {name: stack.enter_context(_side(name, server.port)) for name in ROUNDS_OF}
         return as_row(_rounds(sides, server))
 
@@ -76,7 +78,7 @@ def _rounds(sides: Mapping[str, subprocess.Popen[str]], server: Server) -> Resul
                 before = server.cpu()
                 polled = _poll(sides[name], is_first=index == 0)
                 results[name, phase].append(Measured(polled, server.cpu() - before))
-                if polled.answers[PHASES[phase]] != FEEDS:
+                if polled.answers.get(PHASES[phase]) != FEEDS:
                     raise RuntimeError(f"{name}, {phase}: {polled.answers}")
     return results
 
@@ -102,7 +104,12 @@ def as_row(results: Results) -> Row:
         head = ("side", "wall, s", f"over {CLIENT}", "CPU, s", f"over {LIMIT}", "server, of a core")
         tables.append(Table(f"{phase}:", head, tuple(lines)))
     return Row(
-        f"Polls of {FEEDS} hosts over https", HOW, tuple(tables), _bars(figures), figures, (CLIENT, "aiohttp", "reader")
+        f"Polls of {FEEDS} hosts over https",
+        HOW,
+        tuple(tables),
+        _bars(figures),
+        figures,
+        (CLIENT, "aiohttp", "reader"),
     )
 
 
@@ -139,13 +146,12 @@ def _poll(side: subprocess.Popen[str], *, is_first: bool) -> Polled:
 def _side(name: str, port: int) -> Iterator[subprocess.Popen[str]]:
     """Give a side that waits to be told to poll."""
     task = (str(port), str(FEEDS), str(HOSTS_AT_ONCE))
-    environment = {name: os.environ["SSL_CERT_FILE"] for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")}
     if name == OURS:
         command = [sys.executable, "-m", "benchmarks.poll_stage", *task]
-        environment |= os.environ
+        environment = dict(os.environ)
     else:
         command = peers.command("benchmarks.peers_of_poll", name, *task)
-        environment |= peers.environment()
+        environment = {**peers.environment(), "SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}
     with subprocess.Popen(  # noqa: S603 - our own modules, no shell
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -157,16 +163,17 @@ def _side(name: str, port: int) -> Iterator[subprocess.Popen[str]]:
 
 @contextmanager
 def _authority() -> Iterator[Path]:
-    """Give a certificate for all hosts; whoever reads SSL_CERT_FILE trusts its authority."""
+    """Give a folder with a certificate of each host; whoever reads SSL_CERT_FILE trusts their authority."""
     authority, before = trustme.CA(), os.environ.get("SSL_CERT_FILE")
     with TemporaryDirectory() as folder:
         trusted = Path(folder, "authority.pem")
         authority.cert_pem.write_to_path(str(trusted))
-        certificate = Path(folder, "hosts.pem")
-        authority.issue_cert(*hosts(FEEDS)).private_key_and_cert_chain_pem.write_to_path(str(certificate))
+        for host in hosts(FEEDS):
+            issued = authority.issue_cert(host).private_key_and_cert_chain_pem
+            issued.write_to_path(str(Path(folder, f"{host}.pem")))
         os.environ["SSL_CERT_FILE"] = str(trusted)
         try:
-            yield certificate
+            yield Path(folder)
         finally:
             if before is None:
                 del os.environ["SSL_CERT_FILE"]
