@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, report
+from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, poll, report
 from benchmarks.bench.rows import Row
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
@@ -25,6 +25,7 @@ PAGE = PROJECT / "docs" / "benchmarks.md"
 ROWS: dict[str, Callable[[], Row]] = {
     "pages": pages.measure,
     "feeds": feeds.measure,
+    "poll": poll.measure,
     "near-duplicates": near_duplicates.measure,
 }
 """The rows by name, in their order."""
