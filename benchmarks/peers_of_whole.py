@@ -1,8 +1,9 @@
 """From feeds to a site by other tools, in one script: ``python -m benchmarks.peers_of_whole FOLDER``.
 
-Runs by the peers' own Python, hence without anything of Newswire. The feeds come in as JSON, ``[{"url",
-"name", "category"}]``; counts go out as JSON: `entries`, `pages`, `from_feed`, `files`. reader keeps the feeds,
-requests asks the pages, trafilatura makes Markdown of them, Pelican a site of that, and feedgen the feeds.
+Runs by the peers' own Python, hence without anything of Newswire. The feeds come in as JSON,
+``[{"url", "name", "category"}]``; counts go out as JSON: `entries`, `pages`, `from_feed`, `files`. reader
+keeps the feeds, requests asks the pages, trafilatura makes Markdown of them, Pelican a site of that, and
+feedgen the feeds.
 """
 
 from __future__ import annotations
