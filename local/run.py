@@ -73,7 +73,7 @@ def _run(
         logs = workspace.function_logs(stack)
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))
-        begun = stack.enter_context(started(project, server.url if server else ""))
+        begun = stack.enter_context(started(project, server.url if server else "", direct=True))
         state = saved or State(datetime.now(UTC), edition.demo_start, begun.portal_url)
         run = LocalRun(begun, edition, state, workspace, logs, progress)
         if server is None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, poll, report
+from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, poll, report, whole
 from benchmarks.bench.rows import Row
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
@@ -26,6 +26,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "pages": pages.measure,
     "feeds": feeds.measure,
     "poll": poll.measure,
+    "whole": whole.measure,
     "near-duplicates": near_duplicates.measure,
 }
 """The rows by name, in their order."""
