@@ -1,4 +1,4 @@
-"""``python -m benchmarks.scale``: measure a large portal, print how near its limits are, write docs/scale.md."""
+"""``python -m benchmarks.scale``: measure a large portal, print how near limits are, write docs/scale.md."""
 
 from __future__ import annotations
 

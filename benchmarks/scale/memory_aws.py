@@ -20,8 +20,10 @@ from xml.sax.saxutils import escape
 
 import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 
+from benchmarks.billing.amounts import Amounts
 from benchmarks.scale.memory_table import Conflict, MemoryItems
 
 REGION = "us-east-1"
@@ -53,7 +55,7 @@ class MemoryAws:
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
-        self.units: Counter[str] = Counter()
+        self.units: Amounts[str] = Amounts()
         self.cpu = 0.0
         self.latency: Mapping[str, float] = {}
         self.objects: dict[str, _Object] = {}
@@ -69,7 +71,7 @@ class MemoryAws:
         made = self._session.create_client(
             service, region_name=REGION, config=Config(s3={"addressing_style": "path"})
         )
-        made.meta.events.register_first(f"before-send.{service}.*", self._answer)
+        made.meta.events.register_first(f"before-send.{service}.*", self._answer)  # type: ignore[arg-type]  # its stubs know positional handlers alone
         return made
 
     def forget(self) -> None:
@@ -78,9 +80,9 @@ class MemoryAws:
         self.units.clear()
         self.cpu = 0.0
 
-    def _answer(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
+    def _answer(self, *, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
         began, cpu = time.perf_counter(), time.thread_time()
-        _, service, operation = event_name.split(".")
+        service, operation = event_name.split(".")[1:]
         services: dict[str, Callable[[str, AWSPreparedRequest], AWSResponse]] = {
             "s3": self._s3,
             "dynamodb": self._dynamodb,
@@ -170,7 +172,8 @@ def _body(body: Any) -> bytes:
 
 def _unchunked(body: bytes) -> bytes:
     """Return the body of an upload in chunks whose checksum comes last."""
-    parts, rest = [], body
+    parts: list[bytes] = []
+    rest = body
     while True:
         head, _, rest = rest.partition(b"\r\n")
         if not (size := int(head.partition(b";")[0], 16)):
@@ -189,4 +192,11 @@ def _refused(status: int, code: str) -> AWSResponse:
 
 
 def _response(status: int, body: bytes, headers: Mapping[str, str]) -> AWSResponse:
-    return AWSResponse("memory", status, {**headers, "Content-Length": str(len(body))}, _Raw(body))
+    return AWSResponse("memory", status, _headers(headers, len(body)), _Raw(body))
+
+
+def _headers(headers: Mapping[str, str], size: int) -> HTTPHeaders:
+    made = HTTPHeaders()
+    for name, value in {**headers, "Content-Length": str(size)}.items():
+        made[name] = value
+    return made

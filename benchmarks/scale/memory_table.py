@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.billing import units
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.units import Index, Item
 from tests.support.table_shapes import ARTICLE_INDEXES
 
@@ -25,7 +26,7 @@ class MemoryItems:
         self.items: dict[str, Item] = {}
         self._listings: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
 
-    def got(self, asked: Mapping[str, Any], counted: Counter[str]) -> list[Item]:
+    def got(self, asked: Mapping[str, Any], counted: Amounts[str]) -> list[Item]:
         """Return what a BatchGetItem's part finds."""
         pks = [one["pk"]["S"] for one in asked["Keys"]]
         found = [self.items[pk] for pk in pks if pk in self.items]
@@ -33,7 +34,7 @@ class MemoryItems:
         counted["read units"] += units.read_units(found, len(pks) - len(found), consistent=consistent)
         return found
 
-    def put(self, item: Item, counted: Counter[str]) -> None:
+    def put(self, item: Item, counted: Amounts[str]) -> None:
         """Write an item, whatever stands there."""
         pk = item["pk"]["S"]
         before = self.items.get(pk)
@@ -41,7 +42,7 @@ class MemoryItems:
         counted["index write units"] += units.index_units(before, item, INDEXES.values())
         self._move(pk, before, item)
 
-    def queried(self, asked: Mapping[str, Any], counted: Counter[str]) -> dict[str, Any]:
+    def queried(self, asked: Mapping[str, Any], counted: Amounts[str]) -> dict[str, Any]:
         """Return a page of an index; the condition is one of those that ArticleTable has."""
         values, index = asked["ExpressionAttributeValues"], INDEXES[asked["IndexName"]]
         condition = asked["KeyConditionExpression"]
@@ -66,7 +67,7 @@ class MemoryItems:
         counted["read units"] += units.query_units(items, consistent=False)
         return {"Items": items, "Count": len(items), **({"LastEvaluatedKey": items[-1]} if more else {})}
 
-    def updated(self, asked: Mapping[str, Any], counted: Counter[str]) -> None:
+    def updated(self, asked: Mapping[str, Any], counted: Amounts[str]) -> None:
         """Set and remove attributes where the version is the expected one; raise :class:`Conflict`."""
         pk, values = asked["Key"]["pk"]["S"], asked["ExpressionAttributeValues"]
         before = self.items.get(pk)

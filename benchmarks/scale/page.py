@@ -19,8 +19,8 @@ def as_markdown(
     """Return all tables."""
     return "\n\n".join(
         (
-            f"{traffic.feeds:,} feeds, {traffic.articles_a_day:,} articles a day. Limits as of {limits.date}: "
-            f"{limits.source}.",
+            f"{traffic.feeds:,} feeds, {traffic.articles_a_day:,} articles a day.",
+            f"Limits as of {limits.date}: {limits.source}.",
             "## Bars",
             _bars(shares, drains := list(drains)),
             "## How near each limit is",
@@ -47,16 +47,11 @@ def replaced(page: str, text: str) -> str:
 
 def _bars(shares: Sequence[Share], drains: Iterable[Drain]) -> str:
     nearest = shares[0]
-    lines = [
-        f"- {_met(nearest.at(1) <= MOST)}: no limit above {MOST:.0%}; the nearest is "
-        f"{nearest.where}, {nearest.what}: {_percent(nearest.at(1))}"
-    ]
-    for drain in drains:
-        lines.append(
-            f"- {_met(drain.met)}: the backlog of two hours is gone within {SCHEDULE / 60:.0f} minutes in "
-            f"{drain.account.name}: {_minutes(drain.seconds)}"
-        )
-    return "\n".join(lines)
+    named = f"{nearest.where}, {nearest.what}: {_percent(nearest.at(1))}"
+    first = f"- {_met(nearest.at(1) <= MOST)}: no limit above {MOST:.0%}; the nearest is {named}"
+    within = f"the backlog of two hours is gone within {SCHEDULE / 60:.0f} minutes in"
+    others = [f"- {_met(one.met)}: {within} {one.account.name}: {_minutes(one.seconds)}" for one in drains]
+    return "\n".join([first, *others])
 
 
 def _shares(shares: Iterable[Share]) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.model import wall_seconds
 from benchmarks.scale.limits import FETCH_MEMORY, TIMEOUT
 from benchmarks.scale.memory_aws import MemoryAws
@@ -54,4 +55,4 @@ def measure(feeds: int, latency: Mapping[str, float]) -> tuple[Took, int]:
         seconds = wall_seconds(time.perf_counter() - began - aws.cpu, used, FETCH_MEMORY)
     told: dict[str, Any] = {"shards": fetch.totals.shards, **fetch.totals.failures}
     longest = max((len(message.encode()) for message in aws.messages), default=0)
-    return Took(seconds, used, aws.calls.copy(), aws.units.copy(), told), longest
+    return Took(seconds, used, aws.calls.copy(), Amounts(aws.units), told), longest

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.model import wall_seconds
 from benchmarks.scale.memory_aws import MemoryAws
 from functions.fetch.feed_state import FeedState
@@ -49,7 +50,7 @@ class Took:
     seconds: float
     cpu: float
     calls: Counter[str]
-    units: Counter[str]
+    units: Amounts[str]
     told: Mapping[str, Any]
 
 
@@ -110,15 +111,15 @@ class LargePortal:
             raise RuntimeError(f"{took.told['failed']} articles could not be published")
         return took
 
-    def refresh(self) -> Took:
+    def refresh(self, *, quickly: bool = False) -> Took:
         """Refresh as the schedule does."""
-        return self._timed(refresh)
+        return self._timed(refresh, quickly=quickly)
 
     def look_at_feeds(self) -> Took:
         """Look up how all feeds do, as the about page tells it."""
 
         def look(run: Run) -> Mapping[str, Any]:
-            found = run.feeds.healths(self.catalogue, self.now, lambda moment: moment.date().isoformat(), int)
+            found = run.feeds.healths(self.catalogue, self.now, _day, lambda: None)
             return {"sources": len(found)}
 
         return self._timed(look)
@@ -135,7 +136,7 @@ class LargePortal:
         told = work(self._run(lambda: self._limit if quickly else self._limit - passed()[0]))
         seconds, used = passed()
         self.aws.latency = {}
-        return Took(seconds, used, self.aws.calls.copy(), self.aws.units.copy(), told)
+        return Took(seconds, used, self.aws.calls.copy(), Amounts(self.aws.units), told)
 
     def _run(self, time_left: Callable[[], float]) -> Run:
         report = Report(self.log)
@@ -172,6 +173,10 @@ def state(one: Source, now: datetime) -> FeedState:
         newest=now - timedelta(minutes=15),
         seen=bytes(SEEN_BYTES),
     )
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
 
 
 def _begun(run: Run) -> bool:

@@ -6,11 +6,11 @@ from benchmarks.scale.pressure import Share
 
 # By the beginning of what a share is of; the first that fits
 _REMEDIES = {
-    "fetch: a scheduled run": "one plan for each part of the catalogue: a schedule per part, its number in the event",
-    "fetch: seconds of all shards": "MaximumConcurrency of the fetch queue's mapping, in an account that may run more",
+    "fetch: a scheduled run": "a schedule for each part of the catalogue",
+    "fetch: seconds of all shards": "MaximumConcurrency of the fetch queue's mapping",
     "extract: seconds of all batches": "MaximumConcurrency of the article queue's mapping, then more memory",
-    "publish: seconds of a busy minute": "more memory, which buys processor; then ParallelizationFactor of the stream's mapping",
-    "publish: an hourly refresh": "a refresh every quarter of an hour, more memory, then archives in a queue of their own",
+    "publish: seconds of a busy minute": "more memory; then the stream mapping's ParallelizationFactor",
+    "publish: an hourly refresh": "a refresh each quarter of an hour, more memory, a queue of archives",
     "publish: seconds of a new portal": "nothing: what one run has no time for, the next goes on with",
     "Lambda: runs at once": "a higher quota of concurrency, which AWS gives on request",
     "S3: ": "prefixes by the first letters of the id, so that S3 divides them",
