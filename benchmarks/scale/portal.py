@@ -77,9 +77,13 @@ class LargePortal:
         while not done:
             runs.append(self._timed(lambda run: {"done": _begun(run)}))
             done = runs[-1].told["done"]
+        self.note_turns()
+        return runs
+
+    def note_turns(self) -> None:
+        """Note that every list has had its turn by now, as hourly refreshes see to."""
         turns = Turns(self._edition, self.now).to_json()
         self._site.put(channel_turns.KEY, turns, content_type="application/json", cache_control="no-cache")
-        return runs
 
     def arrive(self, owners: Sequence[str]) -> list[ArticleItem]:
         """Store an article of each of these owners, seen now."""

@@ -49,7 +49,9 @@ def measure(feeds: int, latency: Mapping[str, float]) -> Publishing:
     portal.now += timedelta(hours=13)
     portal.refresh(quickly=True)  # all of these are in the archives now
     portal.publish(portal.arrive(names[:OWNERS_DUE] * TEN), quickly=True)
-    portal.now += timedelta(hours=13)
+    portal.now += timedelta(hours=12)
+    portal.note_turns()
+    portal.now += timedelta(hours=1)
     archiving = portal.refresh()
     portal.now += timedelta(hours=1)
     quiet, due = portal.refresh(), archiving.told["articlesDue"]
