@@ -17,6 +17,7 @@ from local.editions import Edition, FileEdition, SourcesRefused, SourcesUnavaila
 from local.function_logs import stderr_in
 from local.local_run import LocalRun, StartedStack, started
 from local.mirror import MirrorError
+from local.moto_cloudformation import read_without_unused_services
 from local.portal import Portal
 from local.portal_server import PortalServer, PortInUse, listening
 from local.progress import Progress, own_stderr
@@ -131,4 +132,5 @@ def _end_on_signals(progress: Progress) -> None:
 
 
 if __name__ == "__main__":
+    read_without_unused_services()
     sys.exit(main(sys.argv[1:]))

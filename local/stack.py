@@ -19,10 +19,11 @@ from moto import mock_aws
 
 from local.direct.clients import answer_directly
 from local.expressions import Expressions
+from local.moto_queues import count_when_asked
 from local.moto_turns import take_turns
 from local.motos_reading import for_moto
 from local.template import REGION, Template, TemplateError
-from newswire import aws
+from newswire import aws, kept_workers
 
 STACK_NAME = "newswire"
 ACCOUNT = "123456789012"
@@ -114,6 +115,7 @@ def running(template: Template, *, direct: bool = False) -> Iterator[Stack]:
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
     take_turns()
+    count_when_asked()
     with mock_aws():
         boto3.setup_default_session(region_name=REGION)
         aws.forget()
@@ -126,6 +128,7 @@ def running(template: Template, *, direct: bool = False) -> Iterator[Stack]:
             yield stack
         finally:
             aws.forget()
+            kept_workers.forget()
 
 
 def _create(template: Template, handlers: Any, *, direct: bool) -> Stack:

@@ -57,9 +57,7 @@ class _Direct:
             return found
         return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]  # botocore's
 
-    def _answered(
-        self, operation: str, answer: Answer, params: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
+    def _answered(self, operation: str, answer: Answer, params: Mapping[str, Any]) -> dict[str, Any] | None:
         service = self.meta.service_model
         model, name = service.operation_model(operation), f"{service.service_id.hyphenize()}.{operation}"
         context = {"client_region": self.meta.region_name, "client_config": self.meta.config}

@@ -115,6 +115,11 @@ def _no_such_key(bucket: str, key: str) -> ClientError:
     text = "The specified key does not exist."
     answer: Any = {
         "Error": {"Code": "NoSuchKey", "Message": text, "Key": key},
-        "ResponseMetadata": {"HTTPStatusCode": 404, "HTTPHeaders": {}, "RetryAttempts": 0, "BucketName": bucket},
+        "ResponseMetadata": {
+            "HTTPStatusCode": 404,
+            "HTTPHeaders": {},
+            "RetryAttempts": 0,
+            "BucketName": bucket,
+        },
     }
     return ClientError(answer, "GetObject")
