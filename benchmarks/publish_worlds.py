@@ -27,7 +27,7 @@ from tests.support.sorted_articles import SortedArticles
 OWNERS = ("harian", "warta", "antara")
 A_DAY = 10_000  # articles
 BUSY_DAY = 5_200  # articles: its sitemap, and whatever else is by day, is divided by hours
-QUIET_DAY = 520
+QUIET_DAY = 1_040
 SHOWN_OF_A_DAY = 36
 START = timedelta(minutes=21)  # after the newest: fifty articles in a row are then of the same ten minutes
 CHUNK = 1000
@@ -82,6 +82,13 @@ class Portal:
             self.world.revise(item, title=f"{item.slug} {number}", revision=item.revision + 1)
             for item in self.changed
         ]
+
+    def stored(self, key: str) -> bytes:
+        """Return an article's file."""
+        found = self.world.archive.get(key)
+        if found is None:
+            raise LookupError(key)
+        return found.body
 
     def calls(self) -> Counter[str]:
         """Return the storage calls since the last :meth:`forget`, by operation and store."""
@@ -140,7 +147,7 @@ def _lay_behind(world: World, numbers: range) -> None:
         days, place = divmod(number - numbers.start, QUIET_DAY)
         age, owner = timedelta(days=1 + days + place / QUIET_DAY), OWNERS[number % len(OWNERS)]
         if place < SHOWN_OF_A_DAY or owner not in like:
-            like[owner] = _store(world, number, age)
+            like[owner] = _store(world, number, age, paragraphs=1)
             shown.append(like[owner])
         else:
             world.articles.save(_another(like[owner], number, instant(NOW - age)))
@@ -211,12 +218,12 @@ def _filled(world: World, stored: int, changed: int, a_day: int) -> Portal:
     return Portal(world, newest)
 
 
-def _store(world: World, number: int, age: timedelta) -> ArticleItem:
+def _store(world: World, number: int, age: timedelta, paragraphs: int = 25) -> ArticleItem:
     return world.add(
         number,
         OWNERS[number % len(OWNERS)],
         title=f"Artikel {number}",
-        html=_PARAGRAPH * 25,
+        html=_PARAGRAPH * paragraphs,
         listed=instant(NOW - age),
         excerpt="Warga pesisir menyambut kapal perintis yang singgah setiap dua pekan.",
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import machine, peers, report
+from benchmarks.bench import machine, peers, publish, report
 from benchmarks.bench.rows import Row
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
@@ -22,7 +22,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "benchmarks" / "results.json"
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
-ROWS: dict[str, Callable[[], Row]] = {}
+ROWS: dict[str, Callable[[], Row]] = {
+    "publish": publish.measure,
+}
 """The rows by name, in their order."""
 
 
