@@ -1,9 +1,10 @@
 """A portal's site made anew by feedgen and Pelican: ``python -m benchmarks.peers_of_publish``.
 
-Runs by the peers' own Python, without anything of Newswire. The articles come from standard input as JSON: `title`,
-`slug`, `owner`, `category`, `listed`, `html`, `summary`. Each is written as a content file; then Pelican makes the
-site in its usual way with its default theme, and feedgen the portal's RSS and Atom feed of the newest fifty. The
-last line that goes out is JSON: seconds of wall time and of CPU, imports left out, files and bytes of the output.
+Runs by the peers' own Python, without anything of Newswire. The articles come from standard input as JSON:
+`title`, `slug`, `owner`, `category`, `listed`, `html`, `summary`. Each is written as a content file; then
+Pelican makes the site in its usual way with its default theme, and feedgen the portal's RSS and Atom feed of
+the newest fifty. The last line that goes out is JSON: seconds of wall time and of CPU, imports left out, files
+and bytes of the output.
 """
 
 from __future__ import annotations

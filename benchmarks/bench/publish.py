@@ -22,14 +22,15 @@ REBUILDS = {1_000: ROUNDS, 10_000: 1}  # rounds by articles
 LIMIT = 1.2
 _PEERS = ("feedgen", "pelican", "markdown")
 _HOW = (
-    f"{CHANGED} articles get another headline, and one publish run writes what follows: pages, JSON, lists, feeds, "
-    "archives, sitemaps, search. The stores are in memory and cost the same however much they hold; the run works "
-    "one call after the other. In the larger portals the changed articles are of a day of "
-    f"{BUSY_DAY:,}; behind it lie {QUIET_DAY:,} a day, all of them stored, {SHOWN_OF_A_DAY} of each day published (the "
-    "run reads no file of those days, only indexes with a line for each). Bytes are those before compression. "
-    "Pelican and feedgen make the same articles' whole site anew, as they do at any change: pages, category and "
-    "author pages, Atom feeds, and one RSS and Atom feed of the newest fifty. They leave out JSON, feed archives, "
-    "sitemaps, search, ownership notices and structured data, and write to a disk. Their imports are not counted."
+    f"{CHANGED} articles get another headline, and one publish run writes what follows: pages, JSON, lists, "
+    "feeds, archives, sitemaps, search. The stores are in memory and cost the same however much they hold; the "
+    "run works one call after the other. In the larger portals the changed articles are of a day of "
+    f"{BUSY_DAY:,}; behind it lie {QUIET_DAY:,} a day, all of them stored, {SHOWN_OF_A_DAY} of each day "
+    "published: of those days the run reads no file, only indexes with a line for each. Bytes are those before "
+    "compression. Pelican and feedgen make the same articles' whole site anew, as they do at any change: pages, "
+    "category and author pages, Atom feeds, and one RSS and Atom feed of the newest fifty. They leave out JSON, "
+    "feed archives, sitemaps, search, ownership notices and structured data, and write to a disk. Their imports "
+    "are not counted."
 )
 
 
@@ -67,8 +68,8 @@ def measure() -> Row:
             for size in _turned(SIZES, number):
                 gc.collect()
                 measure_run(portals[size], measured[size])
-            for size in REBUILDS:
-                if number < REBUILDS[size]:
+            for size, times in REBUILDS.items():
+                if number < times:
                     rebuilds[size].append(_rebuilt(texts[size]))
     finally:
         gc.unfreeze()
@@ -161,7 +162,7 @@ def _rebuilt(articles: str) -> Rebuild:
 
 
 def _articles(portal: Portal, number: int) -> list[dict[str, str]]:
-    """Return a portal's articles as the peers are given them; one without a file of its own has another's text."""
+    """Return a portal's articles as the peers are given them; some share another's text."""
     found = []
     for item in portal.world.articles.records.values():
         if isinstance(item, ArticleItem):
