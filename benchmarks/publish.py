@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
         gc.freeze()  # what the stores hold is no part of a function's memory
         for number in range(options.rounds):
             for name in sorted(portals, reverse=bool(number % 2)):
-                _measure(portals[name], measured[name])
+                measure(portals[name], measured[name])
         for name, portal in portals.items():
             measured[name].unchanged = _unchanged(portal)
     print(f"{options.changed} changed articles, one run, median of {options.rounds}")
@@ -64,7 +64,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _measure(portal: Portal, measured: Measured) -> None:
+def measure(portal: Portal, measured: Measured) -> None:
+    """Change the portal's articles, publish them in one run, and add what that cost."""
     portal.change()
     portal.forget()
     started = time.process_time()

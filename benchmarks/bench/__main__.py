@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, poll, report, whole
+from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, poll, publish, report, whole
 from benchmarks.bench.rows import Row
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "feeds": feeds.measure,
     "poll": poll.measure,
     "whole": whole.measure,
+    "publish": publish.measure,
     "near-duplicates": near_duplicates.measure,
 }
 """The rows by name, in their order."""

@@ -24,6 +24,14 @@ class SortedArticles(MemoryArticles):
         self._listings: defaultdict[tuple[Index, str], list[str]] = defaultdict(list)
         self._due: list[tuple[str, str]] = []
 
+    def copied(self) -> SortedArticles:
+        """Return another table with the same articles."""
+        other = SortedArticles()
+        other.records = dict(self.records)
+        other._listings.update({key: list(places) for key, places in self._listings.items()})
+        other._due = list(self._due)
+        return other
+
     def save(self, record: Record) -> None:
         before = self.records.get(record.id)
         if isinstance(before, ArticleItem):
