@@ -69,6 +69,7 @@ class ExtractStage:
         self._objects = OneObject(_SOURCES)
         self._stack = ExitStack()
         self._deliveries: Deliveries | None = None
+        self._record: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         nothing = self._stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
@@ -92,11 +93,20 @@ class ExtractStage:
 
     def store(self, page: LabelledPage, body: bytes) -> str | None:
         """Bring one page through the stage; return why nothing was stored, None where it was."""
-        if self._deliveries is None:
-            raise RuntimeError("the stage is used outside its block")
+        self.expect(page, body)
+        return self.work_off()
+
+    def expect(self, page: LabelledPage, body: bytes) -> None:
+        """Lay a page and its message out for the stage: what others do before it begins."""
         self._objects.forget()
         self._pages.hold(page, body)
-        record = _record(page)
+        self._record = _record(page)
+
+    def work_off(self) -> str | None:
+        """Bring the expected page through the stage; return as :meth:`store` does."""
+        if self._deliveries is None:
+            raise RuntimeError("the stage is used outside its block")
+        record = self._record
         self._deliveries.nothing_to_show.clear()
         self._deliveries.announce([record["body"]])
         failed = self._deliveries.work_off([record])

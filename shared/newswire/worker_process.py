@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 _HEADER = struct.Struct("!I")
-# Python looks for garbage every 700 new objects, which takes a tenth of the time of a page; here every so many,
+# Python looks for garbage every 700 new objects, which takes a tenth of a page's time; here every so many,
 # and after each document, so that none holds another one's tree.
 _NEW_OBJECTS = 20_000
 
