@@ -196,6 +196,10 @@ benchmark: $(DEV) $(if $(filter quality,$(or $(ARGS),quality)),$(PEERS)) $(if $(
 bench: $(DEV) $(PEERS) ## Measure beside everybody else's tools, and write docs/benchmarks.md; ARGS="pages" runs one row and writes nothing
 	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.bench $(ARGS)
 
+.PHONY: bench-gate
+bench-gate: $(DEV) ## Hold what repeats exactly: AWS calls, bytes, imports; ARGS=--accept writes benchmarks/gate.json
+	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.gate $(ARGS)
+
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)
@@ -210,7 +214,7 @@ format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff format
 
 .PHONY: check
-check: ## What continuous integration runs: lint, types, audit, check-site, faults, tests
+check: ## What continuous integration runs: lint, types, audit, check-site, bench-gate, faults, tests
 	@.ci/run
 
 .PHONY: validate

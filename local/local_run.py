@@ -46,10 +46,13 @@ class StartedStack:
 
 
 @contextmanager
-def started(project: Path, portal_url: str) -> Iterator[StartedStack]:
-    """Create the stack of the project's template, without CloudFront, for a portal at that address."""
+def started(project: Path, portal_url: str, *, direct: bool = False) -> Iterator[StartedStack]:
+    """Create the stack of the project's template, without CloudFront, for a portal at that address.
+
+    ``direct`` as for :func:`local.stack.running`.
+    """
     translated = template.load(project / "template.yaml", {"EnableCdn": "false", "PortalUrl": portal_url})
-    with running(translated) as stack:
+    with running(translated, direct=direct) as stack:
         yield StartedStack(stack, wiring.read(translated, stack), distribution.read(translated), portal_url)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from moto.core.botocore_stubber import BotocoreStubber
 
-_TURN = threading.RLock()
+TURN = threading.RLock()
+"""Held by whoever reads or changes what moto has."""
 _PLAIN = BotocoreStubber.process_request
 
 
@@ -21,5 +22,5 @@ def take_turns() -> None:
 
 
 def _in_turn(stubber: BotocoreStubber, request: Any) -> Any:
-    with _TURN:
+    with TURN:
         return _PLAIN(stubber, request)

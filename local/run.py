@@ -17,6 +17,7 @@ from local.editions import Edition, FileEdition, SourcesRefused, SourcesUnavaila
 from local.function_logs import stderr_in
 from local.local_run import LocalRun, StartedStack, started
 from local.mirror import MirrorError
+from local.moto_cloudformation import read_without_unused_services
 from local.portal import Portal
 from local.portal_server import PortalServer, PortInUse, listening
 from local.progress import Progress, own_stderr
@@ -73,7 +74,7 @@ def _run(
         logs = workspace.function_logs(stack)
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))
-        begun = stack.enter_context(started(project, server.url if server else ""))
+        begun = stack.enter_context(started(project, server.url if server else "", direct=True))
         state = saved or State(datetime.now(UTC), edition.demo_start, begun.portal_url)
         run = LocalRun(begun, edition, state, workspace, logs, progress)
         if server is None:
@@ -131,4 +132,5 @@ def _end_on_signals(progress: Progress) -> None:
 
 
 if __name__ == "__main__":
+    read_without_unused_services()
     sys.exit(main(sys.argv[1:]))

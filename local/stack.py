@@ -17,11 +17,13 @@ import boto3
 from botocore.config import Config
 from moto import mock_aws
 
+from local.direct.clients import answer_directly
 from local.expressions import Expressions
+from local.moto_queues import count_when_asked
 from local.moto_turns import take_turns
 from local.motos_reading import for_moto
 from local.template import REGION, Template, TemplateError
-from newswire import aws
+from newswire import aws, kept_workers
 
 STACK_NAME = "newswire"
 ACCOUNT = "123456789012"
@@ -106,13 +108,14 @@ class Stack:
 
 
 @contextmanager
-def running(template: Template) -> Iterator[Stack]:
+def running(template: Template, *, direct: bool = False) -> Iterator[Stack]:
     """Create the stack in a fresh moto and take it down at the end.
 
-    The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
+    With ``direct``, clients answer what is asked most out of moto's memory: :mod:`local.direct`. The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
     take_turns()
+    count_when_asked()
     with mock_aws():
         boto3.setup_default_session(region_name=REGION)
         aws.forget()
@@ -120,14 +123,15 @@ def running(template: Template) -> Iterator[Stack]:
         with warnings.catch_warnings():
             # moto warns of types that it cannot create; _check_complete makes an error of it.
             warnings.simplefilter("ignore")
-            stack = _create(template, aws.session())
+            stack = _create(template, aws.session(), direct=direct)
         try:
             yield stack
         finally:
             aws.forget()
+            kept_workers.forget()
 
 
-def _create(template: Template, handlers: Any) -> Stack:
+def _create(template: Template, handlers: Any, *, direct: bool) -> Stack:
     outside = {name: value for name, value in template.resources.items() if value["Type"] in NOT_CREATED}
     expressions = Expressions(outside)
     wanted = {
@@ -142,6 +146,9 @@ def _create(template: Template, handlers: Any) -> Stack:
     }
     document = for_moto({**template.document, "Resources": resources, "Outputs": expressions.outputs})
     session = boto3.Session(region_name=REGION)
+    if direct:
+        answer_directly(session.events)
+        answer_directly(handlers.get_component("event_emitter"))
     cloudformation = session.client("cloudformation")
     _create_stack(cloudformation, document, template.parameters)
     listed = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]

@@ -15,7 +15,7 @@ import trustme
 from moto import mock_aws
 
 from local.moto_turns import take_turns
-from newswire import aws
+from newswire import aws, kept_workers
 from newswire.worker import Worker, WorkerLimits
 from tests.support.aws_stack import REGION, Stack
 from tests.support.lambda_context import FakeLambdaContext
@@ -93,9 +93,10 @@ def _environment(monkeypatch: pytest.MonkeyPatch, _authorities: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _clients() -> Iterator[None]:
-    """Let no test meet the AWS clients of another."""
+    """Let no test meet the AWS clients, or the parsers, of another."""
     yield
     aws.forget()
+    kept_workers.forget()
 
 
 @pytest.fixture

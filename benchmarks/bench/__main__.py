@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench import machine, pages, peers, report
+from benchmarks.bench import feeds, machine, near_duplicates, pages, peers, poll, report, whole
 from benchmarks.bench.rows import Row
 from benchmarks.extractors import NoPeers
 from benchmarks.newsweb import NoMaterials
@@ -22,7 +22,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "benchmarks" / "results.json"
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
-ROWS: dict[str, Callable[[], Row]] = {"pages": pages.measure}
+ROWS: dict[str, Callable[[], Row]] = {
+    "pages": pages.measure,
+    "feeds": feeds.measure,
+    "poll": poll.measure,
+    "whole": whole.measure,
+    "near-duplicates": near_duplicates.measure,
+}
 """The rows by name, in their order."""
 
 

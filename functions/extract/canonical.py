@@ -36,7 +36,7 @@ def canonical_urls(
 
 
 def _is_same_domain(some: str, other: str) -> bool:
-    # The list of public suffixes takes 36 ms to read; most pages are on the very host that they name.
+    # The list of public suffixes takes long to read; most pages are on the very host that they name.
     return some.removeprefix("www.") == other.removeprefix("www.") or (
         registrable_domain(some) == registrable_domain(other)
     )

@@ -15,7 +15,7 @@ from functions.extract.image_files import Size, is_plain_webp
 from newswire.image_copies import WIDTHS
 
 MOST_BYTES = 1024 * 1024
-"""Of one variant; a photograph of 1,280 by 960 pixels takes about 200,000."""
+"""Of one variant: several times what a photograph of the largest size takes."""
 
 _REFUSALS = frozenset({"not a picture", "too many pixels", "too small", "too narrow"})
 

@@ -1,8 +1,8 @@
 """Whether what was made of a page can stand for the article. Pure: measures, a grade, a choice.
 
-Calibrated on 627 labelled pages: of 556 whose text agrees with the label (F1 above .9) one is graded poor,
-a page that is a list of links by its nature. Length alone condemns nothing: two sentences of breaking news
-are an article, and are so as long as the feed does not say more.
+Calibrated on labelled pages, of which `docs/decisions/0023` tells and `tests/e2e/test_frozen_grades.py` holds
+how many are graded poor. Length alone condemns nothing: two sentences of breaking news are an article, and
+are so as long as the feed does not say more.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
 from functions.extract.settings import Settings
-from newswire import aws, catalogue
+from newswire import aws, catalogue, kept_workers
 from newswire.address_guard import AddressGuard
 from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket
@@ -22,7 +22,6 @@ from newswire.http_client import HttpClient, user_agent
 from newswire.observability import Logger
 from newswire.queue import Queue
 from newswire.tables import Table
-from newswire.worker import Worker
 
 PARSER = "functions.extract.page_worker:run"
 
@@ -36,7 +35,10 @@ def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
     sources = catalogue.load(bucket, settings.portal_url)
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
     archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
-    with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
+    with (
+        closing(HttpClient(guard, user_agent(sources.portal.url))) as client,
+        kept_workers.lent(PARSER) as worker,
+    ):
         feed_table = Table(dynamodb, settings.feed_table)
         pages = PageRequests(
             client,

@@ -40,9 +40,9 @@ class Enqueuer:
         ``entries`` are the sanitised forms of ``sends``, in the same order.
         """
         pairs = zip(sends, entries, strict=True)
-        messages = [self._fitting(_message(send, entry, carrier)) for send, entry in pairs]
-        by_body = {message.to_json(): message for message in messages}
-        refused = self._queue.send([_outgoing(message) for message in messages])
+        written = [self._fitting(_message(send, entry, carrier)) for send, entry in pairs]
+        by_body = dict(written)
+        refused = self._queue.send([_outgoing(*one) for one in written])
         bare = [
             replace(
                 by_body[refusal.message.body],
@@ -52,24 +52,29 @@ class Enqueuer:
             )
             for refusal in refused
         ]
-        by_body |= {message.to_json(): message for message in bare}
-        again = self._queue.send([_outgoing(message) for message in bare])
-        return [(by_body[refusal.message.body].article_id, refusal.reason) for refusal in again]
+        again = [(message.to_json(), message) for message in bare]
+        by_body = dict(again)
+        refused = self._queue.send([_outgoing(*one) for one in again])
+        return [(by_body[refusal.message.body].article_id, refusal.reason) for refusal in refused]
 
     def recheck(self, articles: Sequence[tuple[str, str]], now: datetime) -> list[str]:
         """Enqueue a look at each article's page (id, URL); return the ids of those that were accepted."""
         blank = Hint().hash()
         messages = [Message("recheck", "", "", instant(now), one, url, blank) for one, url in articles]
-        refused = {one.message.body for one in self._queue.send([_outgoing(message) for message in messages])}
-        return [message.article_id for message in messages if message.to_json() not in refused]
+        written = [(message.to_json(), message) for message in messages]
+        refused = {one.message.body for one in self._queue.send([_outgoing(*one) for one in written])}
+        return [message.article_id for body, message in written if body not in refused]
 
-    def _fitting(self, message: Message) -> Message:
-        if message.hint is None or len(message.to_json()) <= HINT_LIMIT:
-            return message
+    def _fitting(self, message: Message) -> tuple[str, Message]:
+        """Return the message's body, and the message as the body has it."""
+        body = message.to_json()
+        if message.hint is None or len(body) <= HINT_LIMIT:
+            return body, message
         key = f"hints/{message.hint_hash}.json"
         # Written again even if it is there: its lifetime has to begin with this message's.
         self._bucket.put(key, message.hint.to_json(), content_type="application/json")
-        return replace(message, hint=None, hint_key=key)
+        referring = replace(message, hint=None, hint_key=key)
+        return referring.to_json(), referring
 
 
 def _message(send: Send, entry: FeedEntry, carrier: Carrier) -> Message:
@@ -100,6 +105,6 @@ def _message(send: Send, entry: FeedEntry, carrier: Carrier) -> Message:
     )
 
 
-def _outgoing(message: Message) -> Outgoing:
+def _outgoing(body: str, message: Message) -> Outgoing:
     group = group_id(registrable_domain(host_of(message.url)))
-    return Outgoing(message.to_json(), group, message.deduplication_id())
+    return Outgoing(body, group, message.deduplication_id())

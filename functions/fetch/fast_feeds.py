@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom by fastfeedparser: the boundary to that library and its quirks (0.6.5, measured).
+"""RSS, RDF and Atom by fastfeedparser: the boundary to that library and its quirks (0.6.5).
 
 - It accepts a URL and would fetch it: only ``bytes`` are passed, which it never takes for one.
 - It cuts a document at the first ``<rss`` within 8 KB of junk, be it in a comment, and repairs headers by
@@ -13,8 +13,7 @@
 - It keeps one of ``author`` and ``dc:creator``, drops Atom's enclosures and RSS's ``language``, and tells
   neither ``source``, ``rights`` nor ``ttl``.
 - It resolves no relative links, knows no ``xml:base`` and sanitises nothing.
-- It is quadratic in the attributes of one element (50,000 in 2.9 s): :mod:`functions.fetch.xml_trees`
-  refuses those.
+- It is quadratic in the attributes of one element: :mod:`functions.fetch.xml_trees` refuses those.
 """
 
 from __future__ import annotations

@@ -76,8 +76,7 @@ class FeedMemory:
     def save(self, state: FeedState) -> None:
         """Write the next version; raise :class:`~newswire.tables.ConditionFailed` if another run has."""
         version = state.version
-        item = replace(state, version=version + 1).to_item()
-        self._table.put(item, expected_version=version or None)
+        self._table.put({**state.to_item(), "version": version + 1}, expected_version=version or None)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Remove the states of listed documents that are no longer polled for who lists them."""

@@ -23,7 +23,7 @@ def assessed(before: FeedState, after: FeedState, now: datetime) -> tuple[FeedSt
         transitions.append("recovered" if health == "ok" else health)
     if after.moved_to is not None and after.moved_to != before.moved_to:
         transitions.append("moved")
-    return replace(after, health=health), tuple(transitions)
+    return after if health == after.health else replace(after, health=health), tuple(transitions)
 
 
 def last_sign(state: FeedState) -> datetime | None:

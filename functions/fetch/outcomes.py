@@ -130,6 +130,8 @@ def gone(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) 
 def _confirmed(state: FeedState, asked: str, permanent: str | None) -> FeedState:
     """Return the state with one more confirmation of a permanent move, or with none if there was none."""
     if permanent is None or permanent == asked:
+        if state.moving_to is None and not state.confirmations:
+            return state
         return replace(state, moving_to=None, confirmations=0)
     confirmations = state.confirmations + 1 if permanent == state.moving_to else 1
     if confirmations < MOVED_AFTER:

@@ -6,8 +6,8 @@ from collections import Counter
 
 from lxml import etree
 
-# Both are quadratic in feedparser 6.0.14: 22,400 categories of one entry take 11 s, 63 KB of one author
-# 27 s. The bounds keep the sum over a document below about two seconds.
+# Both are quadratic in feedparser 6.0.14. The bounds keep the sum over a document far below what the worker
+# that parses may take.
 CATEGORY_WORK = 100_000_000  # squares of the categories of each entry, added up
 AUTHOR_WORK = 300_000_000  # squares of the lengths of all authors, in characters
 _CATEGORIES = ("{*}category", "{*}subject", "{*}keywords", "{*}tags")

@@ -84,7 +84,7 @@ def compare(
         elif (one := _compared(found, url, entry, before, now)) is not None:
             fresh.append(one)
         elif before is not None:
-            known.append(replace(found, article_id=before.article_id, skipped=before.skipped))
+            known.append(Fingerprint(found.identity, before.article_id, found.content, before.skipped))
     turn, waiting = _in_turn(fresh, cap, first_sight=seen is None)
     current = [*known, *(one.send.fingerprint for one in turn), *(one.later for one in waiting)]
     remembered = (*current, *_vanished(memory, matched, current, skipped))

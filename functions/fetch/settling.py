@@ -92,13 +92,14 @@ class Settler:
         self._enqueue(outcome, plan)
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
         reading = Reading(document.pause, rhythm_of(document.entries, now))
-        state = replace(outcomes.after_answer(feed, answer, now, reading), children=())
-        state = self._memory.with_seen(state, plan.remembered)
-        if plan.sends:
-            state = replace(state, last_new=now)
-        if plan.held_back:
-            return replace(without_validators(state), next_due=now)
-        return replace(state, body_hash=digest)
+        state = outcomes.after_answer(feed, answer, now, reading)
+        state = replace(
+            self._memory.with_seen(state, plan.remembered),
+            children=(),
+            last_new=now if plan.sends else state.last_new,
+            body_hash=digest,
+        )
+        return replace(without_validators(state), next_due=now) if plan.held_back else state
 
     def _list(
         self, outcome: Outcome, answer: Answer, document: FeedDocument, digest: str

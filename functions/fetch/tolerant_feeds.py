@@ -9,9 +9,8 @@
 - Asked for a missing ``updated`` it answers with ``published``: ``dict.get`` asks for what is there.
 - It takes ``media:description`` (a caption, plain text) for content: only markup counts as content.
 - It takes text in UTF-8 that was encoded twice for a mistake and decodes it; the fast parser keeps it.
-- It is quadratic in the length of one author (63 KB: 27 s), in the categories of one entry (22,000: 11 s)
-  and in line feeds before the root (11,000: 13 s). The first two are bounded by ``costs_too_much``, the
-  third is stripped before.
+- It is quadratic in the length of one author, in the categories of one entry and in line feeds before the
+  root. The first two are bounded by ``parser_costs.refusal``, the third is stripped before.
 - It raises whatever comes (``OverflowError``, ``TypeError`` …) on references beyond Unicode, on podlove
   chapters without a start, on GeoRSS: such documents are no feeds to us.
 """

@@ -20,7 +20,7 @@ from functions.fetch.runs import Runs
 from functions.fetch.settings import Settings
 from functions.fetch.settling import Settler
 from functions.fetch.totals import Totals
-from newswire import aws, catalogue
+from newswire import aws, catalogue, kept_workers
 from newswire.address_guard import AddressGuard
 from newswire.article_table import ArticleTable
 from newswire.backoff import Backoffs
@@ -119,7 +119,10 @@ def deployed(settings: Settings, invocation: Invocation) -> Iterator[Fetch]:
     )
     sources = catalogue.load(bucket, settings.portal_url)
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
-    with closing(HttpClient(guard, user_agent(sources.portal.url))) as client, Worker(PARSER) as worker:
+    with (
+        closing(HttpClient(guard, user_agent(sources.portal.url))) as client,
+        kept_workers.lent(PARSER) as worker,
+    ):
         yield assemble(resources, invocation, sources, client, worker)
 
 

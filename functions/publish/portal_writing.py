@@ -17,7 +17,7 @@ from functions.publish.portal_rendering import portal_outputs
 from functions.publish.rendered_catalogue import RenderedCatalogue
 from functions.publish.retired_channels import retire
 from functions.publish.run import OutdatedRun, Run
-from functions.publish.settling import ATTEMPTS, check_time
+from functions.publish.settling import ATTEMPTS, OutOfTime, check_time
 from functions.publish.sitemaps import SECTIONS_KEY
 from functions.publish.snapshot import Snapshot
 from newswire.bucket import WriteConflict
@@ -42,9 +42,10 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
 
     Where this edition has written all of it before, only a thorough run looks whether it is still there.
     Channels that are new are begun before anything leads to them. Those that are no more become notices once
-    ``write_channels`` has written all others anew, so that no list leads there: in this run, or in a later
-    one where there are more than it has time for. Raise :class:`ChannelsFailed` where it cannot, and
-    :class:`OutdatedRun` where another catalogue may know these channels.
+    ``write_channels`` has written all others anew, so that no list leads there. Where there are more of the
+    former, or the latter, than one run has time for, a later one goes on. Raise
+    :class:`~functions.publish.settling.OutOfTime` for the former, :class:`ChannelsFailed` where lists cannot
+    be written, and :class:`OutdatedRun` where another catalogue may know these channels.
     """
     wrote = False
     for _ in range(ATTEMPTS):
@@ -58,6 +59,9 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
                 # Whoever writes by another edition meanwhile cannot note theirs as the one that all are of.
                 known = known.beginning(run.edition)
                 snapshot = run.site.replaced(snapshot, known.to_json())
+            written = any(run.concurrently(run.site.ensure, run.files))
+            wrote = written or wrote
+            _begin(run, snapshot, known)
             written, staying = _write_all(run, known, write_channels)
             wrote = written or wrote
             _note(run, snapshot, known, staying)
@@ -65,16 +69,25 @@ def publish_portal(run: Run, write_channels: WriteChannels) -> bool:
     raise WriteConflict(f"{rendered_catalogue.KEY} is being written all the time")
 
 
+def _begin(run: Run, snapshot: Snapshot, known: RenderedCatalogue) -> None:
+    """Begin the channels that are new.
+
+    Where time runs out, note those that are there, so that the next run begins the others, and raise
+    :class:`OutOfTime`.
+    """
+    added = known.added_channels(RenderedCatalogue.of(run.look))
+    begun = begin(run, added)
+    if len(begun) < len(added):
+        run.site.write(snapshot, known.knowing(begun).to_json())
+        raise OutOfTime(f"{len(added) - len(begun)} of {len(added)} new lists are still to be begun")
+
+
 def _write_all(
     run: Run, known: RenderedCatalogue, write_channels: WriteChannels
 ) -> tuple[bool, tuple[Channel, ...]]:
     """Return whether anything had changed, and the channels that are no more and stay for now."""
     present = RenderedCatalogue.of(run.look)
-    wrote = run.concurrently(run.site.ensure, run.files)
-    for channel in known.added_channels(present):
-        begin(run, channel)
-    for key, body in portal_outputs(run.look).items():
-        wrote.append(_write_settled(run, key, body))
+    wrote = [_write_settled(run, key, body) for key, body in portal_outputs(run.look).items()]
     wrote.append(publish_about(run))
     staying = _retire(run, known.removed_channels(present), write_channels)
     return any(wrote), staying

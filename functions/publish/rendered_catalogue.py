@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -95,7 +95,8 @@ class RenderedCatalogue:
 
     def removed_channels(self, present: RenderedCatalogue) -> tuple[Channel, ...]:
         """Return the channels that are no more."""
-        return tuple(one for one in self.channels if one not in present.channels)
+        there = frozenset(present.channels)
+        return tuple(one for one in self.channels if one not in there)
 
     def doubted(self, other: RenderedCatalogue) -> RenderedCatalogue:
         """Return what is known where outputs may be by another one, too; a walk under way begins anew."""
@@ -104,6 +105,10 @@ class RenderedCatalogue:
     def beginning(self, edition: str) -> RenderedCatalogue:
         """Return what is known while the portal's own outputs are being written by an edition."""
         return replace(self, written="", begun=edition)
+
+    def knowing(self, channels: Sequence[Channel]) -> RenderedCatalogue:
+        """Return what is known once these channels, too, are there."""
+        return replace(self, channels=(*self.channels, *channels))
 
     def told_by(self, edition: str) -> RenderedCatalogue:
         """Return what an edition may tell: not that all of another one's outputs are written."""

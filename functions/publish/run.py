@@ -24,8 +24,8 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 
-# Storage calls at once, beside those of a run's parts. With 30 ms a call a run on 17 articles takes 2.7 s
-# with 8 of them, 2.2 with 16; each needs a connection of its own.
+# Storage calls at once, beside those of a run's parts: with half of them a run waits longer for S3; each
+# needs a connection of its own.
 WORKERS = 16
 
 Value = TypeVar("Value")

@@ -16,7 +16,7 @@ from functions.publish.snapshot import Snapshot
 from newswire.text import shorten
 
 SCHEMA = "newswire/search/1"
-# About 400 kB, or 150 kB as CloudFront sends it: what a phone on a slow line waits a second or two for.
+# What a phone on a slow line can wait for, compressed as CloudFront sends it
 MOST_ROWS = 1000
 EXCERPT_LIMIT = 160
 

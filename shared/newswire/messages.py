@@ -76,12 +76,17 @@ class Hint:
 
         A key that was added later counts only where it says something: no hash of before changes.
         """
-        said = {name: value for name, value in asdict(self).items() if value or name not in _LATER_KEYS}
+        said = {name: value for name, value in self.plain().items() if value or name not in _LATER_KEYS}
         return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()[:32]
 
     def to_json(self) -> bytes:
         """Return the hint as compact ASCII JSON."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode()
+        return json.dumps(self.plain(), separators=(",", ":")).encode()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the hint as plain data that JSON has; ``asdict`` copies every text deeply, and takes its time."""
+        values = {name: getattr(self, name) for name in Hint.__dataclass_fields__}
+        return {**values, "enclosures": [asdict(one) for one in self.enclosures]}
 
     def as_xml_text(self) -> Hint:
         """Return the hint without characters that XML 1.0 forbids; halves of characters cannot be stored."""
@@ -117,7 +122,7 @@ class Message:
 
     def to_json(self) -> str:
         """Return the message body."""
-        hint = None if self.hint is None else asdict(self.hint)
+        hint = None if self.hint is None else self.hint.plain()
         document = {"schema": SCHEMA, **{f.name: getattr(self, f.name) for f in fields(self)}, "hint": hint}
         return json.dumps(document, separators=(",", ":"))
 

@@ -3,8 +3,8 @@
 P. Li, A. Owen, C.-H. Zhang, "One Permutation Hashing" (2012): each pair of neighbouring words is hashed
 once, the hash names one of 24 bins, and a bin keeps its smallest. Two texts agree in a bin about as often
 as their sets of pairs overlap (Jaccard). Bins that stay empty, as in short texts, borrow from bins that did
-not (A. Shrivastava, "Optimal Densification", 2017). `docs/decisions/0022` has the parameters and what was
-measured.
+not (A. Shrivastava, "Optimal Densification", 2017). `docs/decisions/0022` has the parameters, 0130 how the
+bands are drawn.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ import struct
 from itertools import count
 from zlib import crc32
 
-BANDS = 8
-ROWS = 3  # bins in a band: texts are candidates where all of them agree
+BANDS = 24
 LEAST_WORDS = 20
-_BINS = BANDS * ROWS
+_BINS = 24
 _FORM = struct.Struct(f">{_BINS}H")
-_BAND_LENGTH = 8  # base64 characters of three 16-bit values
+# Texts are candidates where all four bins of a band agree. A band begins at each bin. No difference between
+# two of the steps occurs twice, so that two bands have one bin in common at most.
+_STEPS = (0, 1, 4, 9)
+_BANDS_FORM = struct.Struct(f">{BANDS * len(_STEPS)}H")
+_BINS_OF_BANDS = operator.itemgetter(*((first + step) % _BINS for first in range(BANDS) for step in _STEPS))
+_BAND_LENGTH = 4 * len(_STEPS)  # hexadecimal digits of 16-bit values
 
 _ALL_BITS = 0xFFFFFFFF
 # CRC-32 is linear; multiplication by an odd constant (2**32 divided by the golden ratio) breaks that.
@@ -56,9 +60,10 @@ def signature(text: str) -> str | None:
 
 
 def bands(signature: str) -> tuple[str, ...]:
-    """Return the signature's eight bands; texts that share one are candidates for near-duplicates."""
+    """Return the signature's 24 bands; texts that share one are candidates for near-duplicates."""
+    digits = _BANDS_FORM.pack(*_BINS_OF_BANDS(_values(signature))).hex()
     return tuple(
-        f"{number}{signature[number * _BAND_LENGTH : (number + 1) * _BAND_LENGTH]}" for number in range(BANDS)
+        f"{number}-{digits[number * _BAND_LENGTH : (number + 1) * _BAND_LENGTH]}" for number in range(BANDS)
     )
 
 

@@ -61,6 +61,7 @@ class Worker:
         self._function = function
         self._limits = limits or WorkerLimits()
         self._child: _Child | None = None
+        self.documents = 0  # that the child was given
         self._turn = threading.RLock()  # whoever holds the turn calls and closes within it
 
     def __enter__(self) -> Self:
@@ -100,6 +101,7 @@ class Worker:
 
     def _answer(self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None) -> dict[str, Any]:
         child = self._running()
+        self.documents += 1
         end = time.monotonic() + min(self._limits.wall_seconds, wall_seconds or self._limits.wall_seconds)
         try:
             _write(child.stdin, json.dumps(dict(params)).encode(), end)
@@ -112,6 +114,9 @@ class Worker:
             raise WorkerFailed("parser timed out") from None
         except (OSError, EOFError, ValueError, RecursionError):
             raise WorkerFailed("parser died", self._obituary()) from None
+        except BaseException:
+            self._stop()  # half a question or an answer that nobody took: the next one would get it
+            raise
         raise WorkerFailed(f"parser failed: {answer['error']}", str(answer.get("detail", "")))
 
     def close(self) -> None:
@@ -155,6 +160,8 @@ class Worker:
 
     def _obituary(self) -> str:
         child = self._child
+        if child is not None:
+            _exits_soon(child.process)
         self._stop()
         code = child.process.returncode if child is not None else None
         return (
@@ -162,11 +169,10 @@ class Worker:
         )
 
     def _stop(self) -> None:
-        child, self._child = self._child, None
+        child, self._child, self.documents = self._child, None, 0
         if child is None:
             return
-        if child.process.poll() is None and not _exits_soon(child.process):
-            child.process.kill()
+        child.process.kill()  # of no effect where it has ended
         child.process.wait()
         child.stdin.close()
         child.stdout.close()
@@ -231,10 +237,7 @@ def _read_exactly(pipe: IO[bytes], size: int, end: float) -> bytes:
     return bytes(body)
 
 
-def _exits_soon(process: subprocess.Popen[bytes]) -> bool:
+def _exits_soon(process: subprocess.Popen[bytes]) -> None:
     """Wait a moment for a child that is on its way out: its own exit code tells more than our kill."""
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=0.05)
-    except subprocess.TimeoutExpired:
-        return False
-    return True

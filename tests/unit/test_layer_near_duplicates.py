@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import re
 import subprocess
@@ -100,6 +101,18 @@ def test_the_same_text_is_wholly_similar_and_shares_every_band() -> None:
 def test_equal_values_in_different_bands_are_not_shared() -> None:
     one, turned = signed(TEXTS[0]), signed(TEXTS[0])[8:] + signed(TEXTS[0])[:8]
     assert not candidates(one, turned)
+
+
+def test_two_bands_have_one_value_in_common_at_most() -> None:
+    values = [bytes((number, number)) for number in range(24)]
+
+    def changed(*places: int) -> int:
+        other = [b"zz" if place in places else value for place, value in enumerate(values)]
+        lost = set(bands(base64.b64encode(b"".join(values)).decode()))
+        return len(lost - set(bands(base64.b64encode(b"".join(other)).decode())))
+
+    assert {changed(place) for place in range(24)} == {4}
+    assert {changed(*pair) for pair in combinations(range(24), 2)} == {7, 8}
 
 
 @pytest.mark.parametrize("text", ["", "…", "Harga beras turun.", "kata " * (LEAST_WORDS - 1)])

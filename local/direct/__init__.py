@@ -1,0 +1,1 @@
+"""The calls that a run makes thousands of, answered out of moto's own memory without a request in between."""
