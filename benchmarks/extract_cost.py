@@ -2,10 +2,10 @@
 
 The stage: from a queue message and a page's bytes to the stored JSON, in the real worker, pipe and JSON
 included (`benchmarks.extract_stage`); the CPU of the process and of its child. trafilatura:
-``bare_extraction`` with its defaults on the decoded text, in a child of the same kind (imports done, garbage
-collector frozen); only the call itself counts, neither the pipe nor the decoding. Both do the same pages in
-the same run, page by page in turn, and who begins alternates. Needs Linux, whose clocks tell the CPU of
-another process.
+``bare_extraction`` with its defaults on the decoded text, in a warm process of its own (imports done, and
+left out by the garbage collector, which is as Python comes otherwise); only the call itself counts, neither
+the pipe nor the decoding. Both do the same pages in the same run, page by page in turn, and who begins
+alternates. Needs Linux, whose clocks tell the CPU of another process.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ import argparse
 import gc
 import json
 import statistics
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from benchmarks.extract_stage import ExtractStage
 from benchmarks.extract_steps import print_steps
+from benchmarks.extractors import extractor
 from benchmarks.newsweb import MATERIALS, LabelledPage, grader, labelled_pages
-from functions.extract.decoding import decode_page
 from newswire.worker import Worker, WorkerFailed
 
 WARM_UP = 20  # pages; what a library sets up at its first calls is no page's cost
@@ -88,8 +90,9 @@ class Sides:
     """The stage and bare trafilatura, each with a warm child."""
 
     def __init__(self) -> None:
+        self._stack = ExitStack()
         self._worker = Worker("benchmarks.extract_children:stage")
-        self._bare = Worker("benchmarks.extract_children:bare")
+        self._bare = self._stack.enter_context(extractor("bare trafilatura", Path(sys.executable)))
         self._stage = ExtractStage(self._worker)
         self._count = 0
 
@@ -100,7 +103,7 @@ class Sides:
     def __exit__(self, *_: object) -> None:
         self._stage.__exit__()
         self._worker.close()
-        self._bare.close()
+        self._stack.close()
 
     def sample(self, page: LabelledPage, number: int) -> Sample | None:
         """Return what a page costs both sides; None if one of them could not do it."""
@@ -108,25 +111,23 @@ class Sides:
         body = page.body()
         try:
             if (self._count + number) % 2:
-                ours, bare = self._ours(page, body), self._of_bare(page, body)
+                ours, bare = self._ours(page, body), self._bare(page)
             else:
-                bare, ours = self._of_bare(page, body), self._ours(page, body)
+                bare, ours = self._bare(page), self._ours(page, body)
         except (WorkerFailed, OSError):  # a child that died has no clock any more
             return None
-        return Sample(page, number, ours[0], bare[0], ours[1], bare[1])
+        if bare.seconds is None:
+            return None
+        return Sample(page, number, ours[0], bare.seconds, ours[1], bare.fields["text"] or "")
 
     def _ours(self, page: LabelledPage, body: bytes) -> tuple[float, str]:
         child: int = self._worker.call(b"", {"task": "pid"})["pid"]
+        self._stage.expect(page, body)
         before = time.process_time() + process_cpu(child)
-        self._stage.store(page, body)
+        self._stage.work_off()
         seconds = time.process_time() + process_cpu(child) - before
         stored = self._stage.stored()
         return seconds, json.loads(stored)["text"] if stored is not None else ""
-
-    def _of_bare(self, page: LabelledPage, body: bytes) -> tuple[float, str]:
-        source = decode_page(body, page.content_type).encode("utf-8", "surrogatepass")
-        answer = self._bare.call(source, {})
-        return answer["seconds"], answer["text"] or ""
 
 
 def process_cpu(process: int) -> float:

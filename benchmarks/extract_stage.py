@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from benchmarks.newsweb import LabelledPage
 from functions.extract import wiring
 from functions.extract.deliveries import Deliveries
 from functions.extract.settings import Settings
-from newswire import aws
+from newswire import aws, kept_workers
 from newswire.clock import instant
 from newswire.http_client import Answer, HttpClient, Limits
 from newswire.messages import Hint, Message
@@ -43,7 +43,8 @@ portal:
 categories: {news: News}
 defaults: {display: full, backfill: all, request_gap: 0s, others: full}
 sources:
-  - {id: en, name: English, homepage: https://en.example, feeds: [https://en.example/rss], category: news}
+  - {id: en, name: English, homepage: https://en.example, feeds: [https://en.example/rss], category: news,
+     language: en}
   - {id: id, name: Indonesia, homepage: https://id.example, feeds: [https://id.example/rss], category: news,
      language: id}
 """
@@ -69,6 +70,7 @@ class ExtractStage:
         self._objects = OneObject(_SOURCES)
         self._stack = ExitStack()
         self._deliveries: Deliveries | None = None
+        self._record: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         nothing = self._stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
@@ -81,7 +83,7 @@ class ExtractStage:
                 (aws, "sqs_client", mock.Mock),
                 (wiring, "Clock", _StandingClock),
                 (wiring, "HttpClient", partial(_given, self._pages)),
-                (wiring, "Worker", partial(_given, self._worker)),
+                (kept_workers, "lent", partial(_given, nullcontext(self._worker))),
             ):
                 replaced.enter_context(mock.patch.object(module, name, made))
             self._deliveries = self._stack.enter_context(wiring.deployed(_SETTINGS, logger))
@@ -92,11 +94,20 @@ class ExtractStage:
 
     def store(self, page: LabelledPage, body: bytes) -> str | None:
         """Bring one page through the stage; return why nothing was stored, None where it was."""
-        if self._deliveries is None:
-            raise RuntimeError("the stage is used outside its block")
+        self.expect(page, body)
+        return self.work_off()
+
+    def expect(self, page: LabelledPage, body: bytes) -> None:
+        """Lay a page and its message out for the stage: what others do before it begins."""
         self._objects.forget()
         self._pages.hold(page, body)
-        record = _record(page)
+        self._record = _record(page)
+
+    def work_off(self) -> str | None:
+        """Bring the expected page through the stage; return as :meth:`store` does."""
+        if self._deliveries is None:
+            raise RuntimeError("the stage is used outside its block")
+        record = self._record
         self._deliveries.nothing_to_show.clear()
         self._deliveries.announce([record["body"]])
         failed = self._deliveries.work_off([record])

@@ -46,8 +46,9 @@ class Archive:
 
     def store(self, article: Article) -> str:
         """Write a revision's JSON, once and for ever, and return its key."""
-        key = key_of(article)
-        self._bucket.put_immutable(key, article.to_json(), content_type="application/json; charset=utf-8")
+        body = article.to_json()
+        key = _key(article.id, body)
+        self._bucket.put_immutable(key, body, content_type="application/json; charset=utf-8")
         return key
 
     def store_image(self, key: str, body: bytes) -> None:
@@ -110,7 +111,11 @@ class Archive:
 
 def key_of(article: Article) -> str:
     """Return the key of a revision's file, which names its bytes."""
-    return f"articles/{article.id}/{hashlib.sha256(article.to_json()).hexdigest()}.json"
+    return _key(article.id, article.to_json())
+
+
+def _key(article_id: str, body: bytes) -> str:
+    return f"articles/{article_id}/{hashlib.sha256(body).hexdigest()}.json"
 
 
 def folders_of(article_id: str) -> tuple[str, str]:

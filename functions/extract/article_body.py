@@ -18,12 +18,13 @@ import logging
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import __version__, bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from functions.extract.article_frame import frame_article
 from functions.extract.image_marks import mark_images
@@ -170,24 +171,28 @@ def _within(prose: Prose, seen: _Seen) -> MarkedBody | None:
     return found if found and len(found.text()) >= prose.densest_length * _MOST_OF_IT else None
 
 
-def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool) -> MarkedBody | None:
-    lead = deepcopy(seen.lead)
-    links = mark(page, lead)
-    document = bare_extraction(
-        page,
-        url=seen.facts.url,
+@cache
+def _options(*, fast: bool) -> Extractor:
+    """Return what it is asked, made once: it reads a file of settings each time."""
+    return Extractor(
         fast=fast,
         # Its text would be written out for nothing: the walk of the body gives ours.
         output_format="xml",
-        include_comments=False,
-        include_tables=True,
+        comments=False,
+        tables=True,
         # Each of these three changes what it takes for article (see inline_marks, image_marks).
-        include_formatting=False,
-        include_links=False,
-        include_images=False,
+        formatting=False,
+        links=False,
+        images=False,
         # Its own metadata costs a third more and holds the worst hangs.
         with_metadata=False,
     )
+
+
+def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool) -> MarkedBody | None:
+    lead = deepcopy(seen.lead)
+    links = mark(page, lead)
+    document = bare_extraction(page, url=seen.facts.url, options=_options(fast=fast))
     if not isinstance(document, Document):
         return None
     restore_lead(document.body, lead)

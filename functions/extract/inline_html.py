@@ -31,4 +31,8 @@ def content_html(element: _Element) -> str:
 
 def text_html(text: str | None) -> str:
     """Return text as HTML on one line."""
-    return escape(_SPACE.sub(" ", text), quote=False) if text else ""
+    if not text:
+        return ""
+    # Of white space, only single spaces are printable.
+    is_one_line = text.isprintable() and "  " not in text
+    return escape(text if is_one_line else _SPACE.sub(" ", text), quote=False)

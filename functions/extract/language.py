@@ -36,8 +36,8 @@ def language_of(text: str, declared: str | None) -> str | None:
     words = _WORD.findall(text[:_READ].lower())
     if len(words) < _FEWEST_WORDS:
         return stated
-    indonesian = sum(word in _INDONESIAN for word in words) / len(words)
-    english = sum(word in _ENGLISH for word in words) / len(words)
+    indonesian = sum(map(_INDONESIAN.__contains__, words)) / len(words)
+    english = sum(map(_ENGLISH.__contains__, words)) / len(words)
     if indonesian > max(_SHARE, english):
         return stated if stated in _RELATIVES else "id"
     return "en" if english > _SHARE else stated

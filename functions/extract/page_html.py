@@ -35,7 +35,6 @@ _TOP = 3  # blocks
 _MANY = 4
 _LONG = 50_000  # characters
 _WORD = re.compile(r"\w+")
-_SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r" ?(?:<br> ?)+")
 _BALANCED = re.compile(r"</(?:q|del|code)>")
 
@@ -140,8 +139,13 @@ class _Walk:
 
     def _phrase(self, run: str) -> str:
         """Return inline content with its marks as elements; "" where there is no text in it."""
-        line = _BREAKS.sub("<br>", _SPACE.sub(" ", run).strip()).removeprefix("<br>").removesuffix("<br>")
-        html = _EMPTY_INLINE.sub(r"\2", unmark(line, self._link_tag)).strip()
+        line = " ".join(run.split())
+        if "<br>" in line:
+            line = _BREAKS.sub("<br>", line).removeprefix("<br>").removesuffix("<br>")
+        html = unmark(line, self._link_tag)
+        if "</" in html:
+            html = _EMPTY_INLINE.sub(r"\2", html)
+        html = html.strip()
         return "" if html == "<br>" else html
 
     def _blocks(self, element: _Element) -> list[_Block] | None:

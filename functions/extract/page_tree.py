@@ -45,12 +45,18 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Plane 15, whose characters mark links and images (inline_marks, image_marks), in UTF-8.
 _RESERVED_START = b"\xf3"
 _RESERVED = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}")
+_LAST_OF_PLANE = b"\xef"  # U+FFFE and U+FFFF begin so; of single bytes one search is quick
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?+")
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
 # (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
 # are short then. Possessive, so that none goes back.
-_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/><=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s><]*+)?+)?+"""
-_OVERLOADED_TAG = re.compile(rf"<([a-zA-Z][^\s/><]*+)(?:{_ATTRIBUTE}){{1000,}}+")
+# White space is written out: a class of listed characters is one look into a table, \s in a class is a call.
+_S = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+_ATTRIBUTE = (
+    rf"""[{_S}/]*+[^{_S}/>][^{_S}/><=]*+"""
+    rf"""(?:[{_S}]*+=[{_S}]*+(?:"[^"]*+"|'[^']*+'|[^{_S}>"'][^{_S}><]*+)?+)?+"""
+)
+_OVERLOADED_TAG = re.compile(rf"<([a-zA-Z][^{_S}/><]*+)(?:{_ATTRIBUTE}){{1000,}}+")
 # libxml2 takes a self-closed root for an empty document.
 _SELF_CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,1000})/>", re.IGNORECASE)
 
@@ -126,7 +132,9 @@ def _xml_bytes(source: str) -> bytes:
         markup = _RESERVED.sub(b"", markup)
     if b"&#" in markup:
         markup = _REFERENCE.sub(_allowed, markup)
-    return markup.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    if _LAST_OF_PLANE in markup:
+        markup = markup.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    return markup
 
 
 def _allowed(reference: re.Match[bytes]) -> bytes:

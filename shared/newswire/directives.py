@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 ImagePreview = Literal["none", "standard", "large"]
@@ -28,7 +28,8 @@ class Directives:
 
     def to_map(self) -> dict[str, Any]:
         """Return only what the page says, as DynamoDB and JSON take it."""
-        return {name: value for name, value in asdict(self).items() if value != _NOTHING_SAID[name]}
+        said = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: value for name, value in said if value != getattr(SILENT, name)}
 
     @classmethod
     def from_map(cls, said: Mapping[str, Any] | None) -> Directives:
@@ -40,4 +41,3 @@ class Directives:
 
 
 SILENT = Directives()
-_NOTHING_SAID = asdict(SILENT)
