@@ -138,7 +138,11 @@ class FeedDocument:
 def plain_form(entry: FeedEntry) -> dict[str, Any]:
     """Return an entry as plain data, as `FeedEntry.from_document` reads it."""
     fields = {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}
-    return {**fields, "enclosures": [asdict(one) for one in entry.enclosures]}
+    return {**fields, "enclosures": [_plain_file(one) for one in entry.enclosures]}
+
+
+def _plain_file(one: Enclosure) -> dict[str, Any]:
+    return {"url": one.url, "type": one.type, "length": one.length}
 
 
 def plain_title(title: str | None) -> str | None:

@@ -17,6 +17,7 @@ ITEM_LIMIT = 2000
 HASH_SIZE = 8  # bytes
 
 _START = re.compile(rb"<(item|entry)(?:\s[^<>]*)?>")
+_MARK = re.compile(rb"</?(?:item|entry)[\s/>]")
 _INK = re.compile(rb"\S")
 # Where namespaces, bases and languages are declared: what an item means depends on them.
 _DECLARING = re.compile(rb"<[^<>]*\sxml[:n][^<>]*>")
@@ -86,11 +87,15 @@ def cut(text: bytes) -> ItemCut | None:
     certain = (
         len(items) <= ITEM_LIMIT
         and len(set(hashes)) == len(hashes)
-        and _START.search(tail) is None
+        and not any(_MARK.search(piece) for piece in (head, tail))
         and all(_is_closed(piece) for piece in (head, tail))
-        and all(_is_closed(item) and b"<!--" not in item for item in items)
+        and all(_is_one(item, first[1]) for item in items)
     )
     return ItemCut(head, tuple(items), hashes, tail) if certain else None
+
+
+def _is_one(item: bytes, name: bytes) -> bool:
+    return item.count(b"<" + name) == 1 and b"<!--" not in item and _is_closed(item)
 
 
 def _is_closed(piece: bytes) -> bool:

@@ -3,8 +3,9 @@
 The fast parser comes first. The tolerant one is asked when that raises, finds no entry with a link or
 must have lost text (broken XML, elements within texts), and believed unless it finds fewer entries.
 
-An item that the fast parser has read means the same as long as its bytes, what is declared around it and what
-we read it by are the same. Whatever else a whole reading looks at is looked at in the document without it, too.
+An item of well-formed XML means the same as long as its bytes, what is declared around it and what we read it
+by are the same. What else a whole reading looks at is looked at in the document without it, too. Elements
+within texts send all of a document to the tolerant parser: where a new item has them, so do the new ones.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def read(text: bytes, tree: Tree, details: FeedTree, pieces: ItemCut | None, whe
     except Exception:  # noqa: BLE001 - whatever it raises, the tolerant parser decides
         fast = FeedDocument("", ())
     sound = tree.well_formed and not details.hidden and fast_feeds.agrees(details, fast.entries)
-    if sound and any(entry.url for entry in fast.entries):
+    if sound and (any(entry.url for entry in fast.entries) or _is_linkless(tree, fast)):
         return _with_hashes(fast, details, pieces, where)
     if costly := tree.limited or (tree.root is not None and parser_costs.refusal(tree.root)):
         if fast.entries:
@@ -61,7 +62,15 @@ def read(text: bytes, tree: Tree, details: FeedTree, pieces: ItemCut | None, whe
         if fast.entries:
             return fast
         raise NotAFeed(f"no parser reads it ({type(error).__name__})") from error
-    return tolerant if _worth(tolerant) >= _worth(fast) else fast
+    if _worth(tolerant) < _worth(fast):
+        return fast
+    sure = tree.well_formed and not tree.unbound and len(details.items) == len(tolerant.entries)
+    return _with_hashes(tolerant, details, pieces, where) if sure and details.hidden else tolerant
+
+
+def _is_linkless(tree: Tree, fast: FeedDocument) -> bool:
+    """Return whether the tolerant parser would find no link either: nothing can come of such a feed."""
+    return bool(fast.entries) and tree.root is not None and feed_tree.is_linkless(tree.root)
 
 
 def _worth(document: FeedDocument) -> tuple[int, int]:
@@ -78,18 +87,27 @@ def read_new(pieces: ItemCut, known: ReadItems, where: Where) -> FeedDocument | 
     if tree.root is None or tree.refused or tree.limited or not tree.well_formed:
         return None
     details = feed_tree.read(tree.root)
-    if details.hidden or _context(details, pieces, where) != known.context:
+    if _context(details, pieces, where) != known.context:
         return None
     try:
-        fast = fast_feeds.read(text, where.url, where.zone(), details)
+        document = _read_by(text, tree, details, where)
     except Exception:  # noqa: BLE001 - whatever it raises, the whole document is read
         return None
-    if not len(fast.entries) == len(details.items) == len(new or [0]):
+    if not len(document.entries) == len(details.items) == len(new or [0]):
         return None
     unread = tuple(one for one in pieces.hashes if one in known.hashes)
     hashes = tuple(pieces.hashes[place] for place in new)
-    entries = fast.entries if new else ()
-    return replace(fast, entries=entries, context=known.context, hashes=hashes, unread=unread)
+    entries = document.entries if new else ()
+    return replace(document, entries=entries, context=known.context, hashes=hashes, unread=unread)
+
+
+def _read_by(text: bytes, tree: Tree, details: FeedTree, where: Where) -> FeedDocument:
+    """Return the document by the parser that reads all of such a document."""
+    if not details.hidden:
+        return fast_feeds.read(text, where.url, where.zone(), details)
+    if tree.root is None or tree.unbound or parser_costs.refusal(tree.root):
+        raise NotAFeed("nothing for the tolerant parser")
+    return tolerant_feeds.read(text, where.url, where.zone(), details.pause, details.language)
 
 
 def _with_hashes(
@@ -105,7 +123,7 @@ def _context(details: FeedTree, pieces: ItemCut, where: Where) -> bytes:
     """Return under which circumstances items are read; b"" where their links depend on each other."""
     if _base(details, where.url) != where.url:
         return b""
-    facts = (__version__, where, details.language, details.atom, pieces.declarations())
+    facts = (__version__, where, details.language, details.atom, details.hidden, pieces.declarations())
     return hashlib.blake2b(repr(facts).encode(), digest_size=HASH_SIZE).digest()
 
 
