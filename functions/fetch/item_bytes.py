@@ -1,7 +1,7 @@
 """A feed's text cut into its items without parsing it, so that items that were read before can be left out.
 
 Cut is only what cannot be mistaken: items that follow each other with nothing but white space between, no
-comment or instruction in them, every CDATA section closed where it was opened. Anything else is read whole.
+instruction in them, every comment and CDATA section closed where it was opened. Anything else is read whole.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ HASH_SIZE = 8  # bytes
 
 _START = re.compile(rb"<(item|entry)(?:\s[^<>]*)?>")
 _MARK = re.compile(rb"</?(?:item|entry)[\s/>]")
+_HIDING = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 _INK = re.compile(rb"\S")
 # Where namespaces, bases and languages are declared: what an item means depends on them.
-_DECLARING = re.compile(rb"<[^<>]*\sxml[:n][^<>]*>")
+_DECLARING = re.compile(rb"\sxml[:n]")
+_TAG = re.compile(rb"<[^<>]*+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class ItemCut:
 
     def declarations(self) -> bytes:
         """Return the start tags before the items that declare what holds for all of them."""
-        return b"".join(_DECLARING.findall(self.head))
+        return b"".join(tag for tag in _TAG.findall(self.head) if _DECLARING.search(tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +89,31 @@ def cut(text: bytes) -> ItemCut | None:
     certain = (
         len(items) <= ITEM_LIMIT
         and len(set(hashes)) == len(hashes)
-        and not any(_MARK.search(piece) for piece in (head, tail))
-        and all(_is_closed(piece) for piece in (head, tail))
+        and all(shown is not None and not _MARK.search(shown) for shown in (_shown(head), _shown(tail)))
         and all(_is_one(item, first[1]) for item in items)
     )
     return ItemCut(head, tuple(items), hashes, tail) if certain else None
 
 
 def _is_one(item: bytes, name: bytes) -> bool:
-    return item.count(b"<" + name) == 1 and b"<!--" not in item and _is_closed(item)
+    """Return whether a piece is one item, and ends where that does."""
+    shown = _shown(item)
+    return shown is not None and shown.count(b"<" + name) == 1 and shown.endswith(b"</" + name + b">")
 
 
-def _is_closed(piece: bytes) -> bool:
-    """Return whether nothing begins in a piece that could end in another and hide what is between."""
-    return (
-        piece.count(b"<![CDATA[") == piece.count(b"]]>")
-        and piece.count(b"<!--") == piece.count(b"-->")
-        and b"<?" not in piece
-    )
+def _shown(piece: bytes) -> bytes | None:
+    """Return a piece without its comments and CDATA sections; ``None`` where one does not end in it.
+
+    A piece begins outside of both, hence the first that begins is one, and hides what is in it.
+    """
+    if b"<?" in piece:
+        return None
+    shown, position = [], 0
+    while (start := piece.find(b"<!", position)) >= 0:
+        end = next((end for begin, end in _HIDING if piece.startswith(begin, start)), None)
+        stop = piece.find(end, start + 4) if end else -1
+        if end is None or stop < 0:
+            return None
+        shown.append(piece[position:start])
+        position = stop + len(end)
+    return b"".join([*shown, piece[position:]])

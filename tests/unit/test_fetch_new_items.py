@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,8 +118,9 @@ def test_elements_within_a_new_text_have_all_read_by_the_parser_that_keeps_them(
     ("what", "text"),
     [
         ("an end tag within CDATA", b"<rss><item><a><![CDATA[</item>]]></a></item></rss>"),
-        ("a comment", b"<rss><item><!-- </item> --></item></rss>"),
-        ("a comment around items", b"<rss><!-- <item></item> --><item>a</item></rss>"),
+        ("an end tag within a comment", b"<rss><item><!-- </item> --></item></rss>"),
+        ("a comment from item to item", b"<rss><item> --> <!-- </item> <item> --> <!-- --></item></rss>"),
+        ("an item within a comment", b"<rss><!-- <item></item> --><item>a</item></rss>"),
         ("text between items", b"<rss><item>a</item> text <item>b</item></rss>"),
         ("an item within an item", b"<rss><item><item>a</item></item></rss>"),
         ("an item of another namespace", b'<rss><item xmlns="urn:x">a</item></rss>'),
@@ -126,12 +128,20 @@ def test_elements_within_a_new_text_have_all_read_by_the_parser_that_keeps_them(
         ("an item without an end", b"<rss><item>a</rss>"),
         ("an instruction", b"<rss><?a <item>?><item>a</item></rss>"),
         ("an item twice", b"<rss><item>a</item><item>a</item></rss>"),
+        ("a declaration", b"<rss><!ENTITY a 'b'><item>a</item></rss>"),
         ("no item", b"<rss></rss>"),
         ("too many items", b"<rss>%b</rss>" % b"".join(b"<item>%d</item>" % n for n in range(2001))),
     ],
 )
 def test_a_document_is_cut_only_where_nothing_can_be_mistaken(what: str, text: bytes) -> None:
     assert item_bytes.cut(text) is None, what
+
+
+def test_comments_and_sections_hide_nothing_that_is_not_in_them() -> None:
+    item = b"<item><!-- <b> --><![CDATA[ <!-- ]]> --> <![CDATA[ <![CDATA[ ]]></item>"
+    pieces = item_bytes.cut(b"<rss><!-- a --><item>a</item>" + item + b"<!-- b --></rss>")
+    assert pieces is not None
+    assert pieces.items == (b"<item>a</item>", item)
 
 
 def test_a_cut_document_is_its_head_its_items_and_its_tail() -> None:
@@ -184,9 +194,10 @@ def test_a_new_item_that_has_to_do_with_a_known_one_has_all_of_them_read(new: It
 
 @pytest.mark.parametrize("flag", ["waiting", "vanished"])
 def test_an_item_whose_entry_is_not_simply_known_is_read_again(flag: str) -> None:
+    changes: dict[str, Any] = {flag: True}
     first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
     memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
-    changed = [replace(one, **{flag: True}) for one in first.remembered]
+    changed = [replace(one, **changes) for one in first.remembered]
     document = again(rss(ITEMS), rss(ITEMS))
     assert item_memory.unread_of(document, memory, SeenEntries.of(changed)) is None
     assert item_memory.unread_of(document, memory, SeenEntries.of(first.remembered)) is not None
