@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, plain_form
+from functions.fetch.item_bytes import NOTHING, ReadItems
 from newswire.http_client import Answer
 from newswire.observability import Logger
 from newswire.worker import Worker, WorkerFailed
@@ -17,10 +18,21 @@ class DocumentReader:
         self._worker = worker
         self._logger = logger
 
-    def parse(self, answer: Answer, timezone: str) -> FeedDocument:
-        """Return the entries of a document; raise :class:`WorkerFailed` where it has none to give."""
-        content_type = answer.headers.get("content-type")
-        params = {"task": "parse", "url": answer.url, "content_type": content_type, "timezone": timezone}
+    def parse(
+        self, answer: Answer, timezone: str, rules: str = "", known: ReadItems = NOTHING
+    ) -> FeedDocument:
+        """Return the entries of a document; raise :class:`WorkerFailed` where it has none to give.
+
+        Items that are ``known``, and were read under the same ``rules``, may be left out.
+        """
+        params = {
+            "task": "parse",
+            "url": answer.url,
+            "content_type": answer.headers.get("content-type"),
+            "timezone": timezone,
+            "rules": rules,
+            "known": known.to_document(),
+        }
         return FeedDocument.from_document(self._worker.call(answer.body, params))
 
     def sanitised(self, entries: list[FeedEntry]) -> list[FeedEntry]:

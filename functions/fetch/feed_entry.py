@@ -89,6 +89,10 @@ class FeedDocument:
     ``format`` is ``sitemap index`` or ``page`` where the document has no entries but names others:
     ``children``, the first to be asked first. What is over a limit is counted in ``entries_dropped`` and
     ``children_dropped``.
+
+    Of a document that can be cut into items (``item_bytes``), ``hashes`` are those of the items that became
+    ``entries``, in their order, and ``context`` the circumstances of the reading; ``unread`` are the hashes
+    of items that were known and left out.
     """
 
     format: str
@@ -97,6 +101,9 @@ class FeedDocument:
     children: tuple[Child, ...] = ()
     children_dropped: int = 0
     entries_dropped: int = 0
+    context: bytes = b""
+    hashes: tuple[bytes, ...] = ()
+    unread: tuple[bytes, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """Return the plain form that crosses the worker's pipe."""
@@ -107,6 +114,9 @@ class FeedDocument:
             "children": [asdict(child) for child in self.children],
             "children_dropped": self.children_dropped,
             "entries_dropped": self.entries_dropped,
+            "context": self.context.hex(),
+            "hashes": [one.hex() for one in self.hashes],
+            "unread": [one.hex() for one in self.unread],
         }
 
     @classmethod
@@ -119,13 +129,20 @@ class FeedDocument:
             children=tuple(Child(**child) for child in document["children"]),
             children_dropped=document["children_dropped"],
             entries_dropped=document["entries_dropped"],
+            context=bytes.fromhex(document["context"]),
+            hashes=tuple(map(bytes.fromhex, document["hashes"])),
+            unread=tuple(map(bytes.fromhex, document["unread"])),
         )
 
 
 def plain_form(entry: FeedEntry) -> dict[str, Any]:
     """Return an entry as plain data, as `FeedEntry.from_document` reads it."""
     fields = {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}
-    return {**fields, "enclosures": [asdict(one) for one in entry.enclosures]}
+    return {**fields, "enclosures": [_plain_file(one) for one in entry.enclosures]}
+
+
+def _plain_file(one: Enclosure) -> dict[str, Any]:
+    return {"url": one.url, "type": one.type, "length": one.length}
 
 
 def plain_title(title: str | None) -> str | None:

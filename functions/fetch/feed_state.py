@@ -23,7 +23,8 @@ class FeedState:
 
     ``pause`` is how long the document itself asked to be left alone. ``seen`` is packed
     (``seen_entries``), ``None`` before the first success; ``seen_key`` names the object that holds it
-    where it is too large for the item.
+    where it is too large for the item. ``items`` is packed, too (``item_memory``): what the last document's
+    items were, by their bytes.
     """
 
     key: str
@@ -50,6 +51,7 @@ class FeedState:
     children: tuple[str, ...] = ()
     listed: str | None = None
     not_before: datetime | None = None
+    items: bytes | None = None
 
     @property
     def is_child(self) -> bool:
@@ -86,6 +88,7 @@ class FeedState:
             "gone": _stamp(self.gone),
             "seen": self.seen,
             "seen_key": self.seen_key,
+            "items": self.items,
             "children": list(self.children) or None,
             "listed": self.listed,
             "not_before": _stamp(self.not_before),
@@ -98,7 +101,7 @@ class FeedState:
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> FeedState:
         """Read an item back."""
-        seen = item.get("seen")
+        seen, items = item.get("seen"), item.get("items")
         return cls(
             key=str(item["pk"]).removeprefix(PK_PREFIX),
             version=int(item["version"]),
@@ -121,6 +124,7 @@ class FeedState:
             gone=_moment(item.get("gone")),
             seen=None if seen is None else bytes(seen),
             seen_key=item.get("seen_key"),
+            items=None if items is None else bytes(items),
             children=tuple(item.get("children", ())),
             listed=item.get("listed"),
             not_before=_moment(item.get("not_before")),

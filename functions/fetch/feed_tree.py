@@ -20,6 +20,7 @@ from functions.fetch.item_credits import authors_of, source_of
 
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created")
 _UPDATED = ("updated", "modified", "lastbuilddate")
+_LINKING = {"link", "guid", "id", "identifier", "url", "uri", "homepage"}
 _RIGHTS = ("rights", "copyright")
 _AUTHORS = frozenset({"author", "creator", "contributor"})
 _TEXTS = frozenset({"title", "description", "summary", "encoded", "content", "link"})
@@ -63,6 +64,12 @@ class FeedTree:
     link: str | None = None
     hidden: bool = False
     atom: bool = False
+
+
+def is_linkless(root: etree._Element) -> bool:
+    """Return whether no item has an element that any parser takes its link from."""
+    items = islice(root.iter("{*}item", "{*}entry"), ENTRY_LIMIT)
+    return not any(local_name(one) in _LINKING for item in items for one in item.iter())
 
 
 def read(root: etree._Element) -> FeedTree:

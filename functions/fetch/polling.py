@@ -48,12 +48,14 @@ class Plan:
 
     ``remembered`` are the fingerprints to keep once every entry of ``sends`` was accepted;
     ``held_back`` counts entries above the cap: new ones are remembered as waiting, revisions as before.
+    ``found`` are the fingerprints of the usable entries as they are now, in the document's order.
     """
 
     sends: tuple[Send, ...]
     remembered: tuple[Fingerprint, ...]
     held_back: int
     skipped: Mapping[str, int]
+    found: tuple[Fingerprint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,24 @@ class _Fresh:
 
 
 def compare(
-    entries: Iterable[FeedEntry], seen: SeenEntries | None, source: Source, now: datetime, cap: int = RUN_CAP
+    entries: Iterable[FeedEntry],
+    seen: SeenEntries | None,
+    source: Source,
+    now: datetime,
+    cap: int = RUN_CAP,
+    unread: Collection[Fingerprint] = (),
 ) -> Plan:
-    """Decide about every entry of a document; ``seen`` is ``None`` on the first sight of a feed."""
+    """Decide about every entry of a document; ``seen`` is ``None`` on the first sight of a feed.
+
+    ``unread`` are those of ``seen`` that are in the document as they were, and not in ``entries``.
+    """
     skipped: Counter[str] = Counter()
     memory = seen or SeenEntries({}, {})
-    known: list[Fingerprint] = []
+    known = list(unread)
     fresh: list[_Fresh] = []
-    matched: set[bytes] = set()
+    matched = {one.identity for one in unread}
     usable = list(_usable(entries, source, skipped))
-    articles = frozenset(found.article_id for found, _, _ in usable)
+    articles = frozenset([found.article_id for found, _, _ in usable] + [one.article_id for one in unread])
     for found, url, entry in usable:
         before = _seen_as(found, memory, matched, articles)
         if seen is None and _is_too_old(entry, source.backfill, now):
@@ -88,7 +98,8 @@ def compare(
     turn, waiting = _in_turn(fresh, cap, first_sight=seen is None)
     current = [*known, *(one.send.fingerprint for one in turn), *(one.later for one in waiting)]
     remembered = (*current, *_vanished(memory, matched, current, skipped))
-    return Plan(tuple(one.send for one in turn), remembered, len(waiting), dict(skipped))
+    sends = tuple(one.send for one in turn)
+    return Plan(sends, remembered, len(waiting), dict(skipped), tuple(found for found, _, _ in usable))
 
 
 def _seen_as(

@@ -28,13 +28,13 @@ class Rhythm:
 UNKNOWN = Rhythm()
 
 
-def rhythm_of(entries: Iterable[FeedEntry], now: datetime) -> Rhythm:
-    """Return the rhythm that the dates of a document tell.
+def rhythm_of(entries: Iterable[FeedEntry], now: datetime, unread: Iterable[datetime] = ()) -> Rhythm:
+    """Return the rhythm that the dates of a document tell; ``unread`` are those of entries left out.
 
     The median gap between the newest 30 different minutes with an entry: nights and a batch of entries
     with one date do not move it. Dates in the future tell nothing.
     """
-    moments = {entry_time(entry) for entry in entries}
+    moments = {*unread, *(entry_time(entry) for entry in entries)}
     minutes = {moment.replace(second=0, microsecond=0) for moment in moments if moment and moment <= now}
     newest_first = sorted(minutes, reverse=True)[:ENTRIES_CONSIDERED]
     if not newest_first:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from functions.fetch import listings, outcomes
+from functions.fetch import item_memory, listings, outcomes
 from functions.fetch.document_reading import DocumentReader
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
@@ -14,6 +14,8 @@ from functions.fetch.feed_entry import FeedDocument
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import Outcome
 from functions.fetch.feed_state import FeedState
+from functions.fetch.item_bytes import NOTHING
+from functions.fetch.item_memory import ItemMemory, Unread
 from functions.fetch.outcomes import Reading, without_validators
 from functions.fetch.polling import Plan, compare
 from functions.fetch.rhythm import rhythm_of
@@ -80,22 +82,43 @@ class Settler:
         if answer.status == 304 or digest == feed.state.body_hash:
             self._totals.not_modified += 1
             return outcomes.unchanged(feed, answer, now)
-        document = self._reader.parse(answer, feed.source.timezone or self._timezone)
+        known = item_memory.decode(feed.state.items)
+        document = self._read(outcome, answer, known)
         if document.children:
             return self._list(outcome, answer, document, digest)
-        return self._take(outcome, answer, document, digest)
+        seen = self._memory.seen(feed.state)
+        unread = item_memory.unread_of(document, known, seen)
+        if unread is None:
+            document, unread = self._read(outcome, answer, None), Unread()
+        plan = compare(document.entries, seen, feed.source, outcome.asked, unread=unread.fingerprints)
+        return self._take(outcome, answer, document, unread, plan, digest)
 
-    def _take(self, outcome: Outcome, answer: Answer, document: FeedDocument, digest: str) -> FeedState:
+    def _read(self, outcome: Outcome, answer: Answer, known: ItemMemory | None) -> FeedDocument:
+        source = outcome.feed.source
+        items = known.read_items() if known else NOTHING
+        zone = source.timezone or self._timezone
+        return self._reader.parse(answer, zone, item_memory.rules_of(source), items)
+
+    def _take(
+        self,
+        outcome: Outcome,
+        answer: Answer,
+        document: FeedDocument,
+        unread: Unread,
+        plan: Plan,
+        digest: str,
+    ) -> FeedState:
         feed, now = outcome.feed, outcome.answered
-        plan = compare(document.entries, self._memory.seen(feed.state), feed.source, outcome.asked)
         self._count(document, plan)
         self._enqueue(outcome, plan)
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
-        reading = Reading(document.pause, rhythm_of(document.entries, now))
+        reading = Reading(document.pause, rhythm_of(document.entries, now, unread.moments()))
+        items = item_memory.memory_of(document, unread, plan)
         state = outcomes.after_answer(feed, answer, now, reading)
         state = replace(
             self._memory.with_seen(state, plan.remembered),
             children=(),
+            items=items.encode() if items else None,
             last_new=now if plan.sends else state.last_new,
             body_hash=digest,
         )
@@ -122,6 +145,7 @@ class Settler:
             children=selection.kept,
             seen=None,
             seen_key=None,
+            items=None,
         )
         if document.format == listings.PAGE:
             # Read anew once a day though it be the same: another of its feeds may have to be chosen.
@@ -129,7 +153,7 @@ class Settler:
         return Listing(feed, state, tuple(listings.pending(selection.polled, feed, states)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:
-        self._totals.entries += len(document.entries)
+        self._totals.entries += len(document.entries) + len(document.unread)
         self._totals.held_back += plan.held_back
         self._totals.skipped.update(plan.skipped)
         self._skip("beyond the limit of a document", document.entries_dropped)

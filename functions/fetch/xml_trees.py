@@ -28,12 +28,14 @@ class Tree:
     """A parsed document: its root (``None`` where nothing could be made of it), and how far to trust it.
 
     ``refused`` says why no other parser may see the document, ``limited`` why only one that is as fast.
+    ``unbound`` says that prefixes without a namespace are in it: errors too, but they cost no text.
     """
 
     root: etree._Element | None
     well_formed: bool
     refused: str | None = None
     limited: str | None = None
+    unbound: bool = False
 
 
 def parse_xml(text: bytes) -> Tree:
@@ -50,14 +52,15 @@ def parse_xml(text: bytes) -> Tree:
         root = etree.fromstring(UTF8_DECLARATION + text, parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
-    # Prefixes without a namespace are errors too, of another domain; they cost no text.
-    faults = {error.type_name for error in parser.error_log if error.domain_name == "PARSER"}
+    domains = {error.type_name: error.domain_name for error in parser.error_log}
+    faults = {name for name, domain in domains.items() if domain == "PARSER"}
     crowded = root is not None and _CROWDED(root)
     return Tree(
         root,
         well_formed=not faults,
         refused=f"more than {ATTRIBUTES} attributes on one element" if crowded else None,
         limited="nested too deep or a text too long" if "ERR_RESOURCE_LIMIT" in faults else None,
+        unbound=len(faults) < len(domains),
     )
 
 

@@ -9,7 +9,8 @@ all of these are bounded before it is asked.
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
+import threading
+from functools import cache
 from itertools import islice
 
 import nh3
@@ -78,7 +79,7 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     deeper than any article's.
     """
     markup, is_own = xml_text(html[: MAX_LENGTH + 1]), False
-    cleaner = _cleaner(images=images, base=base)
+    cleaner = _cleaner(images=images, resolves=bool(base))
     # What a parser makes of the result must be the result: markup that changes from parse to parse is
     # how sanitisers are passed. Honest markup is stable at once. Escaped and closed it is longer and nested
     # deeper than it was, hence bounded each time.
@@ -87,28 +88,46 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
         bounded = readable if is_own and _is_small(readable) else _bounded(readable)
         if bounded is None:
             return ""
-        cleaned = _LEFTOVERS.sub("", xml_text(cleaner.clean(bounded)).replace("\r", "\n"))
+        cleaned = _LEFTOVERS.sub("", xml_text(cleaner.clean(bounded, base)).replace("\r", "\n"))
         if cleaned == markup:
             return cleaned
         markup, is_own = cleaned, True
     return ""
 
 
-@lru_cache(maxsize=16)
-def _cleaner(*, images: bool, base: str) -> nh3.Cleaner:
-    # A caption is no part of the text (newswire.article_text), so it goes with its image.
-    return nh3.Cleaner(
-        tags={*_INLINE.split(), *_BLOCKS.split(), *(_FIGURES.split() if images else ())},
-        clean_content_tags={*_DROPPED_WHOLE.split(), *(() if images else ("figcaption",))},
-        attributes=_ATTRIBUTES | ({"img": _IMAGE_ATTRIBUTES} if images else {}),
-        attribute_filter=partial(_attribute, base),
-        # A publisher's server learns that its picture is wanted, not which page of ours is read. One
-        # attribute only: nh3 adds several in an order that changes from process to process.
-        set_tag_attribute_values={"img": {"referrerpolicy": "no-referrer"}} if images else {},
-        url_schemes={"http", "https", "mailto"},
-        url_relative="pass_through" if base else "deny",  # _attribute makes them absolute or drops them
-        link_rel="nofollow noopener",
-    )
+class _Cleaner:
+    """nh3 with our rules. Making one takes as long as cleaning a long text, hence one for all bases."""
+
+    def __init__(self, *, images: bool, resolves: bool) -> None:
+        self._base = threading.local()
+        # A caption is no part of the text (newswire.article_text), so it goes with its image.
+        self._nh3 = nh3.Cleaner(
+            tags={*_INLINE.split(), *_BLOCKS.split(), *(_FIGURES.split() if images else ())},
+            clean_content_tags={*_DROPPED_WHOLE.split(), *(() if images else ("figcaption",))},
+            attributes=_ATTRIBUTES | ({"img": _IMAGE_ATTRIBUTES} if images else {}),
+            attribute_filter=self._attribute,
+            # A publisher's server learns that its picture is wanted, not which page of ours is read. One
+            # attribute only: nh3 adds several in an order that changes from process to process.
+            set_tag_attribute_values={"img": {"referrerpolicy": "no-referrer"}} if images else {},
+            url_schemes={"http", "https", "mailto"},
+            url_relative="pass_through"
+            if resolves
+            else "deny",  # _attribute makes them absolute or drops them
+            link_rel="nofollow noopener",
+        )
+
+    def clean(self, html: str, base: str) -> str:
+        """Return what nh3 makes of the markup; what is relative is resolved against `base`."""
+        self._base.url = base
+        return self._nh3.clean(html)
+
+    def _attribute(self, tag: str, name: str, value: str) -> str | None:
+        return _attribute(self._base.url, tag, name, value)
+
+
+@cache
+def _cleaner(*, images: bool, resolves: bool) -> _Cleaner:
+    return _Cleaner(images=images, resolves=resolves)
 
 
 def _attribute(base: str, tag: str, name: str, value: str) -> str | None:
