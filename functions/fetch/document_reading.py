@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
 
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, plain_form
+from functions.fetch.feed_requests import Outcome
 from newswire.http_client import Answer
 from newswire.observability import Logger
 from newswire.worker import Worker, WorkerFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a request and, where that was a new document, what it says or why it could not be read.
+
+    ``digest`` is the SHA-256 of a document's bytes, in hexadecimal.
+    """
+
+    outcome: Outcome
+    digest: str = ""
+    document: FeedDocument | None = None
+    failure: Exception | None = None
 
 
 class DocumentReader:
@@ -16,6 +31,22 @@ class DocumentReader:
     def __init__(self, worker: Worker, logger: Logger) -> None:
         self._worker = worker
         self._logger = logger
+
+    def read(self, outcome: Outcome, timezone: str) -> Read:
+        """Read what is a document, and not that of the last time; dates without a zone are in ``timezone``.
+
+        It may be called by another thread than the rest: it tells nobody, and what goes wrong is returned.
+        """
+        answer, feed = outcome.result, outcome.feed
+        if not isinstance(answer, Answer) or answer.status != 200:
+            return Read(outcome)
+        digest = hashlib.sha256(answer.body).hexdigest()
+        if digest == feed.state.body_hash:
+            return Read(outcome, digest)
+        try:
+            return Read(outcome, digest, self.parse(answer, feed.source.timezone or timezone))
+        except Exception as failure:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
+            return Read(outcome, digest, failure=failure)
 
     def parse(self, answer: Answer, timezone: str) -> FeedDocument:
         """Return the entries of a document; raise :class:`WorkerFailed` where it has none to give."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from functions.fetch import listings, outcomes
-from functions.fetch.document_reading import DocumentReader
+from functions.fetch.document_reading import DocumentReader, Read
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_entry import FeedDocument
@@ -57,10 +56,15 @@ class Settler:
         self._totals = totals
         self._timezone = timezone
 
-    def settle(self, outcome: Outcome) -> FeedState | Listing:
+    def read(self, outcome: Outcome) -> Read:
+        """Read the outcome's document, if it is one; another thread may do so ahead."""
+        return self._reader.read(outcome, self._timezone)
+
+    def settle(self, read: Read) -> FeedState | Listing:
         """Send what is new and return what to remember once that was accepted."""
+        outcome = read.outcome
         try:
-            return self._handle(outcome)
+            return self._handle(outcome, read)
         except WorkerFailed as failure:
             return self._failed(outcome, *_named(failure))
         except QueueUnavailable as error:
@@ -69,21 +73,20 @@ class Settler:
             self._logger.exception("feed could not be handled", feed=outcome.feed.state.key)
             return self._failed(outcome, "internal error", type(error).__name__)
 
-    def _handle(self, outcome: Outcome) -> FeedState | Listing:
+    def _handle(self, outcome: Outcome, read: Read) -> FeedState | Listing:
         feed, answer, now = outcome.feed, outcome.result, outcome.answered
         if isinstance(answer, FetchFailed):
             return self._failed(outcome, answer.reason, str(answer))
         # A 304 to a request without conditions is a mistake, and its validators would make it last.
         if answer.status != 200 and (answer.status != 304 or not feed.state.has_validators):
             return self._failed(outcome, outcomes.status_reason(feed, answer), answer.url, answer.headers)
-        digest = hashlib.sha256(answer.body).hexdigest()
-        if answer.status == 304 or digest == feed.state.body_hash:
+        if read.failure is not None:
+            raise read.failure
+        if read.document is None:
             self._totals.not_modified += 1
             return outcomes.unchanged(feed, answer, now)
-        document = self._reader.parse(answer, feed.source.timezone or self._timezone)
-        if document.children:
-            return self._list(outcome, answer, document, digest)
-        return self._take(outcome, answer, document, digest)
+        follow = self._list if read.document.children else self._take
+        return follow(outcome, answer, read.document, read.digest)
 
     def _take(self, outcome: Outcome, answer: Answer, document: FeedDocument, digest: str) -> FeedState:
         feed, now = outcome.feed, outcome.answered
