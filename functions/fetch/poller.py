@@ -24,7 +24,6 @@ from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.feed_state import FeedState
 from functions.fetch.health import Transition, assessed
 from functions.fetch.health_log import tell
-from functions.fetch.one_ahead import one_ahead
 from functions.fetch.outcomes import without_validators
 from functions.fetch.settling import Listing, Settler
 from functions.fetch.state_writing import StateWriter
@@ -96,8 +95,7 @@ class Poller:
 
     def _poll(self, feeds: Sequence[DueFeed], writer: StateWriter) -> None:
         self._totals.waiting += len(feeds)
-        # While one is settled the parser, a process of its own, is at the next.
-        with closing(one_ahead(self._requests.ask_all(feeds), self._settler.read)) as all_read:
+        with closing(self._requests.read_all(feeds, self._settler.read)) as all_read:
             for read in all_read:
                 self._settle(read, writer)
 
