@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
 
+from functions.fetch import item_memory
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, plain_form
+from functions.fetch.feed_requests import Outcome
 from functions.fetch.item_bytes import NOTHING, ReadItems
+from functions.fetch.item_memory import ItemMemory
 from newswire.http_client import Answer
 from newswire.observability import Logger
 from newswire.worker import Worker, WorkerFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a request and, where that was a new document, what it says or why it could not be read.
+
+    ``digest`` is the SHA-256 of a document's bytes, in hexadecimal; ``known`` the items of the feed's last
+    document, which may be left out of this one.
+    """
+
+    outcome: Outcome
+    digest: str = ""
+    document: FeedDocument | None = None
+    known: ItemMemory | None = None
+    failure: Exception | None = None
 
 
 class DocumentReader:
@@ -18,20 +37,39 @@ class DocumentReader:
         self._worker = worker
         self._logger = logger
 
+    def read(self, outcome: Outcome, timezone: str) -> Read:
+        """Read what is a document, and not that of the last time; dates without a zone are in ``timezone``.
+
+        It may be called by another thread than the rest: it tells nobody, and what goes wrong is returned.
+        """
+        answer, feed = outcome.result, outcome.feed
+        if not isinstance(answer, Answer) or answer.status != 200:
+            return Read(outcome)
+        digest = hashlib.sha256(answer.body).hexdigest()
+        if digest == feed.state.body_hash:
+            return Read(outcome, digest)
+        known = item_memory.decode(feed.state.items)
+        try:
+            return Read(outcome, digest, self.parse(outcome, answer, timezone, known), known)
+        except Exception as failure:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
+            return Read(outcome, digest, failure=failure)
+
     def parse(
-        self, answer: Answer, timezone: str, rules: str = "", known: ReadItems = NOTHING
+        self, outcome: Outcome, answer: Answer, timezone: str, known: ItemMemory | None = None
     ) -> FeedDocument:
         """Return the entries of a document; raise :class:`WorkerFailed` where it has none to give.
 
-        Items that are ``known``, and were read under the same ``rules``, may be left out.
+        Items that are ``known``, and were read under the same rules of their source, may be left out.
         """
+        source = outcome.feed.source
+        items: ReadItems = known.read_items() if known else NOTHING
         params = {
             "task": "parse",
             "url": answer.url,
             "content_type": answer.headers.get("content-type"),
-            "timezone": timezone,
-            "rules": rules,
-            "known": known.to_document(),
+            "timezone": source.timezone or timezone,
+            "rules": item_memory.rules_of(source),
+            "known": items.to_document(),
         }
         return FeedDocument.from_document(self._worker.call(answer.body, params))
 

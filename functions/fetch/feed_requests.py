@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from queue import Queue
-from threading import Event
+from functools import partial
+from typing import TypeVar
 
 from functions.fetch.due_feeds import DueFeed
+from functions.fetch.handover import Handover
 from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.stops import REFUSED
@@ -21,11 +22,11 @@ DEADLINE = timedelta(seconds=20)
 # For memory, not speed: each may hold a document of the largest size beside the parser.
 HOSTS_AT_ONCE = 24
 WAITING = "domain asked to wait"
-WAITING_DOCUMENTS = 8
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +65,38 @@ class FeedRequests:
         self._may_start = may_start
         self._is_stopped = is_stopped
 
-    def ask_all(self, feeds: Iterable[DueFeed]) -> Iterator[Outcome]:
+    def ask_all(self, feeds: Iterable[DueFeed]) -> Generator[Outcome, None, None]:
         """Yield the outcome of every feed that was asked, as it arrives."""
+        return self.read_all(feeds, lambda outcome: outcome)
+
+    def read_all(self, feeds: Iterable[DueFeed], read: Callable[[Outcome], T]) -> Generator[T, None, None]:
+        """Yield what ``read`` makes of the outcome of every feed that was asked, as it arrives.
+
+        It is called by the threads that ask, must not raise, and is ahead of who takes its results: the
+        parser, a process of its own, is at the next document while the one before is worked off.
+        """
         hosts: dict[str, list[DueFeed]] = defaultdict(list)
         for feed in feeds:
             hosts[host_of(feed.address)].append(feed)
         if not hosts:
             return
-        # Bounded: documents wait for the one parser on their servers, not in our memory.
-        outcomes: Queue[Outcome | None] = Queue(maxsize=WAITING_DOCUMENTS)
-        ended = Event()
+        handover: Handover[T] = Handover(len(hosts))
 
         def ask_host(group: list[DueFeed]) -> None:
             try:
                 for feed in group:
-                    if ended.is_set() or not self._may_ask(feed):
+                    if handover.has_ended() or not self._may_ask(feed):
                         continue
-                    outcomes.put(self._ask(feed))
+                    outcome = self._ask(feed)
+                    has_body = isinstance(outcome.result, Answer) and bool(outcome.result.body)
+                    handover.give(partial(read, outcome), is_large=has_body)
             finally:
-                outcomes.put(None)
+                handover.done()
 
         with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(hosts)), thread_name_prefix="feed") as pool:
             for group in hosts.values():
                 pool.submit(ask_host, group)
-            working = len(hosts)
-            try:
-                while working:
-                    outcome = outcomes.get()
-                    if outcome is None:
-                        working -= 1
-                    else:
-                        yield outcome
-            finally:
-                ended.set()
-                while working:  # so that no thread waits for a place for ever
-                    working -= outcomes.get() is None
+            yield from handover.taken()
 
     def _may_ask(self, feed: DueFeed) -> bool:
         return self._backoffs.active(feed.address, self._clock()) is None and self._may_start()

@@ -12,10 +12,12 @@ takes for what they are. Nothing is remembered that the queue has not accepted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 
 from functions.fetch import listings, schedule
+from functions.fetch.document_reading import Read
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import FeedRequests
@@ -93,20 +95,25 @@ class Poller:
 
     def _poll(self, feeds: Sequence[DueFeed], writer: StateWriter) -> None:
         self._totals.waiting += len(feeds)
-        for outcome in self._requests.ask_all(feeds):
-            if outcome.unnoted is not None:
-                self._totals.failures["internal error"] += 1
-                self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
-            if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
-                continue
-            self._totals.waiting -= 1
-            self._polled.add(outcome.feed.state.key)
-            self._totals.feeds_polled += 1
-            settled = self._settler.settle(outcome)
-            if isinstance(settled, Listing):
-                self._listings.append(settled)
-            else:
-                self._remember(outcome.feed, settled, outcome.answered, writer)
+        with closing(self._requests.read_all(feeds, self._settler.read)) as all_read:
+            for read in all_read:
+                self._settle(read, writer)
+
+    def _settle(self, read: Read, writer: StateWriter) -> None:
+        outcome = read.outcome
+        if outcome.unnoted is not None:
+            self._totals.failures["internal error"] += 1
+            self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
+        if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
+            return
+        self._totals.waiting -= 1
+        self._polled.add(outcome.feed.state.key)
+        self._totals.feeds_polled += 1
+        settled = self._settler.settle(read)
+        if isinstance(settled, Listing):
+            self._listings.append(settled)
+        else:
+            self._remember(outcome.feed, settled, outcome.answered, writer)
 
     def _remember(self, feed: DueFeed, state: FeedState, now: datetime, writer: StateWriter) -> None:
         state, transitions = assessed(feed.state, state, now)

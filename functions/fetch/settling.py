@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from functions.fetch import item_memory, listings, outcomes
-from functions.fetch.document_reading import DocumentReader
+from functions.fetch.document_reading import DocumentReader, Read
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_entry import FeedDocument
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import Outcome
 from functions.fetch.feed_state import FeedState
-from functions.fetch.item_bytes import NOTHING
-from functions.fetch.item_memory import ItemMemory, Unread
+from functions.fetch.item_memory import Unread
 from functions.fetch.outcomes import Reading, without_validators
 from functions.fetch.polling import Plan, compare
 from functions.fetch.rhythm import rhythm_of
@@ -59,10 +57,15 @@ class Settler:
         self._totals = totals
         self._timezone = timezone
 
-    def settle(self, outcome: Outcome) -> FeedState | Listing:
+    def read(self, outcome: Outcome) -> Read:
+        """Read the outcome's document, if it is one; another thread may do so ahead."""
+        return self._reader.read(outcome, self._timezone)
+
+    def settle(self, read: Read) -> FeedState | Listing:
         """Send what is new and return what to remember once that was accepted."""
+        outcome = read.outcome
         try:
-            return self._handle(outcome)
+            return self._handle(outcome, read)
         except WorkerFailed as failure:
             return self._failed(outcome, *_named(failure))
         except QueueUnavailable as error:
@@ -71,44 +74,30 @@ class Settler:
             self._logger.exception("feed could not be handled", feed=outcome.feed.state.key)
             return self._failed(outcome, "internal error", type(error).__name__)
 
-    def _handle(self, outcome: Outcome) -> FeedState | Listing:
+    def _handle(self, outcome: Outcome, read: Read) -> FeedState | Listing:
         feed, answer, now = outcome.feed, outcome.result, outcome.answered
         if isinstance(answer, FetchFailed):
             return self._failed(outcome, answer.reason, str(answer))
         # A 304 to a request without conditions is a mistake, and its validators would make it last.
         if answer.status != 200 and (answer.status != 304 or not feed.state.has_validators):
             return self._failed(outcome, outcomes.status_reason(feed, answer), answer.url, answer.headers)
-        digest = hashlib.sha256(answer.body).hexdigest()
-        if answer.status == 304 or digest == feed.state.body_hash:
+        if read.failure is not None:
+            raise read.failure
+        if read.document is None:
             self._totals.not_modified += 1
             return outcomes.unchanged(feed, answer, now)
-        known = item_memory.decode(feed.state.items)
-        document = self._read(outcome, answer, known)
-        if document.children:
-            return self._list(outcome, answer, document, digest)
-        seen = self._memory.seen(feed.state)
-        unread = item_memory.unread_of(document, known, seen)
-        if unread is None:
-            document, unread = self._read(outcome, answer, None), Unread()
-        plan = compare(document.entries, seen, feed.source, outcome.asked, unread=unread.fingerprints)
-        return self._take(outcome, answer, document, unread, plan, digest)
+        if read.document.children:
+            return self._list(outcome, answer, read.document, read.digest)
+        return self._take(read, answer, read.document)
 
-    def _read(self, outcome: Outcome, answer: Answer, known: ItemMemory | None) -> FeedDocument:
-        source = outcome.feed.source
-        items = known.read_items() if known else NOTHING
-        zone = source.timezone or self._timezone
-        return self._reader.parse(answer, zone, item_memory.rules_of(source), items)
-
-    def _take(
-        self,
-        outcome: Outcome,
-        answer: Answer,
-        document: FeedDocument,
-        unread: Unread,
-        plan: Plan,
-        digest: str,
-    ) -> FeedState:
+    def _take(self, read: Read, answer: Answer, document: FeedDocument) -> FeedState:
+        outcome = read.outcome
         feed, now = outcome.feed, outcome.answered
+        seen = self._memory.seen(feed.state)
+        unread = item_memory.unread_of(document, read.known, seen)
+        if unread is None:
+            document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
+        plan = compare(document.entries, seen, feed.source, outcome.asked, unread=unread.fingerprints)
         self._count(document, plan)
         self._enqueue(outcome, plan)
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
@@ -120,7 +109,7 @@ class Settler:
             children=(),
             items=items.encode() if items else None,
             last_new=now if plan.sends else state.last_new,
-            body_hash=digest,
+            body_hash=read.digest,
         )
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 

@@ -112,9 +112,9 @@ class Asking:
             return failed(outcome, answer)
         if answer.status != 200:
             return refused(outcome, answer)
-        zone = outcome.feed.source.timezone or self._catalogue.portal.timezone
+        zone = self._catalogue.portal.timezone
         try:
-            return answered(outcome, answer, self._reader.parse(answer, zone))
+            return answered(outcome, answer, self._reader.parse(outcome, answer, zone))
         except WorkerFailed as failure:
             return failed(outcome, failure)
 

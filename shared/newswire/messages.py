@@ -84,7 +84,8 @@ class Hint:
         return json.dumps(self.plain(), separators=(",", ":")).encode()
 
     def plain(self) -> dict[str, Any]:
-        """Return the hint as plain data that JSON has; ``asdict`` copies every text deeply, and takes its time."""
+        """Return the hint as plain data that JSON has."""
+        # asdict would copy every text deeply, which takes longer than the JSON.
         values = {name: getattr(self, name) for name in Hint.__dataclass_fields__}
         return {**values, "enclosures": [asdict(one) for one in self.enclosures]}
 
