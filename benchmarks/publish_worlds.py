@@ -13,6 +13,8 @@ from typing import Any, cast
 
 from moto import mock_aws
 
+from functions.publish import archive_index, search_index
+from functions.publish.archive_index import Listing
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable, Index, Listed, Record
 from newswire.bucket import Bucket, StoredObject
@@ -27,8 +29,8 @@ from tests.support.sorted_articles import SortedArticles
 OWNERS = ("harian", "warta", "antara")
 A_DAY = 10_000  # articles
 BUSY_DAY = 5_200  # articles: its sitemap, and whatever else is by day, is divided by hours
-QUIET_DAY = 1_040
-SHOWN_OF_A_DAY = 36
+QUIET_DAY = 1_040  # above the limits of archives and of search: their days are divided, too
+SHOWN_OF_A_DAY = 12
 START = timedelta(minutes=21)  # after the newest: fifty articles in a row are then of the same ten minutes
 CHUNK = 1000
 _MANY = re.compile(r"^(a|json|articles)/|\d{4}-\d\d-\d\d")
@@ -154,6 +156,35 @@ def _lay_behind(world: World, numbers: range) -> None:
     for start in range(0, len(shown), CHUNK):
         if world.publish(*shown[start : start + CHUNK]):
             raise RuntimeError("some articles could not be published")
+    _list_whole_days(world)
+
+
+def _list_whole_days(world: World) -> None:
+    """Let the lists of partitions name what there would be if all articles of these days were published.
+
+    Every such day is above the limits of archives and of search, hence divided, and every hour has some.
+    """
+    for key, stored in list(world.site.objects.items()):
+        if key.endswith("archive.json"):
+            days = archive_index.read(stored.body).partitions
+            body = archive_index.document(Listing(frozenset(hour for day in days for hour in _hours(day))))
+        elif key == search_index.INDEX_KEY:
+            counts = {
+                hour: count if hour == day else QUIET_DAY // 24
+                for day, count in search_index.read(stored.body).items()
+                for hour in _hours(day)
+            }
+            body = search_index.document(counts)
+        else:
+            continue
+        world.site.put(
+            key, body, content_type=stored.content_type, cache_control="-", metadata=stored.metadata
+        )
+
+
+def _hours(name: str) -> list[str]:
+    """Return the hours of a day, or the part of one as it is."""
+    return [f"{name}-{hour:02}" for hour in range(24)] if len(name) == len("2026-01-02") else [name]
 
 
 def _another(like: ArticleItem, number: int, listed: str) -> ArticleItem:
