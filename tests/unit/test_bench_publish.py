@@ -10,7 +10,7 @@ from benchmarks import publish_worlds
 from benchmarks.bench.publish import LIMIT, Rebuild, Run, as_row, median_of, run_of
 from benchmarks.publish import Measured, measure
 from benchmarks.publish_worlds import grown
-from functions.publish import archive_writing, day_archives, search_rows, search_writing
+from functions.publish import archive_writing, day_archives, news_sitemap, search_rows, search_writing
 from tests.support.short_lists import shorten_lists
 
 
@@ -52,6 +52,7 @@ def test_what_is_stored_and_not_published_behind_the_first_day_changes_nothing_t
 
     monkeypatch.setattr(archive_writing, "DayArchive", archive)
     monkeypatch.setattr(search_writing, "SearchSeries", lambda: search_rows.SearchSeries(20))
+    monkeypatch.setattr(news_sitemap, "MOST_ROWS", 30)
     monkeypatch.setattr(publish_worlds, "BUSY_DAY", 40)
     monkeypatch.setattr(publish_worlds, "QUIET_DAY", 36)
     shorten_lists(monkeypatch, 20)
