@@ -12,7 +12,8 @@ from benchmarks.bench import peers
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.publish import Measured
 from benchmarks.publish import measure as measure_run
-from benchmarks.publish_worlds import BUSY_DAY, QUIET_DAY, SHOWN_OF_A_DAY, Portal, grown
+from benchmarks.publish_growth import BUSY_DAY, QUIET_DAY, SHOWN_OF_A_DAY, grown
+from benchmarks.publish_worlds import Portal
 from newswire.article import Article
 from newswire.article_item import ArticleItem
 

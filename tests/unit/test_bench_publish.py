@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from benchmarks import publish_worlds
+from benchmarks import publish_growth
 from benchmarks.bench.publish import LIMIT, Rebuild, Run, as_row, median_of, run_of
 from benchmarks.publish import Measured, measure
-from benchmarks.publish_worlds import grown
+from benchmarks.publish_growth import grown
 from functions.publish import archive_writing, day_archives, news_sitemap, search_rows, search_writing
 from tests.support.short_lists import shorten_lists
 
@@ -48,17 +49,17 @@ def test_what_is_stored_and_not_published_behind_the_first_day_changes_nothing_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def archive(*arguments: object) -> day_archives.DayArchive:
-        return day_archives.DayArchive(*arguments, most=10)  # type: ignore[arg-type]
+        return replace(day_archives.DayArchive(*arguments), most=10)  # type: ignore[arg-type]
 
     monkeypatch.setattr(archive_writing, "DayArchive", archive)
     monkeypatch.setattr(search_writing, "SearchSeries", lambda: search_rows.SearchSeries(20))
     monkeypatch.setattr(news_sitemap, "MOST_ROWS", 30)
-    monkeypatch.setattr(publish_worlds, "BUSY_DAY", 40)
-    monkeypatch.setattr(publish_worlds, "QUIET_DAY", 36)
+    monkeypatch.setattr(publish_growth, "BUSY_DAY", 40)
+    monkeypatch.setattr(publish_growth, "QUIET_DAY", 36)
     shorten_lists(monkeypatch, 20)
     found = []
     for shown in (36, 6):
-        monkeypatch.setattr(publish_worlds, "SHOWN_OF_A_DAY", shown)
+        monkeypatch.setattr(publish_growth, "SHOWN_OF_A_DAY", shown)
         portal = grown([20, 148], 5)[148]
         assert len(portal.world.articles.records) == 148
         measured = Measured()
@@ -75,7 +76,7 @@ def test_larger_portals_share_the_articles_that_change_and_nothing_else_that_is_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in {"BUSY_DAY": 30, "QUIET_DAY": 10, "SHOWN_OF_A_DAY": 3}.items():
-        monkeypatch.setattr(publish_worlds, name, value)
+        monkeypatch.setattr(publish_growth, name, value)
     shorten_lists(monkeypatch, 10)
     portals = grown([20, 40, 60], 2)
     before = dict(portals[60].world.site.objects)
