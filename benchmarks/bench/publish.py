@@ -18,7 +18,7 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem
 
 SIZES = (1_000, 10_000, 100_000)
-CHANGED, ROUNDS = 50, 5
+CHANGED, ROUNDS = 50, 3
 REBUILDS = {1_000: ROUNDS, 10_000: 1}  # rounds by articles
 LIMIT = 1.2
 _PEERS = ("feedgen", "pelican", "markdown")
