@@ -3,8 +3,8 @@
 Runs by the peers' own Python, without anything of Newswire. The articles come from standard input as JSON:
 `title`, `slug`, `owner`, `category`, `listed`, `html`, `summary`. Each is written as a content file; then
 Pelican makes the site in its usual way with its default theme, and feedgen the portal's RSS and Atom feed of
-the newest fifty. The last line that goes out is JSON: seconds of wall time and of CPU, imports left out, files
-and bytes of the output.
+the newest fifty. The last line that goes out is JSON: seconds of wall time and of CPU, imports left out, and
+files and bytes of the output.
 """
 
 from __future__ import annotations

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from moto import mock_aws
 
@@ -19,16 +19,12 @@ from newswire.bucket import Bucket, StoredObject
 from newswire.clock import instant
 from newswire.sources import Catalogue
 from newswire.tables import Table
-from newswire.urls import article_id
 from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, SITE_BUCKET, Stack
 from tests.support.publish_world import NOW, MemoryArticles, MemoryObjects, World, catalogue, source
 from tests.support.sorted_articles import SortedArticles
 
 OWNERS = ("harian", "warta", "antara")
 A_DAY = 10_000  # articles
-BUSY_DAY = 5_200  # articles: its sitemap, and whatever else is by day, is divided by hours
-QUIET_DAY = 1_040
-SHOWN_OF_A_DAY = 36
 START = timedelta(minutes=21)  # after the newest: fifty articles in a row are then of the same ten minutes
 CHUNK = 1000
 _MANY = re.compile(r"^(a|json|articles)/|\d{4}-\d\d-\d\d")
@@ -116,61 +112,6 @@ def in_memory(stored: int, changed: int, a_day: int = A_DAY) -> Portal:
     return _filled(world, stored, changed, a_day)
 
 
-def grown(sizes: Sequence[int], changed: int) -> dict[int, Portal]:
-    """Return portals of so many articles each, the first one small, that differ in what lies behind a day.
-
-    The larger ones share their first day, a full one. Of each day behind it, every article is stored, and so
-    many are published that the files which a run reads or writes have the rows that they would have: every
-    day and owner is in them, and no month is so small that its days are joined. To publish all of them takes
-    minutes.
-    """
-    smallest, *larger = sizes
-    portals = {smallest: in_memory(smallest, changed, BUSY_DAY)}
-    front = in_memory(BUSY_DAY, changed, BUSY_DAY * 2)
-    for size in larger:
-        world = World(
-            front.world.catalogue,
-            articles=cast("SortedArticles", front.world.articles).copied(),
-            archive=cast("SizedObjects", front.world.archive).copied(),
-            site=cast("SizedObjects", front.world.site).copied(),
-        )
-        _lay_behind(world, range(BUSY_DAY, size))
-        portals[size] = Portal(world, list(front.changed))
-    return portals
-
-
-def _lay_behind(world: World, numbers: range) -> None:
-    """Store these articles as those of the days before the first, the oldest first, and publish a share."""
-    shown: list[ArticleItem] = []
-    like: dict[str, ArticleItem] = {}
-    for number in reversed(numbers):
-        days, place = divmod(number - numbers.start, QUIET_DAY)
-        age, owner = timedelta(days=1 + days + place / QUIET_DAY), OWNERS[number % len(OWNERS)]
-        if place < SHOWN_OF_A_DAY or owner not in like:
-            like[owner] = _store(world, number, age, paragraphs=1)
-            shown.append(like[owner])
-        else:
-            world.articles.save(_another(like[owner], number, instant(NOW - age)))
-    for start in range(0, len(shown), CHUNK):
-        if world.publish(*shown[start : start + CHUNK]):
-            raise RuntimeError("some articles could not be published")
-
-
-def _another(like: ArticleItem, number: int, listed: str) -> ArticleItem:
-    """Return the item of an article that shares another one's file, as nobody reads it."""
-    url = f"{like.owner.homepage}/{number}/artikel-{number}"
-    return replace(
-        like,
-        id=article_id(url),
-        url=url,
-        slug=f"artikel-{number}",
-        title=f"Artikel {number}",
-        published=listed,
-        first_seen=listed,
-        listed=listed,
-    )
-
-
 @contextmanager
 def in_moto(stored: int, changed: int) -> Iterator[Portal]:
     """Give a portal of so many articles in moto, by the product's own storage modules."""
@@ -211,14 +152,15 @@ def _filled(world: World, stored: int, changed: int, a_day: int) -> Portal:
     newest: list[ArticleItem] = []
     for start in range(0, stored, CHUNK):
         numbers = range(start, min(start + CHUNK, stored))
-        items = [_store(world, number, ages[number]) for number in numbers]
+        items = [store(world, number, ages[number]) for number in numbers]
         newest = newest or items[:changed]
         if world.publish(*items):
             raise RuntimeError("some articles could not be published")
     return Portal(world, newest)
 
 
-def _store(world: World, number: int, age: timedelta, paragraphs: int = 25) -> ArticleItem:
+def store(world: World, number: int, age: timedelta, paragraphs: int = 25) -> ArticleItem:
+    """Store an article of that age, with its file."""
     return world.add(
         number,
         OWNERS[number % len(OWNERS)],

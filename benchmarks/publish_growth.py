@@ -1,0 +1,105 @@
+"""Portals of up to a hundred thousand articles that are made in a minute, as they share what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+from benchmarks.publish_worlds import CHUNK, OWNERS, Portal, SizedObjects, in_memory, store
+from functions.publish import archive_index, search_index
+from functions.publish.archive_index import Listing
+from newswire.article_item import ArticleItem
+from newswire.clock import instant
+from newswire.urls import article_id
+from tests.support.publish_world import NOW, World
+from tests.support.sorted_articles import SortedArticles
+
+BUSY_DAY = 5_200  # articles: its sitemap, and whatever else is by day, is divided by hours
+QUIET_DAY = 1_040  # above the limits of archives and of search: their days are divided, too
+SHOWN_OF_A_DAY = 12
+
+
+def grown(sizes: Sequence[int], changed: int) -> dict[int, Portal]:
+    """Return portals of so many articles each, the first one small, that differ in what lies behind a day.
+
+    The larger ones share their first day, a full one. Of each day behind it, every article is stored, and so
+    many are published that the files which a run reads or writes have the rows that they would have: every
+    day and owner is in them, and no month is so small that its days are joined. To publish all of them takes
+    minutes.
+    """
+    smallest, *larger = sizes
+    portals = {smallest: in_memory(smallest, changed, BUSY_DAY)}
+    front = in_memory(BUSY_DAY, changed, BUSY_DAY * 2)
+    for size in larger:
+        world = World(
+            front.world.catalogue,
+            articles=cast("SortedArticles", front.world.articles).copied(),
+            archive=cast("SizedObjects", front.world.archive).copied(),
+            site=cast("SizedObjects", front.world.site).copied(),
+        )
+        _lay_behind(world, range(BUSY_DAY, size))
+        portals[size] = Portal(world, list(front.changed))
+    return portals
+
+
+def _lay_behind(world: World, numbers: range) -> None:
+    """Store these articles as those of the days before the first, the oldest first, and publish a share."""
+    shown: list[ArticleItem] = []
+    like: dict[str, ArticleItem] = {}
+    for number in reversed(numbers):
+        days, place = divmod(number - numbers.start, QUIET_DAY)
+        age, owner = timedelta(days=1 + days + place / QUIET_DAY), OWNERS[number % len(OWNERS)]
+        if place < SHOWN_OF_A_DAY or owner not in like:
+            like[owner] = store(world, number, age, paragraphs=1)
+            shown.append(like[owner])
+        else:
+            world.articles.save(_another(like[owner], number, instant(NOW - age)))
+    for start in range(0, len(shown), CHUNK):
+        if world.publish(*shown[start : start + CHUNK]):
+            raise RuntimeError("some articles could not be published")
+    _list_whole_days(world)
+
+
+def _list_whole_days(world: World) -> None:
+    """Let the lists of partitions name what there would be if all articles of these days were published.
+
+    Every such day is above the limits of archives and of search, hence divided, and every hour has some.
+    """
+    for key, stored in list(world.site.objects.items()):
+        if key.endswith("archive.json"):
+            days = archive_index.read(stored.body).partitions
+            body = archive_index.document(Listing(frozenset(hour for day in days for hour in _hours(day))))
+        elif key == search_index.INDEX_KEY:
+            counts = {
+                hour: count if hour == day else QUIET_DAY // 24
+                for day, count in search_index.read(stored.body).items()
+                for hour in _hours(day)
+            }
+            body = search_index.document(counts)
+        else:
+            continue
+        world.site.put(
+            key, body, content_type=stored.content_type, cache_control="-", metadata=stored.metadata
+        )
+
+
+def _hours(name: str) -> list[str]:
+    """Return the hours of a day, or the part of one as it is."""
+    return [f"{name}-{hour:02}" for hour in range(24)] if len(name) == len("2026-01-02") else [name]
+
+
+def _another(like: ArticleItem, number: int, listed: str) -> ArticleItem:
+    """Return the item of an article that shares another one's file, as nobody reads it."""
+    url = f"{like.owner.homepage}/{number}/artikel-{number}"
+    return replace(
+        like,
+        id=article_id(url),
+        url=url,
+        slug=f"artikel-{number}",
+        title=f"Artikel {number}",
+        published=listed,
+        first_seen=listed,
+        listed=listed,
+    )
