@@ -41,7 +41,9 @@ _CLEAN = re.compile(rf"https?://(?:{_LABEL}\.){{1,4}}[a-z]{{2,20}}/{_SAFE}*+(?:\
 
 # The same for their hosts, and for links that are their own identity form but for the host's variant.
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(?::[0-9]+)?(?=[/?#]|\Z)", re.ASCII)
-_PLAIN_LINK = re.compile(rf"https?://((?:{_LABEL}\.)+[a-z]{{2,20}})(/[A-Za-z0-9/:@!$&'()*+,;=~._-]*)", re.ASCII)
+_PLAIN_LINK = re.compile(
+    rf"https?://((?:{_LABEL}\.)+[a-z]{{2,20}})(/[A-Za-z0-9/:@!$&'()*+,;=~._-]*)", re.ASCII
+)
 # Ten bits, two characters of RFC 4648 section 6 in lower case: base64's own function takes five times as long.
 _BASE32_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _BASE32 = tuple(first + second for first in _BASE32_LETTERS for second in _BASE32_LETTERS)
