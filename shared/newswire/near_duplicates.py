@@ -34,8 +34,8 @@ _MIXER = 0x9E3779B1
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
-# Curly quotation marks, dashes and the like, in UTF-8: U+2000 to U+203F hold no letter and no digit.
-_NO_WORD = re.compile(rb"\xe2\x80[\x80-\xbf]|\xc2[\xa0\xab\xbb]")
+# What most texts have beyond ASCII; none of it is a letter or a digit
+_MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb"
 _ASCII_WORDS = bytes(
     code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128)
 ) + bytes(128)
@@ -66,9 +66,11 @@ def signature(text: str) -> str | None:
 
 def _words(text: str) -> list[bytes]:
     """Return the words in UTF-8, what cannot be encoded as a question mark."""
-    source = _NO_WORD.sub(b" ", text.encode("utf-8", "replace"))
-    if source.isascii():  # most texts, and many times as fast
-        return source.translate(_ASCII_WORDS).split()
+    plain = text
+    for mark in () if text.isascii() else _MARKS:
+        plain = plain.replace(mark, " ")
+    if plain.isascii():  # most texts, and many times as fast
+        return plain.encode().translate(_ASCII_WORDS).split()
     return " ".join(_WORD.findall(text)).encode("utf-8", "replace").split()
 
 
