@@ -89,6 +89,9 @@ class InProcess(Worker):
         self._run = steps.timed("page_worker", page_worker.run)
         self._json = steps.timed("JSON both ways", _there_and_back)
 
+    def start(self) -> None:
+        """Start nothing."""
+
     def call(
         self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None = None
     ) -> dict[str, Any]:

@@ -66,7 +66,8 @@ def _is_icon(element: HtmlElement) -> bool:
     sides = (element.get(name) for name in ("width", "height"))
     if any(side is not None and (pixels(side) or _SMALLEST) < _SMALLEST for side in sides):
         return True
-    return _HIDDEN.search(element.get("style") or "") is not None
+    style = element.get("style")
+    return bool(style) and _HIDDEN.search(style) is not None
 
 
 def _address(element: HtmlElement, base: str) -> str | None:
@@ -96,7 +97,7 @@ def _holder(element: HtmlElement) -> HtmlElement:
     holder = element
     for _ in range(_LEVELS):
         parent = holder.getparent()
-        if parent is None or parent.tag not in _WRAPPINGS or parent.text_content().strip():
+        if parent is None or parent.tag not in _WRAPPINGS or not _is_blank(parent):
             break
         holder = parent
     return holder
@@ -140,8 +141,13 @@ def _put(place: _Place, mark: str) -> None:
 def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
     """Return the next element on one side, past line breaks, other images and empty elements."""
     siblings = islice(element.itersiblings(preceding=is_before), _LEVELS)
-    filled = (one for one in siblings if (one.tail or "").strip() or one.text_content().strip())
+    filled = (one for one in siblings if (one.tail or "").strip() or not _is_blank(one))
     return next(filled, None)
+
+
+def _is_blank(element: HtmlElement) -> bool:
+    """Return whether there is no text in an element; where there is, it is mostly found at once."""
+    return all(not text or text.isspace() for text in element.itertext())
 
 
 def _is_prose(element: HtmlElement) -> bool:

@@ -19,6 +19,7 @@ _MAX_IMAGES = 20
 _MAX_ALT = 300
 _MAX_CAPTION = 1000
 _MAX_SIDE = 20_000  # pixels
+_DIGITS = 5
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d{1,3})?(?:\s*px)?\s*", re.ASCII)
 NO_PICTURE = re.compile(r"(?:^|[/_.-])(?:logo|placeholder|blank|spacer|no-?image)(?:[/_.-]|$)", re.IGNORECASE)
 """Matches the paths of what sites declare where an article has no image of its own."""
@@ -106,6 +107,8 @@ def _shown_alt(page: Landmarks, base: str, url: str) -> str | None:
 
 def pixels(value: object) -> int | None:
     """Return a side of an image as markup or JSON-LD states it, None where that is no sensible number."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _DIGITS:
+        return int(value) if 0 < int(value) <= _MAX_SIDE else None
     text = next(iter(strings(value, "value")), None) if isinstance(value, (str, dict)) else str(value)
     number = _NUMBER.fullmatch(text) if text else None
     return int(number[1]) if number and 0 < int(number[1]) <= _MAX_SIDE else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PRIMARY = re.compile(r"[a-z]{2,3}")
 # Withdrawn or longer codes of what ISO 639-1 names otherwise.
@@ -19,6 +20,7 @@ _ISO_639_1 = (
 _TWO_LETTERS = frozenset(_ISO_639_1.split())
 
 
+@lru_cache(maxsize=256)  # the tags of a few sources, again and again
 def primary_language(tag: str | None) -> str | None:
     """Return the ISO 639 code of a BCP 47 tag or locale ("id_ID", "en-GB"), ``None`` if it has none.
 

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 _HEADER = struct.Struct("!I")
-# Python looks for garbage every 700 new objects, which takes a tenth of a page's time; here every so many,
-# and after each document, so that none holds another one's tree.
+# Python looks for garbage so often that it is a good part of the time. Here every so many new objects, and
+# after each document, so that none holds another one's tree (docs/decisions/0125).
 _NEW_OBJECTS = 20_000
 
 
