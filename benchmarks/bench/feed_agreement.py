@@ -1,8 +1,8 @@
 """How far entries, links, titles and dates are feedparser's, with every kind of difference counted.
 
-Compared is what a text means: a title without markup and references, a link as we keep links (no fragment,
-which no server ever sees; the host in lower case; http and https alone), the moment by which an entry's age is
-judged.
+Compared is what a text means: a title without markup and references, a link as we keep links (no
+fragment, which no server ever sees; the host in lower case; http and https alone), the moment by which an
+entry's age is judged.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Agreement:
         rows = sorted(self.kinds.items(), key=lambda each: (WHATS.index(each[0][0]), -each[1]))
         cells = tuple((what, kind, str(n), "yes" if kind in BY_TEXT else "no") for (what, kind), n in rows)
         heading = (
-            "Differences from feedparser's entries; where the document's own text decides for us, they count as"
-            " agreement"
+            "Differences from feedparser's entries; where the document's own text decides for us, they"
+            " count as agreement"
         )
         return (Table(heading, ("what", "kind", "entries", "by the text"), cells),)
 

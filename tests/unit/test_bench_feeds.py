@@ -1,4 +1,4 @@
-"""The row ``feeds`` of the comparison: what counts as agreement with feedparser, and what a poll before was."""
+"""The row ``feeds``: what counts as agreement with feedparser, and what the poll before was."""
 
 from __future__ import annotations
 
