@@ -1,7 +1,8 @@
-"""Polls of the frozen web's feeds that are answered by 200: all of fetch from the body on, but network and AWS.
+"""Polls of the frozen web's feeds that are answered by 200: fetch from the body on, without network and AWS.
 
-That is the stage's own settling: the hash of the body, the worker with its pipe, the comparison with what was
-seen, the sanitising of what is sent, the new state. What ends there: the queue takes everything and keeps nothing.
+That is the stage's own settling: the hash of the body, the worker with its pipe, the comparison with what
+was seen, the sanitising of what is sent, the new state. It ends there: the queue takes everything and
+keeps nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Other readers of feeds, each in a process of its own: ``python -m benchmarks.peers_of_feeds NAME``.
 
 Runs by the peers' own Python, hence without anything of Newswire. The first line that comes in is a JSON list
-of documents (`file`: gzipped, `url`, `content_type`). Each further line asks for something and is answered by a
-line of JSON: ``time`` reads all documents once and tells the seconds of CPU, ``read`` tells what was found.
+of documents (`file`: gzipped, `url`, `content_type`). Each further line asks for something and is answered by
+a line of JSON: ``time`` reads all documents once and tells the seconds of CPU, ``read`` tells what was found.
 """
 
 from __future__ import annotations

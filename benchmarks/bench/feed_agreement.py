@@ -1,7 +1,8 @@
 """How far entries, links, titles and dates are feedparser's, with every kind of difference counted.
 
-Compared is what a text means: a title without markup and references, a link as we keep links (no fragment, which
-no server ever sees; the host in lower case; http and https alone), the moment by which an entry's age is judged.
+Compared is what a text means: a title without markup and references, a link as we keep links (no
+fragment, which no server ever sees; the host in lower case; http and https alone), the moment by which an
+entry's age is judged.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from newswire.date_names import INDONESIAN_ZONES
 
 WHATS = ("entries", "links", "titles", "dates")
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2}|\b[A-Z]{1,5})\)?\s*$|[0-9]T[0-9:.]+Z", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2}) ([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
 _NAMED = re.compile(r"\b(" + "|".join(INDONESIAN_ZONES) + r")\b", re.IGNORECASE)
 
 BY_TEXT = {
     "the text names an Indonesian zone; feedparser reads UTC",
     "the text has no zone: feedparser reads UTC, we the publisher's zone",
+    "the text is year/month/day as we read it; feedparser takes the day for the month",
     "only we read the date",
 }
 """Differences in which the document's own text is on our side: they count as agreement."""
@@ -42,7 +45,10 @@ class Agreement:
         """Return the kinds of difference, the frequent ones first."""
         rows = sorted(self.kinds.items(), key=lambda each: (WHATS.index(each[0][0]), -each[1]))
         cells = tuple((what, kind, str(n), "yes" if kind in BY_TEXT else "no") for (what, kind), n in rows)
-        heading = "Differences from feedparser's entries; those where the document's text decides for us count as agreement"
+        heading = (
+            "Differences from feedparser's entries; where the document's own text decides for us, they"
+            " count as agreement"
+        )
         return (Table(heading, ("what", "kind", "entries", "by the text"), cells),)
 
 
@@ -52,7 +58,7 @@ def agreement(bodies: Mapping[Feed, bytes], found: Mapping[Feed, Sequence[Mappin
     for feed, body in bodies.items():
         kinds.update(_of_feed(feed, body, found[feed]))
     total = sum(map(len, found.values()))
-    missed = Counter({what: 0 for what in WHATS})
+    missed = Counter(dict.fromkeys(WHATS, 0))
     for (what, kind), number in kinds.items():
         missed[what] += 0 if kind in BY_TEXT else number
     return Agreement({what: 100 * (1 - missed[what] / total) for what in WHATS}, kinds)
@@ -96,6 +102,8 @@ def _date_kind(moment: datetime | None, stated: int | None, theirs: Mapping[str,
             return "the text names an Indonesian zone; feedparser reads UTC"
         if not _ZONE.search(text):
             return "the text has no zone: feedparser reads UTC, we the publisher's zone"
+    if (digits := _YEAR_FIRST.fullmatch(text)) and moment.timetuple()[:6] == tuple(map(int, digits.groups())):
+        return "the text is year/month/day as we read it; feedparser takes the day for the month"
     return "another moment"
 
 

@@ -25,14 +25,15 @@ ROUNDS = 5
 USUAL, FIRST = "Newswire, usual poll", "Newswire, first sight"
 PEERS = ("feedparser", "fastfeedparser", "reader", "lxml")
 _HOW = """\
-Every feed of the frozen web in which feedparser finds an entry ({feeds} of {of}, {megabytes:.1f} MB), read once a round
-by each side in turn, {rounds} rounds; CPU seconds of all processes that take part. Newswire does all that a poll does after
-an answer by 200 has come, without network and AWS: the body's hash, the worker process with its pipe both ways as
-deployed, reading, comparing with what was seen of the feed, sanitising what is sent ({usual_sent} entries of {entries} in the
-usual poll: the first tenth of each feed, one at least, is new since the poll before; {first_sent} at first sight), the state to
-store. feedparser runs with its defaults, which sanitise all entries and resolve their links; reader is its
-parser of RSS and Atom, on the same feedparser, which refuses what is not well-formed; fastfeedparser sanitises
-nothing; lxml only makes the tree. None of the four compares or decides; none crosses a pipe."""
+Every feed of the frozen web in which feedparser finds an entry ({feeds} of {of}, {megabytes:.1f} MB),
+read once a round by each side in turn, {rounds} rounds; CPU seconds of all processes that take part.
+Newswire does all that a poll does after an answer by 200 has come, without network and AWS: the body's
+hash, the worker process with its pipe both ways as deployed, reading, comparing with what was seen of the
+feed, sanitising what is sent ({usual_sent} entries of {entries} in the usual poll: the first tenth of
+each feed, one at least, is new since the poll before; {first_sent} at first sight), the state to store.
+feedparser runs with its defaults, which sanitise all entries and resolve their links; reader is its
+parser of RSS and Atom, on the same feedparser, which refuses what is not well-formed; fastfeedparser
+sanitises nothing; lxml only makes the tree. None of the four compares or decides; none crosses a pipe."""
 
 
 def measure() -> Row:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 ITEM_LIMIT = 2000
 """Items of a document that is cut; a longer one is read whole."""
 
-HASH_SIZE = 8  # bytes
+HASH_SIZE = 6  # bytes
+CONTEXT_SIZE = 8
 
 _START = re.compile(rb"<(item|entry)(?:\s[^<>]*)?>")
 _MARK = re.compile(rb"</?(?:item|entry)[\s/>]")

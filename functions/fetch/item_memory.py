@@ -1,36 +1,39 @@
 """What is remembered of the items of a feed's last document: by their bytes, what came of each.
 
-A record is 24 bytes: hash of the item's bytes (8), identity of its seen entry (8), hash of its guid (4),
-minute of its date since 1970 (4, zero without one); eight bytes before them say under which circumstances all
-were read. Only documents of which every item is an entry of its own are remembered: whatever an item means
-together with others is decided by reading all.
+A record is 16 bytes, since every poll writes them: hash of the item's bytes (6), beginning of the identity of
+its seen entry (4), hash of its guid (2), minute of its date since 1970 (4, zero without one). Eight bytes
+before them say under which circumstances all were read. Where two could be meant, all are read. Only
+documents of which every item is an entry of its own are remembered: what items mean together is decided by
+reading all.
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, entry_time
-from functions.fetch.item_bytes import HASH_SIZE, ReadItems
+from functions.fetch.item_bytes import CONTEXT_SIZE, ReadItems
 from functions.fetch.polling import Plan
 from functions.fetch.seen_entries import Fingerprint, SeenEntries
 from newswire.sources import Source
 from newswire.urls import article_id
 
-_RECORD = struct.Struct("!8s8s4sI")
+_RECORD = struct.Struct("!6s4s2sI")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 2**32 - 1
-_NO_GUID = bytes(4)
+_NO_GUID = bytes(2)
+_IDENTITY = 4
 _HARMLESS = {"older than backfill", "left the feed before its turn"}
 
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """One item: the identity of its seen entry, its guid's hash, its minute (zero: without a date)."""
+    """One item: how its seen entry's identity begins, its guid's hash, its minute (zero: without a date)."""
 
     identity: bytes
     guid: bytes
@@ -56,11 +59,11 @@ class ItemMemory:
 
 def decode(packed: bytes | None) -> ItemMemory | None:
     """Read the compact form; ``None`` where nothing is remembered or it is damaged."""
-    if packed is None or len(packed) < HASH_SIZE or (len(packed) - HASH_SIZE) % _RECORD.size:
+    if packed is None or len(packed) < CONTEXT_SIZE or (len(packed) - CONTEXT_SIZE) % _RECORD.size:
         return None
-    records = _RECORD.iter_unpack(packed[HASH_SIZE:])
+    records = _RECORD.iter_unpack(packed[CONTEXT_SIZE:])
     return ItemMemory(
-        packed[:HASH_SIZE],
+        packed[:CONTEXT_SIZE],
         {key: KnownItem(identity, guid, minute) for key, identity, guid, minute in records},
     )
 
@@ -88,7 +91,9 @@ def unread_of(document: FeedDocument, memory: ItemMemory | None, seen: SeenEntri
     if memory is None or seen is None or not memory.items.keys() >= set(document.unread):
         return None
     items = {key: memory.items[key] for key in document.unread}
-    found = [seen.by_identity.get(item.identity) for item in items.values()]
+    alike = Counter(identity[:_IDENTITY] for identity in seen.by_identity)
+    known = {one.identity[:_IDENTITY]: one for one in seen.by_identity.values()}
+    found = [known.get(item.identity) for item in items.values() if alike[item.identity] == 1]
     sure = tuple(one for one in found if one is not None and not one.waiting and not one.vanished)
     unread = Unread(items, sure)
     return unread if len(sure) == len(items) and _stand_alone(document.entries, unread) else None
@@ -122,7 +127,7 @@ def memory_of(document: FeedDocument, unread: Unread, plan: Plan) -> ItemMemory 
     ):
         return None
     known = (
-        KnownItem(found.identity, _guid_hash(entry), minute)
+        KnownItem(found.identity[:_IDENTITY], _guid_hash(entry), minute)
         for found, entry, minute in zip(plan.found, entries, minutes, strict=True)
     )
     return ItemMemory(document.context, {**unread.items, **dict(zip(document.hashes, known, strict=True))})
@@ -136,7 +141,8 @@ def rules_of(source: Source) -> str:
 def _guid_hash(entry: FeedEntry) -> bytes:
     if not entry.guid:
         return _NO_GUID
-    return hashlib.blake2b(entry.guid.encode("utf-8", "replace"), digest_size=4).digest()
+    digest = hashlib.blake2b(entry.guid.encode("utf-8", "replace"), digest_size=2).digest()
+    return digest if digest != _NO_GUID else b"\0\1"
 
 
 def _minute(entry: FeedEntry) -> int:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from functions.fetch import fast_feeds, feed_tree, parser_costs, tolerant_feeds
 from functions.fetch.feed_entry import FeedDocument, NotAFeed
 from functions.fetch.feed_tree import FeedTree
-from functions.fetch.item_bytes import HASH_SIZE, ItemCut, ReadItems
+from functions.fetch.item_bytes import CONTEXT_SIZE, ItemCut, ReadItems
 from functions.fetch.xml_trees import Tree, parse_xml
 from newswire import __version__
 from newswire.domains import registrable_domain
@@ -124,7 +124,7 @@ def _context(details: FeedTree, pieces: ItemCut, where: Where) -> bytes:
     if _base(details, where.url) != where.url:
         return b""
     facts = (__version__, where, details.language, details.atom, details.hidden, pieces.declarations())
-    return hashlib.blake2b(repr(facts).encode(), digest_size=HASH_SIZE).digest()
+    return hashlib.blake2b(repr(facts).encode(), digest_size=CONTEXT_SIZE).digest()
 
 
 def _base(details: FeedTree, url: str) -> str:

@@ -228,7 +228,7 @@ def test_entries_that_wait_for_their_turn_are_not_remembered() -> None:
     )
 
 
-@pytest.mark.parametrize("packed", [None, b"", bytes(7), bytes(9)])
+@pytest.mark.parametrize("packed", [None, b"", bytes(7), bytes(8 + 15)])
 def test_a_damaged_memory_is_as_good_as_none(packed: bytes | None) -> None:
     assert item_memory.decode(packed) is None
 
