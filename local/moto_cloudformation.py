@@ -19,7 +19,7 @@ _UNUSED = (
 
 
 def read_without_unused_services() -> None:
-    """Import moto's CloudFormation, once in a process; a type of a service left out is one it cannot create."""
+    """Import moto's CloudFormation, which then creates no type of a service left out."""
     if _READER in sys.modules:
         return
     missing = [name for name in _UNUSED if f"moto.{name}" not in sys.modules]

@@ -42,6 +42,16 @@ def given(value: DynamoType) -> dict[str, Any]:
     return {kind: list(content) if isinstance(content, list) else content}
 
 
+def kept(value: DynamoType) -> dict[str, Any]:
+    """Return moto's value as it came in a request."""
+    kind, content = value.type, value.value
+    if kind == "M":
+        return {"M": {name: kept(one) for name, one in content.items()}}
+    if kind == "L":
+        return {"L": [kept(one) for one in content]}
+    return {kind: content}
+
+
 def of_json(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a value of what moto has of a stream's images as a client gets it."""
     ((kind, content),) = value.items()
