@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
@@ -70,7 +70,7 @@ def short_item(attributes: Mapping[str, Mapping[str, Any]], hash_name: str) -> I
     """Return moto's item of stored values, ``None`` where moto has to measure it."""
     if len(json.dumps(attributes)) > SHORT:
         return None
-    item: Item = Item.__new__(Item)
+    item = cast("Item", Item.__new__(Item))
     item.hash_key, item.range_key = DynamoType(dict(attributes[hash_name])), None
     item.attrs = LimitedSizeDict()
     for name, value in attributes.items():

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
 from local.direct import s3_objects, sqs_messages, stream_records, table_items
@@ -78,6 +79,6 @@ class _Direct:
             raise self.exceptions.from_code(code)(refusal.response, operation) from None
         if found is not None:
             found["ResponseMetadata"] = {"HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
-            http = AWSResponse("", 200, {}, None)
+            http = AWSResponse("", 200, HTTPHeaders(), None)
             self.meta.events.emit(f"after-call.{name}", http_response=http, parsed=found, **told)
         return found

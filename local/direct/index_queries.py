@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import SecondaryIndex, Table
 from moto.dynamodb.parsing.key_condition_expression import parse_expression
@@ -39,7 +39,7 @@ def query(params: Mapping[str, Any]) -> dict[str, Any] | None:
     if found is None:
         return None
     for _, comparison, (limit,) in compared:
-        found = [keys for keys in found if _COMPARISONS[comparison](keys[names[1]], limit.get("S"))]
+        found = [keys for keys in found if _COMPARISONS[comparison](keys[names[1]], str(limit.get("S")))]
     if not params.get("ScanIndexForward", True):
         found.reverse()
     return _page(found, params.get("Limit"))
@@ -57,7 +57,8 @@ def _index(table: Table | None, name: str | None) -> SecondaryIndex | None:
 def _sorted(table: Table, names: list[str], partition: str | None) -> list[dict[str, str]] | None:
     """Return the keys of a partition's items, ``None`` where one is no text and moto has to compare it."""
     found: list[dict[str, str]] = []
-    for item in table.items.values():
+    items: Iterable[Any] = table.items.values()  # moto's type is of tables with a range key
+    for item in items:
         keys = {name: item.attrs.get(name) for name in (*names, table.hash_key_attr)}
         if any(value is None for value in keys.values()) or keys[names[0]].value != partition:
             continue

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
 
 # Parameters of PutObject and GetObject, and the names under which moto keeps them.
@@ -65,7 +65,7 @@ def put_object(params: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def list_objects(params: Mapping[str, Any]) -> dict[str, Any] | None:
     """Answer all of a bucket at once."""
-    bucket = _backend().buckets.get(params.get("Bucket"))
+    bucket = _backend().buckets.get(params["Bucket"])
     if bucket is None or params.keys() != {"Bucket"}:
         return None
     newest = {key: bucket.keys[key] for key in sorted(bucket.keys)}
@@ -100,7 +100,7 @@ def _bucket(params: Mapping[str, Any]) -> FakeBucket | None:
     key = params.get("Key")
     if not isinstance(key, str) or not all(part not in ("", ".", "..") for part in key.split("/")):
         return None  # what an address would have to say otherwise
-    found: FakeBucket | None = _backend().buckets.get(params.get("Bucket"))
+    found: FakeBucket | None = _backend().buckets.get(params["Bucket"])
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import utcnow
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamRecord, Table
@@ -45,7 +45,7 @@ def add(table: Table, before: Item | None, after: Item) -> None:
         for name, item in images.items()
         if view in (_VIEWS[name], "NEW_AND_OLD_IMAGES")
     }
-    record = StreamRecord.__new__(StreamRecord)
+    record: Any = StreamRecord.__new__(StreamRecord)
     record.record = {
         "eventID": uuid.uuid4().hex,
         "eventName": "INSERT" if before is None else "MODIFY",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import responses
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import dynamodb_backends
@@ -162,5 +162,6 @@ def _holds(request: Mapping[str, Any], current: Item | None) -> bool:
 
 def _write(table: Table, item: Item) -> None:
     before = table.get_item(item.hash_key)
-    table.items[item.hash_key] = item
+    items: dict[Any, Any] = table.items  # moto's type is of tables with a range key
+    items[item.hash_key] = item
     stream_records.add(table, before, item)
