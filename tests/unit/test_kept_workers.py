@@ -23,8 +23,9 @@ def test_the_next_invocation_finds_the_same_child() -> None:
 
 
 def test_an_invocation_that_fails_leaves_no_child() -> None:
-    with pytest.raises(KeyError), kept_workers.lent(ECHO) as worker:
+    with kept_workers.lent(ECHO) as worker:
         first = pid(worker)
+    with pytest.raises(KeyError), kept_workers.lent(ECHO):
         raise KeyError
     with kept_workers.lent(ECHO) as worker:
         assert pid(worker) != first
