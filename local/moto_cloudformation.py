@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from types import ModuleType
+from typing import Any
 
 _READER = "moto.cloudformation.parsing"
 # What its module imports besides S3, DynamoDB, SQS and what these need.
@@ -19,7 +20,7 @@ _UNUSED = (
 
 
 def read_without_unused_services() -> None:
-    """Import moto's CloudFormation, once in a process; a type of a service left out is one it cannot create."""
+    """Import moto's CloudFormation, which then creates no type of a service left out."""
     if _READER in sys.modules:
         return
     missing = [name for name in _UNUSED if f"moto.{name}" not in sys.modules]
@@ -37,7 +38,7 @@ def _stand_ins(service: str) -> list[ModuleType]:
     package, models = ModuleType(f"moto.{service}"), ModuleType(f"moto.{service}.models")
     core, utils = ModuleType(f"{models.__name__}.core"), ModuleType(f"{package.__name__}.utils")
     package.__path__, models.__path__ = [], []
-    made = {
+    made: dict[ModuleType, dict[str, Any]] = {
         package: {"models": models, "ssm_backends": None},
         core: {"TaggedEC2Resource": type("TaggedEC2Resource", (), {})},
         utils: {"get_backend": None},

@@ -111,7 +111,8 @@ class Stack:
 def running(template: Template, *, direct: bool = False) -> Iterator[Stack]:
     """Create the stack in a fresh moto and take it down at the end.
 
-    With ``direct``, clients answer what is asked most out of moto's memory: :mod:`local.direct`. The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
+    With ``direct``, clients answer what is asked most out of moto's memory: :mod:`local.direct`. The sessions
+    that the handlers' clients and boto3's come from belong to moto meanwhile.
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
     take_turns()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
@@ -42,6 +42,16 @@ def given(value: DynamoType) -> dict[str, Any]:
     return {kind: list(content) if isinstance(content, list) else content}
 
 
+def kept(value: DynamoType) -> dict[str, Any]:
+    """Return moto's value as it came in a request."""
+    kind, content = value.type, value.value
+    if kind == "M":
+        return {"M": {name: kept(one) for name, one in content.items()}}
+    if kind == "L":
+        return {"L": [kept(one) for one in content]}
+    return {kind: content}
+
+
 def of_json(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a value of what moto has of a stream's images as a client gets it."""
     ((kind, content),) = value.items()
@@ -60,7 +70,7 @@ def short_item(attributes: Mapping[str, Mapping[str, Any]], hash_name: str) -> I
     """Return moto's item of stored values, ``None`` where moto has to measure it."""
     if len(json.dumps(attributes)) > SHORT:
         return None
-    item: Item = Item.__new__(Item)
+    item = cast("Item", Item.__new__(Item))
     item.hash_key, item.range_key = DynamoType(dict(attributes[hash_name])), None
     item.attrs = LimitedSizeDict()
     for name, value in attributes.items():

@@ -1,8 +1,8 @@
 """Clients of a session that answer some calls themselves: botocore's own way to extend a client's class.
 
 moto has the data. What is answered here leaves there what moto would have left, and is what botocore would
-have made of moto's answer. Whatever is asked otherwise than the handlers ask, or has to be refused, goes to moto
-as before.
+have made of moto's answer. Whatever is asked otherwise than the handlers ask, or has to be refused, goes to
+moto as before.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
 
 from local.direct import s3_objects, sqs_messages, stream_records, table_items
 from local.moto_turns import TURN
@@ -49,6 +51,7 @@ class _Direct:
 
     answers: Mapping[str, Answer]
     meta: Any
+    exceptions: Any
     _request_signer: Any
 
     def _make_api_call(self, operation_name: str, api_params: Mapping[str, Any]) -> Any:
@@ -68,10 +71,14 @@ class _Direct:
         )
         if given is not None:
             return None  # whoever answers instead of AWS is heard by the plain call
-        with TURN:
-            found = answer(params)
+        try:
+            with TURN:
+                found = answer(params)
+        except ClientError as refusal:
+            code = refusal.response["Error"]["Code"]
+            raise self.exceptions.from_code(code)(refusal.response, operation) from None
         if found is not None:
             found["ResponseMetadata"] = {"HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
-            http = AWSResponse("", 200, {}, None)
+            http = AWSResponse("", 200, HTTPHeaders(), None)
             self.meta.events.emit(f"after-call.{name}", http_response=http, parsed=found, **told)
         return found

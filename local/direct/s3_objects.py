@@ -1,4 +1,4 @@
-"""GetObject and PutObject out of moto's buckets."""
+"""GetObject, ListObjectsV2 and PutObject out of moto's buckets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import FakeBucket, FakeKey, S3Backend, s3_backends
 
 # Parameters of PutObject and GetObject, and the names under which moto keeps them.
@@ -63,8 +63,30 @@ def put_object(params: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"ETag": made.etag, **_made(made, bucket)}
 
 
+def list_objects(params: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Answer all of a bucket at once."""
+    bucket = _backend().buckets.get(params["Bucket"])
+    if bucket is None or params.keys() != {"Bucket"}:
+        return None
+    newest = {key: bucket.keys[key] for key in sorted(bucket.keys)}
+    found = [
+        {
+            "Key": key,
+            "LastModified": one.last_modified.replace(microsecond=0, tzinfo=UTC),
+            "ETag": one.etag,
+            "Size": one.size,
+            "StorageClass": one.storage_class,
+        }
+        for key, one in newest.items()
+        if isinstance(one, FakeKey)
+    ]
+    answer = {"Name": bucket.name, "IsTruncated": False, "KeyCount": len(found)}
+    return answer | ({"Contents": found} if found else {})
+
+
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]] = {
     "GetObject": get_object,
+    "ListObjectsV2": list_objects,
     "PutObject": put_object,
 }
 
@@ -78,7 +100,7 @@ def _bucket(params: Mapping[str, Any]) -> FakeBucket | None:
     key = params.get("Key")
     if not isinstance(key, str) or not all(part not in ("", ".", "..") for part in key.split("/")):
         return None  # what an address would have to say otherwise
-    found: FakeBucket | None = _backend().buckets.get(params.get("Bucket"))
+    found: FakeBucket | None = _backend().buckets.get(params["Bucket"])
     return found
 
 

@@ -1,17 +1,18 @@
-"""BatchGetItem, PutItem, TransactWriteItems and Scan out of moto's tables, as the handlers ask them."""
+"""BatchGetItem, PutItem, Scan and TransactWriteItems out of moto's tables, as the handlers ask them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import responses
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
+from local.direct import index_queries, stream_records
 from local.direct.attribute_trees import given, short_item, stored
 from local.template import REGION
 
@@ -50,7 +51,7 @@ def put_item(params: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def transact_write_items(params: Mapping[str, Any]) -> dict[str, Any] | None:
     """Write all or nothing: whatever could go wrong is known before the first write."""
-    if params.keys() != {"TransactItems"} or len(params["TransactItems"]) > 100:  # noqa: PLR2004 - moto's limit
+    if params.keys() != {"TransactItems"} or len(params["TransactItems"]) > 100:
         return None
     writes: list[tuple[Table, Item]] = []
     touched: set[tuple[str, str]] = set()
@@ -87,6 +88,7 @@ def scan(params: Mapping[str, Any]) -> dict[str, Any] | None:
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]] = {
     "BatchGetItem": batch_get_item,
     "PutItem": put_item,
+    "Query": index_queries.query,
     "Scan": scan,
     "TransactWriteItems": transact_write_items,
 }
@@ -106,7 +108,7 @@ def _are_keys(keys: list[Mapping[str, Any]], table: Table) -> bool:
     if not all(key.keys() == {table.hash_key_attr} for key in keys):
         return False
     values = [key[table.hash_key_attr].get("S") for key in keys]
-    return all(values) and len(set(values)) == len(values) <= 100  # noqa: PLR2004 - BatchGetItem's limit
+    return all(values) and len(set(values)) == len(values) <= 100
 
 
 def _chosen(request: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -160,6 +162,6 @@ def _holds(request: Mapping[str, Any], current: Item | None) -> bool:
 
 def _write(table: Table, item: Item) -> None:
     before = table.get_item(item.hash_key)
-    table.items[item.hash_key] = item
-    if table.stream_shard is not None:
-        table.stream_shard.add(before, item)
+    items: dict[Any, Any] = table.items  # moto's type is of tables with a range key
+    items[item.hash_key] = item
+    stream_records.add(table, before, item)

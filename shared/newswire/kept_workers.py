@@ -1,7 +1,7 @@
 """The parsers of an execution environment: a child outlives the invocation that started it.
 
-Its modules take longer to load than the pages of a batch to parse. A child is replaced after so many documents,
-whatever became of it, and between invocations only, so that none waits for another one's modules.
+Its modules take longer to load than the pages of a batch to parse. A child is replaced after so many
+documents, whatever became of it, and between invocations only, so that none waits for another one's modules.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def pipeline(out: Path, edition: OwnEdition) -> Iterator[Pipeline]:
     workspace = Workspace(out, progress)
     with contextlib.ExitStack() as stack:
         stack.enter_context(workspace.claimed())
-        begun = stack.enter_context(started(PROJECT, "https://portal.example"))
+        begun = stack.enter_context(started(PROJECT, "https://portal.example", direct=True))
         logs = FunctionLogs(lambda name: stack.enter_context(workspace.open_log(name)), lambda *_: None)
         stack.enter_context(contextlib.redirect_stdout(logs))
         start = edition.demo_start

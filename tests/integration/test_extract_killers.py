@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from functions.extract import app, wiring
+from newswire import kept_workers
 from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.worker import Worker
@@ -58,7 +59,7 @@ def batches(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     for name, value in world.stack.environment(LOOPBACK_ALLOWED=allowed).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(wiring, "PARSER", "tests.support.worker_tasks:pages")
-    monkeypatch.setattr(wiring, "Worker", CountedWorker)
+    monkeypatch.setattr(kept_workers, "Worker", CountedWorker)
     CountedWorker.children = 0
     return world
 
@@ -149,7 +150,7 @@ def test_a_child_that_lied_is_not_asked_about_a_page_that_waits_for_it(
 ) -> None:
     monkeypatch.setattr(JostledWorker, "waiting", [], raising=False)
     monkeypatch.setattr(JostledWorker, "texts", [], raising=False)
-    monkeypatch.setattr(wiring, "Worker", JostledWorker)
+    monkeypatch.setattr(kept_workers, "Worker", JostledWorker)
     work_off(batches, {3: "lie"})
     for one in JostledWorker.waiting:
         one.join(20)

@@ -312,7 +312,7 @@ def write_template(folder: Path, text: str = TEMPLATE) -> Path:
 @contextlib.contextmanager
 def begun(folder: Path, portal_url: str = "http://localhost:8000") -> Iterator[StartedStack]:
     """Start the stack of the fake project."""
-    with started(write_template(folder), portal_url) as stack:
+    with started(write_template(folder), portal_url, direct=True) as stack:
         yield stack
 
 
