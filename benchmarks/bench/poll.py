@@ -24,7 +24,7 @@ from functions.fetch.feed_requests import HOSTS_AT_ONCE
 
 FEEDS = 500
 SECONDS = 0.05
-ROUNDS = 5
+ROUNDS = 4
 OURS = "newswire"
 LIMIT, CLIENT = "asyncio", "urllib3"
 # reader takes most of the time and no bar asks for it.

@@ -32,10 +32,15 @@ class Handover(Generic[T]):
         """Bring what ``make`` returns; where it is large, make it only when few of that kind wait."""
         if is_large:
             self._room.acquire()
-        if not self.has_ended():
-            self._arrived.put((make(), is_large))
-        elif is_large:
-            self._room.release()  # for who waits beside it
+        try:
+            result = None if self.has_ended() else (make(), is_large)
+        except BaseException:
+            self._leave(is_large=is_large)
+            raise
+        if result is None:
+            self._leave(is_large=is_large)
+        else:
+            self._arrived.put(result)
 
     def done(self) -> None:
         """Say that there is nothing more of one giver."""
@@ -51,8 +56,7 @@ class Handover(Generic[T]):
                     working -= 1
                     continue
                 result, is_large = arrived
-                if is_large:
-                    self._room.release()
+                self._leave(is_large=is_large)
                 yield result
         finally:
             self._ended.set()
@@ -60,5 +64,8 @@ class Handover(Generic[T]):
             while working:
                 arrived = self._arrived.get()
                 working -= arrived is None
-                if arrived is not None and arrived[1]:
-                    self._room.release()
+                self._leave(is_large=arrived is not None and arrived[1])
+
+    def _leave(self, *, is_large: bool) -> None:
+        if is_large:
+            self._room.release()

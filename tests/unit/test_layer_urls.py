@@ -280,3 +280,33 @@ def test_no_text_makes_cleaning_fail_and_cleaning_twice_changes_nothing(text: st
 def test_a_link_that_is_taken_for_clean_is_what_cleaning_makes_of_it(link: str, base: str) -> None:
     spaced = f" {link}"  # not taken for clean
     assert clean_link(link, base) == clean_link(spaced, base) == link
+
+
+@pytest.mark.parametrize(
+    ("plain", "escaped"),
+    [
+        ("https://www.kabar.example/berita/1", "https://www.kabar.example/%62erita/1"),
+        ("https://kabar.example/", "https://kabar.example/?"),
+        ("http://m.kabar.co.id/a_b~c/", "https://m.kabar.co.id/%61_b~c"),
+        ("https://www.kabar.example/it's(1)", "https://www.kabar.example/%69t's(1)"),
+    ],
+)
+def test_a_link_that_is_plain_has_the_id_of_one_that_has_to_be_taken_apart(plain: str, escaped: str) -> None:
+    assert identity_form(plain) == identity_form(escaped)
+    assert article_id(plain) == article_id(escaped)
+
+
+@pytest.mark.parametrize(
+    ("link", "host"),
+    [
+        ("https://kabar.example:8443/rss", "kabar.example"),
+        ("https://kabar.example?a", "kabar.example"),
+        ("https://user@kabar.example/", "kabar.example"),
+        ("https://user:80@kabar.example/", "kabar.example"),
+        ("https://kabar.example./", "kabar.example"),
+        ("HTTPS://KABAR.example/", "kabar.example"),
+        ("https://kab\tar.example/", "kabar.example"),
+    ],
+)
+def test_the_host_of_a_link_is_the_same_however_it_is_written(link: str, host: str) -> None:
+    assert host_of(link) == host
