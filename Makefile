@@ -196,6 +196,10 @@ benchmark: $(DEV) $(if $(filter quality,$(or $(ARGS),quality)),$(PEERS)) $(if $(
 bench: $(DEV) $(PEERS) ## Measure beside everybody else's tools, and write docs/benchmarks.md; ARGS="pages" runs one row and writes nothing
 	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.bench $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: $(DEV) ## Measure a portal of 5,000 feeds beside the limits of the services, and write docs/scale.md
+	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.scale $(ARGS)
+
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)

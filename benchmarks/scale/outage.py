@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from benchmarks.billing.model import FULL_PROCESSOR
 from benchmarks.scale.backlog import Pace, drained, publishers
-from benchmarks.scale.limits import EXTRACT_BATCH, EXTRACTS, FETCHES, SCHEDULE, STREAM_SHARDS
+from benchmarks.scale.limits import EXTRACT_BATCH, EXTRACT_MEMORY, EXTRACTS, FETCHES, SCHEDULE, STREAM_SHARDS
 from benchmarks.scale.pressure import Traffic
 from benchmarks.scale.stages import Part, Stages
 from tests.support.simulated_feeds import BIG_DOMAINS
 
 OUTAGE = 7200.0  # seconds
 GAP = 1.0  # seconds between two requests of one publisher, by default
-PROCESSOR = 1024 / 1769  # of one, that extract's memory buys
+PROCESSOR = EXTRACT_MEMORY / FULL_PROCESSOR  # of one
 # What else a new account's ten can be at once: the schedule's fetch, its shards, publish's shards and refresh
 OTHERS = 1 + FETCHES + STREAM_SHARDS + 1
 
