@@ -28,11 +28,10 @@ CATEGORY_SHARE = 0.25  # of all articles, of the largest category
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A portal's size, and how many looks a scheduled run enqueues at most (``None``: all that are due)."""
+    """A portal's size."""
 
     feeds: int
     articles_a_day: int
-    most_looks: int | None
 
     @property
     def articles(self) -> float:
@@ -42,8 +41,7 @@ class Traffic:
     @property
     def looks(self) -> float:
         """Looks of a quarter of an hour."""
-        due = self.articles * LOOKS
-        return due if self.most_looks is None else min(due, self.most_looks)
+        return self.articles * LOOKS
 
 
 @dataclass(frozen=True, slots=True)

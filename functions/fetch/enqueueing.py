@@ -63,6 +63,10 @@ class Enqueuer:
         refused = {one.message.body for one in self._queue.send([_outgoing(message) for message in messages])}
         return [message.article_id for message in messages if message.to_json() not in refused]
 
+    def waiting(self) -> int:
+        """Return about how many messages nobody has begun with."""
+        return self._queue.waiting()
+
     def _fitting(self, message: Message) -> Message:
         if message.hint is None or len(message.to_json()) <= HINT_LIMIT:
             return message

@@ -72,7 +72,7 @@ def test_a_queue_of_many_publishers_is_worked_off_by_all_batches_at_once() -> No
 
 
 def test_messages_of_one_publisher_are_in_one_batch_at_a_time() -> None:
-    assert drained([100], 0.0, PACE) == pytest.approx(10 * 19, abs=1)
+    assert drained([100], 0.0, PACE) == pytest.approx(9 * 19, abs=1)  # the tenth is under way
 
 
 def test_a_queue_that_gets_more_than_is_worked_off_is_never_empty() -> None:
@@ -100,7 +100,7 @@ def test_a_new_account_leaves_extract_what_the_others_do_not_take() -> None:
 
 def test_every_share_that_grows_has_a_remedy() -> None:
     allowed = limits.load()
-    shares = pressure.shares(Traffic(5000, 100_000, None), _figures(), allowed.values)
+    shares = pressure.shares(Traffic(5000, 100_000), _figures(), allowed.values)
 
     assert [share.at(1) for share in shares] == sorted((share.at(1) for share in shares), reverse=True)
     for share in shares:
@@ -117,9 +117,9 @@ def test_a_share_that_does_not_grow_is_the_same_in_a_larger_portal() -> None:
 
 def test_the_page_tells_bars_shares_and_what_breaks_first() -> None:
     allowed, found = limits.load(), _figures()
-    traffic = Traffic(5000, 100_000, None)
+    traffic = Traffic(5000, 100_000)
     shares = pressure.shares(traffic, found, allowed.values)
-    drains = [Drain(outage.accounts(10)[0], 8333, 0, 600.0), Drain(outage.accounts(10)[1], 8333, 0, None)]
+    drains = [Drain(outage.accounts(10)[0], 8333, 600.0), Drain(outage.accounts(10)[1], 8333, None)]
 
     text = page.as_markdown(traffic, found, shares, drains, allowed)
 
