@@ -93,7 +93,6 @@ def _times(traffic: Traffic, found: Figures) -> Iterator[Share]:
     a_minute = traffic.articles * BUSY * WINDOW / SCHEDULE / STREAM_SHARDS
     due = traffic.articles_a_day / HOURS_A_DAY
     refresh = published.quiet.seconds + due * published.seconds_each_due
-    beginning = max(run.seconds for run in published.beginning)
     yield Share("fetch", "a scheduled run's seconds", found.planning.seconds, TIMEOUT, grows=True)
     yield Share("fetch", "a shard's seconds", shard_seconds(stages.poll), TIMEOUT, grows=False)
     yield Share(
@@ -120,8 +119,6 @@ def _times(traffic: Traffic, found: Figures) -> Iterator[Share]:
         grows=True,
     )
     yield Share("publish", "an hourly refresh's seconds", refresh, TIMEOUT, grows=True)
-    if len(published.beginning) == 1:
-        yield Share("publish", "seconds of a new portal's first run", beginning, TIMEOUT, grows=True)
 
 
 def _services(traffic: Traffic, found: Figures, limits: Mapping[str, float]) -> Iterator[Share]:
