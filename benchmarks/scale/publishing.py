@@ -9,7 +9,7 @@ from datetime import timedelta
 from benchmarks.scale.limits import PUBLISH_MEMORY, STREAM_BATCH, TIMEOUT
 from benchmarks.scale.portal import LargePortal, Took
 
-RUN, RUNS = 17, 5  # 17: a minute's articles in one of four stream shards
+RUN, RUNS = 17, 3  # 17: a minute's articles in one of four stream shards
 OWNERS_DUE = 30  # owners whose articles come up for their archives in the measured refresh
 TEN = 10  # what each of them has had since its archives were written last
 
