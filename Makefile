@@ -200,6 +200,10 @@ bench: $(DEV) $(PEERS) ## Measure beside everybody else's tools, and write docs/
 bench-gate: $(DEV) ## Hold what repeats exactly: AWS calls, bytes, imports; ARGS=--accept writes benchmarks/gate.json
 	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.gate $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: $(DEV) ## Measure a portal of 5,000 feeds beside the limits of the services, and write docs/scale.md
+	@PYTHONPATH=.:shared .venv/bin/python -m benchmarks.scale $(ARGS)
+
 .PHONY: faults
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)

@@ -13,14 +13,12 @@ from benchmarks.billing import unconditional
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.prices import Prices
 from benchmarks.billing.scenario import Measured, Phase, Scenario
-from functions.fetch.rechecks import RECHECKS_PER_RUN
 from newswire.source_keys import BUILT_IN
 
 DAYS = 30
 TICKS_A_DAY = 96
 REFRESHES_A_DAY = 24
 LOOKS_AN_ARTICLE = len(BUILT_IN["rechecks"])
-LOOKS_A_TICK = RECHECKS_PER_RUN
 FULL_PROCESSOR = 1769  # MB ("Configure Lambda function memory")
 INDEX_ENTRY = 200  # bytes of an entry that has keys only, 100 of overhead among them
 INDEXES_AN_ARTICLE = 6
@@ -63,7 +61,7 @@ def times_a_day(name: str, scenario: Scenario, phase: Phase) -> float:
     """Return how often a measured part is done in a day of the whole portal."""
     share = scenario.feeds / scenario.served
     articles = scenario.articles_a_day
-    looks = min(LOOKS_AN_ARTICLE * articles, TICKS_A_DAY * LOOKS_A_TICK)
+    looks = LOOKS_AN_ARTICLE * articles
     wanted = {
         "poll": TICKS_A_DAY * share,
         "extract": articles,

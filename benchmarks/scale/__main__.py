@@ -12,11 +12,10 @@ from pathlib import Path
 from benchmarks.billing import prices
 from benchmarks.scale import limits, outage, page, planning, pressure, publishing, stages
 from benchmarks.scale.pressure import Figures, Traffic
-from functions.fetch.rechecks import RECHECKS_PER_RUN
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "scale.md"
-TRAFFIC = Traffic(5000, 100_000, RECHECKS_PER_RUN)
+TRAFFIC = Traffic(5000, 100_000)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--feeds", type=int, default=TRAFFIC.feeds, help="another size writes nothing")
     feeds = parser.parse_args(arguments).feeds
     began, known, allowed = time.monotonic(), prices.load(), limits.load()
-    traffic = Traffic(feeds, TRAFFIC.articles_a_day * feeds // TRAFFIC.feeds, TRAFFIC.most_looks)
+    traffic = Traffic(feeds, TRAFFIC.articles_a_day * feeds // TRAFFIC.feeds)
     planned, longest = planning.measure(feeds, known.latency)
     print(f"planned after {time.monotonic() - began:.0f} s", flush=True)
     measured = stages.measure(known, feeds, traffic.articles_a_day)
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     found = Figures(measured, publishing.measure(feeds, known.latency), planned, longest)
     shares = pressure.shares(traffic, found, allowed.values)
     new = allowed.values["lambda concurrency, new account"]
-    drains = list(outage.drains(traffic, measured, new, looks_wait=False))
+    drains = list(outage.drains(traffic, measured, new))
     text = page.as_markdown(traffic, found, shares, drains, allowed)
     print(
         f"{text}\n\n{time.monotonic() - began:.0f} s\n{json.dumps(page.as_figures(shares, drains), indent=1)}"

@@ -39,7 +39,7 @@ class Pace:
 
 
 def drained(waiting: Sequence[int], a_second: float, pace: Pace, longest: float = 6 * 3600.0) -> float | None:
-    """Return after how many seconds nothing waits any more, ``None`` where that takes ``longest``.
+    """Return after how many seconds all is done or being done, ``None`` where that takes ``longest``.
 
     ``waiting`` are the messages of each publisher; ``a_second`` so many more come, of one after the other.
     """
@@ -63,9 +63,9 @@ def drained(waiting: Sequence[int], a_second: float, pace: Pace, longest: float 
             come, following = come + 1, (following + 1) % len(counts)
         if now > longest:
             return None
+        if not any(counts):
+            return now
         if not turns:
-            if not locked:
-                return now
             heapq.heappush(events, (now + _PAUSE, ()))  # the others end what there is
             continue
         taken: list[tuple[int, int]] = []

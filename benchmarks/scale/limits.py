@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("limits.json")
 # As in template.yaml; tests/unit/test_bench_scale.py holds them against it.
 TIMEOUT = 300.0  # seconds of every function
 FETCHES, EXTRACTS = 2, 4  # MaximumConcurrency of the two queues' mappings
-FETCH_MEMORY, PUBLISH_MEMORY = 1024, 512  # MB; extract has fetch's
+FETCH_MEMORY, EXTRACT_MEMORY, PUBLISH_MEMORY = 1024, 1024, 512  # MB
 EXTRACT_BATCH, STREAM_BATCH = 10, 500
 WINDOW = 60.0  # seconds that the stream's mapping gathers records
 STREAM_SHARDS = 4  # of a table that is billed by request and has had no more traffic than a new one takes

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from benchmarks.billing.model import FULL_PROCESSOR
 from benchmarks.scale.backlog import Pace, drained, publishers
-from benchmarks.scale.limits import EXTRACT_BATCH, EXTRACTS, FETCHES, SCHEDULE, STREAM_SHARDS
+from benchmarks.scale.limits import EXTRACT_BATCH, EXTRACT_MEMORY, EXTRACTS, FETCHES, SCHEDULE, STREAM_SHARDS
 from benchmarks.scale.pressure import Traffic
 from benchmarks.scale.stages import Part, Stages
 from tests.support.simulated_feeds import BIG_DOMAINS
 
 OUTAGE = 7200.0  # seconds
 GAP = 1.0  # seconds between two requests of one publisher, by default
-PROCESSOR = 1024 / 1769  # of one, that extract's memory buys
+PROCESSOR = EXTRACT_MEMORY / FULL_PROCESSOR  # of one
 # What else a new account's ten can be at once: the schedule's fetch, its shards, publish's shards and refresh
 OTHERS = 1 + FETCHES + STREAM_SHARDS + 1
 
@@ -28,11 +29,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """How an account works it off: ``articles`` and ``looks`` that wait, and seconds until none does."""
+    """How an account works it off: how many ``articles`` wait, and seconds until none does."""
 
     account: Account
     articles: int
-    looks: int
     seconds: float | None
 
     @property
@@ -53,19 +53,14 @@ def accounts(new: float) -> tuple[Account, ...]:
     )
 
 
-def drains(traffic: Traffic, stages: Stages, new: float, *, looks_wait: bool) -> Iterator[Drain]:
-    """Yield what becomes of it; ``looks_wait``: none is enqueued while articles wait."""
+def drains(traffic: Traffic, stages: Stages, new: float) -> Iterator[Drain]:
+    """Yield what becomes of it; looks stay due until it is worked off (docs/decisions/0131)."""
     articles = round(traffic.articles * OUTAGE / SCHEDULE)
-    # They stay due until extract has seen to them, so that each scheduled run enqueues as many.
-    looks = 0 if looks_wait else round(traffic.looks * OUTAGE / SCHEDULE)
-    waiting = publishers(
-        articles + looks, [one * traffic.feeds // 5000 for one in BIG_DOMAINS], traffic.feeds
-    )
-    a_second = (traffic.articles + (0 if looks_wait else traffic.looks)) / SCHEDULE
-    part = stages.article
+    waiting = publishers(articles, [one * traffic.feeds // 5000 for one in BIG_DOMAINS], traffic.feeds)
+    a_second = traffic.articles / SCHEDULE
     for account in accounts(new):
-        pace = pace_of(part, account.at_once)
-        yield Drain(account, articles, looks, drained(waiting, a_second, pace))
+        pace = pace_of(stages.article, account.at_once)
+        yield Drain(account, articles, drained(waiting, a_second, pace))
 
 
 def pace_of(part: Part, at_once: int) -> Pace:

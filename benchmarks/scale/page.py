@@ -68,12 +68,11 @@ def _drains(drains: Iterable[Drain]) -> str:
             one.account.name,
             str(one.account.at_once),
             f"{one.articles:,}",
-            f"{one.looks:,}",
             _minutes(one.seconds),
         )
         for one in drains
     ]
-    return _table(("account", "batches at once", "articles that wait", "looks", "gone after"), rows)
+    return _table(("account", "batches at once", "articles that wait", "gone after"), rows)
 
 
 def _breaks(shares: Iterable[Share]) -> str:

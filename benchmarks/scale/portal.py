@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -140,6 +141,7 @@ class LargePortal:
         told = work(self._run(lambda: self._limit if quickly else self._limit - passed()[0]))
         seconds, used = passed()
         self.aws.latency = {}
+        print(f"  a run of publish: {seconds:.1f} s, {dict(told)}", file=sys.stderr, flush=True)
         return Took(seconds, used, self.aws.calls.copy(), Amounts(self.aws.units), told)
 
     def _run(self, time_left: Callable[[], float]) -> Run:

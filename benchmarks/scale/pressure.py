@@ -28,11 +28,10 @@ CATEGORY_SHARE = 0.25  # of all articles, of the largest category
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A portal's size, and how many looks a scheduled run enqueues at most (``None``: all that are due)."""
+    """A portal's size."""
 
     feeds: int
     articles_a_day: int
-    most_looks: int | None
 
     @property
     def articles(self) -> float:
@@ -42,8 +41,7 @@ class Traffic:
     @property
     def looks(self) -> float:
         """Looks of a quarter of an hour."""
-        due = self.articles * LOOKS
-        return due if self.most_looks is None else min(due, self.most_looks)
+        return self.articles * LOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,6 @@ def _times(traffic: Traffic, found: Figures) -> Iterator[Share]:
     a_minute = traffic.articles * BUSY * WINDOW / SCHEDULE / STREAM_SHARDS
     due = traffic.articles_a_day / HOURS_A_DAY
     refresh = published.quiet.seconds + due * published.seconds_each_due
-    beginning = max(run.seconds for run in published.beginning)
     yield Share("fetch", "a scheduled run's seconds", found.planning.seconds, TIMEOUT, grows=True)
     yield Share("fetch", "a shard's seconds", shard_seconds(stages.poll), TIMEOUT, grows=False)
     yield Share(
@@ -122,8 +119,6 @@ def _times(traffic: Traffic, found: Figures) -> Iterator[Share]:
         grows=True,
     )
     yield Share("publish", "an hourly refresh's seconds", refresh, TIMEOUT, grows=True)
-    if len(published.beginning) == 1:
-        yield Share("publish", "seconds of a new portal's first run", beginning, TIMEOUT, grows=True)
 
 
 def _services(traffic: Traffic, found: Figures, limits: Mapping[str, float]) -> Iterator[Share]:

@@ -11,7 +11,6 @@ _REMEDIES = {
     "extract: seconds of all batches": "MaximumConcurrency of the article queue's mapping, then more memory",
     "publish: seconds of a busy minute": "more memory; then the stream mapping's ParallelizationFactor",
     "publish: an hourly refresh": "a refresh each quarter of an hour, more memory, a queue of archives",
-    "publish: seconds of a new portal": "nothing: what one run has no time for, the next goes on with",
     "Lambda: runs at once": "a higher quota of concurrency, which AWS gives on request",
     "S3: ": "prefixes by the first letters of the id, so that S3 divides them",
     "ArticleTable: write units a second of by-recheck": "its key by the hour, or one of ten, asked in turn",

@@ -65,6 +65,10 @@ class Enqueuer:
         refused = {one.message.body for one in self._queue.send([_outgoing(*one) for one in written])}
         return [message.article_id for body, message in written if body not in refused]
 
+    def waiting(self) -> int:
+        """Return about how many messages nobody has begun with."""
+        return self._queue.waiting()
+
     def _fitting(self, message: Message) -> tuple[str, Message]:
         """Return the message's body, and the message as the body has it."""
         body = message.to_json()

@@ -12,7 +12,11 @@ from functions.fetch.enqueueing import Enqueuer
 from newswire.article_table import ArticleTable
 from newswire.clock import instant
 
-RECHECKS_PER_RUN = 1000
+AT_ONCE = 1000
+# Days of a portal's looks: more than it ever has due, and no reason to read its whole index.
+MOST = 20_000
+# Articles in the queue: a minute's work, or two
+MOST_WAITING = 1000
 
 
 def enqueue_rechecks(
@@ -20,20 +24,27 @@ def enqueue_rechecks(
     enqueuer: Enqueuer,
     now: datetime,
     tell: Callable[[Sequence[str]], object] = tuple,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Enqueue what is due and return how much was accepted.
+    """Enqueue what is due, longest due first, and return how much was accepted.
 
-    Index and items propose, as they were a moment ago; extract decides by what is there by then.
-    ``tell`` is told the ids of what was accepted, if that is anything. Raise
-    :class:`~newswire.queue.QueueUnavailable` where the queue takes nothing: all stays due.
+    Index and items propose, as they were a moment ago; extract decides by what is there by then. Beyond
+    :data:`AT_ONCE` it goes on while it ``may_go_on``; where so many are due, and messages wait for extract
+    already, all stays due: it would be enqueued again by each run until extract has seen to it. ``tell`` is
+    told the ids of what was accepted, if that is anything. Raise :class:`~newswire.queue.QueueUnavailable`
+    where the queue takes nothing: the rest stays due.
     """
-    moment = instant(now)
-    due = articles.due_rechecks(moment, RECHECKS_PER_RUN)
-    if not due:
+    moment, sent = instant(now), 0
+    due = articles.due_rechecks(moment, MOST)
+    if len(due) > AT_ONCE and enqueuer.waiting() > MOST_WAITING:
         return 0
-    records = articles.peek_many(one.id for one in due).values()
-    wanted = [one for one in records if one.recheck_at is not None and one.recheck_at <= moment]
-    accepted = enqueuer.recheck([(one.id, one.url) for one in wanted], now)
-    if accepted:
-        tell(accepted)
-    return len(accepted)
+    for start in range(0, len(due), AT_ONCE):
+        if start and not may_go_on():
+            break
+        records = articles.peek_many(one.id for one in due[start : start + AT_ONCE]).values()
+        wanted = [one for one in records if one.recheck_at is not None and one.recheck_at <= moment]
+        accepted = enqueuer.recheck([(one.id, one.url) for one in wanted], now)
+        if accepted:
+            tell(accepted)
+        sent += len(accepted)
+    return sent

@@ -36,6 +36,8 @@ from newswire.worker import Worker
 PARSER = "functions.fetch.feed_documents:run"
 # A poll that has started needs its host's turn, its deadline, and the time to enqueue what it found.
 TIME_TO_FINISH = timedelta(seconds=90)
+# What a scheduled run keeps of its five minutes for the feeds that are due, however many looks are
+TIME_FOR_FEEDS = timedelta(seconds=240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def assemble(
             enqueuer,
             now,
             lambda ids: logger.info("re-checks enqueued", article_ids=ids),
+            lambda: invocation.time_left() > TIME_FOR_FEEDS,
         ),
         invocation=invocation,
         totals=totals,

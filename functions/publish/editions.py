@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 
 from functions.publish.channels import languages
 from functions.publish.look import Look
@@ -31,6 +31,7 @@ _OF_FETCHING = frozenset(
         "timezone",
     )
 )
+_OF_SHOWING = tuple(one.name for one in fields(Source) if one.name not in _OF_FETCHING)
 
 
 class Editions:
@@ -73,8 +74,8 @@ def source_digest(catalogue: Catalogue, owner: str) -> str:
     source = catalogue.source(owner)
     if source is None:
         return ""
-    shown = replace(source, feeds=source.feeds[:1])  # entries lead to the first
-    return _digest({name: value for name, value in asdict(shown).items() if name not in _OF_FETCHING})
+    shown = {name: getattr(source, name) for name in _OF_SHOWING}
+    return _digest({**shown, "feeds": source.feeds[:1]})  # entries lead to the first
 
 
 def carrier_digest(source: Source) -> str:

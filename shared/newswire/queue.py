@@ -94,6 +94,13 @@ class Queue:
             VisibilityTimeout=max(0, min(seconds, MAX_VISIBILITY)),
         )
 
+    def waiting(self) -> int:
+        """Return about how many messages wait to be received; raise botocore's errors."""
+        answer = self._client.get_queue_attributes(
+            QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
     def _attempt(self, messages: Sequence[Outgoing]) -> tuple[list[Outgoing], list[Refusal]]:
         entries = [_entry(index, message) for index, message in enumerate(messages)]
         try:

@@ -100,7 +100,12 @@ class Catalogue:
     sources: tuple[Source, ...]
     own: Own = field(default_factory=Own)
     retention: timedelta | None = None
+    _by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the sources: of thousands, every output asks for some."""
+        object.__setattr__(self, "_by_id", {one.id: one for one in reversed(self.sources)})
 
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or ``None``."""
-        return next((source for source in self.sources if source.id == source_id), None)
+        return self._by_id.get(source_id)

@@ -119,7 +119,11 @@ def test_what_a_mapping_needs_of_its_queue_is_granted_and_only_extract_postpones
     }
     mapped = OF_A_CONSUMER - {"sqs:ChangeMessageVisibility"}
     assert takes == {
-        "FetchRole": {(action, "FetchQueue.Arn") for action in mapped},
+        # Beside what its mapping needs, fetch asks how many articles wait: many looks wait for them (0131).
+        "FetchRole": {
+            ("sqs:GetQueueAttributes", "ArticleQueue.Arn"),
+            *((action, "FetchQueue.Arn") for action in mapped),
+        },
         "ExtractRole": {(action, "ArticleQueue.Arn") for action in OF_A_CONSUMER},
         "PublishRole": set(),
         "ScheduleRole": set(),

@@ -33,6 +33,15 @@ def test_messages_arrive_in_order_with_their_group_and_deduplication_id(stack: S
     ]
 
 
+def test_a_queue_tells_how_many_messages_nobody_has_begun_with(stack: Stack) -> None:
+    articles = Queue(stack.sqs, stack.queue_url)
+    assert articles.waiting() == 0
+    articles.send([outgoing(number, group=f"kabar-{number}.example") for number in range(3)])
+    assert articles.waiting() == 3
+    stack.sqs.receive_message(QueueUrl=stack.queue_url, MaxNumberOfMessages=1)
+    assert articles.waiting() == 2
+
+
 def test_a_reason_travels_as_a_message_attribute(stack: Stack) -> None:
     letter = Outgoing("{}", "unreadable", "id-1", "message is not JSON")
     Queue(stack.sqs, stack.queue_url).send([letter, outgoing(2)])
