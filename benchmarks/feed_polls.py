@@ -113,7 +113,8 @@ class Polls:
         headers = {} if feed.content_type is None else {"content-type": feed.content_type}
         due = DueFeed(self._source, feed.url, state)
         now = NOW + timedelta(hours=state.version)
-        settled = self._settler.settle(Outcome(due, Answer(200, feed.url, headers, body), now, now))
+        outcome = Outcome(due, Answer(200, feed.url, headers, body), now, now)
+        settled = self._settler.settle(self._settler.read(outcome))
         return settled if isinstance(settled, FeedState) else settled.state
 
 
