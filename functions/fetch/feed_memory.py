@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from functions.fetch.feed_state import FeedState
+from functions.fetch.item_memory import ItemMemory
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
 from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
 from newswire.feed_keys import PK_PREFIX, feed_key, parent_tag
 from newswire.tables import Table
 
+_WRITE_UNIT = 1024  # bytes of an item (DynamoDB developer guide, "Read/write capacity mode")
 _DAMAGED = (ArithmeticError, KeyError, TypeError, ValueError)  # of attributes that we did not write so
 
 
@@ -73,6 +75,17 @@ class FeedMemory:
         self._bucket.put(key, packed, content_type="application/octet-stream")
         return replace(state, seen=None, seen_key=key)
 
+    def with_items(self, state: FeedState, items: ItemMemory | None) -> FeedState:
+        """Return the state remembering these items, if no poll is billed more for that.
+
+        A state is written whole at every poll, and to read a document anew costs less than a write unit.
+        """
+        plain = replace(state, items=None)
+        if items is None:
+            return plain
+        remembering = replace(state, items=items.encode())
+        return remembering if _write_units(remembering) <= _write_units(plain) else plain
+
     def save(self, state: FeedState) -> None:
         """Write the next version; raise :class:`~newswire.tables.ConditionFailed` if another run has."""
         version = state.version
@@ -82,6 +95,17 @@ class FeedMemory:
         """Remove the states of listed documents that are no longer polled for who lists them."""
         for key in keys:
             self._table.delete(PK_PREFIX + key)
+
+
+def _write_units(state: FeedState) -> int:
+    size = sum(len(name) + _size(value) for name, value in state.to_item().items())
+    return -(-size // _WRITE_UNIT)
+
+
+def _size(value: object) -> int:
+    if isinstance(value, list):
+        return 3 + sum(1 + _size(one) for one in value)
+    return len(value) if isinstance(value, bytes) else len(str(value).encode())
 
 
 def _state(key: str, item: Mapping[str, Any] | None) -> FeedState:

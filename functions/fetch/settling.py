@@ -107,10 +107,10 @@ class Settler:
         state = replace(
             self._memory.with_seen(state, plan.remembered),
             children=(),
-            items=items.encode() if items else None,
             last_new=now if plan.sends else state.last_new,
             body_hash=read.digest,
         )
+        state = self._memory.with_items(state, items)
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 
     def _list(
