@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.meter import Meter
 from benchmarks.billing.publishers import Publishers
-from benchmarks.billing.streams import forget_read
+from benchmarks.billing.streams import forget_made, forget_read
 from local.function_logs import FunctionLogs
 from local.lambda_events import stream_record
 from local.lambda_runtime import FunctionError, LambdaRuntime
@@ -107,6 +107,7 @@ class Functions:
         cpu = time.process_time() - own - emulated + self._workers_cpu() - workers
         self._taken.cpu[name] += cpu
         self._taken.bill[name, "Lambda request"] += 1
+        forget_made()
         return answer
 
     def fire(self, function: str) -> int:
