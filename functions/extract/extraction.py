@@ -58,7 +58,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     text = text_of(html)
     attributions = [*metadata.attributions, *stated_attributions(html)]
     return {name: getattr(metadata, name) for name in metadata.__slots__} | {
-        "attributions": [_members(sign) for sign in attributions],
+        "attributions": [_members(sign) | {"beside": list(sign.beside)} for sign in attributions],
         "language": language_of(text, metadata.language or params.get("language")),
         "images": [_members(image) for image in all_images(metadata.images, images)],
         "text": text,

@@ -32,8 +32,9 @@ SERVICES: Mapping[str, Mapping[str, Answer]] = {
 def answer_directly(events: Any) -> None:
     """Let clients that are made from now on by the session with these ``events`` answer what they can.
 
-    Whoever watches ``before-call`` and ``after-call`` is told as ever, of a request without contents, and may
-    answer or raise; a call that goes to moto after all is told of twice.
+    Whoever watches ``provide-client-params``, ``before-call`` and ``after-call`` is told as ever, before a
+    call of a request without contents, and may answer there or raise; a call that goes to moto after all is
+    told of twice.
     """
     for service in SERVICES:
         events.register(f"creating-client-class.{service}", partial(_extend, service))
@@ -65,6 +66,7 @@ class _Direct:
         model, name = service.operation_model(operation), f"{service.service_id.hyphenize()}.{operation}"
         context = {"client_region": self.meta.region_name, "client_config": self.meta.config}
         told = {"model": model, "context": context}
+        self.meta.events.emit(f"provide-client-params.{name}", params=params, model=model, context=context)
         request: dict[str, Any] = {"headers": {}, "body": b"", "context": context}
         _, given = self.meta.events.emit_until_response(
             f"before-call.{name}", params=request, request_signer=self._request_signer, **told

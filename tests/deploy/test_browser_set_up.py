@@ -56,14 +56,17 @@ def test_root_with_apt_get_installs_what_is_missing(programs: Path) -> None:
     install(programs, "java")
     install(programs, "apt-get", RECORDING)
     printed, asked = set_up(programs)
-    assert printed == "Installed: chromium npm\n"
-    assert asked.splitlines() == ["update", "install --yes --no-install-recommends chromium npm"]
+    assert printed == "Installed: chromium fonts-liberation npm\n"
+    assert asked.splitlines() == [
+        "update",
+        "install --yes --no-install-recommends chromium fonts-liberation npm",
+    ]
 
 
 def test_a_failing_apt_get_is_said_and_no_error(programs: Path) -> None:
     install(programs, "apt-get", "#!/bin/sh\necho E: no network\nexit 100\n")
     printed, _ = set_up(programs)
-    assert "could not install chromium default-jre-headless npm" in printed
+    assert "could not install chromium fonts-liberation default-jre-headless npm" in printed
     assert "E: no network" in printed
 
 
@@ -75,7 +78,7 @@ def test_whoever_may_not_install_is_told_what_is_skipped(
 ) -> None:
     install(programs, "apt-get", RECORDING)
     printed, asked = set_up(programs, user=user, **environment)
-    assert "skipped: chromium default-jre-headless npm" in printed
+    assert "skipped: chromium fonts-liberation default-jre-headless npm" in printed
     assert asked == ""
 
 
@@ -92,6 +95,14 @@ def test_the_checkers_are_pinned_and_hashed_and_their_lock_names_no_registry() -
 def test_pytests_summary_stays_the_last_line_of_continuous_integration() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     steps = [re.split(" 2>| ARGS=", line)[0] for line in lines if line.startswith((".ci/", "make "))]
-    checks = ["make lint", "make type", "make audit", "make check-site", "make faults", "make test"]
+    checks = [
+        "make lint",
+        "make type",
+        "make audit",
+        "make check-site",
+        "make bench-gate",
+        "make faults",
+        "make test",
+    ]
     assert steps == [".ci/browser", *checks]
     assert os.access(ROOT / ".ci" / "browser", os.X_OK)
