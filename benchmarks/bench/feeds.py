@@ -21,7 +21,7 @@ from benchmarks.feed_polls import Feed, Polls
 from functions.fetch.wiring import PARSER
 from newswire.worker import Worker
 
-ROUNDS = 5
+ROUNDS = 3
 USUAL, FIRST = "Newswire, usual poll", "Newswire, first sight"
 PEERS = ("feedparser", "fastfeedparser", "reader", "lxml")
 _HOW = """\

@@ -20,7 +20,7 @@ SETS = ("fundus", "scrapinghub-aeb")
 """The two sets of the frozen web with the most labelled texts (184 and 140 pages)."""
 
 PEERS = ("trafilatura", "newspaper4k", "news-please", "goose3", "readability-lxml", "resiliparse", "lxml")
-ROUNDS = 5
+ROUNDS = 3
 EVERY = 5  # the slow peers take one in so many pages
 TIME_BAR, QUALITY_BAR = 0.80, 0.002
 OURS, BARE = "Newswire, the whole stage", "trafilatura, bare"
