@@ -27,7 +27,7 @@ class Meter:
 
     Of what a function took, ``emulated_cpu`` are processor seconds of the emulation and of the meter, which
     are none of its own. ``added`` are the seconds by which they made it last longer than in AWS: an emulation
-    that is done within the latency adds nothing.
+    that is done within the latency adds nothing. Nothing is slept while ``sleeps`` is false, for what is not measured.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Meter:
         self.bill: Amounts[tuple[str, str, str]] = Amounts()
         self.emulated_cpu = 0.0
         self.added = 0.0
+        self.sleeps = True
         self.sizes: Amounts[tuple[str, str]] = Amounts()
         self._latency = latency
         self._dynamodb = dynamodb
@@ -93,7 +94,7 @@ class Meter:
         with self._lock:
             self.emulated_cpu += emulated + metering
             self.added += max(emulated - latency, 0.0) + metering
-        if left > 0:
+        if left > 0 and self.sleeps:
             time.sleep(left)
 
     def _table_call(

@@ -104,6 +104,7 @@ class _Stretch:
     def _begin(self) -> None:
         """Store what the feeds have by now: what follows is every day's, and not the first."""
         for hour in range(-WARM_UP - ARCHIVED, 1):
+            self._functions.hurry(on=hour <= -ARCHIVED)
             self._at(START + hour * HOUR)
             if hour not in UNASKED:
                 self._functions.fire("FetchFunction")
