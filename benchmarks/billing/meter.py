@@ -27,7 +27,8 @@ class Meter:
 
     Of what a function took, ``emulated_cpu`` are processor seconds of the emulation and of the meter, which
     are none of its own. ``added`` are the seconds by which they made it last longer than in AWS: an emulation
-    that is done within the latency adds nothing. Nothing is slept while ``sleeps`` is false, for what is not measured.
+    that is done within the latency adds nothing.
+    While ``sleeps`` is false, for what is not measured, nothing is slept.
     """
 
     def __init__(
