@@ -11,6 +11,7 @@ import gzip
 import logging
 import ssl
 import sys
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from benchmarks.poll_side import Side, Task, answer_polls, authorities, resolve_
 AGENT = "benchmark/1 (+https://portal.example/about.html)"
 
 
-class _Asking:
+class _Asking(ABC):
     """What all bare clients have in common: the ETags, and the counting."""
 
     def __init__(self, task: Task) -> None:
@@ -43,8 +44,9 @@ class _Asking:
         self._ask_all()
         return dict(self._answers)
 
+    @abstractmethod
     def _ask_all(self) -> None:
-        raise NotImplementedError
+        """Ask every feed once, so many at a time."""
 
     def _conditions(self, url: str) -> dict[str, str]:
         return {"If-None-Match": self._etags[url]} if url in self._etags else {}
