@@ -20,6 +20,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+from benchmarks.slow_server import Answering
+
+PROJECT = Path(__file__).resolve().parents[1]
 ENTRIES = 20
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 _APART = timedelta(minutes=30)
@@ -83,28 +86,6 @@ class Hosts:
         return self._whole[headers[b"host"].partition(b":")[0]]
 
 
-class _Answering(asyncio.Protocol):
-    """Answers what ends with an empty line; connections stay open."""
-
-    def __init__(self, hosts: Hosts, seconds: float) -> None:
-        self._hosts = hosts
-        self._seconds = seconds
-        self._received = b""
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        """Answer later."""
-        self._received += data
-        if self._transport is not None and self._received.endswith(b"\r\n\r\n"):
-            answer, self._received = self._hosts.answer(self._received), b""
-            asyncio.get_running_loop().call_later(self._seconds, self._transport.write, answer)
-
-
 def _tls(names: list[str], folder: Path) -> ssl.SSLContext:
     """Return what shows each host's own certificate to who asks for that host."""
     contexts = {}
@@ -122,7 +103,7 @@ def _tls(names: list[str], folder: Path) -> ssl.SSLContext:
 
 async def _serve(hosts: Hosts, seconds: float, context: ssl.SSLContext) -> None:
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Answering(hosts, seconds), "127.0.0.1", 0, ssl=context, backlog=1024
+        lambda: Answering(hosts.answer, seconds), "127.0.0.1", 0, ssl=context, backlog=1024
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
@@ -162,9 +143,9 @@ def cpu_of(pid: int) -> float:
 @contextmanager
 def serving(hosts: tuple[str, ...], seconds: float, certificates: Path) -> Iterator[Server]:
     """Run the server while the block runs, its feeds of generation 0; each host's certificate is a file."""
-    command = [sys.executable, __file__, str(seconds), str(certificates), *hosts]
-    with subprocess.Popen(  # noqa: S603 - this very file
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    command = [sys.executable, "-m", "benchmarks.feed_hosts", str(seconds), str(certificates), *hosts]
+    with subprocess.Popen(  # noqa: S603 - this very module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT
     ) as process:
         try:
             yield Server(int((process.stdout or sys.stdin).readline()), process)

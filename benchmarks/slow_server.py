@@ -7,7 +7,7 @@ import gzip
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def feed() -> bytes:
 class Answering(asyncio.Protocol):
     """Answers what ends with an empty line; connections stay open."""
 
-    def __init__(self, answer: bytes, seconds: float) -> None:
+    def __init__(self, answer: Callable[[bytes], bytes], seconds: float) -> None:
         self._answer = answer
         self._seconds = seconds
         self._received = b""
@@ -40,8 +40,8 @@ class Answering(asyncio.Protocol):
         """Answer later."""
         self._received += data
         if self._transport is not None and self._received.endswith(b"\r\n\r\n"):
-            self._received = b""
-            asyncio.get_running_loop().call_later(self._seconds, self._transport.write, self._answer)
+            answer, self._received = self._answer(self._received), b""
+            asyncio.get_running_loop().call_later(self._seconds, self._transport.write, answer)
 
 
 async def _serve(seconds: float, certificate: str | None) -> None:
@@ -60,7 +60,7 @@ async def _serve(seconds: float, certificate: str | None) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
     server = await asyncio.get_running_loop().create_server(
-        lambda: Answering(answer, seconds), "127.0.0.1", 0, ssl=context, backlog=1024
+        lambda: Answering(lambda _: answer, seconds), "127.0.0.1", 0, ssl=context, backlog=1024
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
