@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from benchmarks.billing.model import FULL_PROCESSOR
 from benchmarks.scale.backlog import Pace, drained, publishers
-from benchmarks.scale.limits import EXTRACT_BATCH, EXTRACT_MEMORY, EXTRACTS, FETCHES, SCHEDULE, STREAM_SHARDS
+from benchmarks.scale.limits import (
+    EXTRACT_BATCH,
+    EXTRACT_MEMORY,
+    EXTRACTS,
+    EXTRACTS_RAISED,
+    FETCHES,
+    SCHEDULE,
+    STREAM_SHARDS,
+)
 from benchmarks.scale.pressure import Traffic
 from benchmarks.scale.stages import Part, Stages
 from tests.support.simulated_feeds import BIG_DOMAINS
@@ -38,29 +46,40 @@ class Drain:
     @property
     def met(self) -> bool:
         """Return whether it is done within one schedule."""
-        return self.seconds is not None and self.seconds <= SCHEDULE
+        return _is_soon(self.seconds)
 
 
 def accounts(new: float) -> tuple[Account, ...]:
     """Return the accounts that are looked at; ``new`` is what a new one may run at once.
 
-    There, extract has what is left where everything else runs as often at once as it may.
+    There, extract has what is left where everything else runs as often at once as it may, and its own bound
+    where little else runs.
     """
     left = max(1, min(EXTRACTS, int(new) - OTHERS))
     return (
-        Account("an account that may run 1,000 at once", EXTRACTS),
+        Account(f"an account of 1,000 at once: ExtractRunsAtOnce {EXTRACTS_RAISED}", EXTRACTS_RAISED),
         Account(f"a new account: {int(new)} at once, of which {OTHERS} are others'", left),
+        Account("a new account in which the others leave what the template gives to extract", EXTRACTS),
     )
+
+
+def enough(traffic: Traffic, part: Part) -> int | None:
+    """Return the fewest batches at once that do it within one schedule, ``None`` if 100 are too few."""
+    return next((one for one in range(1, 101) if _is_soon(_seconds(traffic, part, one))), None)
+
+
+def soonest(traffic: Traffic, part: Part) -> float | None:
+    """Return the seconds that it takes with as many batches at once as there are publishers.
+
+    What is left then is the pause between two requests of the largest publisher.
+    """
+    return _seconds(traffic, part, traffic.feeds)
 
 
 def drains(traffic: Traffic, stages: Stages, new: float) -> Iterator[Drain]:
     """Yield what becomes of it; looks stay due until it is worked off (docs/decisions/0131)."""
-    articles = round(traffic.articles * OUTAGE / SCHEDULE)
-    waiting = publishers(articles, [one * traffic.feeds // 5000 for one in BIG_DOMAINS], traffic.feeds)
-    a_second = traffic.articles / SCHEDULE
     for account in accounts(new):
-        pace = pace_of(stages.article, account.at_once)
-        yield Drain(account, articles, drained(waiting, a_second, pace))
+        yield Drain(account, _articles(traffic), _seconds(traffic, stages.article, account.at_once))
 
 
 def pace_of(part: Part, at_once: int) -> Pace:
@@ -69,3 +88,17 @@ def pace_of(part: Part, at_once: int) -> Pace:
     filled = part.times / part.invocations
     waiting = max(0.0, part.batch_seconds - processor * filled)
     return Pace(processor, waiting, GAP, EXTRACT_BATCH, at_once)
+
+
+def _seconds(traffic: Traffic, part: Part, at_once: int) -> float | None:
+    big = [one * traffic.feeds // 5000 for one in BIG_DOMAINS]
+    waiting = publishers(_articles(traffic), big, traffic.feeds)
+    return drained(waiting, traffic.articles / SCHEDULE, pace_of(part, at_once))
+
+
+def _articles(traffic: Traffic) -> int:
+    return round(traffic.articles * OUTAGE / SCHEDULE)
+
+
+def _is_soon(seconds: float | None) -> bool:
+    return seconds is not None and seconds <= SCHEDULE

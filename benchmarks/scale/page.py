@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from benchmarks.scale.limits import SCHEDULE, Limits
-from benchmarks.scale.outage import Drain
+from benchmarks.scale.outage import OTHERS, Drain, enough, soonest
 from benchmarks.scale.pressure import BUSY, Figures, Share, Traffic, shard_seconds
 from benchmarks.scale.remedies import remedy
 
@@ -28,6 +28,7 @@ def as_markdown(
             _shares(shares),
             "## After two hours without extract",
             _drains(drains),
+            _needed(traffic, found),
             "## What breaks first",
             _breaks(shares),
             "## What was measured",
@@ -73,6 +74,18 @@ def _drains(drains: Iterable[Drain]) -> str:
         for one in drains
     ]
     return _table(("account", "batches at once", "articles that wait", "gone after"), rows)
+
+
+def _needed(traffic: Traffic, found: Figures) -> str:
+    part = found.stages.article
+    least = enough(traffic, part)
+    if least is None:
+        return f"No number of batches at once does it within {SCHEDULE / 60:.0f} minutes."
+    return (
+        f"Within {SCHEDULE / 60:.0f} minutes it takes {least} batches at once. With the {OTHERS} that others may "
+        f"be, the account has to allow {least + OTHERS}. With as many batches as publishers it would take "
+        f"{_minutes(soonest(traffic, part))}: the pauses of the largest publisher, and what comes meanwhile."
+    )
 
 
 def _breaks(shares: Iterable[Share]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.scale.limits import (
     EXTRACT_BATCH,
-    EXTRACTS,
+    EXTRACTS_RAISED,
     FETCHES,
     SCHEDULE,
     STREAM_BATCH,
@@ -105,9 +105,9 @@ def _times(traffic: Traffic, found: Figures) -> Iterator[Share]:
     yield Share("extract", "a batch's seconds", stages.article.batch_seconds, TIMEOUT, grows=False)
     yield Share(
         "extract",
-        f"seconds of all batches of a busy quarter, {EXTRACTS} at once",
+        f"seconds of all batches of a busy quarter, {EXTRACTS_RAISED} at once",
         extracting,
-        EXTRACTS * SCHEDULE,
+        EXTRACTS_RAISED * SCHEDULE,
         grows=True,
     )
     yield Share("publish", "a run's seconds, 500 articles", published.batch.seconds, TIMEOUT, grows=False)
@@ -129,7 +129,7 @@ def _services(traffic: Traffic, found: Figures, limits: Mapping[str, float]) -> 
     publishing = STREAM_SHARDS * SCHEDULE * min(1.0, publish_seconds(published, RUN * BUSY) / WINDOW)
     busy = (extracting + polling + publishing + published.quiet.seconds) / SCHEDULE
     yield Share("Lambda", "runs at once, average", busy, limits["lambda concurrency"], grows=True)
-    most = 1 + FETCHES + EXTRACTS + STREAM_SHARDS + 1
+    most = 1 + FETCHES + EXTRACTS_RAISED + STREAM_SHARDS + 1
     yield Share("Lambda", "runs at once, at most", most, limits["lambda concurrency"], grows=False)
     record = max(stages.article_record, stages.look_record)
     yield Share(
@@ -143,7 +143,11 @@ def _services(traffic: Traffic, found: Figures, limits: Mapping[str, float]) -> 
     sends = FETCHES * poll.each("SQS FIFO request") * poll.times / poll.seconds
     yield Share("SQS", "SendMessageBatch a second", sends, limits["sqs fifo calls a second"], grows=False)
     yield Share(
-        "SQS", "articles in flight", EXTRACTS * EXTRACT_BATCH, limits["sqs fifo in flight"], grows=False
+        "SQS",
+        "articles in flight",
+        EXTRACTS_RAISED * EXTRACT_BATCH,
+        limits["sqs fifo in flight"],
+        grows=False,
     )
     at_once = STREAM_SHARDS + 1
     for unit, operation in (("puts", "PutObject"), ("gets", "GetObject")):
@@ -155,8 +159,8 @@ def _services(traffic: Traffic, found: Figures, limits: Mapping[str, float]) -> 
 def _tables(found: Figures, limits: Mapping[str, float]) -> Iterator[Share]:
     """Rates are those of extract at its fastest, as after an outage: all that it may have at once is busy."""
     stages, published, poll = found.stages, found.publishing, found.stages.poll
-    articles = EXTRACTS / _each(stages.article)
-    looks = EXTRACTS / _each(stages.look)
+    articles = EXTRACTS_RAISED / _each(stages.article)
+    looks = EXTRACTS_RAISED / _each(stages.look)
     partition = limits["dynamodb partition write units a second"]
     table = limits["dynamodb new table write units a second"]
     settling = published.archiving.units["index write units"] / published.archiving.seconds

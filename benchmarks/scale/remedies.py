@@ -8,7 +8,7 @@ from benchmarks.scale.pressure import Share
 _REMEDIES = {
     "fetch: a scheduled run": "a schedule for each part of the catalogue",
     "fetch: seconds of all shards": "MaximumConcurrency of the fetch queue's mapping",
-    "extract: seconds of all batches": "MaximumConcurrency of the article queue's mapping, then more memory",
+    "extract: seconds of all batches": "ExtractRunsAtOnce, then more memory",
     "publish: seconds of a busy minute": "more memory; then the stream mapping's ParallelizationFactor",
     "publish: a run's seconds": "a smaller BatchSize of the stream's mapping, or more memory",
     "fetch: a shard": "smaller shards",

@@ -41,6 +41,8 @@ def mutations(stack: Template) -> Iterator[Mutation]:
             yield rule, f"{name}: {'.'.join(path)} is {value!r}", _with(name, path, value)
     for rule, role, action, target in _GRANTED:
         yield rule, f"{role} may do {action} on {target}", _granting(role, action, target)
+    for rule, name, key, worse in _ASKED:
+        yield rule, f"{name}: {key} is {worse!r}", _asking(name, key, worse)
     for rule, name, extra in _ADDED:
         yield rule, f"{name} is added", _adding(name, extra)
 
@@ -128,6 +130,14 @@ _GRANTED = [
     ("logs", "FetchRole", "logs:CreateLogGroup", "FetchLogGroup.Arn"),
 ]
 
+_ASKED: list[tuple[str, str, str, int | None]] = [
+    ("concurrency", "ExtractRunsAtOnce", "Default", 8),
+    ("concurrency", "ExtractRunsAtOnce", "Default", 1),
+    ("concurrency", "ExtractRunsAtOnce", "MinValue", 1),
+    ("concurrency", "ExtractRunsAtOnce", "MinValue", None),
+    ("concurrency", "ExtractRunsAtOnce", "MaxValue", None),
+]
+
 _OPEN_TO_ALL = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "x"}
 _ADDED: list[tuple[str, str, Document]] = [
     ("separation", "FifthRole", {"Type": _ROLES, "Properties": {}}),
@@ -176,6 +186,18 @@ def _without(name: str, path: tuple[str, ...]) -> Change:
 
 def _with(name: str, path: tuple[str, ...], value: Any) -> Change:
     return lambda document: _at(document, name, path).__setitem__(path[-1], value)
+
+
+def _asking(name: str, key: str, value: int | None) -> Change:
+    """Say something else of a parameter; nothing where the value is ``None``."""
+
+    def change(document: Document) -> None:
+        asked = document["Parameters"][name]
+        asked.pop(key, None)
+        if value is not None:
+            asked[key] = value
+
+    return change
 
 
 def _granting(role: str, action: str, resource: str) -> Change:

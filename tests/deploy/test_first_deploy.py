@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.template import Template
-from tests.deploy.rules.flow import ACCOUNT_LIMIT
+from tests.deploy.rules.flow import ACCOUNT_LIMIT, queue_bounds
 
 ROOT = Path(__file__).parents[2]
 NEW_ACCOUNT_MEMORY = 3008  # MB, the most that Lambda gives to a function of a new account
@@ -68,7 +68,7 @@ def test_nothing_reserves_or_provisions_concurrency(stack: Template) -> None:
 
 def test_all_that_polls_fits_into_the_runs_that_a_new_account_has(stack: Template) -> None:
     mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
-    queues = sum(one["ScalingConfig"]["MaximumConcurrency"] for one in mappings if "ScalingConfig" in one)
+    queues = sum(queue_bounds(stack).values())
     streams = sum(
         STREAM_SHARDS * one.get("ParallelizationFactor", 1) for one in mappings if "StartingPosition" in one
     )

@@ -56,11 +56,11 @@ def test_a_message_that_fails_five_times_is_kept_as_long_as_can_be(stack: Templa
             assert queue["MessageRetentionPeriod"] == FOURTEEN_DAYS, name
 
 
-def test_a_batch_fits_into_the_timeout_and_four_run_at_once(stack: Template) -> None:
+def test_a_batch_fits_into_the_timeout_and_the_operator_says_how_many_run_at_once(stack: Template) -> None:
     mapping = _properties(stack, "ExtractFunctionArticles")
     seconds_per_message = 25
     assert mapping["EventSourceArn"] == _arn("ArticleQueue")
-    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 4}
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "ExtractRunsAtOnce"}}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BatchSize"] * seconds_per_message < _properties(stack, "ExtractFunction")["Timeout"]
 

@@ -28,9 +28,11 @@ from tests.support.publish_world import catalogue, item_of, make_article
 PACE = Pace(processor=0.1, waiting=0.9, gap=1.0, batch=10, at_once=2)
 
 
+ROOT = Path(__file__).parents[2]
+
+
 def _template() -> dict[str, Any]:
-    text = (Path(__file__).parents[2] / "template.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml_parse(text)["Resources"]
+    found: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
     return found
 
 
@@ -42,7 +44,8 @@ def _figures() -> Figures:
 
 
 def test_the_settings_are_those_of_the_template() -> None:
-    resources = _template()
+    template = _template()
+    resources = template["Resources"]
     functions = {name: resources[f"{name}Function"]["Properties"] for name in ("Fetch", "Extract", "Publish")}
     memory = {name: one["MemorySize"] for name, one in functions.items()}
     shards = functions["Fetch"]["Events"]["Shards"]["Properties"]
@@ -56,10 +59,21 @@ def test_the_settings_are_those_of_the_template() -> None:
         "Publish": limits.PUBLISH_MEMORY,
     }
     assert shards["ScalingConfig"]["MaximumConcurrency"] == limits.FETCHES
-    assert articles["ScalingConfig"]["MaximumConcurrency"] == limits.EXTRACTS
+    assert articles["ScalingConfig"]["MaximumConcurrency"] == {"Ref": "ExtractRunsAtOnce"}
+    assert template["Parameters"]["ExtractRunsAtOnce"]["Default"] == limits.EXTRACTS
     assert articles["BatchSize"] == limits.EXTRACT_BATCH
     assert changes["BatchSize"] == limits.STREAM_BATCH
     assert changes["MaximumBatchingWindowInSeconds"] == limits.WINDOW
+
+
+@pytest.mark.parametrize("page", ["deploy", "operations"])
+def test_a_large_portal_has_as_many_runs_of_extract_as_its_operator_is_told(page: str) -> None:
+    parameter = _template()["Parameters"]["ExtractRunsAtOnce"]
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+
+    assert parameter["MinValue"] <= limits.EXTRACTS_RAISED <= parameter["MaxValue"]
+    assert f"{limits.EXTRACTS_RAISED} where" in parameter["Description"]
+    assert f"`ExtractRunsAtOnce={limits.EXTRACTS_RAISED}`" in text
 
 
 def test_a_batch_lasts_as_long_as_its_publisher_with_the_most_messages() -> None:
@@ -92,10 +106,27 @@ def test_messages_are_of_publishers_by_how_many_feeds_they_have() -> None:
 
 
 def test_a_new_account_leaves_extract_what_the_others_do_not_take() -> None:
-    large, new = outage.accounts(10)
+    large, new, quiet = outage.accounts(10)
 
-    assert large.at_once == limits.EXTRACTS
+    assert large.at_once == limits.EXTRACTS_RAISED
     assert new.at_once == 2
+    assert quiet.at_once == limits.EXTRACTS
+
+
+def test_how_many_batches_at_once_are_enough_is_the_least_that_ends_within_a_schedule() -> None:
+    part, traffic = _figures().stages.article, Traffic(5000, 100_000)
+    least = outage.enough(traffic, part)
+
+    assert least is not None
+    assert least > limits.EXTRACTS
+    endless = replace(part, seconds=part.seconds * 1000)
+    assert outage.enough(traffic, endless) is None
+
+
+def test_the_largest_publishers_pauses_are_no_reason_for_more_than_a_schedule() -> None:
+    soonest = outage.soonest(Traffic(5000, 100_000), _figures().stages.article)
+    assert soonest is not None
+    assert soonest < limits.SCHEDULE
 
 
 def test_every_share_has_a_remedy() -> None:
@@ -122,8 +153,9 @@ def test_the_page_tells_bars_shares_and_what_breaks_first() -> None:
 
     text = page.as_markdown(traffic, found, shares, drains, allowed)
 
-    assert "gone within 15 minutes in an account that may run 1,000 at once: 10.0 min" in text
+    assert "gone within 15 minutes in an account of 1,000 at once: ExtractRunsAtOnce 8: 10.0 min" in text
     assert "| never |" in text
+    assert "the account has to allow" in text
     assert "## What breaks first" in text
     written = page.replaced(f"a\n{page.BEGIN}\nold\n{page.END}\nb\n", text)
     assert written.startswith(f"a\n{page.BEGIN}\n\n5,000 feeds")

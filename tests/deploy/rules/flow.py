@@ -11,6 +11,7 @@ from tests.deploy.rules.reading import many, properties, referred, targets
 
 FOURTEEN_DAYS = 14 * 24 * 3600  # the longest that SQS keeps
 ACCOUNT_LIMIT = 10  # concurrent runs of a new AWS account
+LEAST_BOUND = 2  # of a queue's mapping, that AWS takes
 
 _MAPPING = "AWS::Lambda::EventSourceMapping"
 _SECRET_NAME = re.compile(r"SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|ACCESS_?KEY|API_?KEY|AUTH", re.IGNORECASE)
@@ -85,14 +86,35 @@ def poison(stack: Template) -> Iterator[str]:
 
 def concurrency(stack: Template) -> Iterator[str]:
     """Each queue has a bound on the runs that it causes, and all together leave room in a new account."""
-    bounds = {
-        name: mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 0)
-        for name, mapping in properties(stack, _MAPPING)
-        if stack.resources[referred(mapping["EventSourceArn"])]["Type"] == "AWS::SQS::Queue"
-    }
-    yield from (f"{name} has no bound" for name, bound in bounds.items() if bound < 2)  # the least AWS takes
+    bounds = queue_bounds(stack)
+    yield from (f"{name} has no bound" for name, bound in bounds.items() if bound < LEAST_BOUND)
     if sum(bounds.values()) >= ACCOUNT_LIMIT:
         yield f"the queues alone may cause {sum(bounds.values())} runs at once"
+    for name, mapping in _queue_mappings(stack):
+        asked = _parameter(stack, mapping.get("ScalingConfig", {}).get("MaximumConcurrency"))
+        if asked and (asked.get("MinValue", 0) < LEAST_BOUND or "MaxValue" not in asked):
+            yield f"{name} has a bound that an operator may answer with what AWS or the stack cannot take"
+
+
+def queue_bounds(stack: Template) -> Mapping[str, int]:
+    """Return the runs at once of each queue's mapping, by the questions' defaults; 0 where it has no bound."""
+    bounds: dict[str, int] = {}
+    for name, mapping in _queue_mappings(stack):
+        bound = mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 0)
+        asked = _parameter(stack, bound)
+        bounds[name] = asked.get("Default", 0) if asked else bound
+    return bounds
+
+
+def _parameter(stack: Template, value: Any) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = stack.document["Parameters"].get(referred(value), {})
+    return found
+
+
+def _queue_mappings(stack: Template) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, mapping in properties(stack, _MAPPING):
+        if stack.resources[referred(mapping["EventSourceArn"])]["Type"] == "AWS::SQS::Queue":
+            yield name, mapping
 
 
 def logs(stack: Template) -> Iterator[str]:
