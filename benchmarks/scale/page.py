@@ -82,8 +82,8 @@ def _needed(traffic: Traffic, found: Figures) -> str:
     if least is None:
         return f"No number of batches at once does it within {SCHEDULE / 60:.0f} minutes."
     return (
-        f"Within {SCHEDULE / 60:.0f} minutes it takes {least} batches at once. With the {OTHERS} that others may "
-        f"be, the account has to allow {least + OTHERS}. With as many batches as publishers it would take "
+        f"Within {SCHEDULE / 60:.0f} minutes it takes {least} batches at once. With the {OTHERS} that "
+        f"others may be, the account has to allow {least + OTHERS}. With as many batches as publishers it would take "
         f"{_minutes(soonest(traffic, part))}: the pauses of the largest publisher, and what comes meanwhile."
     )
 

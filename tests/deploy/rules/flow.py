@@ -97,7 +97,7 @@ def concurrency(stack: Template) -> Iterator[str]:
 
 
 def queue_bounds(stack: Template) -> Mapping[str, int]:
-    """Return the runs at once of each queue's mapping, by the questions' defaults; 0 where it has no bound."""
+    """Return the runs at once of each queue's mapping, by the questions' defaults; 0: it has no bound."""
     bounds: dict[str, int] = {}
     for name, mapping in _queue_mappings(stack):
         bound = mapping.get("ScalingConfig", {}).get("MaximumConcurrency", 0)
