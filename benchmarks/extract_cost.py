@@ -27,6 +27,7 @@ from benchmarks.extract_stage import ExtractStage
 from benchmarks.extract_steps import print_steps
 from benchmarks.extractors import extractor
 from benchmarks.newsweb import MATERIALS, LabelledPage, grader, labelled_pages
+from benchmarks.process_clock import process_cpu
 from newswire.worker import Worker, WorkerFailed
 
 WARM_UP = 20  # pages; what a library sets up at its first calls is no page's cost
@@ -128,14 +129,6 @@ class Sides:
         seconds = time.process_time() + process_cpu(child) - before
         stored = self._stage.stored()
         return seconds, json.loads(stored)["text"] if stored is not None else ""
-
-
-def process_cpu(process: int) -> float:
-    """Return the seconds of CPU that a process has used so far.
-
-    Linux makes the clock's number of the process's (clock_getcpuclockid(3)); elsewhere ``OSError``.
-    """
-    return time.clock_gettime(~process << 3 | 2)
 
 
 def ratios(samples: Iterable[Sample]) -> dict[str, Ratio]:

@@ -12,7 +12,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+from benchmarks.process_clock import process_cpu
 from benchmarks.slow_server import Answering
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -132,12 +132,7 @@ class Server:
 
     def cpu(self) -> float:
         """Return the seconds of CPU that it has taken so far."""
-        return cpu_of(self.process.pid)
-
-
-def cpu_of(pid: int) -> float:
-    """Return the seconds of CPU of another process, by its clock (Linux: clock_getcpuclockid(3))."""
-    return time.clock_gettime((~pid << 3) | 2)
+        return process_cpu(self.process.pid)
 
 
 @contextmanager

@@ -83,8 +83,9 @@ def _needed(traffic: Traffic, found: Figures) -> str:
         return f"No number of batches at once does it within {SCHEDULE / 60:.0f} minutes."
     return (
         f"Within {SCHEDULE / 60:.0f} minutes it takes {least} batches at once. With the {OTHERS} that "
-        f"others may be, the account has to allow {least + OTHERS}. With as many batches as publishers it would take "
-        f"{_minutes(soonest(traffic, part))}: the pauses of the largest publisher, and what comes meanwhile."
+        f"others may be, the account has to allow {least + OTHERS}. With as many batches as publishers it "
+        f"would take {_minutes(soonest(traffic, part))}: the pauses of the largest publisher, and what comes "
+        "meanwhile."
     )
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.extract_cost import Sample, process_cpu, ratios
+from benchmarks.extract_cost import Sample, ratios
 from benchmarks.extract_steps import Steps
+from benchmarks.process_clock import process_cpu
 from tests.support.labelled_pages import frozen_web, page
 
 ON_LINUX = pytest.mark.skipif(
