@@ -23,7 +23,8 @@ _HIDING = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 _INK = re.compile(rb"\S")
 # Where namespaces, bases and languages are declared: what an item means depends on them.
 _DECLARING = re.compile(rb"\sxml[:n]")
-_TAG = re.compile(rb"<[^<>]*+>")
+# An attribute may have a pointed bracket in it; one that only seems to be one is taken along.
+_TAG = re.compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 
 @dataclass(frozen=True, slots=True)

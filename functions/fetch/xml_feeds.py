@@ -123,7 +123,8 @@ def _context(details: FeedTree, pieces: ItemCut, where: Where) -> bytes:
     """Return under which circumstances items are read; b"" where their links depend on each other."""
     if _base(details, where.url) != where.url:
         return b""
-    facts = (__version__, where, details.language, details.atom, details.hidden, pieces.declarations())
+    site = _site_elsewhere(details, where.url)
+    facts = (__version__, where, site, details.language, details.atom, details.hidden, pieces.declarations())
     return hashlib.blake2b(repr(facts).encode(), digest_size=CONTEXT_SIZE).digest()
 
 
@@ -131,13 +132,21 @@ def _base(details: FeedTree, url: str) -> str:
     """Return what relative links are relative to: the document, or the site that RSS names as its own.
 
     That site, where the document lies under another registrable domain: a feed service or a storage
-    host has none of the articles. A bare host or an address has no domain to be another's.
+    host has none of the articles.
+    """
+    site = _site_elsewhere(details, url)
+    is_relative = not all((one.link or site).startswith(_ABSOLUTE) for one in details.items)
+    return site if site and is_relative else url
+
+
+def _site_elsewhere(details: FeedTree, url: str) -> str:
+    """Return the site that a feed names as its own where that is under another domain; else "".
+
+    A bare host or an address has no domain to be another's.
     """
     site = details.link or ""
-    if not site.startswith(_ABSOLUTE) or all(
-        (one.link or site).startswith(_ABSOLUTE) for one in details.items
-    ):
-        return url
+    if not site.startswith(_ABSOLUTE):
+        return ""
     host, here = host_of(site), host_of(url)
     elsewhere = here[-1:].isalpha() and "." in here and registrable_domain(here) != registrable_domain(host)
-    return site if elsewhere else url
+    return site if elsewhere else ""

@@ -1,9 +1,9 @@
 """A process that parses what strangers send, and may die of it.
 
 Feeds and pages crash, hang and blow up today's parsers. They are parsed in a child that knows no
-credentials, has limits on CPU, memory and wall time, and is replaced when it dies. It stays warm
-between calls. ``subprocess`` with pipes: Lambda has no /dev/shm, so multiprocessing's Pool, Queue
-and Lock do not work there.
+credentials, has limits on CPU, memory and wall time, and is replaced when it dies or keeps half of its
+memory. It stays warm between calls. ``subprocess`` with pipes: Lambda has no /dev/shm, so
+multiprocessing's Pool, Queue and Lock do not work there.
 
 Frames on both pipes: four bytes of length, then JSON metadata; a request carries a second frame with
 the raw body. The answer is JSON, never pickle: a child that was taken over can only lie, not execute.
@@ -107,6 +107,8 @@ class Worker:
             _write(child.stdin, json.dumps(dict(params)).encode(), end)
             _write(child.stdin, body, end)
             answer = _dictionary(json.loads(_read(child.stdout, end)))
+            if answer.get("worn"):
+                self._stop()
             if "error" not in answer:
                 return _dictionary(answer.get("result"))
         except _Late:

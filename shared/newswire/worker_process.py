@@ -11,12 +11,16 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 _HEADER = struct.Struct("!I")
 # Python looks for garbage so often that it is a good part of the time. Here every so many new objects, and
 # after each document, so that none holds another one's tree (docs/decisions/0125).
 _NEW_OBJECTS = 20_000
+# libxml2 never forgets a name of an element. A process that has met millions cannot take new ones, and then
+# reads everybody's documents worse: it is replaced when it holds this part of its memory after an answer.
+WORN_SHARE = 2
 
 
 def main(arguments: list[str]) -> None:
@@ -39,7 +43,8 @@ def main(arguments: list[str]) -> None:
         # Counts CPU time and kills by SIGPROF, in the midst of C code too. Unlike RLIMIT_CPU it is exact
         # to the millisecond and starts anew for every document of a warm child.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-        answer = json.dumps(_answer(function, body, json.loads(params))).encode()
+        found = _answer(function, body, json.loads(params))
+        answer = json.dumps(found | {"worn": _resident_bytes() > memory // WORN_SHARE}).encode()
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(_HEADER.pack(len(answer)) + answer)
         answers.flush()
@@ -53,6 +58,14 @@ def _answer(
         return {"result": function(body, params)}
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; all of it is counted
         return {"error": type(error).__name__, "detail": str(error)[:300]}
+
+
+def _resident_bytes() -> int:
+    """Return how much memory is held now; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _function(name: str) -> Callable[[bytes, dict[str, Any]], dict[str, Any]]:

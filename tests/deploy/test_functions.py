@@ -144,8 +144,33 @@ def test_every_parameter_has_a_default_that_it_allows(stack: Template) -> None:
         ("https://kabar.example/", False),
         ("https://kabar.example/berita", False),
         ("kabar.example", False),
+        ("https://kabar.example:8443", False),  # CloudFront listens nowhere but at 443
     ],
 )
 def test_the_portal_url_has_a_scheme_and_no_trailing_slash(stack: Template, url: str, allowed: bool) -> None:
-    pattern = stack.document["Parameters"]["PortalUrl"]["AllowedPattern"]
-    assert bool(re.search(pattern, url)) is allowed
+    parameter = stack.document["Parameters"]["PortalUrl"]
+    assert bool(re.search(parameter["AllowedPattern"], url)) is allowed
+    assert "without port, path or trailing slash" in parameter["ConstraintDescription"]
+
+
+@pytest.mark.parametrize(
+    ("dollars", "allowed"),
+    [
+        ("0", True),
+        ("5", True),
+        ("120.50", True),
+        ("0.5", True),
+        ("0.0", False),
+        ("0.00", False),
+        ("00", False),
+        ("-1", False),
+        ("1e2", False),
+        ("", False),
+    ],
+)
+def test_a_budget_of_nothing_is_written_in_one_way_only(stack: Template, dollars: str, allowed: bool) -> None:
+    parameter = stack.document["Parameters"]["MonthlyBudgetUsd"]
+    assert bool(re.search(parameter["AllowedPattern"], dollars)) is allowed
+    assert stack.document["Conditions"]["HasBudget"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "MonthlyBudgetUsd"}, parameter["Default"]]}]
+    }

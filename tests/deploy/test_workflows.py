@@ -107,7 +107,9 @@ def test_every_supported_python_is_checked_beside_the_runtimes() -> None:
 def test_a_deploy_needs_a_role_a_check_and_the_environment_that_its_role_trusts() -> None:
     jobs = _workflow("deploy.yml")["jobs"]
     assert {job["if"] for job in jobs.values()} == {"vars.DEPLOY_ROLE != ''"}
-    assert (jobs["deploy"]["needs"], jobs["check"]["uses"]) == ("check", "./.github/workflows/check.yml")
+    needs = {name: job.get("needs") for name, job in jobs.items()}
+    assert needs == {"check": None, "build": "check", "deploy": "build"}
+    assert jobs["check"]["uses"] == "./.github/workflows/check.yml"
     trust = _documented_trust()
     (statement,) = trust["Statement"]
     issuer = statement["Principal"]["Federated"].rpartition("/")[2]
@@ -120,14 +122,37 @@ def test_a_deploy_needs_a_role_a_check_and_the_environment_that_its_role_trusts(
     }
 
 
-def test_credentials_come_after_the_build_and_serve_the_deploy_only() -> None:
-    steps = list(_steps("deploy.yml"))
-    order = [step.get("run", step.get("uses", "")).split("@")[0] for step in steps][-3:]
-    assert order == [
+def test_only_the_job_that_deploys_may_ask_for_the_roles_token() -> None:
+    jobs = _workflow("deploy.yml")["jobs"]
+    permissions = {name: job["permissions"] for name, job in jobs.items()}
+    reading = {"contents": "read"}
+    assert permissions == {"check": reading, "build": reading, "deploy": {**reading, "id-token": "write"}}
+    assert [name for name, job in jobs.items() if "environment" in job] == ["deploy"]
+
+
+def test_what_is_deployed_was_built_by_a_job_without_credentials() -> None:
+    jobs = _workflow("deploy.yml")["jobs"]
+    assert _order(jobs["build"]) == [
+        "actions/checkout",
+        "actions/setup-python",
         "make build",
+        "actions/upload-artifact",
+    ]
+    assert _order(jobs["deploy"]) == [
+        "actions/checkout",
+        "actions/setup-python",
+        "actions/download-artifact",
         "aws-actions/configure-aws-credentials",
         'make deploy ARGS="--config-env prod"',
     ]
+    handed_over, taken = jobs["build"]["steps"][-1]["with"], jobs["deploy"]["steps"][2]["with"]
+    assert taken == {"name": "build", "path": ".aws-sam/build"}
+    assert taken.items() <= handed_over.items()
+    assert handed_over["include-hidden-files"] == "true"  # .aws-sam is one
+
+
+def _order(job: Mapping[str, Any]) -> list[str]:
+    return [step.get("run", step.get("uses", "")).split("@")[0] for step in job["steps"]]
 
 
 def _documented_trust() -> dict[str, Any]:

@@ -12,6 +12,8 @@ import time
 import warnings
 from typing import Any
 
+_KEPT: list[bytes] = []
+
 
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:  # noqa: C901, PLR0912 - a branch a misdeed
     """Do what ``params["do"]`` names."""
@@ -38,6 +40,8 @@ def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:  # noqa: C901, P
             os._exit(3)
         case "allocate":
             return {"size": len(bytearray(2 * 1024**3))}
+        case "keep":
+            _KEPT.append(b"x" * params["size"])
         case "print":
             print("<!-- to standard output -->")  # noqa: T201 - what some libraries do
             sys.stdout.flush()

@@ -92,6 +92,26 @@ def test_what_holds_for_all_items_has_all_of_them_read_when_it_changes(head: str
     assert len(again(rss(ITEMS), rss(ITEMS, head=head)).entries) == 6
 
 
+def test_a_declaration_behind_a_pointed_bracket_in_an_attribute_counts_too() -> None:
+    items = [replace(one, more="<n:encoded>Isi</n:encoded>") for one in ITEMS]
+
+    def with_prefix(namespace: str) -> bytes:
+        root = f'<rss version="2.0" title="a > b" xmlns:n="{namespace}">'
+        return rss(items).replace(b'<rss version="2.0">', root.encode())
+
+    before, now = with_prefix("http://purl.org/rss/1.0/modules/content/"), with_prefix("urn:x")
+    assert len(again(before, now).entries) == 6
+
+
+def test_relative_links_are_read_again_when_the_site_that_they_belong_to_has_moved() -> None:
+    items = [ITEMS[0], replace(ITEMS[1], link="/berita/1"), *ITEMS[2:]]
+    before = rss(items)
+    now = rss(items[:2]).replace(
+        b"<link>https://kabar.example/</link>", b"<link>https://warta.example/</link>"
+    )
+    assert again(before, now).entries == whole(now).entries
+
+
 @pytest.mark.parametrize(
     "where",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -118,6 +119,16 @@ def test_memory_ends_at_its_limit_and_the_process_survives(worker: Worker) -> No
     before = pid(worker)
     assert failure(worker, "allocate").reason == "parser failed: MemoryError"
     assert pid(worker) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+def test_a_process_that_keeps_half_of_its_memory_is_replaced() -> None:
+    with Worker(TASKS, WorkerLimits(memory_bytes=400 * 1024 * 1024)) as worker:
+        before = pid(worker)
+        assert worker.call(b"", {"do": "keep", "size": 1024 * 1024}) == {}
+        assert pid(worker) == before
+        assert worker.call(b"", {"do": "keep", "size": 220 * 1024 * 1024}) == {}
+        assert pid(worker) != before
 
 
 def test_what_a_library_prints_does_not_reach_the_answer(
