@@ -24,15 +24,11 @@ _STRICTNESS: dict[Display, int] = {"link": 0, "excerpt": 1, "full": 2}
 def owning_source(url: str, catalogue: Catalogue) -> Source | None:
     """Return the source that owns ``url``: the one whose host is nearest on the same registrable domain."""
     host = host_of(url)
-    domain = registrable_domain(host)
     best: tuple[int, Source] | None = None
-    for source in catalogue.sources:
-        for own in (host_of(source.homepage), *source.hosts):
-            if registrable_domain(own) != domain:
-                continue
-            nearness = _nearness(host, own)
-            if best is None or nearness > best[0]:
-                best = (nearness, source)
+    for own, source in catalogue.hosts_under(registrable_domain(host)):
+        nearness = _nearness(host, own)
+        if best is None or nearness > best[0]:
+            best = (nearness, source)
     return best[1] if best else None
 
 

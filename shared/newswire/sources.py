@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+
+from newswire.domains import registrable_domain
+from newswire.urls import host_of
 
 Display = Literal["full", "excerpt", "link"]
 Indexing = Literal["index", "noindex", "noindex-news"]
@@ -101,6 +105,9 @@ class Catalogue:
     own: Own = field(default_factory=Own)
     retention: timedelta | None = None
     _by_id: Mapping[str, Source] = field(init=False, repr=False, compare=False)
+    _by_domain: Mapping[str, Sequence[tuple[str, Source]]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Index the sources: of thousands, every output asks for some."""
@@ -109,3 +116,15 @@ class Catalogue:
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or ``None``."""
         return self._by_id.get(source_id)
+
+    def hosts_under(self, domain: str) -> Sequence[tuple[str, Source]]:
+        """Return the sources' hosts under a registrable domain, each with its source, in the file's order."""
+        if (
+            self._by_domain is None
+        ):  # not before somebody asks: the list of public suffixes takes long to read
+            found: dict[str, list[tuple[str, Source]]] = defaultdict(list)
+            for source in self.sources:
+                for host in (host_of(source.homepage), *source.hosts):
+                    found[registrable_domain(host)].append((host, source))
+            object.__setattr__(self, "_by_domain", dict(found))
+        return () if self._by_domain is None else self._by_domain.get(domain, ())
