@@ -53,8 +53,18 @@ def _kept(found: Found, name: str, destination: str) -> Iterator[str]:
 
 def _as_said(name: str, one: Resource) -> Iterator[str]:
     for setting, wanted in one.properties.items():
-        if setting not in ("FunctionName", "Tags") and one.state.get(setting) != wanted:
-            yield f"{name}: {setting} is {one.state.get(setting)}"
+        found = one.state.get(setting)
+        if setting not in ("FunctionName", "Tags") and _as_text(found) != _as_text(wanted):
+            yield f"{name}: {setting} is {found}"
+
+
+def _as_text(value: object) -> object:
+    """Return numbers as text: a parameter's value is text in the template and a number in the service."""
+    if isinstance(value, Mapping):
+        return {key: _as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_as_text(each) for each in value]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def streamed(found: Found) -> Iterator[str]:
