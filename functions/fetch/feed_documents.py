@@ -23,7 +23,7 @@ from functions.fetch.transcoding import inflated, to_utf8
 from functions.fetch.xml_feeds import Where
 from functions.fetch.xml_trees import parse_xml
 from newswire.article_text import text_of
-from newswire.sanitise import clean_html
+from newswire.sanitise import clean_html, clean_text
 from newswire.text import one_line, shorten
 
 CONTENT_LIMIT = 120_000
@@ -100,7 +100,7 @@ def _from_page(text: bytes, prolog: Prolog, url: str) -> FeedDocument:
 def _sanitised(entry: dict[str, Any]) -> dict[str, Any]:
     """Return an entry whose summary is text and whose content is clean HTML with absolute links."""
     base = entry["url"] or ""
-    summary = text_of(clean_html(entry["summary"])) if entry["summary"] else ""
+    summary = clean_text(entry["summary"]) if entry["summary"] else ""
     content = clean_html(entry["content"][:CONTENT_LIMIT], base=base) if entry["content"] else ""
     return entry | {
         "summary": shorten(summary, SUMMARY_LIMIT) or None,
