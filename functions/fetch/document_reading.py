@@ -10,6 +10,7 @@ from functions.fetch.feed_entry import FeedDocument, FeedEntry, plain_form
 from functions.fetch.feed_requests import Outcome
 from functions.fetch.item_bytes import NOTHING, ReadItems
 from functions.fetch.item_memory import ItemMemory
+from functions.fetch.seen_entries import settled_hashes
 from newswire.http_client import Answer
 from newswire.observability import Logger
 from newswire.worker import Worker, WorkerFailed
@@ -50,16 +51,23 @@ class DocumentReader:
             return Read(outcome, digest)
         known = item_memory.decode(feed.state.items)
         try:
-            return Read(outcome, digest, self.parse(outcome, answer, timezone, known), known)
+            seen = settled_hashes(feed.state.seen or b"")
+            return Read(outcome, digest, self.parse(outcome, answer, timezone, known, seen), known)
         except Exception as failure:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
             return Read(outcome, digest, failure=failure)
 
     def parse(
-        self, outcome: Outcome, answer: Answer, timezone: str, known: ItemMemory | None = None
+        self,
+        outcome: Outcome,
+        answer: Answer,
+        timezone: str,
+        known: ItemMemory | None = None,
+        seen: bytes | None = None,
     ) -> FeedDocument:
         """Return the entries of a document; raise :class:`WorkerFailed` where it has none to give.
 
-        Items that are ``known``, and were read under the same rules of their source, may be left out.
+        Items that are ``known``, and were read under the same rules of their source, may be left out. With
+        ``seen``, content hashes, entries of these are outlines, and others may be sanitised.
         """
         source = outcome.feed.source
         items: ReadItems = known.read_items() if known else NOTHING
@@ -70,11 +78,17 @@ class DocumentReader:
             "timezone": source.timezone or timezone,
             "rules": item_memory.rules_of(source),
             "known": items.to_document(),
+            "seen": None if seen is None else seen.hex(),
         }
         return FeedDocument.from_document(self._worker.call(answer.body, params))
 
     def sanitised(self, entries: list[FeedEntry]) -> list[FeedEntry]:
         """Return the entries with clean HTML and plain text, in the same order."""
+        said = [entry for entry in entries if entry.form != "clean"]
+        cleaned = iter(self._cleaned_each(said) if said else ())
+        return [entry if entry.form == "clean" else next(cleaned) for entry in entries]
+
+    def _cleaned_each(self, entries: list[FeedEntry]) -> list[FeedEntry]:
         try:
             return self._cleaned(entries)
         except WorkerFailed:

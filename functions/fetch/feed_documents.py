@@ -11,35 +11,45 @@ bytes ─▶ inflated ─▶ UTF-8 ─▶ JSON ───────────
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from functions.fetch import autodiscovery, feed_tree, item_bytes, json_feeds, sitemaps, xml_feeds
 from functions.fetch.char_references import repaired
-from functions.fetch.feed_entry import FeedDocument, NotAFeed, plain_title
+from functions.fetch.clean_entries import for_parent, sanitised
+from functions.fetch.feed_entry import HASH_SIZE, FeedDocument, FeedEntry, NotAFeed, plain_form
 from functions.fetch.feed_tree import FeedTree
 from functions.fetch.item_bytes import NOTHING, ItemCut, ReadItems
 from functions.fetch.prolog import Prolog, read_prolog
 from functions.fetch.transcoding import inflated, to_utf8
 from functions.fetch.xml_feeds import Where
 from functions.fetch.xml_trees import parse_xml
-from newswire.article_text import text_of
-from newswire.sanitise import clean_html
-from newswire.text import one_line, shorten
+from newswire.text import one_line
 
-CONTENT_LIMIT = 120_000
-SUMMARY_LIMIT = 2000
-LANGUAGE_LIMIT = 35  # RFC 5646 section 4.4.1
 _PAGE = "looks like an HTML page"
 _FEEDS = {"rss", "feed", "rdf"}
 
 
 def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
-    """Do the task that ``params`` names: ``parse`` a document or ``sanitise`` chosen entries."""
+    """Do the task that ``params`` names: ``parse`` a document or ``sanitise`` chosen entries.
+
+    With ``seen``, content hashes that the feed's entries had, entries are answered as
+    :func:`~functions.fetch.clean_entries.for_parent` has them.
+    """
     if params["task"] == "sanitise":
-        return {"entries": [_sanitised(entry) for entry in params["entries"]]}
+        chosen = map(FeedEntry.from_document, params["entries"])
+        return {"entries": [plain_form(sanitised(one, one.content_hash())) for one in chosen]}
     where = Where(params["url"], params["timezone"], params.get("rules", ""))
     known = ReadItems.from_document(params["known"]) if "known" in params else NOTHING
-    return read(body, params.get("content_type"), where, known).to_document()
+    document = read(body, params.get("content_type"), where, known)
+    if (seen := params.get("seen")) is not None:
+        document = replace(document, entries=tuple(for_parent(document.entries, _hashes(seen))))
+    return document.to_document()
+
+
+def _hashes(packed: str) -> frozenset[bytes]:
+    hashes = bytes.fromhex(packed)
+    return frozenset(hashes[start : start + HASH_SIZE] for start in range(0, len(hashes), HASH_SIZE))
 
 
 def parse(body: bytes, content_type: str | None, url: str, timezone: str) -> FeedDocument:
@@ -95,17 +105,3 @@ def _from_page(text: bytes, prolog: Prolog, url: str) -> FeedDocument:
         raise NotAFeed(_PAGE)
     root = f"the root element is {one_line(prolog.root, 60)!r}" if prolog.root else "there is no root element"
     raise NotAFeed(f"no feed format; {root}")
-
-
-def _sanitised(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry whose summary is text and whose content is clean HTML with absolute links."""
-    base = entry["url"] or ""
-    summary = text_of(clean_html(entry["summary"])) if entry["summary"] else ""
-    content = clean_html(entry["content"][:CONTENT_LIMIT], base=base) if entry["content"] else ""
-    return entry | {
-        "summary": shorten(summary, SUMMARY_LIMIT) or None,
-        "content": content if text_of(content) else None,
-        "language": one_line(entry["language"], LANGUAGE_LIMIT) or None if entry["language"] else None,
-        "rights": one_line(entry["rights"], 300) if entry["rights"] else None,
-        "via_title": plain_title(entry["via_title"]),
-    }

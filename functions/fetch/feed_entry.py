@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 from newswire.dates import parse_date, to_rfc3339
 from newswire.messages import Enclosure
@@ -17,6 +17,7 @@ from newswire.text import one_line
 from newswire.urls import clean_link
 
 ENTRY_LIMIT = 20_000
+HASH_SIZE = 8
 TITLE_LIMIT = 500
 NAME_LIMIT = 200
 LIST_LIMIT = 20
@@ -25,7 +26,9 @@ ENCLOSURE_LIMIT = 10
 _INLINE_TAG = re.compile(
     r"</?(?:a|b|big|br|em|font|i|mark|p|small|span|strong|sub|sup|u)\b[^<>]{0,300}>", re.IGNORECASE
 )
+Form = Literal["said", "clean", "outline"]
 _LATER_FIELDS = frozenset({"via_url", "enclosures"})
+_sorted_json = json.JSONEncoder(sort_keys=True).encode
 _ABSOLUTE = ("http://", "https://")
 
 
@@ -38,7 +41,8 @@ class FeedEntry:
     """One entry: identity, link, and what the feed says. Markup is the feed's own, not sanitised.
 
     ``url`` is ``None`` where the entry has no usable link. ``via_title`` and ``via_url`` name the source
-    that it was taken from; ``enclosures`` are its files, at most ten.
+    that it was taken from; ``enclosures`` are its files, at most ten. ``form`` tells whether this is what the
+    feed said, the same sanitised, or an outline; of the latter two ``said`` is the hash of what it said.
     """
 
     guid: str | None
@@ -56,22 +60,52 @@ class FeedEntry:
     via_title: str | None = None
     via_url: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    form: Form = "said"
+    said: bytes = b""
 
     def content_hash(self) -> bytes:
         """Return eight bytes that change when anything the feed says of this entry changes.
 
         A field that was added later counts only where it says something: no entry looks changed by it.
         """
-        said = plain_form(self) | {"guid": None}
-        said = {name: value for name, value in said.items() if value or name not in _LATER_FIELDS}
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()[:8]
+        if self.said:
+            return self.said
+        plain = {
+            name: value for name in _HASHED if (value := getattr(self, name)) or name not in _LATER_FIELDS
+        }
+        plain |= {"guid": None}
+        if self.enclosures:
+            plain["enclosures"] = list(map(_plain_file, self.enclosures))
+        return hashlib.sha256(_sorted_json(plain).encode()).digest()[:HASH_SIZE]
+
+    def outline(self, content_hash: bytes) -> FeedEntry:
+        """Return what decides whether an entry is sent, and nothing that is sent of it."""
+        return FeedEntry(
+            self.guid,
+            self.url,
+            self.title,
+            self.published,
+            self.updated,
+            categories=self.categories,
+            form="outline",
+            said=content_hash,
+        )
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> FeedEntry:
         """Read what the worker answered."""
-        many = {name: tuple(document[name]) for name in ("authors", "categories")}
-        enclosures = tuple(Enclosure(**one) for one in document["enclosures"])
-        return cls(**{**document, **many, "enclosures": enclosures})
+        return cls(
+            **{
+                **document,
+                "authors": tuple(document["authors"]),
+                "categories": tuple(document["categories"]),
+                "enclosures": tuple(Enclosure(**one) for one in document["enclosures"]),
+                "said": bytes.fromhex(document["said"]),
+            }
+        )
+
+
+_HASHED = tuple(name for name in FeedEntry.__dataclass_fields__ if name not in ("form", "said"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +172,11 @@ class FeedDocument:
 def plain_form(entry: FeedEntry) -> dict[str, Any]:
     """Return an entry as plain data, as `FeedEntry.from_document` reads it."""
     fields = {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}
-    return {**fields, "enclosures": [_plain_file(one) for one in entry.enclosures]}
+    return {
+        **fields,
+        "enclosures": [_plain_file(one) for one in entry.enclosures],
+        "said": entry.said.hex(),
+    }
 
 
 def _plain_file(one: Enclosure) -> dict[str, Any]:

@@ -84,6 +84,12 @@ def decode(packed: bytes) -> SeenEntries:
     return SeenEntries.of(_fingerprints(packed))
 
 
+def settled_hashes(packed: bytes) -> bytes:
+    """Return the content hashes, one after the other, of the entries that wait for nothing."""
+    starts = range(0, len(packed) - _SIZE + 1, _SIZE)
+    return b"".join(packed[one + 18 : one + 26] for one in starts if not packed[one + 26] & _WAITING)
+
+
 def _fingerprints(packed: bytes) -> Iterator[Fingerprint]:
     for start in range(0, len(packed), _SIZE):
         piece = packed[start : start + _SIZE]

@@ -98,6 +98,9 @@ class Settler:
         if unread is None:
             document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
         plan = compare(document.entries, seen, feed.source, outcome.asked, unread=unread.fingerprints)
+        if any(send.entry.form == "outline" for send in plan.sends):  # what was one entry's is another's now
+            document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
+            plan = compare(document.entries, seen, feed.source, outcome.asked)
         self._count(document, plan)
         self._enqueue(outcome, plan)
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)

@@ -15,9 +15,10 @@ from itertools import islice
 
 import nh3
 
+from newswire.article_text import text_of
 from newswire.nesting import Nesting
 from newswire.text import xml_text
-from newswire.urls import absolute
+from newswire.urls import absolute, is_plain
 
 MAX_LENGTH = 500_000
 """Characters of HTML that are read; the rest is cut off."""
@@ -95,6 +96,18 @@ def clean_html(html: str, *, images: bool = True, base: str = "") -> str:
     return ""
 
 
+def clean_text(html: str) -> str:
+    """Return the text of the harmless part of an HTML fragment, as `text_of` has it.
+
+    No attribute says anything of it, and as text it is never parsed again: hence one pass suffices.
+    """
+    markup = xml_text(html[: MAX_LENGTH + 1])
+    if "<" not in markup and "&" not in markup:
+        return text_of(markup[:MAX_LENGTH])
+    bounded = _bounded(_readable(markup))
+    return "" if bounded is None else text_of(xml_text(_text_cleaner().clean(bounded)))
+
+
 class _Cleaner:
     """nh3 with our rules. Making one takes as long as cleaning a long text, hence one for all bases."""
 
@@ -130,9 +143,21 @@ def _cleaner(*, images: bool, resolves: bool) -> _Cleaner:
     return _Cleaner(images=images, resolves=resolves)
 
 
+@cache
+def _text_cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags={*_INLINE.split(), *_BLOCKS.split(), *_FIGURES.split()},
+        clean_content_tags=set(_DROPPED_WHOLE.split()),
+        attributes={},
+        link_rel=None,
+    )
+
+
 def _attribute(base: str, tag: str, name: str, value: str) -> str | None:
     """Return the attribute's value, or None to drop it."""
     if name in {"href", "src"}:
+        if is_plain(value):
+            return value
         address = _absolute(_IGNORED_IN_URL.sub("", value).strip(), base)
         return address if address.lower().startswith(_SCHEMES[name]) else None
     if name in _NUMBERS:

@@ -50,13 +50,18 @@ _BASE32 = tuple(first + second for first in _BASE32_LETTERS for second in _BASE3
 _BASE32_SHIFTS = range(70, -1, -10)
 
 
+def is_plain(link: str) -> bool:
+    """Return whether a link is, as most are, so plain that nothing is to be resolved or cleaned in it."""
+    return len(link) <= LINK_LIMIT and _CLEAN.fullmatch(link) is not None
+
+
 def clean_link(link: str, base: str = "") -> str | None:
     """Return ``link`` as an absolute http(s) URL without fragment, or ``None`` if it is not one.
 
     Relative links are resolved against ``base``. Refused: other schemes, user info, hosts that no
     resolver takes, ports out of range, more than 2,048 characters.
     """
-    if len(link) <= LINK_LIMIT and _CLEAN.fullmatch(link):
+    if is_plain(link):
         return link
     text = xml_text(link).strip().replace("\t", "").replace("\n", "").replace("\r", "")
     if not text or len(text) > LINK_LIMIT:

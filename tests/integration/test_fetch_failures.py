@@ -280,6 +280,16 @@ def test_a_hostile_entry_costs_its_content_and_not_the_feed(fetch: FetchRuns) ->
     assert sorted(fetch.urls()) == ["1", "2"]
 
 
+def test_an_entry_that_takes_the_place_of_an_excluded_one_is_sent_with_its_summary(fetch: FetchRuns) -> None:
+    """Of two entries with one link the second crosses the pipe in outline; here it is the one that counts."""
+    items = [Item(1, title="Iklan"), Item(1, title="Berita", description="Isi <b>berita</b>")]
+    fetch.web.replies["/rss"] = Reply(rss(items))
+    assert fetch.poll(fetch.source(exclude=("iklan",))).failures == {}
+    (message,) = fetch.messages()
+    hint = message.body["hint"]
+    assert (hint["title"], hint["summary"]) == ("Berita", "Isi berita")
+
+
 def test_a_damaged_memory_of_one_feed_stops_neither_it_nor_the_others(fetch: FetchRuns) -> None:
     feeds = neighbours(fetch)
     fetch.web.replies["/rss"] = Reply(GOOD)

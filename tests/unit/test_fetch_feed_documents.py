@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from functions.fetch.feed_documents import CONTENT_LIMIT, SUMMARY_LIMIT, parse, run
+from functions.fetch.clean_entries import CONTENT_LIMIT, SUMMARY_LIMIT
+from functions.fetch.feed_documents import parse, run
 from functions.fetch.feed_entry import FeedDocument, FeedEntry, NotAFeed
 from newswire.messages import Enclosure
 from tests.support.fetch_feeds import Item, rss
@@ -53,7 +54,7 @@ def entry(item: str, timezone: str = "Asia/Jakarta") -> FeedEntry:
 def sanitised(**said: Any) -> dict[str, Any]:
     plain = (
         dict.fromkeys(FeedEntry.__dataclass_fields__)
-        | {"authors": [], "categories": [], "enclosures": []}
+        | {"authors": [], "categories": [], "enclosures": [], "form": "said", "said": ""}
         | said
     )
     answer: dict[str, Any] = run(b"", {"task": "sanitise", "entries": [plain]})["entries"][0]
