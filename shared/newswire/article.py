@@ -124,5 +124,5 @@ def _schema(document: Any) -> str:
 
 
 def members_of(part: Slotted) -> dict[str, Any]:
-    """Return the fields of a dataclass with slots as they are; `dataclasses.asdict` copies what is in them."""
+    """Return the fields of a dataclass with slots as they are; `asdict` copies what they hold."""
     return {name: getattr(part, name) for name in part.__slots__}
