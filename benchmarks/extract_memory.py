@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import cast
 from unittest import mock
 
-from functions.extract.archive import Archive
+from functions.extract.archive import Archive, RevisionFile
 from functions.extract.finding import StoryFinder
 from functions.extract.image_copying import ImageCopying
 from functions.extract.page_gate import PageGate
@@ -28,7 +28,6 @@ from functions.extract.page_requests import PageRequests
 from functions.extract.processing import Processing
 from functions.extract.wiring import PARSER
 from newswire import aws
-from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.clock import instant
@@ -128,9 +127,8 @@ class NoArchive(Archive):
         """Know nothing."""
         return {}, NO_STOPS
 
-    def store(self, article: Article) -> str:
-        """Return a key."""
-        return f"articles/{article.id}/{len(article.to_json())}.json"
+    def store(self, file: RevisionFile) -> None:
+        """Forget."""
 
     def known_copies(self, addresses: Sequence[str]) -> list[KnownCopies]:
         """Know none."""

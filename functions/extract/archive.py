@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from newswire.article import Article
 from newswire.article_item import ArticleItem, Tombstone
@@ -15,6 +15,14 @@ from newswire.image_copies import MEDIA_TYPE, PREFIX
 from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message, MessageError
 from newswire.stops import Stops
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFile:
+    """A revision's JSON and its key, which names its bytes."""
+
+    key: str
+    body: bytes
 
 
 class Archive:
@@ -44,12 +52,9 @@ class Archive:
             raise LookupError(f"article {item.id}: {item.article_key} is not in the bucket")
         return Article.from_json(stored.body)
 
-    def store(self, article: Article) -> str:
-        """Write a revision's JSON, once and for ever, and return its key."""
-        body = article.to_json()
-        key = _key(article.id, body)
-        self._bucket.put_immutable(key, body, content_type="application/json; charset=utf-8")
-        return key
+    def store(self, file: RevisionFile) -> None:
+        """Write a revision's JSON, once and for ever."""
+        self._bucket.put_immutable(file.key, file.body, content_type="application/json; charset=utf-8")
 
     def store_image(self, key: str, body: bytes) -> None:
         """Write a variant of a copied picture under its key, which names its bytes."""
@@ -109,13 +114,10 @@ class Archive:
         return hint
 
 
-def key_of(article: Article) -> str:
-    """Return the key of a revision's file, which names its bytes."""
-    return _key(article.id, article.to_json())
-
-
-def _key(article_id: str, body: bytes) -> str:
-    return f"articles/{article_id}/{hashlib.sha256(body).hexdigest()}.json"
+def file_of(article: Article) -> RevisionFile:
+    """Return a revision as it is stored."""
+    body = article.to_json()
+    return RevisionFile(f"articles/{article.id}/{hashlib.sha256(body).hexdigest()}.json", body)
 
 
 def folders_of(article_id: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml.html import HtmlElement
 
 from functions.extract.article_body import EXTRACTOR, PageFacts, article_body
-from functions.extract.attribution import Attribution, stated_attributions
+from functions.extract.attribution import stated_attributions
 from functions.extract.decoding import decode_page
 from functions.extract.extracted_page import MAX_FURNITURE
 from functions.extract.language import language_of
@@ -22,7 +22,7 @@ from functions.extract.page_tree import empty_page, parse_page
 from functions.extract.publisher_zone import KnownZones
 from functions.extract.reservations import Reservation
 from functions.extract.retraction_notices import leaves_room_for_notice, shows_notice
-from newswire.article import Image
+from newswire.article import members_of
 from newswire.article_text import text_of
 
 
@@ -57,10 +57,10 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     html, images, furniture = ("", [], "") if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
     attributions = [*metadata.attributions, *stated_attributions(html)]
-    return {name: getattr(metadata, name) for name in metadata.__slots__} | {
-        "attributions": [_members(sign) | {"beside": list(sign.beside)} for sign in attributions],
+    return members_of(metadata) | {
+        "attributions": [members_of(sign) | {"beside": list(sign.beside)} for sign in attributions],
         "language": language_of(text, metadata.language or params.get("language")),
-        "images": [_members(image) for image in all_images(metadata.images, images)],
+        "images": [members_of(image) for image in all_images(metadata.images, images)],
         "text": text,
         "html": html,
         "furniture": furniture[:MAX_FURNITURE],
@@ -70,10 +70,6 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         "whole_page": pager.whole,
         "further_pages": list(pager.further),
     }
-
-
-def _members(part: Attribution | Image) -> dict[str, Any]:
-    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _known_zones(params: dict[str, Any]) -> KnownZones:

@@ -63,6 +63,7 @@ class PageDates:
         self._zone = zone
         self._day_first = day_first
         self._latest = None if now is None else now + timedelta(days=1)
+        self._known: dict[str, datetime | None] = {}  # by text: most are asked about several times
 
     def published(self) -> datetime | None:
         """Return the moment of first publication.
@@ -150,10 +151,12 @@ class PageDates:
         return None if moment is None or (self._latest and moment > self._latest) else moment
 
     def _as_read(self, text: str) -> datetime | None:
-        order = self._day_first
-        if means_two_days(text):
-            order = day_is_first(text, self._certain_days, day_first=order)
-        return read_date(text, day_first=order)
+        if text not in self._known:
+            order = self._day_first
+            if means_two_days(text):
+                order = day_is_first(text, self._certain_days, day_first=order)
+            self._known[text] = read_date(text, day_first=order)
+        return self._known[text]
 
     @cached_property
     def _certain_days(self) -> frozenset[date]:

@@ -94,7 +94,7 @@ class PageReader:
         if first.notice and not look.has_text(first.text):
             article = Joined(first)  # its pager may still lead to the pages of what it withdraws
         else:
-            first = replace(first, notice=False)
+            first = replace(first, notice=False) if first.notice else first
             article = join_pages(
                 first, lambda url: self._further(pages.get(url), answer, first, look, fetched)
             )
@@ -102,7 +102,8 @@ class PageReader:
         again = RECHECK_AFTER if is_passing else None
         page = Page(article.fields, fetched, answer.status, answer.url, sha256, article.shortfall, again)
         record = page_records.after_page(answer, sha256, first.title)
-        return page, replace(record, further=pages.records(article))
+        further = pages.records(article)
+        return page, replace(record, further=further) if further else record
 
     def _answer(self, look: PageLook) -> Answer:
         """Return the page's answer, 304 only from the address whose validators were sent."""

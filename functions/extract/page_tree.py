@@ -45,7 +45,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Plane 15, whose characters mark links and images (inline_marks, image_marks), in UTF-8.
 _RESERVED_START = b"\xf3"
 _RESERVED = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}")
-_LAST_OF_PLANE = b"\xef"  # U+FFFE and U+FFFF begin so; of single bytes one search is quick
+_NO_CHARACTERS = "\ufffe\uffff"
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?+")
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
 # (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
@@ -64,14 +64,15 @@ _SELF_CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,1000})/>", re.IGNORECASE)
 def parse_page(source: str) -> HtmlElement | None:
     """Return the root of the page, within bounds; None where there is no element at all."""
     head = _SELF_CLOSED_ROOT.sub(r"\1>", source[:4096], count=1)
-    markup = _xml_bytes(_bounded_tags(head + source[4096:]))
+    bounded, tags = _bounded_tags(head + source[4096:])
+    markup = _xml_bytes(bounded)
     try:
         page = etree.fromstring(markup, _parser())
     except (etree.XMLSyntaxError, etree.ParserError):
         return None
     if not isinstance(page, HtmlElement):
         return None
-    if markup.count(b"<") > _MAX_ELEMENTS:
+    if tags > _MAX_ELEMENTS:
         _bound_elements(page)
     if len(markup) > _MAX_ATTRIBUTES * 3:  # shorter ones cannot hold so many
         _bound_attributes(page)
@@ -118,23 +119,25 @@ def _parser() -> etree.HTMLParser:
     return parser
 
 
-def _bounded_tags(source: str) -> str:
-    """Cut the source off after so many tags, for a tree takes up to a hundred times its source's memory."""
-    if source.count("<") > _MAX_TAGS:
+def _bounded_tags(source: str) -> tuple[str, int]:
+    """Cut the source off after so many tags, for a tree takes up to a hundred times its source's memory.
+
+    Return it, and how many tags it had.
+    """
+    tags = source.count("<")
+    if tags > _MAX_TAGS:
         source = "<".join(source.split("<", _MAX_TAGS)[:_MAX_TAGS])
-    return _OVERLOADED_TAG.sub(r"<\1", source)
+    return _OVERLOADED_TAG.sub(r"<\1", source), tags
 
 
 def _xml_bytes(source: str) -> bytes:
     """Encode without what XML 1.0 cannot carry (as newswire.text.xml_text, but fast) and what we reserve."""
+    for character in _NO_CHARACTERS:
+        source = source.replace(character, "")
     markup = source.encode("utf-8", "ignore").translate(None, _CONTROLS)
     if _RESERVED_START in markup:
         markup = _RESERVED.sub(b"", markup)
-    if b"&#" in markup:
-        markup = _REFERENCE.sub(_allowed, markup)
-    if _LAST_OF_PLANE in markup:
-        markup = markup.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
-    return markup
+    return _REFERENCE.sub(_allowed, markup)
 
 
 def _allowed(reference: re.Match[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from functions.extract import records, standing
-from functions.extract.archive import Archive, key_of
+from functions.extract.archive import Archive, RevisionFile, file_of
 from functions.extract.assembly import Story
 from functions.extract.copies import copy_of, original_ids
 from functions.extract.decisions import Step, next_step, with_via
@@ -145,12 +145,12 @@ class Processing:
         )
         if winner is not None:
             return self._join(message, winner, {identity: message.url, **others}, taken)
-        item, document = self._first_item(message, found, story)
+        item, document, file = self._first_item(message, found, story)
         if name := stops.of_item(item, self._catalogue):
             return Outcome(STOPPED, identity, None, name)
         known = [taken[one] for one in originals if one in taken]
         self._archive.commit(
-            self._with_files(item, document, found, known),
+            self._with_files(item, document, file, found, known),
             expected_version=None,
             aliases=self._aliases(others, message, item, taken),
             enrolment=self._enrolment(item, originals, taken),
@@ -158,21 +158,29 @@ class Processing:
         )
         return Outcome("stored", item.id, item.origin, item.reason, revision=item.revision)
 
-    def _first_item(self, message: Message, found: Found, story: Story) -> tuple[ArticleItem, Article]:
-        """Return the item of an article's first revision, and that; nothing is stored yet."""
+    def _first_item(
+        self, message: Message, found: Found, story: Story
+    ) -> tuple[ArticleItem, Article, RevisionFile]:
+        """Return the item of an article's first revision, that, and its file; nothing is stored yet."""
         identity = message.article_id
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         copy = copy_of(story, found.site_name, self._catalogue)
-        item = records.first_item(document, key_of(document), message, self._catalogue, copy)
-        return replace(item, page=found.page), document
+        file = file_of(document)
+        item = records.first_item(document, file.key, message, self._catalogue, copy)
+        return replace(item, page=found.page), document, file
 
     def _with_files(
-        self, item: ArticleItem, document: Article, found: Found, originals: list[Record]
+        self,
+        item: ArticleItem,
+        document: Article,
+        file: RevisionFile,
+        found: Found,
+        originals: list[Record],
     ) -> ArticleItem:
         """Store what an item points to; return it as it is committed, withheld like one of its originals."""
-        self._archive.store(document)
+        self._archive.store(file)
         waits = any(isinstance(one, ArticleItem) and one.withheld_since for one in originals)
-        item = replace(item, withheld_since=instant(self._now()) if waits else None)
+        item = replace(item, withheld_since=instant(self._now())) if waits else item
         return self._images.with_copies(self._revising.planned(item, found), document.images, found.deadline)
 
     def _enrolment(

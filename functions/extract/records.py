@@ -104,10 +104,11 @@ def with_directives(
     What is due by now stays so: publish alone knows when it is done. What became due just now is still ahead
     of publish, if its clock is behind: it would show the article as before, and be told by nobody.
     """
-    heard = item if asked is None else replace(item, directives=asked)
+    heard = item if asked in (None, item.directives) else replace(item, directives=asked)
     if heard.next_change is not None and heard.next_change <= instant(now):
         return heard
-    return replace(heard, next_change=next_change(heard, catalogue, now - CLOCK_SKEW))
+    due = next_change(heard, catalogue, now - CLOCK_SKEW)
+    return heard if due == heard.next_change else replace(heard, next_change=due)
 
 
 def other_addresses(story: Story, identity: str, message: Message) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from functions.extract import records, standing
-from functions.extract.archive import Archive
+from functions.extract.archive import Archive, file_of
 from functions.extract.assembly import Story
 from functions.extract.changes import Changes, changes, is_rewritten
 from functions.extract.decisions import with_via
@@ -191,11 +191,12 @@ class Revising:
     ) -> ArticleItem:
         link = standing.next_link(story.url, message, known, self._catalogue)
         document = records.next_article(story, known, link)
-        key = self._archive.store(document)
+        file = file_of(document)
+        self._archive.store(file)
         now = instant(self._now())
         edit = what.edit(stored, known.article_key, now)
         corrected = now if what.is_correction else None
-        item = records.next_item(document, key, known, message, edit=edit, corrected=corrected)
+        item = records.next_item(document, file.key, known, message, edit=edit, corrected=corrected)
         return replace(item, page=found.page or known.page)
 
 

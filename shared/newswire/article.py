@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 SCHEMA = "newswire/article/1"
 
@@ -18,6 +18,12 @@ Origin = Literal["page", "feed"]
 # A function that makes of a document of one schema one of the next: documents are upgraded as they are read.
 Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 UPGRADES: Mapping[str, Upgrade] = {}  # by the schema that each of them takes
+
+
+class Slotted(Protocol):
+    """A dataclass with slots."""
+
+    __slots__: tuple[str, ...]
 
 
 class LaterRelease(ValueError):
@@ -84,8 +90,8 @@ class Article:
 
     def to_json(self) -> bytes:
         """Return the file's bytes: UTF-8, keys in the contract's order, one final newline."""
-        document = {"schema": SCHEMA, **_members(self)}
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_members)
+        document = {"schema": SCHEMA, **members_of(self)}
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=members_of)
         return (text + "\n").encode()
 
     @classmethod
@@ -117,6 +123,6 @@ def _schema(document: Any) -> str:
     return str(document.get("schema") or "") if isinstance(document, dict) else ""
 
 
-def _members(part: Article | Owner | Image | Provenance) -> dict[str, Any]:
-    """Return a part's fields as they are; `dataclasses.asdict` copies all that is in them."""
+def members_of(part: Slotted) -> dict[str, Any]:
+    """Return the fields of a dataclass with slots as they are; `asdict` copies what they hold."""
     return {name: getattr(part, name) for name in part.__slots__}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
-from newswire.article import Image, Origin, Owner
+from newswire.article import Image, Origin, Owner, members_of
 from newswire.article_history import Edit, PageRecord
 from newswire.directives import SILENT, Directives
 from newswire.image_copies import ImageCopy
@@ -109,12 +109,12 @@ class ArticleItem:
             "url": self.url,
             "canonical_url": self.canonical_url,
             "slug": self.slug,
-            "owner": asdict(self.owner),
+            "owner": members_of(self.owner),
             "owner_id": self.owner.id,
             "title": self.title,
             "excerpt": self.excerpt,
             "authors": list(self.authors),
-            "image": None if self.image is None else asdict(self.image),
+            "image": None if self.image is None else members_of(self.image),
             "language": self.language,
             "tags": list(self.tags),
             "category": self.category,
@@ -126,13 +126,13 @@ class ArticleItem:
             "portal": PORTAL,
             "origin": self.origin,
             "reason": self.reason,
-            "via": {key: asdict(via) | {"hints": list(via.hints)} for key, via in self.via.items()},
+            "via": {key: members_of(via) | {"hints": list(via.hints)} for key, via in self.via.items()},
             **({} if (code := primary_language(self.language)) is None else {"language_id": code}),
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
             **({"directives": said} if (said := self.directives.to_map()) else {}),
-            **({} if self.copy is None else {"copy": asdict(self.copy)}),
+            **({} if self.copy is None else {"copy": members_of(self.copy)}),
             **({} if self.signature is None else {"signature": self.signature}),
             **({} if self.page is None else {"page": self.page.to_map()}),
             **({} if not self.history else {"history": [edit.to_map() for edit in self.history]}),

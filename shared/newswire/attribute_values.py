@@ -19,14 +19,14 @@ def marshalled(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one for each
     Raise :class:`TypeError` for any other, :class:`ArithmeticError` for a number that DynamoDB cannot hold.
     """
     match value:
+        case str():  # first, since most are
+            return {"S": value}
         case None:
             return {"NULL": True}
         case bool():
             return {"BOOL": value}
         case int() | Decimal():
             return {"N": _number(value)}
-        case str():
-            return {"S": value}
         case bytes() | bytearray():
             return {"B": bytes(value)}
         case Mapping():

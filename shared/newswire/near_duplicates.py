@@ -28,6 +28,7 @@ _BINS_OF_BANDS = operator.itemgetter(*((first + step) % _BINS for first in range
 _BAND_LENGTH = 4 * len(_STEPS)  # hexadecimal digits of 16-bit values
 
 _ALL_BITS = 0xFFFFFFFF
+_ENOUGH = 8 * _BINS  # values: in one text of a hundred a bin has none of so many
 # CRC-32 is linear; multiplication by an odd constant (2**32 divided by the golden ratio) breaks that.
 _MIXER = 0x9E3779B1
 # Thai, Lao, Khmer, kana and Han run words together: there each letter counts as a word.
@@ -50,18 +51,29 @@ def signature(text: str) -> str | None:
     encoded = _words(text.lower())
     if len(encoded) < LEAST_WORDS:
         return None
-    kept = [-1] * _BINS
-    empty = _BINS
     # The second CRC starts from the first, which makes it that of both words: the loop is in C.
     pairs = map(crc32, encoded[1:], map(crc32, encoded))
-    for mixed in sorted([pair * _MIXER & _ALL_BITS for pair in pairs]):
-        place = mixed % _BINS
+    mixed = [pair * _MIXER & _ALL_BITS for pair in pairs]
+    # What a long text keeps is among its smallest values: only these are put in order.
+    small = _ALL_BITS * _ENOUGH // len(mixed)
+    kept = _least_by_bin([value for value in mixed if value <= small])
+    if -1 in kept:
+        kept = _least_by_bin(mixed)
+    return base64.b64encode(_FORM.pack(*_densified(kept))).decode()
+
+
+def _least_by_bin(values: list[int]) -> list[int]:
+    """Return the least value of each bin, -1 for a bin that has none."""
+    kept = [-1] * _BINS
+    empty = _BINS
+    for value in sorted(values):
+        place = value % _BINS
         if kept[place] < 0:
-            kept[place] = mixed
+            kept[place] = value
             empty -= 1
             if not empty:
                 break
-    return base64.b64encode(_FORM.pack(*_densified(kept))).decode()
+    return kept
 
 
 def _words(text: str) -> list[bytes]:
