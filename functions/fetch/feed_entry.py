@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
+from operator import attrgetter
 from typing import Any, Literal
 
 from newswire.dates import parse_date, to_rfc3339
@@ -27,7 +28,7 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|b|big|br|em|font|i|mark|p|small|span|strong|sub|sup|u)\b[^<>]{0,300}>", re.IGNORECASE
 )
 Form = Literal["said", "clean", "outline"]
-_LATER_FIELDS = frozenset({"via_url", "enclosures"})
+_LATER_FIELDS = ("via_url", "enclosures")
 _sorted_json = json.JSONEncoder(sort_keys=True).encode
 _ABSOLUTE = ("http://", "https://")
 
@@ -70,12 +71,13 @@ class FeedEntry:
         """
         if self.said:
             return self.said
-        plain = {
-            name: value for name in _HASHED if (value := getattr(self, name)) or name not in _LATER_FIELDS
-        }
-        plain |= {"guid": None}
-        if self.enclosures:
-            plain["enclosures"] = list(map(_plain_file, self.enclosures))
+        # Every entry of every document comes by here.
+        plain = plain_form(self)
+        del plain["form"], plain["said"]
+        plain["guid"] = None
+        for name in _LATER_FIELDS:
+            if not plain[name]:
+                del plain[name]
         return hashlib.sha256(_sorted_json(plain).encode()).digest()[:HASH_SIZE]
 
     def outline(self, content_hash: bytes) -> FeedEntry:
@@ -94,18 +96,16 @@ class FeedEntry:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> FeedEntry:
         """Read what the worker answered."""
-        return cls(
-            **{
-                **document,
-                "authors": tuple(document["authors"]),
-                "categories": tuple(document["categories"]),
-                "enclosures": tuple(Enclosure(**one) for one in document["enclosures"]),
-                "said": bytes.fromhex(document["said"]),
-            }
-        )
+        values = dict(document)
+        values["authors"] = tuple(values["authors"])
+        values["categories"] = tuple(values["categories"])
+        values["enclosures"] = tuple([Enclosure(**one) for one in values["enclosures"]])
+        values["said"] = bytes.fromhex(values["said"])
+        return cls(**values)
 
 
-_HASHED = tuple(name for name in FeedEntry.__dataclass_fields__ if name not in ("form", "said"))
+_FIELDS = tuple(FeedEntry.__dataclass_fields__)
+_values = attrgetter(*_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +171,10 @@ class FeedDocument:
 
 def plain_form(entry: FeedEntry) -> dict[str, Any]:
     """Return an entry as plain data, as `FeedEntry.from_document` reads it."""
-    fields = {name: getattr(entry, name) for name in FeedEntry.__dataclass_fields__}
-    return {
-        **fields,
-        "enclosures": [_plain_file(one) for one in entry.enclosures],
-        "said": entry.said.hex(),
-    }
+    fields = dict(zip(_FIELDS, _values(entry), strict=True))
+    fields["enclosures"] = [_plain_file(one) for one in entry.enclosures]
+    fields["said"] = entry.said.hex()
+    return fields
 
 
 def _plain_file(one: Enclosure) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from functions.fetch.feed_state import FeedState
-from functions.fetch.item_memory import ItemMemory
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
 from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
@@ -75,17 +74,6 @@ class FeedMemory:
         self._bucket.put(key, packed, content_type="application/octet-stream")
         return replace(state, seen=None, seen_key=key)
 
-    def with_items(self, state: FeedState, items: ItemMemory | None) -> FeedState:
-        """Return the state remembering these items, if no poll is billed more for that.
-
-        A state is written whole at every poll, and to read a document anew costs less than a write unit.
-        """
-        plain = replace(state, items=None)
-        if items is None:
-            return plain
-        remembering = replace(state, items=items.encode())
-        return remembering if _write_units(remembering) <= _write_units(plain) else plain
-
     def save(self, state: FeedState) -> None:
         """Write the next version; raise :class:`~newswire.tables.ConditionFailed` if another run has."""
         version = state.version
@@ -97,8 +85,17 @@ class FeedMemory:
             self._table.delete(PK_PREFIX + key)
 
 
-def _write_units(state: FeedState) -> int:
-    size = sum(len(name) + _size(value) for name, value in state.to_item().items())
+def has_room(state: FeedState, size: int) -> bool:
+    """Return whether ``size`` bytes of items can be remembered with a state, and no poll is billed more.
+
+    A state is written whole at every poll, and to read a document anew costs less than a write unit.
+    """
+    values = {name: value for name, value in state.to_item().items() if name != "items"}
+    without = sum(len(name) + _size(value) for name, value in values.items())
+    return _write_units(without + len("items") + size) <= _write_units(without)
+
+
+def _write_units(size: int) -> int:
     return -(-size // _WRITE_UNIT)
 
 

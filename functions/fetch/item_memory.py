@@ -108,6 +108,11 @@ def _stand_alone(entries: Iterable[FeedEntry], unread: Unread) -> bool:
     )
 
 
+def size_of(document: FeedDocument) -> int:
+    """Return the bytes that the memory of a document's items takes, if there is one."""
+    return CONTEXT_SIZE + _RECORD.size * (len(document.hashes) + len(document.unread))
+
+
 def memory_of(document: FeedDocument, unread: Unread, plan: Plan) -> ItemMemory | None:
     """Return what to remember of a document's items; ``None`` where they are not one entry each."""
     entries = document.entries

@@ -119,13 +119,14 @@ def _compared(
     found: Fingerprint, url: str, entry: FeedEntry, before: Fingerprint | None, now: datetime
 ) -> _Fresh | None:
     """Return an entry that is new or changed, ``None`` for one that is as it was or was skipped."""
-    age_key = _age_key(entry, now)
     if before is None or before.waiting:
-        return _Fresh(Send(found.article_id, url, entry, found), replace(found, waiting=True), age_key)
+        new = Send(found.article_id, url, entry, found)
+        return _Fresh(new, replace(found, waiting=True), _age_key(entry, now))
     if before.skipped or before.content == found.content:
         return None
     kept = replace(found, article_id=before.article_id)
-    return _Fresh(Send(kept.article_id, url, entry, kept), replace(before, vanished=False), age_key)
+    changed = Send(kept.article_id, url, entry, kept)
+    return _Fresh(changed, replace(before, vanished=False), _age_key(entry, now))
 
 
 def _usable(

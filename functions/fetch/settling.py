@@ -10,7 +10,7 @@ from functions.fetch.document_reading import DocumentReader, Read
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_memory import FeedMemory
+from functions.fetch.feed_memory import FeedMemory, has_room
 from functions.fetch.feed_requests import Outcome
 from functions.fetch.feed_state import FeedState
 from functions.fetch.item_memory import Unread
@@ -105,7 +105,6 @@ class Settler:
         self._enqueue(outcome, plan)
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
         reading = Reading(document.pause, rhythm_of(document.entries, now, unread.moments()))
-        items = item_memory.memory_of(document, unread, plan)
         state = outcomes.after_answer(feed, answer, now, reading)
         state = replace(
             self._memory.with_seen(state, plan.remembered),
@@ -113,7 +112,9 @@ class Settler:
             last_new=now if plan.sends else state.last_new,
             body_hash=read.digest,
         )
-        state = self._memory.with_items(state, items)
+        is_kept = has_room(state, item_memory.size_of(document))
+        items = item_memory.memory_of(document, unread, plan) if is_kept else None
+        state = replace(state, items=None if items is None else items.encode())
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 
     def _list(

@@ -5,24 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import create_autospec
 
 import pytest
 
 from functions.fetch import item_bytes, item_memory, xml_feeds
 from functions.fetch.feed_documents import parse, read
 from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_memory import FeedMemory
+from functions.fetch.feed_memory import has_room
 from functions.fetch.feed_state import FeedState
 from functions.fetch.item_bytes import ReadItems
-from functions.fetch.item_memory import ItemMemory, KnownItem, Unread
+from functions.fetch.item_memory import Unread
 from functions.fetch.polling import compare
 from functions.fetch.rhythm import rhythm_of
 from functions.fetch.seen_entries import SeenEntries
 from functions.fetch.xml_feeds import Where
-from newswire.backoff import Backoffs
-from newswire.bucket import Bucket
-from newswire.tables import Table
 from tests.support.catalogues import source
 from tests.support.fetch_feeds import NOW, Item, rss
 
@@ -199,6 +195,7 @@ def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     assert after is not None
     assert of_all is not None
     assert (after.context, dict(after.items)) == (of_all.context, dict(of_all.items))
+    assert item_memory.size_of(document) == item_memory.size_of(whole(second)) == len(after.encode())
 
 
 @pytest.mark.parametrize(
@@ -273,8 +270,7 @@ def test_other_rules_of_a_source_are_other_circumstances() -> None:
 @pytest.mark.parametrize(("entries", "remembered"), [(10, True), (20, False), (33, True), (45, False)])
 def test_items_are_remembered_where_no_poll_is_billed_more_for_that(entries: int, remembered: bool) -> None:
     state = FeedState("kabar https://kabar.example/rss", 3, NOW, NOW, etag='"a"', seen=bytes(27 * entries))
-    known = {bytes([number]) * 6: KnownItem(bytes(4), bytes(2), 1) for number in range(entries)}
-    memory = FeedMemory(create_autospec(Table), create_autospec(Bucket), create_autospec(Backoffs))
-    kept = memory.with_items(replace(state, body_hash="0" * 64), ItemMemory(bytes(8), known))
-    assert (kept.items is not None) is remembered
-    assert memory.with_items(kept, None).items is None
+    state = replace(state, body_hash="0" * 64)
+    size = 8 + 16 * entries
+    assert has_room(state, size) is remembered
+    assert has_room(replace(state, items=bytes(size)), size) is remembered
