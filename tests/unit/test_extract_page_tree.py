@@ -19,6 +19,8 @@ from functions.extract.page_tree import parse_page
         "&#xd800;",
         "&#xF0001;",
         "&#983041;",
+        "&#\ufffe14;",
+        "&#1\uffff4;",
     ],
 )
 def test_no_reference_brings_in_what_the_page_may_not_hold_as_it_is(reference: str) -> None:
