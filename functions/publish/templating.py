@@ -22,7 +22,7 @@ from newswire.text import xml_text
 FOLDER = Path(__file__).parent / "templates"
 _COMPILED = ".compiled"
 _CACHE = "__pycache__"  # beside the sources, as Python's own
-_SYNTAX = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+_SYNTAX: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
 
 
 class Templates:
