@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -18,6 +21,8 @@ from newswire.text import xml_text
 
 FOLDER = Path(__file__).parent / "templates"
 _COMPILED = ".compiled"
+_CACHE = "__pycache__"  # beside the sources, as Python's own
+_SYNTAX: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
 
 
 class Templates:
@@ -38,30 +43,49 @@ def precompile(deployed: str) -> int:
     used by the same Python and Jinja2 and for the same template only.
     """
     environment = _environment()
-    names = environment.list_templates(filter_func=lambda name: not name.endswith(_COMPILED))
+    names = environment.list_templates(filter_func=lambda name: not name.startswith(f"{_CACHE}/"))
     for name in names:
         source = (FOLDER / name).read_text(encoding="utf-8")
         bucket = Bucket(environment, name, _Compiled().get_source_checksum(source))
         bucket.code = environment.compile(source, name, f"{deployed}/{name}")
-        with (FOLDER / f"{name}{_COMPILED}").open("wb") as file:
-            bucket.write_bytecode(file)
+        _write(bucket)
     return len(names)
 
 
 class _Compiled(BytecodeCache):
-    """What :func:`precompile` wrote; where that is nothing, templates are compiled as they are needed."""
+    """Compiled templates as files; of another template, syntax, Python or Jinja2 none is taken."""
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - the base's signature
         """Return the name: it is the same wherever the templates lie."""
         return name
 
+    def get_source_checksum(self, source: str) -> str:
+        """Return what tells a template read by other rules apart, too."""
+        return hashlib.sha256(f"{_SYNTAX}{source}".encode()).hexdigest()
+
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read what is there; of another template, Python or Jinja2 it is not taken."""
-        with suppress(FileNotFoundError), (FOLDER / f"{bucket.key}{_COMPILED}").open("rb") as file:
+        """Read what is there."""
+        with suppress(OSError), _path(bucket.key).open("rb") as file:
             bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write nothing: in Lambda it could not."""
+        """Write what was compiled, where files can be written: in Lambda they cannot."""
+        with suppress(OSError):
+            _write(bucket)
+
+
+def _path(name: str) -> Path:
+    return FOLDER / _CACHE / f"{name}{_COMPILED}"
+
+
+def _write(bucket: Bucket) -> None:
+    """Write a template's bytecode in one step: another process may read it meanwhile."""
+    path = _path(bucket.key)
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    with temporary.open("wb") as file:
+        bucket.write_bytecode(file)
+    temporary.replace(path)
 
 
 @lru_cache(maxsize=1)
@@ -72,11 +96,9 @@ def _environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
         auto_reload=False,
         bytecode_cache=_Compiled(),
+        **_SYNTAX,
     )
     environment.filters.update(
         rfc3339=to_rfc3339, rfc822=to_rfc822, cdata=_cdata, html_text=_html_text, plain=_plain
