@@ -90,8 +90,9 @@ def decode(packed: bytes) -> SeenEntries:
 
 def settled_hashes(packed: bytes) -> bytes:
     """Return the content hashes, one after the other, of the entries that wait for nothing."""
-    starts = range(0, len(packed) - _SIZE + 1, _SIZE)
-    return b"".join(packed[one + 18 : one + 26] for one in starts if not packed[one + 26] & _WAITING)
+    whole = packed[: len(packed) // _RECORD.size * _RECORD.size]
+    records = _RECORD.iter_unpack(whole)
+    return b"".join([content for _, _, content, flags in records if not flags & _WAITING])
 
 
 def _fingerprints(packed: bytes) -> Iterator[Fingerprint]:
