@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 
@@ -13,7 +12,7 @@ def replace_file(path: Path, body: bytes, *, durable: bool) -> None:
     With ``durable`` the new bytes survive a power cut once the folder is synced, too.
     """
     # Short whatever the name is: a file name may have 255 bytes and no more.
-    temporary = path.with_name(f".{os.getpid()}.{threading.get_ident()}.new")
+    temporary = path.with_name(f".{os.getpid()}.new")
     with temporary.open("wb") as file:
         file.write(body)
         if durable:

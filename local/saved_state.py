@@ -14,7 +14,6 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -24,7 +23,6 @@ from typing import Any
 from local.dead_letters import DeadLetter
 from local.files import replace_file, sync_folder
 
-_WRITERS = 8  # a disk that is asked to keep several files at once does it in fewer turns
 SCHEMA = "newswire/local-state/1"
 
 
@@ -70,8 +68,6 @@ class StateStore:
         self._bodies = folder / "objects"
         self._index_sha256 = ""
         self._unsynced: set[Path] = set()
-        self._writers = ThreadPoolExecutor(_WRITERS, "state")
-        self._writing: dict[str, Future[None]] = {}
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -114,27 +110,23 @@ class StateStore:
         return body
 
     def keep(self, body: bytes) -> str:
-        """Begin to write an object's bytes ahead of the state that names them; return their SHA-256.
-
-        They can be read when :meth:`save` has returned, which raises what has gone wrong with them.
-        """
+        """Write an object's bytes ahead of the state that names them; return their SHA-256."""
         sha256 = hashlib.sha256(body).hexdigest()
         path = self._path(sha256)
-        if sha256 not in self._writing and not path.exists():
+        if not path.exists():
             path.parent.mkdir(exist_ok=True)
-            self._writing[sha256] = self._writers.submit(replace_file, path, body, durable=True)
+            replace_file(path, body, durable=True)
             self._unsynced |= {path.parent, self._bodies}
         return sha256
 
     def save(self, state: State) -> None:
         """Replace the saved state, and forget the bytes that it no longer names."""
         body = json.dumps(_to_document(state), ensure_ascii=False, separators=(",", ":")).encode()
-        while self._writing:
-            self._writing.popitem()[1].result()
         sha256 = hashlib.sha256(body).hexdigest()
         if sha256 == self._index_sha256:
             return
-        list(self._writers.map(sync_folder, self._unsynced))
+        for folder in self._unsynced:
+            sync_folder(folder)
         self._unsynced.clear()
         replace_file(self._index, body, durable=True)
         sync_folder(self._folder)
