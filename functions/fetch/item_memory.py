@@ -3,13 +3,15 @@
 A record is 8 bytes, since every poll writes them: hash of the item's bytes (5), and by how many minutes it is
 older than the youngest (3). The records stand in the order of the seen entries, which begin with those of the
 last document, so a record's place says which entry its item is. Before them: under which circumstances all
-were read (8), and the minute of the youngest since 1970 (4). Where two could be meant, all are read. Only
+were read (8), within which domain their guids count (4), and the minute of the youngest since 1970 (4). Where
+two could be meant, all are read. Only
 documents of which every item is an entry of its own are remembered: what items mean together is decided by
 reading all.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,11 +20,14 @@ from functions.fetch.feed_entry import FeedDocument, FeedEntry, entry_time
 from functions.fetch.item_bytes import CONTEXT_SIZE, HASH_SIZE, ReadItems
 from functions.fetch.polling import Plan
 from functions.fetch.seen_entries import Fingerprint, SeenEntries, identity_of
+from newswire.domains import registrable_domain
 from newswire.sources import Source
-from newswire.urls import article_id
+from newswire.urls import article_id, host_of
 
 _YOUNGEST_SIZE = 4
-_HEAD_SIZE = CONTEXT_SIZE + _YOUNGEST_SIZE
+_OWN = bytes(4)
+_SITE_END = CONTEXT_SIZE + len(_OWN)
+_HEAD_SIZE = _SITE_END + _YOUNGEST_SIZE
 _AGE_SIZE = 3
 _RECORD_SIZE = HASH_SIZE + _AGE_SIZE
 _UNDATED = 2 ** (8 * _AGE_SIZE) - 1
@@ -34,10 +39,12 @@ _HARMLESS = {"older than backfill", "left the feed before its turn"}
 class ItemMemory:
     """The items of a feed's last document, in the order of its seen entries, and how that was read.
 
+    ``site`` is the hash of the domain within which the items' guids count, zeros for the source's own;
     ``minutes`` are those of the items' dates since 1970 (``None``: without one) by the hash of their bytes.
     """
 
     context: bytes
+    site: bytes
     minutes: Mapping[bytes, int | None]
 
     def read_items(self) -> ReadItems:
@@ -53,7 +60,7 @@ class ItemMemory:
         youngest = max((minute for _, minute in kept if minute is not None), default=0)
         ages = (_UNDATED if minute is None else youngest - minute for _, minute in kept)
         records = (key + age.to_bytes(_AGE_SIZE) for (key, _), age in zip(kept, ages, strict=True))
-        head = self.context + youngest.to_bytes(_YOUNGEST_SIZE)
+        head = self.context + self.site + youngest.to_bytes(_YOUNGEST_SIZE)
         return head + b"".join(records) if kept else None
 
 
@@ -61,7 +68,7 @@ def decode(packed: bytes | None) -> ItemMemory | None:
     """Read the compact form; ``None`` where nothing is remembered or it is damaged."""
     if packed is None or len(packed) < _HEAD_SIZE or (len(packed) - _HEAD_SIZE) % _RECORD_SIZE:
         return None
-    youngest = int.from_bytes(packed[CONTEXT_SIZE:_HEAD_SIZE])
+    youngest = int.from_bytes(packed[_SITE_END:_HEAD_SIZE])
     starts = range(_HEAD_SIZE, len(packed), _RECORD_SIZE)
     ages = {
         packed[start : start + HASH_SIZE]: int.from_bytes(packed[start + HASH_SIZE : start + _RECORD_SIZE])
@@ -70,7 +77,7 @@ def decode(packed: bytes | None) -> ItemMemory | None:
     if len(ages) != len(starts):  # a place would be another entry's
         return None
     minutes = {key: None if age == _UNDATED else youngest - age for key, age in ages.items()}
-    return ItemMemory(packed[:CONTEXT_SIZE], minutes)
+    return ItemMemory(packed[:CONTEXT_SIZE], packed[CONTEXT_SIZE:_SITE_END], minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Unread:
 
     minutes: Mapping[bytes, int | None] = field(default_factory=dict)
     fingerprints: tuple[Fingerprint, ...] = ()
+    site: bytes = _OWN
 
     def moments(self) -> Iterator[datetime]:
         """Yield the moments by which their ages are judged, to the minute."""
@@ -101,7 +109,7 @@ def unread_of(document: FeedDocument, memory: ItemMemory | None, seen: SeenEntri
     fingerprints = tuple(known[key] for key in document.unread)
     if any(one.waiting or one.vanished for one in fingerprints):
         return None
-    unread = Unread({key: memory.minutes[key] for key in document.unread}, fingerprints)
+    unread = Unread({key: memory.minutes[key] for key in document.unread}, fingerprints, memory.site)
     return unread if _stand_alone(document.entries, unread) else None
 
 
@@ -110,16 +118,25 @@ def _stand_alone(entries: Iterable[FeedEntry], unread: Unread) -> bool:
     articles = {one.article_id for one in unread.fingerprints}
     return all(
         entry.url is not None
-        and identity_of(entry.guid, entry.url) not in identities
+        and not _may_share_guid(entry, entry.url, unread.site, identities)
         and article_id(entry.url) not in articles
         for entry in entries
     )
 
 
+def _may_share_guid(entry: FeedEntry, url: str, site: bytes, identities: set[bytes]) -> bool:
+    if identity_of(entry.guid, url) in identities:
+        return True
+    if site == _OWN or entry.guid is None:
+        return False
+    domain = registrable_domain(host_of(url))
+    return _site_hash(domain) != site or identity_of(f"{domain} {entry.guid}", url) in identities
+
+
 def memory_of(document: FeedDocument, unread: Unread, plan: Plan) -> ItemMemory | None:
     """Return what to remember of a document's items; ``None`` where they are not one entry each.
 
-    Nor where a guid counts within another site's domain only: an item's seen entry would not tell its guid.
+    Nor where their guids count within several domains: a seen entry would not tell which guid it has.
     """
     entries = document.entries
     guids = [entry.guid for entry in entries if entry.guid]
@@ -129,17 +146,20 @@ def memory_of(document: FeedDocument, unread: Unread, plan: Plan) -> ItemMemory 
         or not set(plan.skipped) <= _HARMLESS
         or not len(document.hashes) == len(entries) == len(plan.found)
         or len(set(guids)) != len(guids)
-        or any(
-            one.identity != identity_of(entry.guid, entry.url or "")
-            for one, entry in zip(plan.found, entries, strict=True)
-        )
     ):
         return None
+    told = (_site_of(*one) for one in zip(plan.found, entries, strict=True))
+    sites = {site for site in told if site is not None}
+    sites |= {unread.site} if unread.minutes else set()
     minutes = {**unread.minutes, **dict(zip(document.hashes, map(_minute, entries), strict=True))}
     hashes = _by_entry(document, unread, plan)
-    if hashes is None or not _are_near([one for one in minutes.values() if one is not None]):
+    if (
+        hashes is None
+        or len(sites) > 1
+        or not _are_near([one for one in minutes.values() if one is not None])
+    ):
         return None
-    return ItemMemory(document.context, {key: minutes[key] for key in hashes})
+    return ItemMemory(document.context, (sites or {_OWN}).pop(), {key: minutes[key] for key in hashes})
 
 
 def _by_entry(document: FeedDocument, unread: Unread, plan: Plan) -> list[bytes] | None:
@@ -150,6 +170,18 @@ def _by_entry(document: FeedDocument, unread: Unread, plan: Plan) -> list[bytes]
     first = [(one.identity, one.article_id) for one in plan.remembered[: len(keys)]]
     is_each = len({identity for identity, _ in first}) == len(keys) and key_of.keys() == set(first)
     return [key_of[one] for one in first] if is_each else None
+
+
+def _site_of(found: Fingerprint, entry: FeedEntry) -> bytes | None:
+    """Return within which domain an entry's guid counts; ``None`` where it has none."""
+    url = entry.url or ""
+    if found.identity == identity_of(entry.guid, url):
+        return _OWN if entry.guid else None
+    return _site_hash(registrable_domain(host_of(url)))
+
+
+def _site_hash(domain: str) -> bytes:
+    return hashlib.blake2b(domain.encode(), digest_size=len(_OWN)).digest()
 
 
 def _are_near(minutes: list[int]) -> bool:

@@ -256,7 +256,7 @@ def test_entries_that_wait_for_their_turn_are_not_remembered() -> None:
     )
 
 
-@pytest.mark.parametrize("packed", [None, b"", bytes(11), bytes(12 + 15), bytes(12 + 2 * 8)])
+@pytest.mark.parametrize("packed", [None, b"", bytes(15), bytes(16 + 15), bytes(16 + 2 * 8)])
 def test_a_damaged_memory_is_as_good_as_none(packed: bytes | None) -> None:
     assert item_memory.decode(packed) is None
 
@@ -290,8 +290,8 @@ def test_of_items_that_do_not_all_fit_the_first_are_remembered_and_the_others_re
     first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
     memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
     assert memory is not None
-    assert memory.encode(12 + 7) is None
-    part = item_memory.decode(memory.encode(12 + 4 * 8 + 7))
+    assert memory.encode(16 + 7) is None
+    part = item_memory.decode(memory.encode(16 + 4 * 8 + 7))
     assert part is not None
     assert list(part.minutes.items()) == list(memory.minutes.items())[:4]
     document = read(rss(ITEMS), None, HERE, part.read_items())
@@ -302,13 +302,13 @@ def test_of_items_that_do_not_all_fit_the_first_are_remembered_and_the_others_re
 
 
 def test_items_without_a_date_are_remembered_beside_those_with_one() -> None:
-    memory = ItemMemory(bytes(8), {b"aaaaa": None, b"bbbbb": 29_000_000, b"ccccc": 14_000_000})
+    memory = ItemMemory(bytes(8), bytes(4), {b"aaaaa": None, b"bbbbb": 29_000_000, b"ccccc": 14_000_000})
     assert item_memory.decode(memory.encode(100)) == memory
-    undated = ItemMemory(bytes(8), {b"aaaaa": None})
+    undated = ItemMemory(bytes(8), bytes(4), {b"aaaaa": None})
     assert item_memory.decode(undated.encode(100)) == undated
 
 
-def test_a_guid_that_counts_within_another_sites_domain_only_is_not_remembered() -> None:
+def test_items_whose_guids_count_within_several_domains_are_not_remembered() -> None:
     items = [*ITEMS, Item(9, guid="g9", link="https://warta.example/berita/9")]
     document = whole(rss(items))
     assert document.hashes
