@@ -15,13 +15,15 @@ from newswire.http_client import Answer
 from newswire.observability import Logger
 from newswire.worker import Worker, WorkerFailed
 
+_DIGEST_SIZE = 32  # digits; the release before kept 64
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What came of a request and, where that was a new document, what it says or why it could not be read.
 
-    ``digest`` is the SHA-256 of a document's bytes, in hexadecimal; ``known`` the items of the feed's last
-    document, which may be left out of this one.
+    ``digest`` is the first half of the SHA-256 of a document's bytes, in hexadecimal; ``known``
+    the items of the feed's last document, which may be left out of this one.
     """
 
     outcome: Outcome
@@ -46,8 +48,8 @@ class DocumentReader:
         answer, feed = outcome.result, outcome.feed
         if not isinstance(answer, Answer) or answer.status != 200:
             return Read(outcome)
-        digest = hashlib.sha256(answer.body).hexdigest()
-        if digest == feed.state.body_hash:
+        digest = hashlib.sha256(answer.body).hexdigest()[:_DIGEST_SIZE]
+        if digest == (feed.state.body_hash or "")[:_DIGEST_SIZE]:
             return Read(outcome, digest)
         known = item_memory.decode(feed.state.items)
         try:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from functions.fetch.feed_state import FeedState
+from functions.fetch.feed_state import ITEMS, FeedState
 from functions.fetch.seen_entries import INLINE_LIMIT, Fingerprint, SeenEntries, decode, encode
 from newswire.backoff import Backoffs
 from newswire.bucket import Bucket
@@ -85,18 +85,17 @@ class FeedMemory:
             self._table.delete(PK_PREFIX + key)
 
 
-def has_room(state: FeedState, size: int) -> bool:
-    """Return whether ``size`` bytes of items can be remembered with a state, and no poll is billed more.
+def room_for_items(state: FeedState) -> int:
+    """Return how many bytes of items can be remembered with a state, so that no poll is billed more.
 
-    A state is written whole at every poll, and to read a document anew costs less than a write unit.
+    A state is written whole at every poll, and to read a document anew costs less than a write unit. Beside
+    seen entries in an object there is none: that may be ahead of the state, and items stand in their order.
     """
-    values = {name: value for name, value in state.to_item().items() if name != "items"}
+    if state.seen is None:
+        return 0
+    values = {name: value for name, value in state.to_item().items() if name != ITEMS}
     without = sum(len(name) + _size(value) for name, value in values.items())
-    return _write_units(without + len("items") + size) <= _write_units(without)
-
-
-def _write_units(size: int) -> int:
-    return -(-size // _WRITE_UNIT)
+    return max(-without % _WRITE_UNIT - len(ITEMS), 0)
 
 
 def _size(value: object) -> int:

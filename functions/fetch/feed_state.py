@@ -10,6 +10,8 @@ from typing import Any, Literal
 from newswire.clock import instant
 from newswire.feed_keys import PK_PREFIX
 
+# The release before wrote other records as `items`.
+ITEMS = "read"
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 # How long the state of a document that another one listed outlives its last poll.
 CHILD_MEMORY = timedelta(days=90)
@@ -77,7 +79,7 @@ class FeedState:
             "pause": int(self.pause.total_seconds()) or None,
             "rhythm": None if self.rhythm is None else int(self.rhythm.total_seconds()),
             "newest": _stamp(self.newest),
-            "failures": self.failures,
+            "failures": self.failures or None,
             "reason": self.reason,
             "health": None if self.health == "ok" else self.health,
             "last_success": _stamp(self.last_success),
@@ -88,7 +90,7 @@ class FeedState:
             "gone": _stamp(self.gone),
             "seen": self.seen,
             "seen_key": self.seen_key,
-            "items": self.items,
+            ITEMS: self.items,
             "children": list(self.children) or None,
             "listed": self.listed,
             "not_before": _stamp(self.not_before),
@@ -101,7 +103,7 @@ class FeedState:
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> FeedState:
         """Read an item back."""
-        seen, items = item.get("seen"), item.get("items")
+        seen, items = item.get("seen"), item.get(ITEMS)
         return cls(
             key=str(item["pk"]).removeprefix(PK_PREFIX),
             version=int(item["version"]),

@@ -10,7 +10,7 @@ from functions.fetch.document_reading import DocumentReader, Read
 from functions.fetch.due_feeds import DueFeed
 from functions.fetch.enqueueing import Carrier, Enqueuer
 from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_memory import FeedMemory, has_room
+from functions.fetch.feed_memory import FeedMemory, room_for_items
 from functions.fetch.feed_requests import Outcome
 from functions.fetch.feed_state import FeedState
 from functions.fetch.item_memory import Unread
@@ -112,9 +112,8 @@ class Settler:
             last_new=now if plan.sends else state.last_new,
             body_hash=read.digest,
         )
-        is_kept = has_room(state, item_memory.size_of(document))
-        items = item_memory.memory_of(document, unread, plan) if is_kept else None
-        state = replace(state, items=None if items is None else items.encode())
+        items = item_memory.memory_of(document, unread, plan)
+        state = replace(state, items=None if items is None else items.encode(room_for_items(state)))
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 
     def _list(

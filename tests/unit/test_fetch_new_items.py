@@ -11,13 +11,13 @@ import pytest
 from functions.fetch import item_bytes, item_memory, xml_feeds
 from functions.fetch.feed_documents import parse, read
 from functions.fetch.feed_entry import FeedDocument
-from functions.fetch.feed_memory import has_room
+from functions.fetch.feed_memory import room_for_items
 from functions.fetch.feed_state import FeedState
 from functions.fetch.item_bytes import ReadItems
-from functions.fetch.item_memory import Unread
-from functions.fetch.polling import compare
+from functions.fetch.item_memory import ItemMemory, Unread
+from functions.fetch.polling import Plan, compare
 from functions.fetch.rhythm import rhythm_of
-from functions.fetch.seen_entries import SeenEntries
+from functions.fetch.seen_entries import Fingerprint, SeenEntries
 from functions.fetch.xml_feeds import Where
 from tests.support.catalogues import source
 from tests.support.fetch_feeds import NOW, Item, rss
@@ -174,6 +174,10 @@ def test_a_cut_document_is_its_head_its_items_and_its_tail() -> None:
     assert pieces.declarations() == b'<rss xmlns:a="urn:a">'
 
 
+def places(memory: ItemMemory, plan: Plan) -> dict[bytes, Fingerprint]:
+    return dict(zip(memory.minutes, plan.remembered, strict=False))
+
+
 def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     first, second = rss(ITEMS[1:]), rss([ITEMS[0], replace(ITEMS[1], title="Ralat"), *ITEMS[2:5]])
     before = compare(whole(first).entries, None, source(), NOW)
@@ -181,7 +185,7 @@ def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     memory = item_memory.memory_of(whole(first), Unread(), before)
     assert memory is not None
     document = again(first, second)
-    unread = item_memory.unread_of(document, item_memory.decode(memory.encode()), seen)
+    unread = item_memory.unread_of(document, item_memory.decode(memory.encode(1000)), seen)
     assert unread is not None
     part = compare(document.entries, seen, source(), NOW, unread=unread.fingerprints)
     all_of_it = compare(whole(second).entries, seen, source(), NOW)
@@ -194,8 +198,9 @@ def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     of_all = item_memory.memory_of(whole(second), Unread(), all_of_it)
     assert after is not None
     assert of_all is not None
-    assert (after.context, dict(after.items)) == (of_all.context, dict(of_all.items))
-    assert item_memory.size_of(document) == item_memory.size_of(whole(second)) == len(after.encode())
+    assert (after.context, dict(after.minutes)) == (of_all.context, dict(of_all.minutes))
+    assert item_memory.decode(after.encode(1000)) == after
+    assert places(after, part) == places(of_all, all_of_it)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +256,7 @@ def test_entries_that_wait_for_their_turn_are_not_remembered() -> None:
     )
 
 
-@pytest.mark.parametrize("packed", [None, b"", bytes(7), bytes(8 + 15)])
+@pytest.mark.parametrize("packed", [None, b"", bytes(15), bytes(16 + 15), bytes(16 + 2 * 8)])
 def test_a_damaged_memory_is_as_good_as_none(packed: bytes | None) -> None:
     assert item_memory.decode(packed) is None
 
@@ -267,10 +272,44 @@ def test_other_rules_of_a_source_are_other_circumstances() -> None:
         assert item_memory.rules_of(source(**change)) != item_memory.rules_of(source())
 
 
-@pytest.mark.parametrize(("entries", "remembered"), [(10, True), (20, False), (33, True), (45, False)])
-def test_items_are_remembered_where_no_poll_is_billed_more_for_that(entries: int, remembered: bool) -> None:
+@pytest.mark.parametrize("entries", [10, 20, 33, 37, 45])
+def test_as_many_items_are_remembered_as_no_poll_is_billed_more_for(entries: int) -> None:
     state = FeedState("kabar https://kabar.example/rss", 3, NOW, NOW, etag='"a"', seen=bytes(27 * entries))
-    state = replace(state, body_hash="0" * 64)
-    size = 8 + 16 * entries
-    assert has_room(state, size) is remembered
-    assert has_room(replace(state, items=bytes(size)), size) is remembered
+    room = room_for_items(state)
+    assert 0 <= room < 1024
+    assert room_for_items(replace(state, items=bytes(room))) == room
+    one_more = replace(state, reason="a" * (room + len("read") - len("reason")))
+    assert room_for_items(one_more) == 0
+
+
+def test_beside_seen_entries_in_an_object_no_items_are_remembered() -> None:
+    assert room_for_items(FeedState("kabar https://kabar.example/rss", seen_key="feeds/a.seen")) == 0
+
+
+def test_of_items_that_do_not_all_fit_the_first_are_remembered_and_the_others_read_again() -> None:
+    first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
+    memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
+    assert memory is not None
+    assert memory.encode(16 + 7) is None
+    part = item_memory.decode(memory.encode(16 + 4 * 8 + 7))
+    assert part is not None
+    assert list(part.minutes.items()) == list(memory.minutes.items())[:4]
+    document = read(rss(ITEMS), None, HERE, part.read_items())
+    unread = item_memory.unread_of(document, part, SeenEntries.of(first.remembered))
+    assert unread is not None
+    assert unread.fingerprints == first.remembered[:4]
+    assert len(document.entries) == 2
+
+
+def test_items_without_a_date_are_remembered_beside_those_with_one() -> None:
+    memory = ItemMemory(bytes(8), bytes(4), {b"aaaaa": None, b"bbbbb": 29_000_000, b"ccccc": 14_000_000})
+    assert item_memory.decode(memory.encode(100)) == memory
+    undated = ItemMemory(bytes(8), bytes(4), {b"aaaaa": None})
+    assert item_memory.decode(undated.encode(100)) == undated
+
+
+def test_items_whose_guids_count_within_several_domains_are_not_remembered() -> None:
+    items = [*ITEMS, Item(9, guid="g9", link="https://warta.example/berita/9")]
+    document = whole(rss(items))
+    assert document.hashes
+    assert item_memory.memory_of(document, Unread(), compare(document.entries, None, source(), NOW)) is None
