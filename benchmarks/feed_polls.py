@@ -11,11 +11,12 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
 from benchmarks.newsweb import MATERIALS, NoMaterials
 from functions.fetch.document_reading import DocumentReader
@@ -111,11 +112,17 @@ class Polls:
     def poll(self, feed: Feed, body: bytes, state: FeedState) -> FeedState:
         """Return the state after an answer; a failed feed counts in `totals`."""
         headers = {} if feed.content_type is None else {"content-type": feed.content_type}
-        due = DueFeed(self._source, feed.url, state)
+        due = DueFeed(self._owner(feed), feed.url, state)
         now = NOW + timedelta(hours=state.version)
         outcome = Outcome(due, Answer(200, feed.url, headers, body), now, now)
         settled = self._settler.settle(self._settler.read(outcome))
         return settled if isinstance(settled, FeedState) else settled.state
+
+
+    def _owner(self, feed: Feed) -> Source:
+        """Return a source whose home is where the feed is: guids of links elsewhere count for less."""
+        parts = urlsplit(feed.url)
+        return replace(self._source, homepage=f"{parts.scheme}://{parts.netloc}/")
 
 
 class _Taking(Enqueuer):
