@@ -118,7 +118,6 @@ class Polls:
         settled = self._settler.settle(self._settler.read(outcome))
         return settled if isinstance(settled, FeedState) else settled.state
 
-
     def _owner(self, feed: Feed) -> Source:
         """Return a source whose home is where the feed is: guids of links elsewhere count for less."""
         parts = urlsplit(feed.url)
