@@ -14,9 +14,12 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from benchmarks.process_clock import process_cpu
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,15 @@ def _timed(poll: Callable[[], dict[str, int]]) -> Polled:
 
 def _cpu() -> float:
     """Return the seconds of CPU of this process and of its living children."""
-    return time.process_time() + sum(time.clock_gettime((~pid << 3) | 2) for pid in _children())
+    return time.process_time() + sum(map(process_cpu, _children()))
 
 
 def _children() -> list[int]:
-    tasks = Path("/proc/self/task").iterdir()
-    return [int(pid) for task in tasks for pid in (task / "children").read_text(encoding="ascii").split()]
+    found: list[int] = []
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            found += map(int, (task / "children").read_text(encoding="ascii").split())
+    return found
 
 
 def resolve_to_loopback() -> None:
