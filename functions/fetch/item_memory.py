@@ -4,9 +4,8 @@ A record is 8 bytes, since every poll writes them: hash of the item's bytes (5),
 older than the youngest (3). The records stand in the order of the seen entries, which begin with those of the
 last document, so a record's place says which entry its item is. Before them: under which circumstances all
 were read (8), within which domain their guids count (4), and the minute of the youngest since 1970 (4). Where
-two could be meant, all are read. Only
-documents of which every item is an entry of its own are remembered: what items mean together is decided by
-reading all.
+two could be meant, all are read. Only documents of which every item is an entry of its own are remembered:
+what items mean together is decided by reading all.
 """
 
 from __future__ import annotations
