@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from functions.publish.channels import Channel
-from functions.publish.look import Look
 from functions.publish.publishing import publish_batch
-from newswire.article_item import ArticleItem
-from newswire.bucket import StoredObject, WriteConflict
 from newswire.clock import instant
+from tests.support.named_pages import OUR_PAGES, missing_pages, mixed_articles
 from tests.support.publish_world import NOW, World, catalogue, source
-from tests.support.stream_records import stream_record
-
-OUR_PAGES = re.compile(r"https://kabar\.example/(a/[^<\"\\]+\.html)")
-
-
-def _named(world: World) -> set[str]:
-    """Return the article pages that any feed, list or sitemap names."""
-    lists = [body for key, body in world.written().items() if not key.startswith("a/")]
-    inside = {key for body in lists for key in re.findall(r"/(a/[^<\"\\]+\.html)", body.decode())}
-    return inside | {key for body in lists for key in OUR_PAGES.findall(body.decode())}
-
-
-def _missing(world: World) -> set[str]:
-    def there(stored: StoredObject | None) -> bool:
-        return stored is not None and "gone" not in stored.metadata
-
-    return {key for key in _named(world) if not there(world.site.objects.get(key))}
-
-
-def _mixed(world: World, count: int = 12) -> list[ArticleItem]:
-    owners = ["harian", "warta", "tribune", "@lain.example"]
-    return [world.add(number, owners[number % 4]) for number in range(count)]
 
 
 def test_a_fresh_stack_has_a_whole_portal_before_its_first_article() -> None:
@@ -65,7 +38,7 @@ def test_a_first_batch_brings_the_whole_portal_without_waiting_for_the_schedule(
 
 def test_the_same_batch_again_writes_nothing() -> None:
     world = World()
-    items = _mixed(world)
+    items = mixed_articles(world)
     world.refresh()
     world.publish(*items)
     written = len(world.site.puts)
@@ -91,7 +64,7 @@ def test_a_further_feed_that_carries_the_article_changes_no_byte_and_reads_no_fi
 
 def test_one_changed_article_rewrites_exactly_its_outputs() -> None:
     world = World()
-    items = _mixed(world)
+    items = mixed_articles(world)
     world.refresh()
     world.publish(*items)
     del world.site.puts[:]
@@ -141,8 +114,8 @@ def test_arrival_in_any_order_and_in_any_batches_gives_equal_bytes() -> None:
     first, second = World(), World()
     for world in (first, second):
         world.refresh()
-        _mixed(world)
-    items = _mixed(World())
+        mixed_articles(world)
+    items = mixed_articles(World())
     first.publish(*items)
     for item in reversed(items):
         second.publish(item)
@@ -164,75 +137,11 @@ def test_pages_come_before_the_lists_and_sitemaps_that_name_them() -> None:
     world = World()
     world.refresh()
     problems: list[tuple[str, set[str]]] = []
-    world.site.after_put = lambda key: problems.append((key, _missing(world)))
+    world.site.after_put = lambda key: problems.append((key, missing_pages(world)))
 
-    world.publish(*_mixed(world))
+    world.publish(*mixed_articles(world))
 
     assert [problem for problem in problems if problem[1]] == []
-
-
-def test_a_retracted_article_leaves_every_list_and_then_its_page_becomes_a_notice() -> None:
-    world = World()
-    items = _mixed(world)
-    world.refresh()
-    world.publish(*items)
-    problems: list[tuple[str, set[str]]] = []
-    world.site.after_put = lambda key: problems.append((key, _missing(world)))
-    gone = items[0]
-    world.retract(gone)
-
-    world.publish(gone)
-
-    page = world.site.objects[f"a/{gone.slug}-{gone.id}.html"]
-    assert page.metadata == {"version": "2", "gone": "1", "index": "dropped"}
-    assert "Artikel ini tidak lagi tersedia" in page.body.decode()
-    assert "Paragraf" not in page.body.decode()
-    assert gone.id not in " ".join(_named(world))
-    assert [problem for problem in problems if problem[1]] == []
-    assert world.written() == world.rebuilt().written()
-
-
-def test_a_replay_does_not_bring_a_retracted_article_back() -> None:
-    world = World()
-    item = world.add(1)
-    world.publish(item)
-    world.retract(item)
-    world.publish(item)
-    written = len(world.site.puts)
-
-    world.publish(item)
-
-    assert len(world.site.puts) == written
-
-
-def test_a_retraction_that_overtakes_the_first_publication_still_leaves_a_notice() -> None:
-    """Else a slower run, which saw no page, could still write one."""
-    world = World()
-    item = world.add(1)
-    world.retract(item)
-
-    world.publish(item)
-
-    assert world.site.objects[f"a/{item.slug}-{item.id}.html"].metadata["gone"] == "1"
-
-
-@pytest.mark.parametrize("told", [True, False], ids=["told of the removal", "told of both at once"])
-def test_an_article_whose_tombstone_an_operator_took_away_is_carried_again(told: bool) -> None:
-    world = World()
-    item = world.add(1)
-    newest = world.revise(world.revise(item))
-    world.publish(newest)
-    world.retract(newest)
-    world.publish(newest)
-    del world.articles.records[item.id]
-    if told:
-        world.publish(item)
-
-    world.articles.save(item)
-    world.publish(item)
-
-    assert item.title in world.page(item)
-    assert item.title in world.site.text("feed.xml")
 
 
 def test_headlines_have_no_page_and_link_to_their_publisher_only() -> None:
@@ -250,35 +159,6 @@ def test_headlines_have_no_page_and_link_to_their_publisher_only() -> None:
         assert "Secret words." not in outputs[key].decode()
 
 
-def test_a_publisher_that_only_allows_headlines_from_now_on_loses_its_pages() -> None:
-    world = World()
-    item = world.add(1)
-    world.publish(item)
-    world.catalogue = catalogue(source("harian", display="link"), source("tribune", language="en"))
-
-    world.publish(item)
-
-    page = world.site.objects[f"a/{item.slug}-{item.id}.html"]
-    assert page.metadata["gone"] == "1"
-    assert item.url in page.body.decode()
-    assert _named(world) == set()
-
-
-def test_a_paused_sources_articles_leave_within_one_scheduled_run() -> None:
-    world = World()
-    kept, leaving = world.add(1, "warta"), world.add(2, "harian")
-    world.publish(kept, leaving)
-    paused = [replace(one, enabled=one.id != "harian") for one in world.catalogue.sources]
-    world.catalogue = replace(world.catalogue, sources=tuple(paused))
-
-    world.refresh()
-
-    assert leaving.title not in "".join(
-        body.decode() for key, body in world.written().items() if "feed" in key
-    )
-    assert kept.title in world.site.text("feed.xml")
-
-
 def test_articles_of_a_paused_source_do_not_crowd_the_others_out() -> None:
     """The newest proposals of the index are all of the paused source: more are asked for."""
     world = World(catalogue(source("harian", enabled=False), source("warta")))
@@ -291,22 +171,6 @@ def test_articles_of_a_paused_source_do_not_crowd_the_others_out() -> None:
     world.publish(carried[0])
 
     assert world.site.text("feed.xml").count("<item>") == 50
-
-
-def test_what_full_text_for_ends_becomes_an_excerpt_when_it_is_due() -> None:
-    world = World(catalogue(source("harian", full_text_for=timedelta(hours=2))))
-    due = instant(NOW + timedelta(minutes=119))
-    item = world.add(1, html="<p>Awal.</p><p>Akhir yang hilang.</p>", excerpt="Awal.")
-    world.articles.save(replace(item, next_change=due))
-    world.publish(item)
-    assert "Akhir yang hilang." in world.page(item)
-    world.now += timedelta(hours=2)
-
-    answer = world.refresh()
-
-    assert answer["articlesDue"] == 1
-    assert not [key for key, body in world.written().items() if b"Akhir yang hilang." in body]
-    assert world.refresh()["articlesDue"] == 0
 
 
 def test_a_page_is_never_replaced_by_an_older_version() -> None:
@@ -340,73 +204,6 @@ def test_an_output_that_changed_meanwhile_is_read_and_decided_again() -> None:
     )
 
 
-@pytest.mark.parametrize("lagging", [False, True], ids=["fresh index", "lagging index"])
-@pytest.mark.parametrize("alone", [False, True], ids=["with other changes", "retraction alone"])
-def test_whenever_a_retraction_overtakes_a_run_nothing_is_lost_and_nothing_comes_back(
-    lagging: bool, alone: bool
-) -> None:
-    """The other run happens inside this one, after each of its storage calls in turn.
-
-    A retraction alone may find nothing to write, and so leave nothing that would stop the slower run.
-    """
-    moment, calls, look = 0, 0, World().run().look
-    while moment <= calls:
-        moment += 1
-        calls = _overtaken_run(moment, look, lagging=lagging, alone=alone)
-    assert moment > 30
-
-
-def _overtaken_run(moment: int, look: Look, *, lagging: bool, alone: bool) -> int:
-    """Return how many calls the run made; fewer than ``moment``: it was not overtaken any more."""
-    world = World(look.catalogue, look=look)
-    world.refresh()
-    known = [world.add(number) for number in (5, 6)]
-    world.publish(*known)
-    world.articles.index_lags = lagging
-    gone, kept = world.add(1, title="Ditarik"), world.add(2, title="Tetap")
-    later = kept if alone else world.add(3, title="Susul")
-    calls = 0
-
-    def other_run() -> None:
-        nonlocal calls
-        calls += 1
-        if calls == moment:
-            world.retract(gone)
-            others = [] if alone else [later, world.revise(known[0], title="Dikoreksi", revision=2)]
-            assert world.beside().publish(gone, *others) == set()
-
-    _after_every_call(world, other_run)
-    assert world.publish(gone, kept) == set()
-    world.articles.catch_up()
-    if calls >= moment:
-        assert _missing(world) == set()
-        assert world.written() == world.rebuilt().written()
-    return calls
-
-
-def _after_every_call(world: World, hook: Callable[[], None]) -> None:
-    """Call the hook after every read and write of this run, but not of the runs inside the hook."""
-    inside = False
-
-    def once(*_: object) -> None:
-        nonlocal inside
-        if not inside:
-            inside = True
-            hook()
-            inside = False
-
-    get = world.site.get
-
-    def hooked_get(key: str) -> StoredObject | None:
-        found = get(key)
-        once()
-        return found
-
-    world.site.get = hooked_get  # type: ignore[method-assign]  # the test's own store
-    world.site.after_put = once
-    world.articles.after_get = once
-
-
 def test_what_a_list_may_not_name_yet_is_left_to_its_own_record() -> None:
     """The index knows an article whose page another run has yet to write."""
     world = World()
@@ -419,91 +216,6 @@ def test_what_a_list_may_not_name_yet_is_left_to_its_own_record() -> None:
     assert "Belum ada halamannya" in world.site.text("feed.xml")
 
 
-def test_an_article_whose_file_is_missing_is_left_out_and_the_run_goes_on() -> None:
-    world = World()
-    broken, sound = world.add(1, title="Berkas hilang"), world.add(2)
-    del world.archive.objects[broken.article_key]
-
-    assert world.publish(broken, sound) == set()
-
-    assert "Berkas hilang" not in world.site.text("feed.xml")
-    assert sound.title in world.site.text("feed.xml")
-    assert world.log.lines[0][0] == "article left out"
-
-
-def test_an_unreadable_channel_memory_is_made_anew() -> None:
-    world = World()
-    items = [world.add(number) for number in range(3)]
-    world.publish(*items)
-    expected = world.written()
-    stored = world.site.objects["feed.json"]
-    world.site.objects["feed.json"] = replace(stored, body=b"{not json", etag='"other"')
-
-    world.publish(items[0])
-
-    assert world.written() == expected
-
-
-def test_a_page_that_cannot_be_written_brings_its_record_back_and_is_named_nowhere() -> None:
-    world = World()
-    bad, good = world.add(1, title="Gagal ditulis"), world.add(2)
-
-    def fail(key: str) -> None:
-        if bad.id in key:
-            raise ConnectionError("S3 does not answer")
-
-    world.site.before_put = fail
-
-    assert world.publish(bad, good) == {bad.id}
-    assert "Gagal ditulis" not in world.site.text("feed.xml")
-    assert good.title in world.site.text("feed.xml")
-
-
-def test_a_channel_that_stays_contended_brings_its_articles_back() -> None:
-    world = World()
-    item = world.add(1)
-
-    def lose(key: str) -> None:
-        if key == "s/harian.html":
-            raise WriteConflict(key)
-
-    world.site.before_put = lose
-
-    assert world.publish(item) == {item.id}
-
-
-def test_an_article_that_is_seen_to_be_withdrawn_too_late_brings_the_batch_back_where_that_fails() -> None:
-    """A run may list an article that none of its records is about, and that is withdrawn meanwhile."""
-    world = World()
-    listed, mine = world.add(2), world.add(1)
-    world.publish(listed)
-    del world.site.objects["feed.json"]  # so that the run lists what the index proposes
-
-    def fail(key: str) -> None:
-        if key == "feed.json":
-            raise ConnectionError("S3 does not answer")
-
-    def withdraw(key: str) -> None:
-        if key == "feed.json" and listed.id in world.articles.indexed:
-            world.retract(listed)
-            world.site.before_put = fail
-
-    world.site.after_put = withdraw
-
-    answer = publish_batch(world.run(), [stream_record("7", mine)])
-
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "7"}]}
-
-
-def test_when_time_runs_out_the_records_come_back_and_no_list_was_touched() -> None:
-    world = World()
-    item = world.add(1)
-    world.seconds_left = 5
-
-    assert world.publish(item) == {item.id}
-    assert world.written() == {}
-
-
 def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
     """The publisher changed the text and no date: crawlers still learn that there is something new."""
     world = World()
@@ -514,25 +226,6 @@ def test_a_silent_correction_moves_lastmod_to_when_we_saw_it() -> None:
     row = world.site.text(f"sitemap-{item.listed[:10]}.xml")
     assert f"<lastmod>{seen[:19]}Z</lastmod>" in row
     assert f"<lastmod>{seen[:19]}Z</lastmod>" in world.site.text("sitemap.xml")
-
-
-def test_a_refresh_makes_good_what_a_batch_that_was_given_up_left_out() -> None:
-    world = World()
-    lost = world.add(1)
-    world.refresh()
-    assert lost.id in world.site.text("index.html")
-    assert lost.title in world.page(lost)
-
-
-def test_a_tightened_right_takes_the_text_off_the_page_within_one_refresh() -> None:
-    world = World()
-    item = world.add(1)
-    world.publish(item)
-    assert 'class="article-text"' in world.page(item)
-    first, *others = world.catalogue.sources
-    world.catalogue = replace(world.catalogue, sources=(replace(first, display="excerpt"), *others))
-    world.refresh()
-    assert 'class="article-text"' not in world.page(item)
 
 
 def test_an_articles_tag_stays_when_the_portal_moves() -> None:
