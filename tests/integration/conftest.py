@@ -10,6 +10,7 @@ import trustme
 
 from tests.support.aws_stack import Stack
 from tests.support.extract_world import World
+from tests.support.redriving import bury, message
 from tests.support.web_server import WebServer
 
 
@@ -28,3 +29,12 @@ def world(stack: Stack, web: WebServer, authority: Path, monkeypatch: pytest.Mon
     world = World(stack, web)
     yield world
     world.close()
+
+
+@pytest.fixture
+def dead(stack: Stack) -> list[str]:
+    """Bury 25 messages of three publishers and return their bodies."""
+    bodies = [message(number, ("kabar", "warta", "lentera")[number % 3]).to_json() for number in range(25)]
+    for number, body in enumerate(bodies):
+        bury(stack, body, f"{('kabar', 'warta', 'lentera')[number % 3]}.example")
+    return bodies
