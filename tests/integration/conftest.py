@@ -10,6 +10,7 @@ import trustme
 
 from tests.support.aws_stack import Stack
 from tests.support.extract_world import World
+from tests.support.ping_stage import PingStage, ping_stage
 from tests.support.redriving import bury, message
 from tests.support.web_server import WebServer
 
@@ -38,3 +39,9 @@ def dead(stack: Stack) -> list[str]:
     for number, body in enumerate(bodies):
         bury(stack, body, f"{('kabar', 'warta', 'lentera')[number % 3]}.example")
     return bodies
+
+
+@pytest.fixture
+def stage(stack: Stack, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> PingStage:
+    """Return the publish function with a hub and an IndexNow endpoint on loopback."""
+    return ping_stage(stack, web, monkeypatch)

@@ -14,29 +14,15 @@ from functions.publish.announcements import OWED_FOR
 from functions.publish.told_once import KEPT_FOR
 from newswire import aws
 from newswire.article_item import Tombstone
-from newswire.http_client import Limits
-from tests.support.aws_stack import PING_TABLE, SITE_BUCKET, Stack
+from tests.support.aws_stack import PING_TABLE, SITE_BUCKET
 from tests.support.ping_stage import (
     ALL_FEEDS,
     KEY,
-    TAKEN,
     PingStage,
     feeds_in,
     page_of,
 )
-from tests.support.web_server import Reply, WebServer
-
-
-@pytest.fixture
-def stage(stack: Stack, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> PingStage:
-    for name, value in stack.environment(LOCAL_RUN="1").items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(pinging, "LIMITS", Limits(body=1000, deadline=timedelta(seconds=0.5), truncate=True))
-    web.replies["/hub"] = web.replies["/indexnow"] = TAKEN
-    made = PingStage(stack, web)
-    made.configure()
-    return made
-
+from tests.support.web_server import Reply
 
 # --- What is told, and when ---
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
+from functions.publish import pinging
 from functions.publish.app import lambda_handler
 from functions.publish.told_once import CLAIMED_FOR
 from newswire.article_item import ArticleItem
+from newswire.http_client import Limits
 from tests.support.aws_stack import ARTICLE_TABLE, PING_TABLE, SITE_BUCKET, Stack
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.publish_world import catalogue, item_of, make_article, source
@@ -30,6 +33,7 @@ SOURCES = catalogue(
 
 
 def sources_yaml(*portal: str) -> str:
+    """Return the file of :data:`SOURCES`, with further keys of the portal."""
     lines = [
         *(f"portal: {{name: Kabar Nusantara, url: {PORTAL}, tagline: Kabar, language: id,",),
         "  timezone: Asia/Jakarta, contact: redaksi@kabar.example",
@@ -126,11 +130,24 @@ class PingStage:
                 )
 
 
+def ping_stage(stack: Stack, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> PingStage:
+    """Return a local run's stage: an answer is waited for half a second, and receivers take everything."""
+    for name, value in stack.environment(LOCAL_RUN="1").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(pinging, "LIMITS", Limits(body=1000, deadline=timedelta(seconds=0.5), truncate=True))
+    web.replies["/hub"] = web.replies["/indexnow"] = TAKEN
+    made = PingStage(stack, web)
+    made.configure()
+    return made
+
+
 def page_of(item: Any) -> str:
+    """Return the address of an article's page."""
     return f"{PORTAL}/a/{item.slug}-{item.id}.html"
 
 
 def feeds_in(*folders: str) -> list[str]:
+    """Return the feeds of these folders, in order."""
     return sorted(f"{folder}{name}" for folder in folders for name in ("atom.xml", "feed.json", "feed.xml"))
 
 
@@ -138,6 +155,7 @@ ALL_FEEDS = feeds_in("", "c/nasional/", "c/ekonomi/", "s/angin/", "s/lumbung/", 
 
 
 def metric(output: str, name: str) -> list[float]:
+    """Return the values of a metric that a function has printed."""
     entries = [json.loads(line) for line in output.splitlines() if line.startswith("{") and "_aws" in line]
     return [value for entry in entries if name in entry for value in entry[name]]
 

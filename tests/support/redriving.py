@@ -48,10 +48,12 @@ class Tampered:
 
 
 def killed(_call: Any, _arguments: Mapping[str, Any]) -> None:
+    """End before the call."""
     raise Killed
 
 
 def killed_after(call: Any, arguments: Mapping[str, Any]) -> None:
+    """End after the call."""
     call(**arguments)
     raise Killed
 
@@ -61,6 +63,7 @@ def quiet(_line: str) -> None:
 
 
 def message(number: int, domain: str = "kabar") -> Message:
+    """Return the message of a publisher's article."""
     return entry(f"https://{domain}.example/berita/{number}", title=f"Berita {number}")
 
 
@@ -77,6 +80,7 @@ def bury(stack: Stack, body: str, group: str = "kabar.example", reason: str = ""
 
 
 def letters_of(stack: Stack) -> list[QueuedMessage]:
+    """Return and forget what lies where the operator looks."""
     return stack.drain(stack.dead_letter_queue_url)
 
 
@@ -97,6 +101,7 @@ def redrive(
 
 
 def counted(tally: Tally) -> dict[str, int]:
+    """Return what is not zero of a tally."""
     return {name: number for name, number in tally.summary().items() if name != "by_reason" and number}
 
 
