@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from newswire.sources import Own
-from newswire.sources_file import SourcesError, load_catalogue
+from newswire.sources_file import load_catalogue
 from newswire.urls import article_id
 from tests.support.catalogues import PORTAL, SOURCE, SOURCES_YAML
+from tests.support.refused_sources import complaint
 
 CONTACT = "  contact: redaksi@portal.example\n"
 HOSTS = "a host that is asked by https is allowed, as cdn.example or *.cdn.example"
@@ -15,12 +16,6 @@ HOSTS = "a host that is asked by https is allowed, as cdn.example or *.cdn.examp
 
 def own(lines: str) -> Own:
     return load_catalogue(SOURCES_YAML.replace(CONTACT, f"{CONTACT}{lines}")).own
-
-
-def complaint(text: str) -> str:
-    with pytest.raises(SourcesError) as raised:
-        load_catalogue(text)
-    return str(raised.value)
 
 
 def test_a_portal_that_adds_nothing_of_its_own_has_nothing() -> None:
