@@ -15,12 +15,11 @@ from newswire.article_table import ArticleTable
 from newswire.sources import Source
 from newswire.tables import Table
 from newswire.worker import Worker, WorkerLimits
-from tests.support.fetch_feeds import NOW, Item, rfc822, rss
+from tests.support.fetch_feeds import NOW, QUARTER, Item, rfc822, rss
 from tests.support.fetch_run import HOSTS, FetchRuns, at
 from tests.support.web_server import Reply
 
 GOOD = rss([Item(1), Item(2)])
-QUARTER = timedelta(minutes=15)
 
 
 def neighbours(fetch: FetchRuns) -> tuple[Source, Source]:

@@ -18,7 +18,6 @@ from tests.support.web_server import Reply
 
 FEED = rss([Item(1)])
 HOUR = timedelta(hours=1)
-QUARTER = timedelta(minutes=15)
 
 
 def test_a_poll_is_one_honest_request(fetch: FetchRuns) -> None:

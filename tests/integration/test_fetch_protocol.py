@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from functions.fetch.feed_state import FeedState
 from functions.fetch.polling import RUN_CAP
 from functions.fetch.seen_entries import INLINE_LIMIT
 from functions.fetch.totals import Totals
@@ -17,20 +16,11 @@ from newswire.urls import article_id
 from tests.support.articles import article_item
 from tests.support.aws_stack import ARTICLE_TABLE
 from tests.support.fake_sqs import FakeSqs
-from tests.support.fetch_feeds import NOW, Item, rss
+from tests.support.fetch_feeds import NOW, QUARTER, Item, rss
 from tests.support.fetch_run import FetchRuns, at, is_jittered, last_part
 from tests.support.web_server import Reply
 
-QUARTER = timedelta(minutes=15)
 FIRST = article_id("https://kabar.example/berita/1")
-
-
-class Crash(BaseException):
-    """The end of the process."""
-
-
-def crash(_: FeedState) -> None:
-    raise Crash
 
 
 def test_a_new_entry_becomes_the_message_of_the_architecture_page(fetch: FetchRuns) -> None:
@@ -132,19 +122,6 @@ def test_a_feed_that_asks_for_six_hours_gets_them_after_an_unchanged_answer_too(
     assert is_jittered(fetch.pause(), timedelta(hours=6))
 
 
-def test_an_error_of_our_own_costs_one_feed_and_is_counted(fetch: FetchRuns) -> None:
-    fetch.web.replies |= {"/satu": Reply(rss([Item(1)])), "/dua": Reply(rss([Item(2)]))}
-
-    def break_down(state: FeedState) -> None:
-        if state.key.endswith("/satu"):
-            raise RuntimeError("nobody thought of this")
-
-    totals = fetch.poll(fetch.source("/satu", "/dua"), before_save=break_down)
-    assert dict(totals.failures) == {"internal error": 1}
-    assert fetch.state("/dua")["version"] == 1
-    assert len(fetch.log("what was learned of a feed could not be kept")) == 1
-
-
 def test_changed_content_is_a_revision_under_the_same_article_id(fetch: FetchRuns) -> None:
     fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2)]))
     fetch.poll()
@@ -240,124 +217,6 @@ def test_a_feed_of_more_entries_than_an_item_holds_is_remembered_in_an_object(fe
     assert 27 * 11 < len(state["seen"]) < 27 * INLINE_LIMIT
 
 
-def test_an_entry_that_sqs_failed_is_sent_again_and_nothing_is_lost(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(number) for number in range(5)]))
-    fetch.sqs = FakeSqs(busy_at_first=True)
-    assert fetch.poll().sent == 5
-    assert [len(batch) for batch in fetch.sqs.batches] == [5, 1]
-    assert len(set(fetch.sqs.accepted_ids())) == 5
-
-
-def test_what_sqs_keeps_failing_is_not_remembered_so_that_the_next_run_sends_it(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2)]))
-    fetch.sqs = FakeSqs(always_busy=True)
-    totals = fetch.poll()
-    assert totals.failures == {"queue unavailable": 1}
-    assert fetch.state()["reason"] == "queue unavailable"
-    assert not {"seen", "etag", "body_hash"} & fetch.state().keys()
-    (record,) = fetch.log("feed failed")
-    assert record["detail"] == "2 of 2 messages were not accepted"
-
-    fetch.sqs = None
-    assert fetch.poll(after=QUARTER).sent == 2
-    assert sorted(fetch.urls()) == ["1", "2"]
-
-
-def test_an_outage_of_the_queue_is_not_the_feeds_failure(fetch: FetchRuns) -> None:
-    """What it has now must not leave it while we wait longer and longer; nobody is told that it fails."""
-    fetch.web.replies["/rss"] = Reply(rss([Item(1)]), etag='"1"')
-    fetch.sqs = FakeSqs(always_busy=True)
-    for number in range(5):
-        totals = fetch.poll(after=number * QUARTER)
-        assert (totals.failures, totals.transitions) == ({"queue unavailable": 1}, {})
-        assert (fetch.pause(), "failures" in fetch.state()) == (QUARTER, False)
-    fetch.sqs = None
-    assert fetch.poll(after=5 * QUARTER).sent == 1
-    assert "reason" not in fetch.state()
-
-
-def test_an_entry_that_sqs_refuses_goes_bare_and_is_not_sent_again(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2, "poison")]))
-    fetch.sqs = FakeSqs(faulty={"poison": "InvalidMessageContents"})
-    assert (fetch.poll().sent, fetch.poll(after=QUARTER).sent) == (2, 0)
-    bodies = [Message.from_json(one["MessageBody"]) for one in fetch.sqs.accepted]
-    assert [body.reason for body in bodies] == [
-        None,
-        "hint rejected by the queue: InvalidMessageContents: said so",
-    ]
-    assert bodies[1].hint is None
-
-
-def test_what_is_refused_even_bare_is_counted_told_and_not_tried_again(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2)]))
-    fetch.sqs = FakeSqs(faulty={"/berita/2": "InvalidMessageContents"})
-    totals = fetch.poll()
-    assert (totals.sent, totals.failures) == (1, {"entry refused by the queue": 1})
-    (record,) = fetch.log("the queue refused an entry")
-    assert record["reason"] == "InvalidMessageContents: said so"
-    batches = len(fetch.sqs.batches)
-    fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2)], head="<generator>x</generator>"))
-    assert fetch.poll(after=timedelta(hours=2)).sent == 0
-    assert len(fetch.sqs.batches) == batches
-
-
-def test_a_crash_after_send_repeats_but_never_loses(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2)]), etag='"v1"')
-    with pytest.raises(Crash):
-        fetch.poll(before_save=crash)
-    assert fetch.stack.items() == {}
-    lost = fetch.messages()
-    fetch.poll(after=QUARTER)
-    repeated = fetch.messages()
-    assert [message.body["hint"] for message in repeated] == [message.body["hint"] for message in lost]
-    assert {message.body["polled"] for message in repeated} == {at(NOW + QUARTER)}
-    assert fetch.poll(after=2 * QUARTER).not_modified == 1
-
-
-def test_a_crash_in_a_later_run_loses_no_change(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1)]))
-    fetch.poll()
-    fetch.messages()
-    before = fetch.state()
-    fetch.web.replies["/rss"] = Reply(rss([Item(2), Item(1, "Disunting")]))
-    with pytest.raises(Crash):
-        fetch.poll(after=timedelta(hours=2), before_save=crash)
-    assert fetch.state() == before
-    fetch.messages()
-    assert fetch.poll(after=timedelta(hours=3)).sent == 2
-
-
-def test_of_two_runs_that_race_the_loser_changes_nothing(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1)]))
-
-    def rival(_: FeedState) -> None:
-        fetch.end_leases()
-        fetch.poll(after=timedelta(minutes=1))
-
-    totals = fetch.poll(before_save=rival)
-    state = fetch.state()
-    assert (state["version"], state["polled"]) == (1, at(NOW + timedelta(minutes=1)))
-    assert totals.failures == {}
-    assert [record["feed"] for record in fetch.log("feed was polled by another run")] == [
-        f"kabar {fetch.web.url('/rss')}"
-    ]
-    assert set(fetch.urls()) == {"1"}
-    assert fetch.poll(after=timedelta(hours=2)).not_modified == 1
-
-
-def test_the_loser_of_a_race_for_a_known_feed_changes_nothing_either(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1)]))
-    fetch.poll()
-
-    def rival(_: FeedState) -> None:
-        fetch.end_leases()
-        fetch.poll(after=timedelta(hours=3))
-
-    fetch.poll(after=timedelta(hours=2), before_save=rival)
-    state = fetch.state()
-    assert (state["version"], state["polled"]) == (2, at(NOW + timedelta(hours=3)))
-
-
 def test_one_article_in_two_feeds_is_sent_by_each_of_them(fetch: FetchRuns) -> None:
     """Both are needed: each feed is a `via` of the article."""
     fetch.web.replies["/rss"] = fetch.web.replies["/lain"] = Reply(rss([Item(1)]))
@@ -410,21 +269,6 @@ def test_a_run_that_has_no_time_left_asks_nobody_and_everything_stays_due(fetch:
     assert fetch.poll(may_start=lambda: False).feeds_polled == 0
     assert (fetch.web.asked, fetch.stack.items()) == ([], {})
     assert fetch.poll(after=timedelta(minutes=1)).sent == 1
-
-
-def test_a_lost_memory_object_is_a_first_sight(fetch: FetchRuns) -> None:
-    fetch.web.replies["/rss"] = Reply(rss([Item(1), Item(2, age=100)]))
-    fetch.poll()
-    fetch.messages()
-    key = {"pk": {"S": fetch.state()["pk"]}}
-    fetch.stack.dynamodb.update_item(
-        TableName="newswire-feeds",
-        Key=key,
-        UpdateExpression="REMOVE seen, body_hash SET seen_key = :key",
-        ExpressionAttributeValues={":key": {"S": "feeds/gone.seen"}},
-    )
-    fetch.poll(after=timedelta(hours=24))
-    assert fetch.urls() == ["1"]
 
 
 def test_articles_that_are_due_for_another_look_are_enqueued(fetch: FetchRuns) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 
 NOW = datetime(2025, 6, 2, 8, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)  # how often a source of the tests is asked
 
 
 @dataclass(frozen=True, slots=True)
