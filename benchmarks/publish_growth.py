@@ -13,7 +13,8 @@ from functions.publish.archive_index import Listing
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.urls import article_id
-from tests.support.publish_world import NOW, World
+from tests.support.publish_articles import NOW
+from tests.support.publish_world import World
 from tests.support.sorted_articles import SortedArticles
 
 BUSY_DAY = 5_200  # articles: its sitemap, and whatever else is by day, is divided by hours

@@ -30,7 +30,7 @@ from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue
 from newswire.tables import Table
 from tests.support.process_costs import cpu_seconds, peak_bytes
-from tests.support.publish_world import item_of, make_article
+from tests.support.publish_articles import item_of, make_article
 
 PROJECT = Path(__file__).parents[1]
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)

@@ -20,7 +20,10 @@ from newswire.clock import instant
 from newswire.sources import Catalogue
 from newswire.tables import Table
 from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, SITE_BUCKET, Stack
-from tests.support.publish_world import NOW, MemoryArticles, MemoryObjects, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_stores import MemoryArticles, MemoryObjects
+from tests.support.publish_world import World
 from tests.support.sorted_articles import SortedArticles
 
 OWNERS = ("harian", "warta", "antara")

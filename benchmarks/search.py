@@ -27,7 +27,7 @@ from functions.publish.static_files import SEARCH_SCRIPT, static_files
 from newswire.clock import instant
 from newswire.sources import Catalogue
 from tests.support.browser import MISSING, chromium, launched
-from tests.support.publish_world import catalogue
+from tests.support.publish_catalogues import catalogue
 
 ORIGIN = "https://kabar.example"
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from newswire.sources import Catalogue
 from newswire.sources_file import load_catalogue
 from newswire.tables import Table
 from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE
-from tests.support.publish_world import NOW, item_of, make_article
+from tests.support.publish_articles import NOW, item_of, make_article
 
 _PUBLISHERS = ("harian", "warta", "antara")
 _STORED, _MANY = 150, 50

@@ -23,7 +23,7 @@ from newswire.observability import Logger
 from newswire.queue import Queue
 from newswire.tables import Table
 from newswire.worker import Worker
-from tests.support.publish_world import NOW
+from tests.support.publish_articles import NOW
 
 
 def measure(feeds: int, latency: Mapping[str, float]) -> tuple[Took, int]:

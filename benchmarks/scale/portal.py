@@ -37,7 +37,9 @@ from newswire.due_changes import next_change
 from newswire.feed_keys import feed_key
 from newswire.sources import Catalogue, Source
 from newswire.tables import Table
-from tests.support.publish_world import NOW, QuietLog, item_of, make_article, portal, source
+from tests.support.publish_articles import NOW, item_of, make_article
+from tests.support.publish_catalogues import portal, source
+from tests.support.publish_stores import QuietLog
 
 CATEGORIES = 8
 SEEN_BYTES = 1300  # what a day of entries leaves in a feed's state

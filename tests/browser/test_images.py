@@ -13,7 +13,8 @@ from newswire.article_item import ArticleItem
 from newswire.image_copies import ImageCopy, stem_of
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.pictures import picture_file
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.world_portal import browsed
 
 HOST = "https://www.harian.example"

@@ -12,7 +12,9 @@ from newswire.article import Image
 from newswire.article_item import Via
 from newswire.clock import instant
 from tests.support.browser import PHONE
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 ORIGIN = "https://kabar.example"
 WORD = "Pertanggungjawaban" * 20

@@ -14,7 +14,7 @@ from benchmarks.search import ORIGIN, articles, portal_files
 from functions.publish.search_index import INDEX_KEY
 from functions.publish.search_rows import SearchRow, document, search_key
 from tests.support.browser import PHONE, BrowsedPortal, Visit
-from tests.support.publish_world import catalogue
+from tests.support.publish_catalogues import catalogue
 
 Opened = Callable[[dict[str, bytes], str], "Searched"]
 _KINDS = {"html": "text/html", "js": "text/javascript", "json": "application/json", "css": "text/css"}

@@ -19,7 +19,9 @@ from newswire.article_item import ArticleItem
 from newswire.messages import Hint
 from newswire.urls import article_id, clean_link
 from tests.support.feed_rules import violations
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 WEB = Path(__file__).resolve().parents[3] / "shared" / "newsweb"
 FEEDS = ("feed.xml", "atom.xml", "feed.json")

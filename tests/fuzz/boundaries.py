@@ -20,7 +20,7 @@ from newswire.text import xml_text
 from newswire.urls import article_id, clean_link
 from tests.fuzz.cases import Case
 from tests.support.active_content import html_faults
-from tests.support.publish_world import source
+from tests.support.publish_catalogues import source
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 FEED_URL = "https://kabar.example/rss/feed.xml"

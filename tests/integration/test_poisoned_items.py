@@ -15,7 +15,8 @@ from tests.support.delivered_story import Functions
 from tests.support.extract_world import World, entry
 from tests.support.fetch_feeds import NOW as FETCH_NOW
 from tests.support.fetch_run import FetchRuns, at
-from tests.support.publish_world import catalogue, item_of, make_article
+from tests.support.publish_articles import item_of, make_article
+from tests.support.publish_catalogues import catalogue
 from tests.support.told_story import link, serve, sources_yaml
 
 # What a later release, or a hand, may have written.

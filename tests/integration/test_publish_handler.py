@@ -23,7 +23,9 @@ from newswire.feed_keys import feed_key
 from newswire.tables import Table
 from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, FEED_TABLE, SITE_BUCKET, Stack
 from tests.support.lambda_context import FakeLambdaContext
-from tests.support.publish_world import catalogue, golden, item_of, make_article, source
+from tests.support.publish_articles import item_of, make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import golden
 
 EVENTS = Path(__file__).parents[2] / "events"
 SOURCES = """

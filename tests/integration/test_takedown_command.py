@@ -17,7 +17,8 @@ from newswire.article_table import ArticleTable
 from newswire.tables import Table
 from newswire.urls import article_id
 from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, REGION, SITE_BUCKET, Stack
-from tests.support.publish_world import World, make_article
+from tests.support.publish_articles import make_article
+from tests.support.publish_world import World
 
 NOTE = ("--reason", "Surat direksi")
 SOURCES = """\

@@ -27,7 +27,8 @@ from tests.support.aws_stack import (
     SITE_BUCKET,
     Stack,
 )
-from tests.support.publish_world import World, make_article
+from tests.support.publish_articles import make_article
+from tests.support.publish_world import World
 
 SOURCES = """
 portal: {name: Kabar Nusantara, url: https://kabar.example, tagline: Kabar tepercaya, language: id,

@@ -8,7 +8,8 @@ from typing import Any
 
 from newswire.article import Image
 from newswire.article_item import ArticleItem
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 HOST = "https://www.harian.example"
 UNBROKEN = "Pertanggungjawabanketidakberuntungannya" * 4

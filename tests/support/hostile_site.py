@@ -15,7 +15,9 @@ from newswire.clock import instant
 from newswire.sources import Catalogue
 from newswire.text import is_visible
 from newswire.urls import clean_link
-from tests.support.publish_world import NOW, World, catalogue, make_article, source
+from tests.support.publish_articles import NOW, make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "attack" / "xss_payloads.json"
 CARRIER = {"feed": Via("warta", "https://www.warta.example/rss.xml", instant(NOW))}

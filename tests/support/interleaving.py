@@ -14,7 +14,7 @@ from dataclasses import replace
 from newswire.article_item import ArticleItem
 from newswire.article_table import Index, Listed, Record
 from newswire.bucket import StoredObject
-from tests.support.publish_world import MemoryArticles, MemoryObjects
+from tests.support.publish_stores import MemoryArticles, MemoryObjects
 
 
 class Baton:

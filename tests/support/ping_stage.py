@@ -18,7 +18,8 @@ from newswire.article_item import ArticleItem
 from newswire.http_client import Limits
 from tests.support.aws_stack import ARTICLE_TABLE, PING_TABLE, SITE_BUCKET, Stack
 from tests.support.lambda_context import FakeLambdaContext
-from tests.support.publish_world import catalogue, item_of, make_article, source
+from tests.support.publish_articles import item_of, make_article
+from tests.support.publish_catalogues import catalogue, source
 from tests.support.web_server import Reply, WebServer
 
 KEY = "5f0c1d3e9b7a4c60"

@@ -16,7 +16,9 @@ from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.due_changes import next_change
 from newswire.sources import Catalogue
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 TEN_DAYS = timedelta(days=10)
 

@@ -14,7 +14,8 @@ from functions.publish.search_rows import SearchSeries
 from functions.publish.search_writing import search_steps
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
-from tests.support.publish_world import World, item_of, make_article
+from tests.support.publish_articles import item_of, make_article
+from tests.support.publish_world import World
 
 MOST = 10
 FEBRUARY = datetime(2026, 2, 1, 0, 30, tzinfo=UTC)

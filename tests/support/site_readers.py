@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from functions.publish import channel_turns, unfinished_changes
 from functions.publish.channels import all_channels
-from tests.support.publish_world import MemoryObjects, World
+from tests.support.publish_stores import MemoryObjects
+from tests.support.publish_world import World
 
 ADDRESS = re.compile(
     r'(?:https://kabar\.example/|(?:href|src)=\\?"/)([^\s<>"\\?#]+\.(?:html|json|opml|xml))\b'

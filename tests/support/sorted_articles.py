@@ -9,7 +9,7 @@ from typing import TypeVar
 from newswire.article_item import PORTAL, ArticleItem
 from newswire.article_table import Due, Index, Listed, Record
 from newswire.languages import primary_language
-from tests.support.publish_world import MemoryArticles
+from tests.support.publish_stores import MemoryArticles
 
 PAGE = 300  # articles that one query answers with
 

@@ -13,7 +13,8 @@ from functions.publish.publishing import publish_batch
 from functions.publish.unfinished_changes import KEY, Notes
 from newswire.article_item import ArticleItem
 from newswire.attribute_values import marshalled
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.stream_records import stream_record
 
 DAY = "2026-01-02"

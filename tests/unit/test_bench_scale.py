@@ -23,7 +23,8 @@ from benchmarks.scale.stages import Part, Stages
 from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket, WriteConflict
 from newswire.tables import Table
-from tests.support.publish_world import catalogue, item_of, make_article
+from tests.support.publish_articles import item_of, make_article
+from tests.support.publish_catalogues import catalogue
 
 PACE = Pace(processor=0.1, waiting=0.9, gap=1.0, batch=10, at_once=2)
 

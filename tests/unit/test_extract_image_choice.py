@@ -12,7 +12,8 @@ from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.directives import Directives
 from newswire.image_copies import MOST_COPIES, ImageCopy
-from tests.support.publish_world import catalogue, item_of, make_article, source
+from tests.support.publish_articles import item_of, make_article
+from tests.support.publish_catalogues import catalogue, source
 
 MAIN, *REST = [Image(f"https://gambar.example/{name}.jpg") for name in "abcdefgh"]
 

@@ -17,7 +17,8 @@ from newswire.article_table import ArticleTable, Due
 from newswire.bucket import Bucket
 from newswire.clock import instant
 from newswire.queue import Outgoing, Queue, Refusal
-from tests.support.publish_world import NOW, catalogue, item_of, make_article
+from tests.support.publish_articles import NOW, item_of, make_article
+from tests.support.publish_catalogues import catalogue
 
 
 @dataclass(slots=True)

@@ -14,7 +14,9 @@ from newswire.messages import Message, MessageError
 from newswire.text import slug
 from newswire.urls import article_id, clean_link
 from tests.support.extract_world import entry
-from tests.support.publish_world import World, catalogue, make_article, source
+from tests.support.publish_articles import make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 TRAVERSALS = (
     "../../../etc/passwd",

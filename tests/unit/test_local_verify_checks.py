@@ -15,7 +15,8 @@ from local.verify.verification import Verification
 from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
-from tests.support.publish_world import World, make_article
+from tests.support.publish_articles import make_article
+from tests.support.publish_world import World
 
 HTML = (
     "<h2>Harga & pasokan</h2>\n<p>Harga beras <strong>turun</strong> lima persen.</p>\n"

@@ -10,7 +10,9 @@ from lxml import html
 from functions.publish.about_page import AboutFacts
 from functions.publish.publishing import publish_batch
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 
 def days(world: World) -> Mapping[str, str | None]:

@@ -20,7 +20,9 @@ from newswire.backoff import Backoff
 from newswire.feed_keys import feed_key, parent_tag
 from newswire.sources import Catalogue
 from tests.support.memory_table import MemoryTable
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 
 FEEDS = ("https://www.harian.example/rss.xml", "https://www.harian.example/dunia.xml")

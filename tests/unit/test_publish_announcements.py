@@ -15,7 +15,7 @@ from functions.publish.announcements import (
     indexing_mark,
     is_feed,
 )
-from tests.support.publish_world import NOW
+from tests.support.publish_articles import NOW
 
 URL = "https://kabar.example"
 PAGE = "a/judul-abcdefghijklmnop.html"

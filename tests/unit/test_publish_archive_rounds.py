@@ -13,7 +13,9 @@ from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.attribute_values import marshalled
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.short_lists import shorten_lists
 from tests.support.site_readers import Readers, shown_outputs
 

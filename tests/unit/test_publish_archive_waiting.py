@@ -22,7 +22,9 @@ from newswire.attribute_values import marshalled
 from newswire.bucket import StoredObject
 from newswire.clock import instant
 from newswire.due_changes import archive_moment
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.short_lists import shorten_lists
 from tests.support.site_readers import Readers, shown_outputs
 

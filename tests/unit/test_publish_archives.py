@@ -20,7 +20,9 @@ from functions.publish.channels import all_channels
 from newswire.article_item import ArticleItem
 from newswire.bucket import StoredObject
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 ATOM = {"a": "http://www.w3.org/2005/Atom", "fh": "http://purl.org/syndication/history/1.0"}
 MOST = 6

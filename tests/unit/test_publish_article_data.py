@@ -18,7 +18,9 @@ from newswire.bucket import WriteConflict
 from newswire.clock import instant
 from newswire.directives import Directives
 from newswire.sources import Display
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 PHOTO = Image("https://foto.example/a.jpg", "Foto", None, 800, 600)
 SECRET = "Paragraf kedua."

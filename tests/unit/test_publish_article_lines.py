@@ -9,7 +9,8 @@ from functions.publish.changes import change_of
 from functions.publish.publishing import publish
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World
+from tests.support.publish_articles import NOW
+from tests.support.publish_world import World
 
 
 def told(world: World, *items: ArticleItem) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,8 @@ from functions.publish.portal_writing import publish_portal
 from functions.publish.publishing import publish_batch, write_channels
 from functions.publish.settling import OutOfTime
 from newswire.sources import Catalogue
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.stream_records import stream_record
 
 SOURCES = [f"sumber{number:03}" for number in range(24)]

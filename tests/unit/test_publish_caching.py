@@ -9,7 +9,8 @@ import pytest
 
 from functions.publish.caching import cache_control, is_stored_with_gzip
 from functions.publish.publishing import publish_batch
-from tests.support.publish_world import World, catalogue
+from tests.support.publish_catalogues import catalogue
+from tests.support.publish_world import World
 
 ARCHITECTURE = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text(encoding="utf-8")
 FOR_EVER = "public, max-age=31536000, immutable"

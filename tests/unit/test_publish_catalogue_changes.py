@@ -16,7 +16,9 @@ from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem, Via
 from newswire.clock import instant
 from newswire.sources import Catalogue, Source
-from tests.support.publish_world import NOW, World, catalogue
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue
+from tests.support.publish_world import World
 from tests.support.site_readers import Readers, shown_outputs
 
 OWNERS = ("harian", "warta", "tribune", "@lain.example")

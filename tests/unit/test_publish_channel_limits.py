@@ -11,7 +11,9 @@ import pytest
 from functions.publish import channel_candidates, channel_choice, channel_rendering, channel_writing, channels
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 
 LEAST, MOST = 5, 12

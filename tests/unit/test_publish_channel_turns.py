@@ -17,7 +17,10 @@ from functions.publish.channels import Channel, all_channels
 from functions.publish.refreshing import refresh
 from functions.publish.run import Run
 from newswire.bucket import StoredObject, WriteConflict
-from tests.support.publish_world import NOW, MemoryObjects, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_stores import MemoryObjects
+from tests.support.publish_world import World
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOURCES = [f"sumber{number:03}" for number in range(96)]

@@ -9,7 +9,9 @@ from lxml import html
 
 from functions.publish.channels import Channel, Place, Placement, all_channels, channels_of, place_for
 from newswire.article import Image
-from tests.support.publish_world import NOW, World, catalogue
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue
+from tests.support.publish_world import World
 
 
 def test_an_article_touches_the_portal_its_category_and_its_owner() -> None:

@@ -19,7 +19,9 @@ from functions.publish.rights import Terms, terms_for
 from functions.publish.static_files import static_files
 from newswire.article_item import ArticleItem
 from newswire.sources import Catalogue
-from tests.support.publish_world import NOW, World, catalogue, item_of, make_article, source
+from tests.support.publish_articles import NOW, item_of, make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 BLANK = ["", " ", "\n\t", "\u00a0", "\u200b", "\x00"]
 Shown = Callable[[Look, ArticleItem, Terms, Entry], object]

@@ -19,7 +19,9 @@ from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.feed_keys import feed_key
 from tests.support.interleaving import Baton, SharedArticles, SharedObjects
-from tests.support.publish_world import NOW, World, catalogue, publish_until_done, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World, publish_until_done
 from tests.support.site_readers import Readers, shown_outputs
 
 RUNS = 20

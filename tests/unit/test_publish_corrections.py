@@ -17,7 +17,9 @@ from functions.publish.publishing import publish
 from newswire.article_history import Edit
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 HEADLINE = Edit(
     2, instant(NOW), "articles/x/y.json", ("title", "text"), 1200, 1, "f" * 16, "Judul salah", "x", True

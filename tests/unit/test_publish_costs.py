@@ -20,7 +20,7 @@ from functions.publish import (
 )
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW
+from tests.support.publish_articles import NOW
 from tests.support.short_lists import shorten_lists
 
 CHANGED = 5

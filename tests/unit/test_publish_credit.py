@@ -11,7 +11,8 @@ from functions.publish.credit import CreditError, credit_for
 from functions.publish.look import WORDINGS
 from newswire.article import Owner
 from newswire.sources import Display
-from tests.support.publish_world import World, portal, source
+from tests.support.publish_catalogues import portal, source
+from tests.support.publish_world import World
 
 OWNER = Owner("harian", "Harian", "https://www.harian.example")
 ORIGINAL = "https://www.harian.example/berita/1"

@@ -13,7 +13,9 @@ from functions.publish.publishing import publish_batch
 from newswire.bucket import StoredObject
 from newswire.clock import instant
 from tests.support.named_pages import missing_pages, mixed_articles, named_pages
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.stream_records import stream_record
 
 

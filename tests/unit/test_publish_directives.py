@@ -16,7 +16,9 @@ from newswire.article_item import ArticleItem, Via
 from newswire.clock import instant
 from newswire.directives import Directives
 from newswire.due_changes import archive_moment
-from tests.support.publish_world import NOW, World, catalogue, item_of, make_article, source
+from tests.support.publish_articles import NOW, item_of, make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 SECRET = "Rahasia seluruh isi artikel ini."
 EXCERPT = "Kutipan yang boleh tampil, kata demi kata, sampai habis semuanya."

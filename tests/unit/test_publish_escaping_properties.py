@@ -23,7 +23,9 @@ from newswire.sanitise import clean_html
 from newswire.sources import Catalogue
 from newswire.text import contained, is_visible, shorten, xml_text
 from tests.support.active_content import html_faults
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"

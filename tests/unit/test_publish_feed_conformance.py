@@ -14,7 +14,9 @@ from newswire.clock import instant
 from newswire.directives import Directives
 from tests.support.attack_payloads import OWN_PAYLOADS
 from tests.support.feed_rules import violations
-from tests.support.publish_world import NOW, World, catalogue, make_article, source
+from tests.support.publish_articles import NOW, make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 ARCHIVED = re.compile(r"(^|/)(feed|atom)-\d[^/]*\.(xml|json)$")
 FEEDS = ("feed.xml", "atom.xml", "feed.json")

@@ -15,7 +15,9 @@ from functions.publish.channel_rendering import render_entry
 from functions.publish.json_feed import feed_item, remembered
 from newswire.article import Image
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"

@@ -10,7 +10,8 @@ from lxml import html
 
 from newswire.article import Image
 from newswire.article_item import ArticleItem, Copy, Via
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 BLANK = ["", " ", "\u200b", "\x00", "\u3164\u2800"]
 OVERRIDE, EMBEDDING, ISOLATE, POP, POP_ISOLATE = "\u202e", "\u202b", "\u2067", "\u202c", "\u2069"

@@ -14,7 +14,8 @@ from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.directives import Directives
 from newswire.image_copies import ImageCopy, stem_of
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 PHOTO = Image("https://www.harian.example/foto.jpg", "Sawah", "Foto: Ani", 4000, 3000)
 INSIDE = Image("https://www.harian.example/dalam.jpg")

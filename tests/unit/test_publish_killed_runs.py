@@ -19,7 +19,9 @@ from functions.publish import (
 )
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import Readers, shown_outputs
 
 STEP = 7  # writes from one death to the next: each costs a run and a look at everything

@@ -11,7 +11,8 @@ from functions.publish.changes import read_batch
 from functions.publish.channels import Placement, channels_of, languages
 from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem
-from tests.support.publish_world import World, catalogue, portal, source
+from tests.support.publish_catalogues import catalogue, portal, source
+from tests.support.publish_world import World
 
 
 def two_languages() -> World:

@@ -14,7 +14,9 @@ from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
 from newswire.image_copies import ImageCopy
 from newswire.tables import Table
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from functions.publish.publishing import publish_batch
 from newswire.bucket import StoredObject
-from tests.support.publish_world import MemoryObjects, World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_stores import MemoryObjects
+from tests.support.publish_world import World
 from tests.support.stream_records import stream_record
 
 DELIVERED = {"batchItemFailures": list[dict[str, Any]]()}

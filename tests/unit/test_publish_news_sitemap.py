@@ -11,7 +11,9 @@ from lxml import etree
 from functions.publish import news_sitemap
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "schemas"
 NAMESPACES = {

@@ -16,7 +16,9 @@ from functions.publish.run import OutdatedRun
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.sources import Catalogue
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 from tests.support.stream_records import stream_record
 

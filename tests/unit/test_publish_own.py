@@ -15,7 +15,8 @@ from lxml import html
 from functions.publish.own_files import OwnFileError, OwnFiles, own_files
 from functions.publish.static_files import edition
 from newswire.sources import Catalogue, Own
-from tests.support.publish_world import World, catalogue
+from tests.support.publish_catalogues import catalogue
+from tests.support.publish_world import World
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"><path d="M0 0h9v9z"/></svg>'
 REDAKSI = b"""\

@@ -17,7 +17,9 @@ from newswire.article_history import Edit, PageRecord
 from newswire.article_item import Copy
 from newswire.clock import instant
 from newswire.sources import Catalogue
-from tests.support.publish_world import NOW, World, catalogue, model_world, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World, model_world
 
 HOSTILE = "</title></script><!--<script>alert(1)</script> & \"quoted\" 'single' \x07\x00\ufffe]]>"
 PICTURE = Image("https://www.harian.example/a.jpg?x=1&y=2", "Foto", "Keterangan foto", 1200, 800)

@@ -22,7 +22,8 @@ from functions.publish.sitemaps import ArticleSitemaps
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.bucket import StoredObject
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, item_of, make_article
+from tests.support.publish_articles import NOW, item_of, make_article
+from tests.support.publish_world import World
 
 MOST = 10
 

@@ -12,7 +12,8 @@ from lxml import etree
 from functions.publish import ping_requests
 from newswire.sources_file import SourcesError, load_catalogue
 from tests.support.catalogues import SOURCES_YAML
-from tests.support.publish_world import World, catalogue, portal
+from tests.support.publish_catalogues import catalogue, portal
+from tests.support.publish_world import World
 
 KEY = "5f0c1d3e-9b7a4c60"
 HUB = "https://hub.example/?a=1&b=2"

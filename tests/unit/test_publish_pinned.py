@@ -10,7 +10,8 @@ from lxml import html
 from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.sources import Own
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 PICTURE = Image("https://www.harian.example/a.jpg", width=16, height=9)
 

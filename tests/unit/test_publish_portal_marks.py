@@ -14,7 +14,9 @@ from functions.publish.publishing import write_channels
 from newswire.bucket import StoredObject
 from newswire.sources import Catalogue
 from tests.support.interleaving import Baton, SharedObjects
-from tests.support.publish_world import MemoryObjects, World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_stores import MemoryObjects
+from tests.support.publish_world import World
 
 
 class _Watched(MemoryObjects):

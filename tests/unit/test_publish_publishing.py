@@ -10,7 +10,9 @@ from functions.publish.channels import Channel
 from functions.publish.publishing import publish_batch
 from newswire.clock import instant
 from tests.support.named_pages import OUR_PAGES, missing_pages, mixed_articles
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 
 def test_a_fresh_stack_has_a_whole_portal_before_its_first_article() -> None:

@@ -19,7 +19,9 @@ from local.rebuild import replay
 from local.rebuild.replay import RebuildFailed, Rebuilt, rebuild
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 
 

@@ -13,7 +13,9 @@ from functions.publish.channels import Channel, all_channels
 from functions.publish.publishing import publish_batch, write_channels
 from functions.publish.run import Run
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 from tests.support.stream_records import stream_record
 

@@ -13,7 +13,9 @@ from newswire.article_item import ArticleItem, Copy
 from newswire.clock import instant
 from newswire.due_changes import ERASED_AFTER, archive_moment
 from newswire.image_copies import ImageCopy
-from tests.support.publish_world import NOW, World, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import source
+from tests.support.publish_world import World
 from tests.support.retained_articles import (
     TEN_DAYS,
     current,

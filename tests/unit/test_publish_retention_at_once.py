@@ -12,7 +12,9 @@ from functions.extract.erasing import stub
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.due_changes import is_past_retention, next_change
 from tests.support.interleaving import Baton, SharedArticles, SharedObjects
-from tests.support.publish_world import NOW, World, catalogue, publish_until_done, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World, publish_until_done
 from tests.support.site_readers import Readers, shown_outputs
 
 RUNS = 10

@@ -9,7 +9,8 @@ import pytest
 
 from functions.publish.rights import terms_for
 from newswire.article_item import Via
-from tests.support.publish_world import NOW, catalogue, item_of, make_article, source
+from tests.support.publish_articles import NOW, item_of, make_article
+from tests.support.publish_catalogues import catalogue, source
 
 CARRIED = "2026-01-02T11:00:00Z"
 

@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 
 from functions.publish.static_files import SEARCH_SCRIPT, static_files
-from tests.support.publish_world import World, catalogue
+from tests.support.publish_catalogues import catalogue
+from tests.support.publish_world import World
 
 
 def _world(**changes: Any) -> World:

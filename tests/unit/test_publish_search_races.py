@@ -10,7 +10,8 @@ import pytest
 
 from functions.publish.search_index import INDEX_KEY
 from newswire.bucket import StoredObject
-from tests.support.publish_world import NOW, World
+from tests.support.publish_articles import NOW
+from tests.support.publish_world import World
 from tests.support.search_files import (
     FEBRUARY,
     days_apart,

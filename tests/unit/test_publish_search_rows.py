@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from newswire.directives import Directives
-from tests.support.publish_world import World, catalogue, make_article, source
+from tests.support.publish_articles import make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.search_files import (
     found_ids,
     listed_files,

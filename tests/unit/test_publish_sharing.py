@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
 
-from tests.support.publish_world import World, catalogue, make_article, source
+from tests.support.publish_articles import make_article
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 TITLE = 'Harga "naik" 5% & turun? <b>\x00 #1 + ✓'
 

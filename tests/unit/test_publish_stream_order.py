@@ -10,7 +10,8 @@ import pytest
 from functions.publish.publishing import publish_batch
 from newswire.article_item import ArticleItem
 from tests.support.interleaving import Baton, SharedArticles, SharedObjects
-from tests.support.publish_world import World, catalogue, publish_until_done, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World, publish_until_done
 from tests.support.site_readers import shown_outputs
 from tests.support.stream_records import stream_record
 

@@ -9,7 +9,8 @@ import pytest
 from functions.publish.entries import page_key
 from newswire.article_item import TAKEDOWN, Tombstone
 from newswire.sources import Language
-from tests.support.publish_world import World, make_article
+from tests.support.publish_articles import make_article
+from tests.support.publish_world import World
 
 NOTE = "Surat <b>direksi</b>"
 WORDS: dict[Language, str] = {

@@ -15,7 +15,8 @@ from functions.publish.publishing import publish
 from functions.publish.run import WORKERS
 from newswire import aws
 from newswire.bucket import WriteConflict
-from tests.support.publish_world import World, catalogue, source
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 
 LONG = 10.0  # seconds: for what never waits so long
 

@@ -12,7 +12,9 @@ from newswire.article_item import ArticleItem
 from newswire.clock import instant
 from newswire.directives import Directives
 from newswire.due_changes import next_change
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.site_readers import Readers, shown_outputs
 
 

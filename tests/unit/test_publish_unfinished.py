@@ -17,7 +17,9 @@ from functions.publish.publishing import publish, publish_batch
 from functions.publish.unfinished_changes import KEY, Notes
 from newswire.article_item import ArticleItem
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World, catalogue, source
+from tests.support.publish_articles import NOW
+from tests.support.publish_catalogues import catalogue, source
+from tests.support.publish_world import World
 from tests.support.short_lists import shorten_lists
 from tests.support.site_readers import shown_outputs
 from tests.support.stream_records import stream_record

@@ -16,7 +16,8 @@ from functions.publish.unfinished_changes import KEY, Note, Notes
 from newswire.article_item import ArticleItem
 from newswire.bucket import StoredObject
 from newswire.clock import instant
-from tests.support.publish_world import NOW, World
+from tests.support.publish_articles import NOW
+from tests.support.publish_world import World
 from tests.support.site_readers import shown_outputs
 from tests.support.stream_records import stream_record
 from tests.support.unfinished_runs import (

@@ -18,7 +18,7 @@ from local.trace.naming import named
 from local.trace.store import NotTraceable
 from local.trace.telling import lines_of
 from newswire.urls import article_id
-from tests.support.publish_world import source
+from tests.support.publish_catalogues import source
 
 ID = "abcdefghijklmnop"
 LINK = "https://kabar.example/berita/1"
