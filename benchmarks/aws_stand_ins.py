@@ -1,4 +1,9 @@
-"""Clients of AWS in memory, as far as a shard's polls call them: botocore and the network are left out."""
+"""Clients of AWS in memory, as far as the stages call them: a table and a queue of polls, extract's stores.
+
+These stand where botocore's clients do: everything of ours in front of them runs, marshalling included;
+botocore's own work (signing, serialising, the request) and the network are left out. Where that is to be
+measured, too, :mod:`benchmarks.scale.memory_aws` answers behind it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
+
+from newswire.catalogue import SOURCES_KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -79,3 +86,50 @@ class QueueStandIn:
         """Take them all."""
         self.sent += len(Entries)
         return {"Successful": [], "Failed": []}
+
+
+class EmptyTables:
+    """The methods of DynamoDB's client that extract uses where nothing is known: all articles are new."""
+
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        """Find nothing."""
+        return {"Responses": dict.fromkeys(request["RequestItems"], ()), "UnprocessedKeys": {}}
+
+    def put_item(self, **_: Any) -> dict[str, Any]:
+        """Take it."""
+        return {}
+
+    def transact_write_items(self, **_: Any) -> dict[str, Any]:
+        """Take all of it."""
+        return {}
+
+
+class OneObject:
+    """The methods of S3's client that extract uses; has the catalogue, and keeps what was put last."""
+
+    def __init__(self, catalogue: str) -> None:
+        self._catalogue = catalogue.encode()
+        self.last: bytes | None = None
+
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        self.last = None
+
+    def get_object(self, **request: Any) -> dict[str, Any]:
+        """Return the catalogue; raise as botocore does for every other key."""
+        if request["Key"] != SOURCES_KEY:
+            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        return {"Body": _Body(self._catalogue), "ETag": '"1"'}
+
+    def put_object(self, **request: Any) -> dict[str, Any]:
+        """Keep the object."""
+        self.last = request["Body"]
+        return {"ETag": '"1"'}
+
+
+class _Body:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def read(self) -> bytes:
+        return self._content

@@ -27,8 +27,8 @@ from benchmarks.extract_stage import ExtractStage
 from benchmarks.extract_steps import print_steps
 from benchmarks.extractors import extractor
 from benchmarks.newsweb import MATERIALS, LabelledPage, grader, labelled_pages
-from benchmarks.process_clock import process_cpu
 from newswire.worker import Worker, WorkerFailed
+from tests.support.process_costs import cpu_seconds
 
 WARM_UP = 20  # pages; what a library sets up at its first calls is no page's cost
 
@@ -124,9 +124,9 @@ class Sides:
     def _ours(self, page: LabelledPage, body: bytes) -> tuple[float, str]:
         child: int = self._worker.call(b"", {"task": "pid"})["pid"]
         self._stage.expect(page, body)
-        before = time.process_time() + process_cpu(child)
+        before = time.process_time() + cpu_seconds(child)
         self._stage.work_off()
-        seconds = time.process_time() + process_cpu(child) - before
+        seconds = time.process_time() + cpu_seconds(child) - before
         stored = self._stage.stored()
         return seconds, json.loads(stored)["text"] if stored is not None else ""
 

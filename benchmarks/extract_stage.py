@@ -2,9 +2,9 @@
 
 The stage is put together by its own wiring and everything in it runs: delivery, log lines, what sites ask of
 their visitors, the worker and its pipe, assembly, hashes, JSON, the storage modules. Three things are put in
-its place from outside: botocore's clients (`benchmarks.empty_aws`), the HTTP client, which has the page in
-memory and answers 404 to everything else, and the clock. The links are bare, so that every field comes from
-the page; each page is a batch of its own.
+its place from outside: botocore's clients (`benchmarks.aws_stand_ins`), the HTTP client, which has the page
+in memory and answers 404 to everything else, and the clock. The links are bare, so that every field comes
+from the page; each page is a batch of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 from unittest import mock
 
-from benchmarks.empty_aws import EmptyTables, OneObject
+from benchmarks.aws_stand_ins import EmptyTables, OneObject
 from benchmarks.newsweb import LabelledPage
 from functions.extract import wiring
 from functions.extract.deliveries import Deliveries

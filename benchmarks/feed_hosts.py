@@ -19,8 +19,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from benchmarks.process_clock import process_cpu
 from benchmarks.slow_server import Answering
+from tests.support.process_costs import cpu_seconds
 
 PROJECT = Path(__file__).resolve().parents[1]
 ENTRIES = 20
@@ -132,7 +132,7 @@ class Server:
 
     def cpu(self) -> float:
         """Return the seconds of CPU that it has taken so far."""
-        return process_cpu(self.process.pid)
+        return cpu_seconds(self.process.pid)
 
 
 @contextmanager

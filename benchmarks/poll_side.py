@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from benchmarks.process_clock import process_cpu
+from tests.support.process_costs import cpu_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _timed(poll: Callable[[], dict[str, int]]) -> Polled:
 
 def _cpu() -> float:
     """Return the seconds of CPU of this process and of its living children."""
-    return time.process_time() + sum(map(process_cpu, _children()))
+    return time.process_time() + sum(map(cpu_seconds, _children()))
 
 
 def _children() -> list[int]:

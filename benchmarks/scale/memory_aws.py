@@ -24,7 +24,7 @@ from botocore.compat import HTTPHeaders
 from botocore.config import Config
 
 from benchmarks.billing.amounts import Amounts
-from benchmarks.scale.memory_table import Conflict, MemoryItems
+from benchmarks.scale.memory_items import Conflict, MemoryItems
 
 REGION = "us-east-1"
 _KEPT = ("Content-Type", "Content-Encoding", "Cache-Control")

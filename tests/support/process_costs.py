@@ -1,16 +1,20 @@
-"""What a process has cost so far, as Linux tells it under /proc."""
+"""What a process has cost so far, as Linux tells it."""
 
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the seconds of CPU that a process took, its threads included, its children not."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the seconds of CPU that a process took so far, its threads included, its children not.
+
+    By its own clock, which is finer than the ticks of /proc: Linux makes the clock's number of the process's
+    (clock_getcpuclockid(3)). ``OSError`` where the process is no more, and elsewhere than on Linux.
+    """
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def family_cpu_seconds(pid: int) -> float:

@@ -13,8 +13,8 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.extract_cost import Sample, ratios
 from benchmarks.extract_steps import Steps
-from benchmarks.process_clock import process_cpu
 from tests.support.labelled_pages import frozen_web, page
+from tests.support.process_costs import cpu_seconds
 
 ON_LINUX = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells another process's CPU"
@@ -66,7 +66,7 @@ def test_a_groups_ratio_is_that_of_its_sums_and_of_each_round() -> None:
 
 @ON_LINUX
 def test_the_cpu_of_another_process_is_read_from_its_clock() -> None:
-    before, own = process_cpu(os.getpid()), time.process_time()
+    before, own = cpu_seconds(os.getpid()), time.process_time()
     assert before == pytest.approx(own, abs=0.05)
 
 
