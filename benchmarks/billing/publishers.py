@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LISTED = 20
+BACKFILL = "1h"
 WORDS = 380
 _FURNITURE_LINKS = 150
 _WORDS = """
@@ -150,8 +151,10 @@ def _serve(ready: Any, moment: Any, rest: Any, start: datetime, every: timedelta
 class Publishers:
     """``count`` publishers on one port of loopback, whose time :meth:`at` sets."""
 
-    def __init__(self, port: int, moment: Any, rest: Any, count: int, pid: int) -> None:
-        self.port, self.count, self.pid = port, count, pid
+    def __init__(
+        self, port: int, moment: Any, rest: Any, count: int, pid: int, backfill: str = BACKFILL
+    ) -> None:
+        self.port, self.count, self.pid, self.backfill = port, count, pid, backfill
         self._moment, self._rest = moment, rest
 
     def at(self, moment: datetime) -> None:
@@ -166,15 +169,19 @@ class Publishers:
         """Return what the functions may ask on loopback."""
         return tuple(f"{publisher_name(one)}:{self.port}" for one in range(self.count))
 
-    def sources_yaml(self) -> str:
-        """Return the sources of a portal that carries them all, with what the product does by default."""
+    def sources_yaml(self, gap: str = "") -> str:
+        """Return the sources of a portal that carries them all, with what the product does by default.
+
+        ``gap``: a pause between two requests that is another than the default.
+        """
         categories = [f"kanal-{one}" for one in range(8)]
+        pause = f", request_gap: {gap}" if gap else ""
         lines = [
             "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example,",
             "  language: id, timezone: Asia/Jakarta,",
             "  contact: redaksi@kabar.example}",
             f"categories: {{{', '.join(f'{one}: {one}' for one in categories)}}}",
-            "defaults: {display: full, index: index, backfill: 1h}",
+            f"defaults: {{display: full, index: index, backfill: {self.backfill}{pause}}}",
             "sources:",
         ]
         for one in range(self.count):
@@ -187,15 +194,17 @@ class Publishers:
 
 
 @contextmanager
-def served(count: int, start: datetime, every: timedelta, seconds: float) -> Iterator[Publishers]:
-    """Serve publishers whose answers take ``seconds``."""
+def served(
+    count: int, start: datetime, every: timedelta, seconds: float, backfill: str = BACKFILL
+) -> Iterator[Publishers]:
+    """Serve publishers whose answers take ``seconds``; ``backfill`` is what the first poll may bring."""
     context = multiprocessing.get_context("spawn")
     moment, rest = context.Value("d", start.timestamp()), context.Value("d", 0.0)
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, moment, rest, start, every, seconds), daemon=True)
     process.start()
     try:
-        yield Publishers(ours.recv(), moment, rest, count, process.pid or 0)
+        yield Publishers(ours.recv(), moment, rest, count, process.pid or 0, backfill)
     finally:
         process.terminate()
         process.join()
