@@ -22,8 +22,8 @@ from benchmarks.billing.scenario import Scenario, measure
 PROJECT = Path(__file__).parents[1]
 SCENARIOS = {
     "small": Scenario("50 feeds, 1,000 articles a day", 50, 1000, 50, ticks=3),
-    # 100,000 a day in four shards with a window of a minute are 17 a run. Categories of 12,500 are always full:
-    # so is one of 15 feeds if each of these has twenty entries at first.
+    # 100,000 a day in four shards with a window of a minute are 17 a run. Categories of 12,500 are full all
+    # day: so is one of 15 feeds if each of these has twenty entries at first.
     "large": Scenario(
         "5,000 feeds, 100,000 articles a day", 5000, 100_000, 120, ticks=2, run_size=17, backfill="36h"
     ),
