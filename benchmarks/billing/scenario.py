@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 # Hours before: until as many articles wait for their archives as always do, and some in which these come up
 WARM_UP, ARCHIVED = 13, 4
 # No polls: looks at what these found would come up among the metered polls, at 0.9 to 1 times 4 and 12 hours
-UNASKED = (-3, -11)
+UNASKED = (-3, -10, -11)
 QUIET = timedelta(hours=13)  # after the looks: nothing waits for its archives any more
 STREAM_SHARDS = 4  # of a table that is billed by request and has had no more traffic than a new one takes
 
