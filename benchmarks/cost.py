@@ -24,7 +24,7 @@ SCENARIOS = {
     "small": Scenario("50 feeds, 1,000 articles a day", 50, 1000, 50, ticks=3),
     # A poll brings 1,042 articles in four stream shards, while extract works them off together with 6,250
     # looks: some 140 s by what docs/scale.md says of a batch, in which a window of a minute ends three or
-    # four times. Categories of 12,500 a day are full all day: so is one of 14 feeds with twenty entries at first.
+    # four times. Categories of 12,500 a day are full all day: so is one of 14 feeds that begin with twenty.
     "large": Scenario(
         "5,000 feeds, 100,000 articles a day", 5000, 100_000, 112, ticks=3, run_size=70, backfill="36h"
     ),

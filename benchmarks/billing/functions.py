@@ -105,13 +105,14 @@ class Functions:
             yield cls(begun, publishers, start, latency, hurry)
 
     def hurry(self, *, on: bool) -> None:
-        """Let nothing wait, be it for AWS or between two requests, or do all as in AWS again.
+        """Let nothing wait, for AWS, for a publisher or between two requests, or do all as in AWS again.
 
         Units are the same.
         """
         self._meter.sleeps = not on
         if on != self._hurry.on:
             self._hurry.on = on
+            self._publishers.hurry(on=on)
             self._put_sources()
 
     def _put_sources(self) -> None:
