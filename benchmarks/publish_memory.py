@@ -100,7 +100,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--kilobytes", type=int, default=8, help="size of an article's text")
     options = parser.parse_args(arguments)
     with emulated(PROJECT, START, demo_port_shift=2000) as emulator:
-        text = Publishers(80, None, None, PUBLISHERS, 0).sources_yaml()
+        text = Publishers(80, None, None, None, PUBLISHERS, 0).sources_yaml()
         put_sources(StackContents(emulator.stack), text.encode(), {})
         portal = Portal(emulator, load_catalogue(text), options.kilobytes, [])
         _measure(portal, options.articles)

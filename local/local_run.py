@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,7 +46,9 @@ class StartedStack:
 
 
 @contextmanager
-def started(project: Path, portal_url: str, *, direct: bool = False) -> Iterator[StartedStack]:
+def started(
+    project: Path, portal_url: str, *, direct: Callable[[], bool] | None = None
+) -> Iterator[StartedStack]:
     """Create the stack of the project's template, without CloudFront, for a portal at that address.
 
     ``direct`` as for :func:`local.stack.running`.

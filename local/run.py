@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from local import editions, pace
+from local.direct.clients import always
 from local.editions import Edition, FileEdition, SourcesRefused, SourcesUnavailable
 from local.function_logs import stderr_in
 from local.local_run import LocalRun, StartedStack, started
@@ -74,7 +75,7 @@ def _run(
         logs = workspace.function_logs(stack)
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))
-        begun = stack.enter_context(started(project, server.url if server else "", direct=True))
+        begun = stack.enter_context(started(project, server.url if server else "", direct=always))
         state = saved or State(datetime.now(UTC), edition.demo_start, begun.portal_url)
         run = LocalRun(begun, edition, state, workspace, logs, progress)
         if server is None:

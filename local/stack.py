@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -108,11 +108,11 @@ class Stack:
 
 
 @contextmanager
-def running(template: Template, *, direct: bool = False) -> Iterator[Stack]:
+def running(template: Template, *, direct: Callable[[], bool] | None = None) -> Iterator[Stack]:
     """Create the stack in a fresh moto and take it down at the end.
 
-    With ``direct``, clients answer what is asked most out of moto's memory: :mod:`local.direct`. The sessions
-    that the handlers' clients and boto3's come from belong to moto meanwhile.
+    While ``direct`` says so, clients answer what is asked most out of moto's memory: :mod:`local.direct`.
+    The sessions that the handlers' clients and boto3's come from belong to moto meanwhile.
     Raise :class:`~local.template.TemplateError` where moto cannot create a resource.
     """
     take_turns()
@@ -132,7 +132,7 @@ def running(template: Template, *, direct: bool = False) -> Iterator[Stack]:
             kept_workers.forget()
 
 
-def _create(template: Template, handlers: Any, *, direct: bool) -> Stack:
+def _create(template: Template, handlers: Any, *, direct: Callable[[], bool] | None) -> Stack:
     outside = {name: value for name, value in template.resources.items() if value["Type"] in NOT_CREATED}
     expressions = Expressions(outside)
     wanted = {
@@ -147,9 +147,9 @@ def _create(template: Template, handlers: Any, *, direct: bool) -> Stack:
     }
     document = for_moto({**template.document, "Resources": resources, "Outputs": expressions.outputs})
     session = boto3.Session(region_name=REGION)
-    if direct:
-        answer_directly(session.events)
-        answer_directly(handlers.get_component("event_emitter"))
+    if direct is not None:
+        answer_directly(session.events, direct)
+        answer_directly(handlers.get_component("event_emitter"), direct)
     cloudformation = session.client("cloudformation")
     _create_stack(cloudformation, document, template.parameters)
     listed = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]

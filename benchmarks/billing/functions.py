@@ -43,6 +43,13 @@ class Taken:
     metrics: set[tuple[str, str]] = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class Hurry:
+    """Whether nothing is measured of what is being called."""
+
+    on: bool = False
+
+
 class _Log(StringIO):
     """A function's log, of which its size and the metrics in it are kept."""
 
@@ -63,8 +70,14 @@ class Functions:
     """The deployed functions. ``clock`` is theirs."""
 
     def __init__(
-        self, begun: StartedStack, publishers: Publishers, start: datetime, latency: Latency
+        self,
+        begun: StartedStack,
+        publishers: Publishers,
+        start: datetime,
+        latency: Latency,
+        hurry: Hurry,
     ) -> None:
+        self._hurry = hurry
         self._begun = begun
         self._publishers = publishers
         self.clock = RunClock(start)
@@ -79,7 +92,7 @@ class Functions:
         (self._stream,) = begun.wiring.streams
         self._iterators = self._positions()
         self._taken = Taken()
-        put_sources(StackContents(stack), publishers.sources_yaml().encode(), {})
+        self._put_sources()
 
     @classmethod
     @contextmanager
@@ -87,12 +100,24 @@ class Functions:
         cls, project: Path, publishers: Publishers, start: datetime, latency: Latency
     ) -> Iterator[Functions]:
         """Create the stack and give its functions."""
-        with started(project, "") as begun:
-            yield cls(begun, publishers, start, latency)
+        hurry = Hurry()
+        with started(project, "", direct=lambda: hurry.on) as begun:
+            yield cls(begun, publishers, start, latency, hurry)
 
     def hurry(self, *, on: bool) -> None:
-        """Let calls take no longer than the emulation, or as long as in AWS again; units are the same."""
+        """Let nothing wait, for AWS, for a publisher or between two requests, or do all as in AWS again.
+
+        Units are the same.
+        """
         self._meter.sleeps = not on
+        if on != self._hurry.on:
+            self._hurry.on = on
+            self._publishers.hurry(on=on)
+            self._put_sources()
+
+    def _put_sources(self) -> None:
+        text = self._publishers.sources_yaml("0s" if self._hurry.on else "")
+        put_sources(StackContents(self._begun.stack), text.encode(), {})
 
     def memory(self) -> dict[str, int]:
         """Return each function's memory in MB."""

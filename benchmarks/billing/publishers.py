@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LISTED = 20
+BACKFILL = "1h"
 WORDS = 380
 _FURNITURE_LINKS = 150
 _WORDS = """
@@ -101,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Any
 
     def do_GET(self) -> None:
-        time.sleep(self.server.seconds)
+        time.sleep(self.server.seconds.value)
         host, _, port = self.headers["Host"].partition(":")
         publisher = int(host.partition(".")[0].rpartition("-")[2])
         now = datetime.fromtimestamp(self.server.moment.value, UTC)
@@ -136,27 +137,44 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, newsroom: _Newsroom, moment: Any, rest: Any, seconds: float) -> None:
+    def __init__(self, newsroom: _Newsroom, moment: Any, rest: Any, seconds: Any) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.newsroom, self.moment, self.rest, self.seconds = newsroom, moment, rest, seconds
 
 
-def _serve(ready: Any, moment: Any, rest: Any, start: datetime, every: timedelta, seconds: float) -> None:
+def _serve(ready: Any, moment: Any, rest: Any, start: datetime, every: timedelta, seconds: Any) -> None:
     server = _Server(_Newsroom(start, every), moment, rest, seconds)
     ready.send(server.server_address[1])
     server.serve_forever()
 
 
 class Publishers:
-    """``count`` publishers on one port of loopback, whose time :meth:`at` sets."""
+    """``count`` publishers on one port of loopback, whose time :meth:`at` sets.
 
-    def __init__(self, port: int, moment: Any, rest: Any, count: int, pid: int) -> None:
-        self.port, self.count, self.pid = port, count, pid
-        self._moment, self._rest = moment, rest
+    ``backfill`` is what the first poll may bring.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        moment: Any,
+        rest: Any,
+        seconds: Any,
+        count: int,
+        pid: int,
+        backfill: str = BACKFILL,
+    ) -> None:
+        self.port, self.count, self.pid, self.backfill = port, count, pid, backfill
+        self._moment, self._rest, self._seconds = moment, rest, seconds
+        self._usual = seconds.value if seconds else 0.0
 
     def at(self, moment: datetime) -> None:
         """Set the publishers' time."""
         self._moment.value = moment.timestamp()
+
+    def hurry(self, *, on: bool) -> None:
+        """Answer at once, or after as long as usual again."""
+        self._seconds.value = 0.0 if on else self._usual
 
     def rest(self, pause: timedelta) -> None:
         """Let every feed ask from now on to be left alone for so long."""
@@ -166,15 +184,19 @@ class Publishers:
         """Return what the functions may ask on loopback."""
         return tuple(f"{publisher_name(one)}:{self.port}" for one in range(self.count))
 
-    def sources_yaml(self) -> str:
-        """Return the sources of a portal that carries them all, with what the product does by default."""
+    def sources_yaml(self, gap: str = "") -> str:
+        """Return the sources of a portal that carries them all, with what the product does by default.
+
+        ``gap``: a pause between two requests that is another than the default.
+        """
         categories = [f"kanal-{one}" for one in range(8)]
+        pause = f", request_gap: {gap}" if gap else ""
         lines = [
             "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example,",
             "  language: id, timezone: Asia/Jakarta,",
             "  contact: redaksi@kabar.example}",
             f"categories: {{{', '.join(f'{one}: {one}' for one in categories)}}}",
-            "defaults: {display: full, index: index, backfill: 1h}",
+            f"defaults: {{display: full, index: index, backfill: {self.backfill}{pause}}}",
             "sources:",
         ]
         for one in range(self.count):
@@ -187,15 +209,18 @@ class Publishers:
 
 
 @contextmanager
-def served(count: int, start: datetime, every: timedelta, seconds: float) -> Iterator[Publishers]:
-    """Serve publishers whose answers take ``seconds``."""
+def served(
+    count: int, start: datetime, every: timedelta, seconds: float, backfill: str = BACKFILL
+) -> Iterator[Publishers]:
+    """Serve publishers whose answers take ``seconds``; ``backfill`` is what the first poll may bring."""
     context = multiprocessing.get_context("spawn")
     moment, rest = context.Value("d", start.timestamp()), context.Value("d", 0.0)
+    pause = context.Value("d", seconds)
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, moment, rest, start, every, seconds), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, moment, rest, start, every, pause), daemon=True)
     process.start()
     try:
-        yield Publishers(ours.recv(), moment, rest, count, process.pid or 0)
+        yield Publishers(ours.recv(), moment, rest, pause, count, process.pid or 0, backfill)
     finally:
         process.terminate()
         process.join()

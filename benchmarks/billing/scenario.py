@@ -12,16 +12,18 @@ from zlib import crc32
 
 from benchmarks.billing.amounts import Amounts
 from benchmarks.billing.functions import Functions, Latency
-from benchmarks.billing.publishers import Publishers, served
+from benchmarks.billing.publishers import BACKFILL, Publishers, served
 
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 TICK = timedelta(minutes=15)
+# The last poll before: looks that were due a moment after the hour, behind a slow emulation, come up in it
+LATE = timedelta(minutes=7)
 LOOKS_AT = timedelta(hours=4)  # by then one is due at every article
 HOUR = timedelta(hours=1)
 # Hours before: until as many articles wait for their archives as always do, and some in which these come up
 WARM_UP, ARCHIVED = 13, 4
 # No polls: looks at what these found would come up among the metered polls, at 0.9 to 1 times 4 and 12 hours
-UNASKED = (-3, -11)
+UNASKED = (-3, -10, -11)
 QUIET = timedelta(hours=13)  # after the looks: nothing waits for its archives any more
 STREAM_SHARDS = 4  # of a table that is billed by request and has had no more traffic than a new one takes
 
@@ -31,6 +33,7 @@ class Scenario:
     """A portal's size: ``served`` of its feeds stand for all of them, each at its full rate.
 
     ``run_size`` is how many articles one publish run has; ``None``: what a stream shard holds after a poll.
+    ``backfill`` is what a new feed brings at first.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Scenario:
     served: int
     ticks: int
     run_size: int | None = None
+    backfill: str = BACKFILL
 
     @property
     def every(self) -> timedelta:
@@ -69,7 +73,9 @@ class Measured:
 def measure(scenario: Scenario, project: Path, latency: Latency, publisher: float) -> Measured:
     """Run the scenario's stretch of time."""
     with (
-        served(scenario.served, START - timedelta(days=30), scenario.every, publisher) as publishers,
+        served(
+            scenario.served, START - timedelta(days=30), scenario.every, publisher, scenario.backfill
+        ) as publishers,
         Functions.started(project, publishers, START - (WARM_UP + ARCHIVED) * HOUR, latency) as functions,
     ):
         return _Stretch(scenario, functions, publishers).measured()
@@ -84,14 +90,18 @@ class _Stretch:
 
     def measured(self) -> Measured:
         self._begin()
+        arrived = 0
         for number in range(1, self._scenario.ticks + 1):
-            self._at(START + number * TICK)
+            self._at(START + LATE + number * TICK)
             self._metered("poll", lambda: self._functions.fire("FetchFunction"))
-            arrived = self._metered("extract", self._functions.work_off)
-            self._metered("publish", self._publish, arrived)
+            arrived += self._metered("extract", self._functions.work_off)
+            # Few feeds stand for many: of one poll there may be no whole number of runs.
+            if self._scenario.run_size is None or number == self._scenario.ticks:
+                self._metered("publish", self._publish, arrived)
+                arrived = 0
         # From here on the publishers stay as they are, and no feed is due: what is billed then is of looks.
         self._publishers.rest(LOOKS_AT)
-        self._functions.clock.advance_to(START + (self._scenario.ticks + 1) * TICK + timedelta(minutes=1))
+        self._functions.clock.advance_to(START + LATE + (self._scenario.ticks + 1) * TICK)
         self._functions.fire("FetchFunction")
         self._functions.work_off()
         self._publish()
@@ -105,7 +115,7 @@ class _Stretch:
         """Store what the feeds have by now: what follows is every day's, and not the first."""
         for hour in range(-WARM_UP - ARCHIVED, 1):
             self._functions.hurry(on=hour <= -ARCHIVED)
-            self._at(START + hour * HOUR)
+            self._at(START + hour * HOUR + (LATE if hour == 0 else timedelta()))
             if hour not in UNASKED:
                 self._functions.fire("FetchFunction")
             self._functions.work_off()

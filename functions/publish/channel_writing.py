@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from functions.publish import archive_index
-from functions.publish.archive_waiting import Reach, late_for
+from functions.publish.archive_waiting import Fill, Reach, late_for
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
 from functions.publish.changes import Change
@@ -154,10 +154,11 @@ class ChannelWriter:
         if memory and channel not in self._limits:
             limit = min(limit, max(LEAST_ENTRIES, len(memory.keys() | batch)) + 1)
         proposals = run.articles.listed_before(channel.index, channel.id, None, limit)
-        cut = stored.metadata.get("cut")
+        fill = Fill.of(stored.metadata)
+        cut = fill.cut
         added = (f"{place.listed}#{one}" for one in batch for place in self._changes[one].placements)
         orders = {*(one.entry.order for one in memory.values()), *added}
-        self.reaches.setdefault(channel, Reach.of(orders, cut))
+        self.reaches.setdefault(channel, Reach.of(orders, fill, run.now))
         # What had no place before shows, as long as it is there, that there is none.
         asked = frozenset(
             batch.union((one.id for one in proposals), memory, {cut.partition("#")[2]} if cut else ())
@@ -191,7 +192,9 @@ class ChannelWriter:
         pinned: Sequence[Rendered],
         items: Mapping[str, ArticleItem],
     ) -> None:
-        if choice.cut and (late := self._late(state)):
+        fill = Fill.of(state.outputs[state.channel.feed("json")].metadata)
+        filled = fill.marks(choice.end if choice.cut else None, self._run.now)
+        if filled and (late := self._late(state, fill)):
             self.late.update(late)
             return
         chosen = choice.entries
@@ -206,7 +209,7 @@ class ChannelWriter:
         # Marks are the memory's: the others are written whenever they differ.
         marks = {
             "edition": self._edition(one.entry for one in chosen),
-            **({"cut": choice.end} if choice.cut and choice.end else {}),
+            **filled,
         }
         here = {one.entry.id for one in chosen}
         note_before_adding(self._run, here - state.memory.keys())
@@ -216,10 +219,10 @@ class ChannelWriter:
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 
-    def _late(self, state: ChannelState) -> dict[str, Change]:
+    def _late(self, state: ChannelState, fill: Fill) -> dict[str, Change]:
         """Return what the archive has to have before the channel is full, by article."""
         changes = {one: self._changes[one] for one in self.concerned(state.channel)}
-        listed = (one.entry for one in state.memory.values()) if state.known.cut is None else ()
+        listed = () if fill.was_full(self._run.now) else (one.entry for one in state.memory.values())
         return late_for(state.channel, self.reaches[state.channel], changes, listed, self._run.now)
 
     def _edition(self, entries: Iterable[Entry]) -> str:

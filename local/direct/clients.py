@@ -29,20 +29,28 @@ SERVICES: Mapping[str, Mapping[str, Answer]] = {
 }
 
 
-def answer_directly(events: Any) -> None:
+def always() -> bool:
+    """Return that calls are to be answered directly."""
+    return True
+
+
+def answer_directly(events: Any, wanted: Callable[[], bool] = always) -> None:
     """Let clients that are made from now on by the session with these ``events`` answer what they can.
+
+    They do so while it is ``wanted``; otherwise all calls go to moto.
 
     Whoever watches ``provide-client-params``, ``before-call`` and ``after-call`` is told as ever, before a
     call of a request without contents, and may answer there or raise; a call that goes to moto after all is
     told of twice.
     """
     for service in SERVICES:
-        events.register(f"creating-client-class.{service}", partial(_extend, service))
+        events.register(f"creating-client-class.{service}", partial(_extend, service, wanted))
 
 
-def _extend(service: str, base_classes: list[type], **_: Any) -> None:
+def _extend(service: str, directly: Callable[[], bool], base_classes: list[type], **_: Any) -> None:
     class Direct(_Direct):
         answers = SERVICES[service]
+        wanted = staticmethod(directly)
 
     base_classes.insert(0, Direct)
 
@@ -51,12 +59,13 @@ class _Direct:
     """Goes before botocore's own class."""
 
     answers: Mapping[str, Answer]
+    wanted: Callable[[], bool]
     meta: Any
     exceptions: Any
     _request_signer: Any
 
     def _make_api_call(self, operation_name: str, api_params: Mapping[str, Any]) -> Any:
-        answer = self.answers.get(operation_name)
+        answer = self.answers.get(operation_name) if self.wanted() else None
         if answer is not None and (found := self._answered(operation_name, answer, api_params)) is not None:
             return found
         return super()._make_api_call(operation_name, api_params)  # type: ignore[misc]  # botocore's

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from local.direct.clients import always
 from local.function_logs import FunctionLogs
 from local.local_run import LocalRun, StartedStack, started
 from local.progress import Progress
@@ -78,7 +79,7 @@ def pipeline(out: Path, edition: OwnEdition) -> Iterator[Pipeline]:
     workspace = Workspace(out, progress)
     with contextlib.ExitStack() as stack:
         stack.enter_context(workspace.claimed())
-        begun = stack.enter_context(started(PROJECT, "https://portal.example", direct=True))
+        begun = stack.enter_context(started(PROJECT, "https://portal.example", direct=always))
         logs = FunctionLogs(lambda name: stack.enter_context(workspace.open_log(name)), lambda *_: None)
         stack.enter_context(contextlib.redirect_stdout(logs))
         start = edition.demo_start

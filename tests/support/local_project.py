@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from local.direct.clients import always
 from local.function_logs import FunctionLogs
 from local.local_run import LocalRun, StartedStack, started
 from local.progress import Progress
@@ -312,7 +313,7 @@ def write_template(folder: Path, text: str = TEMPLATE) -> Path:
 @contextlib.contextmanager
 def begun(folder: Path, portal_url: str = "http://localhost:8000") -> Iterator[StartedStack]:
     """Start the stack of the fake project."""
-    with started(write_template(folder), portal_url, direct=True) as stack:
+    with started(write_template(folder), portal_url, direct=always) as stack:
         yield stack
 
 

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from functions.publish import due_articles, refreshing
-from functions.publish.archive_waiting import Reach, waiting
+from functions.publish.archive_waiting import Fill, Reach, waiting
 from functions.publish.changes import Change, read_batch
 from functions.publish.channel_rendering import PAGE_ENTRIES
 from functions.publish.channels import PORTAL_CHANNEL, Channel, Placement
@@ -30,9 +30,10 @@ from tests.support.site_readers import Readers, shown_outputs
 
 DAY = "2026-01-02"
 HARIAN = Channel("source", "harian")
+NASIONAL = Channel("category", "nasional")
 ARCHIVES = {
-    Channel("source", "harian").archive(DAY)[0],
-    Channel("category", "nasional").archive(DAY)[0],
+    HARIAN.archive(DAY)[0],
+    NASIONAL.archive(DAY)[0],
 }
 WAITS = timedelta(hours=13)  # a moment comes every twelve hours, and a refresh every hour
 
@@ -53,6 +54,19 @@ def _tell(world: World, *records: Mapping[str, Any]) -> None:
 def _archives_of(world: World, item: ArticleItem) -> set[str]:
     """Return those of the first day's archives that list an article."""
     return {key for key in ARCHIVES if key in world.site.objects and item.id in world.site.text(key)}
+
+
+def _reads(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the keys that are read of the site from now on, as they come."""
+    read: list[str] = []
+    get = world.site.get
+
+    def noted(key: str) -> StoredObject | None:
+        read.append(key)
+        return get(key)
+
+    monkeypatch.setattr(world.site, "get", noted)
+    return read
 
 
 def _world() -> World:
@@ -269,6 +283,61 @@ def test_a_run_that_meets_a_list_which_another_has_filled_archives_its_own_artic
 
 
 @pytest.mark.usefixtures("short")
+def test_a_list_that_is_full_again_within_a_day_has_nothing_archived_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = _world()
+    items = [world.arrive(number, listed=instant(NOW)) for number in range(12)]
+    _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(items)))
+    assert "cut" in world.site.objects[HARIAN.feed("json")].metadata
+    for item in items[:6]:
+        world.revise(item, withheld_since=instant(world.now))
+    world.now += timedelta(hours=1)
+    world.refresh()
+    assert "cut" not in world.site.objects[HARIAN.feed("json")].metadata
+
+    world.now += timedelta(hours=2)
+    between = world.arrive(12, listed=instant(world.now))
+    _tell(world, _record(between))
+    assert _archives_of(world, between) == ARCHIVES  # it waits for nothing, as the list may be full again
+
+    read = _reads(world, monkeypatch)
+    new = [world.arrive(number, listed=instant(world.now)) for number in range(13, 18)]
+    _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(new)))
+
+    assert "cut" in world.site.objects[HARIAN.feed("json")].metadata
+    assert not [key for key in read if any(item.id in key for item in (*items[6:], between))]
+    world.now += WAITS
+    world.refresh()
+    assert shown_outputs(world) == shown_outputs(world.rebuilt())
+
+
+@pytest.mark.usefixtures("short")
+def test_a_run_that_meets_a_list_which_was_filled_and_emptied_meanwhile_archives_its_own_at_once() -> None:
+    world = _world()
+    _tell(world, _record(world.add(30)))  # its archive is there
+    beside = world.beside()
+    mine, met = world.arrive(20, listed=instant(NOW - timedelta(hours=2))), list[str]()
+
+    def overtake(key: str) -> None:
+        if key == NASIONAL.feed("json") and not met:
+            met.append(key)
+            others = [world.arrive(number) for number in range(12)]
+            _tell(beside, *(_record(item, sequence=str(place)) for place, item in enumerate(others)))
+            gone = [world.revise(item, withheld_since=instant(world.now)) for item in others[:8]]
+            pairs = zip(others, gone, strict=False)
+            _tell(beside, *(_record(new, old, sequence=str(n)) for n, (old, new) in enumerate(pairs)))
+
+    world.site.before_put = overtake
+    _tell(world, _record(mine))
+
+    metadata = world.site.objects[HARIAN.feed("json")].metadata
+    assert "cut" not in metadata
+    assert "full-until" in metadata
+    assert _archives_of(world, mine) == ARCHIVES
+
+
+@pytest.mark.usefixtures("short")
 def test_a_run_that_ends_before_a_list_is_full_leaves_it_as_it_was_and_its_records_come_again() -> None:
     world = _world()
     items = [world.arrive(number) for number in range(14)]
@@ -295,14 +364,7 @@ def test_an_article_that_comes_up_for_its_archives_costs_no_look_at_what_has_no_
     item = world.arrive(1)
     _tell(world, _record(item))
     world.now = archive_moment(item.first_seen, "harian")
-    read: list[str] = []
-    get = world.site.get
-
-    def noted(key: str) -> StoredObject | None:
-        read.append(key)
-        return get(key)
-
-    monkeypatch.setattr(world.site, "get", noted)
+    read = _reads(world, monkeypatch)
     run = world.run()
 
     assert publish(run, {item.id: due_change(run, item, settled=True)}) == set()
@@ -420,7 +482,7 @@ def _change(archived_at: datetime | None, listed: datetime = LISTED) -> Change:
         (HARIAN, Reach(LISTED - timedelta(hours=5)), _change(LISTED + timedelta(hours=4)), True),
         (
             HARIAN,
-            Reach(LISTED - timedelta(hours=5), is_full=True),
+            Reach(LISTED - timedelta(hours=5), was_full=True),
             _change(LISTED + timedelta(hours=4)),
             False,
         ),
@@ -437,7 +499,29 @@ def test_an_article_waits_while_its_list_reaches_back_for_long_enough(
 def test_a_list_reaches_back_to_the_first_that_its_page_or_its_feeds_have_no_place_for() -> None:
     orders = [f"{instant(LISTED - timedelta(hours=number))}#a" for number in range(PAGE_ENTRIES + 2)]
 
-    assert Reach.of(orders[:PAGE_ENTRIES], None) == Reach()
-    assert Reach.of(orders[:10], orders[10]) == Reach(LISTED - timedelta(hours=10), is_full=True)
-    assert Reach.of(orders, None) == Reach(LISTED - timedelta(hours=PAGE_ENTRIES))
-    assert Reach.of(orders, orders[-1]) == Reach(LISTED - timedelta(hours=PAGE_ENTRIES), is_full=True)
+    def reach(orders: list[str], cut: str | None = None) -> Reach:
+        return Reach.of(orders, Fill(cut), LISTED)
+
+    assert reach(orders[:PAGE_ENTRIES]) == Reach()
+    assert reach(orders[:10], orders[10]) == Reach(LISTED - timedelta(hours=10), was_full=True)
+    assert reach(orders) == Reach(LISTED - timedelta(hours=PAGE_ENTRIES))
+    assert reach(orders, orders[-1]) == Reach(LISTED - timedelta(hours=PAGE_ENTRIES), was_full=True)
+
+
+@pytest.mark.parametrize(
+    ("fill", "end", "marks"),
+    [
+        (Fill(), None, {}),
+        (Fill(), "o#a", {"cut": "o#a"}),
+        (Fill("o#a"), "o#b", {"cut": "o#b"}),
+        (Fill("o#a"), None, {"full-until": "2026-01-02T06:00:00Z"}),
+        (Fill(None, LISTED - timedelta(hours=23)), None, {"full-until": "2026-01-01T07:00:00Z"}),
+        (Fill(None, LISTED - timedelta(hours=23)), "o#a", {"cut": "o#a"}),
+        (Fill(None, LISTED - timedelta(hours=24)), None, {}),
+    ],
+)
+def test_a_memory_says_for_a_day_until_when_its_list_was_full(
+    fill: Fill, end: str | None, marks: dict[str, str]
+) -> None:
+    assert fill.marks(end, LISTED) == marks
+    assert Fill.of(marks).was_full(LISTED) is bool(marks)
