@@ -266,7 +266,7 @@ compile = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 
 .PHONY: clean
 clean: ## Forget the local run and everything built; environments stay
-	rm -rf .newswire out .artifacts .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .newswire out .artifacts .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache __pycache__
 	find functions local shared tests -name __pycache__ -prune -exec rm -rf {} +
 
 

@@ -14,8 +14,8 @@ _READER = "moto.cloudformation.parsing"
 # What its module imports besides S3, DynamoDB, SQS and what these need.
 _UNUSED = (
     *("apigateway", "autoscaling", "awslambda", "batch", "datapipeline", "ec2", "ecr", "ecs", "efs", "elb"),
-    *("elbv2", "emr", "iam", "iot", "kinesis", "kms", "rds", "redshift", "route53", "sagemaker", "ssm"),
-    "stepfunctions",
+    *("elbv2", "emr", "iam", "iot", "kinesis", "kms", "rds", "redshift", "route53", "sagemaker", "sns"),
+    *("ssm", "stepfunctions"),
 )
 
 
@@ -40,6 +40,7 @@ def _stand_ins(service: str) -> list[ModuleType]:
     package.__path__, models.__path__ = [], []
     made: dict[ModuleType, dict[str, Any]] = {
         package: {"models": models, "ssm_backends": None},
+        models: {"sns_backends": None},
         core: {"TaggedEC2Resource": type("TaggedEC2Resource", (), {})},
         utils: {"get_backend": None},
     }
