@@ -1,7 +1,7 @@
 """What a run remembers between starts, on disk.
 
-    state/state.json            the tables' items, the list of objects, the clock, the dead letters
-    state/objects/ab/<sha256>   the objects' bytes, each stored once
+    state/state.json       the tables' items, the list of objects, the clock, the dead letters
+    state/objects.sqlite   the objects' bytes, each stored once
 
 ``state.json`` is replaced in one step and names only bytes that are already durable, so that a kill at
 any moment leaves the state before or the state after, never a mixture.
@@ -13,6 +13,7 @@ import fcntl
 import gzip
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -22,6 +23,7 @@ from typing import Any
 
 from local.dead_letters import DeadLetter
 from local.files import replace_file, sync_folder
+from local.saved_bodies import SavedBodies
 
 SCHEMA = "newswire/local-state/1"
 
@@ -65,14 +67,14 @@ class StateStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._index = folder / "state.json"
-        self._bodies = folder / "objects"
+        self._bodies = SavedBodies(folder / "objects.sqlite")
         self._index_sha256 = ""
-        self._unsynced: set[Path] = set()
+        self._kept: dict[str, bytes] = {}
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
         """Keep other runs out of the folder; raise :class:`StateError` where one is at work."""
-        self._bodies.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,6 +82,7 @@ class StateStore:
                 raise StateError(
                     f"{self._folder.parent} is in use by another run; end that, or choose another with OUT="
                 ) from None
+            self._take_files()
             yield
 
     def load(self) -> State | None:
@@ -100,23 +103,18 @@ class StateStore:
 
     def body(self, saved: SavedObject) -> bytes:
         """Return an object's bytes; raise :class:`StateError` where they are not what was saved."""
-        path = self._path(saved.sha256)
-        try:
-            body = path.read_bytes()
-        except FileNotFoundError:
-            body = b""
-        if hashlib.sha256(body).hexdigest() != saved.sha256:
-            raise StateError(f"{path}: missing or damaged; remove {self._folder.parent} to start anew")
+        body = self._bodies.get(saved.sha256)
+        if body is None:
+            raise StateError(
+                f"{self._folder}: the bytes {saved.sha256} are missing or damaged; "
+                f"remove {self._folder.parent} to start anew"
+            )
         return body
 
     def keep(self, body: bytes) -> str:
-        """Write an object's bytes ahead of the state that names them; return their SHA-256."""
+        """Take an object's bytes for the state that is saved next; return their SHA-256."""
         sha256 = hashlib.sha256(body).hexdigest()
-        path = self._path(sha256)
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            replace_file(path, body, durable=True)
-            self._unsynced |= {path.parent, self._bodies}
+        self._kept[sha256] = body
         return sha256
 
     def save(self, state: State) -> None:
@@ -125,19 +123,20 @@ class StateStore:
         sha256 = hashlib.sha256(body).hexdigest()
         if sha256 == self._index_sha256:
             return
-        for folder in self._unsynced:
-            sync_folder(folder)
-        self._unsynced.clear()
+        self._bodies.add(self._kept)
+        self._kept.clear()
         replace_file(self._index, body, durable=True)
         sync_folder(self._folder)
         self._index_sha256 = sha256
         named = {saved.sha256 for objects in state.objects.values() for saved in objects.values()}
-        for path in self._bodies.glob("*/*"):
-            if path.name not in named:
-                path.unlink()
+        self._bodies.forget_all_but(named)
 
-    def _path(self, sha256: str) -> Path:
-        return self._bodies / sha256[:2] / sha256
+    def _take_files(self) -> None:
+        """Take over what earlier versions kept in a file for each object."""
+        files = self._folder / "objects"
+        if files.is_dir():
+            self._bodies.add({path.name: path.read_bytes() for path in files.glob("*/*")})
+            shutil.rmtree(files)
 
 
 def _to_document(state: State) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -86,21 +87,50 @@ def test_a_state_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert contents(tmp_path) == ("old", [b"old 0", b"old 1", b"old 2"])
 
 
-@pytest.mark.parametrize("replacing", [False, True], ids=["at fsync", "at rename"])
-def test_a_kill_at_any_write_leaves_the_old_state_or_the_new(tmp_path: Path, replacing: bool) -> None:
+def kill_at_fsync(kill: Callable[[], None]) -> None:
+    before(os, "fsync", kill)
+
+
+def kill_at_rename(kill: Callable[[], None]) -> None:
+    before(Path, "replace", kill)
+
+
+def kill_at_statement(kill: Callable[[], None]) -> None:
+    real = sqlite3.connect
+
+    def connect(*values: Any, **names: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = real(*values, **names)
+        connection.set_trace_callback(lambda _: kill())
+        return connection
+
+    setattr(sqlite3, "connect", connect)  # noqa: B010 - the child dies with it
+
+
+def before(target: Any, name: str, kill: Callable[[], None]) -> None:
+    """Call ``kill`` before each call of the function of that name, for as long as this process lives."""
+    real = getattr(target, name)
+
+    def call(*values: Any) -> Any:
+        kill()
+        return real(*values)
+
+    setattr(target, name, call)
+
+
+@pytest.mark.parametrize("kills", [kill_at_fsync, kill_at_rename, kill_at_statement])
+def test_a_kill_at_any_write_leaves_the_old_state_or_the_new(
+    tmp_path: Path, kills: Callable[[Callable[[], None]], None]
+) -> None:
     old, new = ("old", [b"old 0", b"old 1"]), ("new", [b"new 0", b"new 1", b"new 2"])
     seen = []
-    for count in range(1, 30):
+    for count in range(1, 60):
         folder = tmp_path / str(count)
         store = StateStore(folder)
         with store.claimed():
             store.save(state_with(store, "old", 2))
 
         def work(store: StateStore = store, count: int = count) -> None:
-            kill = kill_at(count)
-            target, name = (Path, "replace") if replacing else (os, "fsync")
-            real = getattr(target, name)
-            setattr(target, name, lambda *values: (kill(), real(*values))[1])
+            kills(kill_at(count))
             store.save(state_with(store, "new", 3))
 
         if not killed(work):
@@ -163,7 +193,9 @@ def test_bytes_that_no_state_names_any_more_are_forgotten(tmp_path: Path) -> Non
     with store.claimed():
         store.save(state_with(store, "old", 2))
         store.save(state_with(store, "new", 2))
-    assert len(list((tmp_path / "objects").glob("*/*"))) == 2
+    whole = (tmp_path / "objects.sqlite").read_bytes()
+    assert whole.count(b"new ") == 2
+    assert b"old " not in whole
 
 
 def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
@@ -190,10 +222,31 @@ def test_damaged_bytes_are_never_served(tmp_path: Path) -> None:
     with store.claimed():
         state = state_with(store, "old", 1)
         store.save(state)
-    (path,) = (tmp_path / "objects").glob("*/*")
-    path.write_bytes(b"other")
+    file = tmp_path / "objects.sqlite"
+    whole = file.read_bytes()
+    for damaged in (whole.replace(b"old 0", b"odd 0"), whole[:100], b""):
+        file.write_bytes(damaged)
+        with pytest.raises(StateError, match="missing or damaged"):
+            store.body(state.objects["B"]["0.html"])
+    file.unlink()
     with pytest.raises(StateError, match="missing or damaged"):
         store.body(state.objects["B"]["0.html"])
+
+
+def test_a_state_with_a_file_for_each_object_goes_on(tmp_path: Path) -> None:
+    """As earlier versions left it."""
+    store = StateStore(tmp_path)
+    with store.claimed():
+        store.save(state_with(store, "old", 2))
+    (tmp_path / "objects.sqlite").unlink()
+    for body in (b"old 0", b"old 1"):
+        sha256 = hashlib.sha256(body).hexdigest()
+        (tmp_path / "objects" / sha256[:2]).mkdir(parents=True)
+        (tmp_path / "objects" / sha256[:2] / sha256).write_bytes(body)
+    with StateStore(tmp_path).claimed():
+        assert contents(tmp_path) == ("old", [b"old 0", b"old 1"])
+    assert not (tmp_path / "objects").exists()
+    assert contents(tmp_path) == ("old", [b"old 0", b"old 1"])
 
 
 def test_the_demos_state_is_not_mixed_with_real_feeds(tmp_path: Path) -> None:
