@@ -107,7 +107,7 @@ def _without(full: Catalogue, removed: str) -> Catalogue:
 def test_a_list_that_an_outdated_run_wrote_in_place_of_its_notice_becomes_one_again(
     removed: str, folder: str
 ) -> None:
-    world, items = _published("harian", "warta")
+    world, _ = _published("harian", "warta")
     item = world.add(20, "warta", category="dunia")
     later = _new_run(world, _without(world.catalogue, removed))
     _before_put(world, f"{folder}/feed.json", later.refresh)
