@@ -122,6 +122,24 @@ def test_a_list_that_an_outdated_run_wrote_in_place_of_its_notice_becomes_one_ag
     assert item.id not in later.site.text(f"{folder}/feed.json")
 
 
+def test_a_day_that_an_outdated_run_lists_while_its_list_is_retired_goes_with_it() -> None:
+    world, _ = _published("harian", "warta")
+    old = world.add(20, "warta", listed=instant(NOW - timedelta(days=2)))
+    later = _new_run(world, _without(world.catalogue, "warta"))
+    answers: list[object] = []
+
+    def outdated() -> None:
+        answers.append(publish_batch(world.run(), [stream_record("1", old)])["batchItemFailures"])
+
+    _before_put(world, "s/warta/archive.json", outdated)
+    later.refresh()
+    later.refresh()
+
+    assert answers == [[{"itemIdentifier": "1"}]]
+    archive = [one for key, one in later.site.objects.items() if key.startswith("s/warta")]
+    assert [one for one in archive if "gone" not in one.metadata] == []
+
+
 def test_an_outdated_run_takes_no_channel_down_that_it_does_not_know() -> None:
     world, _ = _published("harian", "warta")
     full = world.catalogue
