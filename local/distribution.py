@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.template import Template
 
 _CDN = "AWS::CloudFront::Distribution"
+_BUCKET_POLICY = "AWS::S3::BucketPolicy"
+_ITSELF = {"Service": "cloudfront.amazonaws.com"}
 _HEADERS_POLICY = "AWS::CloudFront::ResponseHeadersPolicy"
 
 
@@ -22,12 +24,16 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The settings that a viewer notices; ``headers`` are added to every answer."""
+    """The settings that a viewer notices; ``headers`` are added to every answer.
+
+    ``refused`` are the keys that the bucket keeps from it.
+    """
 
     root: str = ""
     error_pages: Mapping[int, ErrorPage] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     compresses: bool = False
+    refused: frozenset[str] = frozenset()
 
 
 def read(template: Template) -> Distribution:
@@ -45,8 +51,16 @@ def read(template: Template) -> Distribution:
             },
             headers=_headers(behaviour.get("ResponseHeadersPolicyId"), template),
             compresses=bool(behaviour.get("Compress", False)),
+            refused=frozenset(_refused(template)),
         )
     return Distribution()
+
+
+def _refused(template: Template) -> Iterator[str]:
+    for policy in template.of_type(_BUCKET_POLICY).values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement.get("Effect") == "Deny" and statement["Principal"] == _ITSELF:
+                yield from (one["Fn::Sub"].partition("/")[2] for one in statement["Resource"])
 
 
 def _headers(reference: Any, template: Template) -> dict[str, str]:

@@ -59,6 +59,8 @@ class Portal:
         return self._negotiated(shown, request_headers)
 
     def _object(self, key: str) -> Answer:
+        if key in self._distribution.refused:
+            return self._plain(HTTPStatus.FORBIDDEN, "AccessDenied\n")
         try:
             stored = self._s3.get_object(Bucket=self._bucket, Key=key)
         except ClientError as error:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from functions.publish.channels import Channel
 from functions.publish.json_text import json_text
@@ -22,7 +22,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Up to which moment the channels have had their turns under an edition; ``None``: none has."""
+    """Up to which moment the channels have had their turns under an edition; ``None``: none has.
+
+    Under no edition (``""``) none has, either: then ``until`` is when that was noted.
+    """
 
     edition: str = ""
     until: datetime | None = None
@@ -32,7 +35,7 @@ class Turns:
         """Return what the site remembers; where there is nothing that can be read, no turn was taken."""
         try:
             kept = json.loads(body)
-            return cls(kept["edition"], datetime.fromisoformat(kept["until"]))
+            return cls(kept["edition"], datetime.fromisoformat(kept["until"]).astimezone(UTC))
         except (ValueError, KeyError, TypeError):
             return cls()
 

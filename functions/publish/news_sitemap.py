@@ -17,7 +17,7 @@ from functions.publish.article_pages import Pages
 from functions.publish.changes import Change
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
-from newswire.article_item import PORTAL
+from newswire.article_item import PORTAL, ArticleItem
 from newswire.article_table import Listed, Record
 from newswire.bucket import WriteConflict
 from newswire.dates import to_rfc3339
@@ -53,12 +53,18 @@ class NewsState:
 
 
 class NewsWriter:
-    """Brings the news sitemap up to date; rows only name pages that readers find."""
+    """Brings the news sitemap up to date; rows only name pages that readers find.
 
-    def __init__(self, run: Run, changes: Mapping[str, Change], pages: Pages) -> None:
+    ``used`` gets the items of further articles that this run was the first to list.
+    """
+
+    def __init__(
+        self, run: Run, changes: Mapping[str, Change], pages: Pages, used: dict[str, ArticleItem]
+    ) -> None:
         self._run = run
         self._changes = changes
         self._pages = pages
+        self._used = used
         self._short = False
         self.failed: set[str] = set()
 
@@ -127,14 +133,18 @@ class NewsWriter:
 
     def _moved_up(self, state: NewsState, truth: Mapping[str, Record], missing: int) -> list[NewsRow]:
         """Return rows for places that became free: of articles for which there was none before."""
-        rows = [
-            row for one in state.proposed if one not in self._changes and (row := self._row(truth.get(one)))
-        ]
+        records = [truth.get(one) for one in state.proposed if one not in self._changes]
+        items = {
+            row: record
+            for record in records
+            if isinstance(record, ArticleItem) and (row := self._row(record))
+        }
         found: list[NewsRow] = []
-        for row in newest(rows, self._run.now):
-            page = self._run.site.read(urlsplit(row.address).path[1:])
-            if page.stored is not None and not page.gone:
+        for row in newest(items, self._run.now):
+            if self._run.site.read(urlsplit(row.address).path[1:]).stands:
                 found.append(row)
+                # Whoever takes it away meanwhile may find it nowhere yet: its version is asked for again.
+                self._used.setdefault(items[row].id, items[row])
             if len(found) == missing:
                 break
         return found

@@ -158,7 +158,7 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
         [[lists]],
         [
             [CarriedDays(run, channels.newest)],
-            sitemap_steps(run, others, pages.pages),
+            sitemap_steps(run, others, pages.pages, channels.used),
             search_steps(run, others, pages.pages, everywhere=everywhere),
             [Settle(run, CorrectionWriter(run, others, pages.pages, everywhere=everywhere))],
         ],

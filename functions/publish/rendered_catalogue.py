@@ -99,8 +99,12 @@ class RenderedCatalogue:
         return tuple(one for one in self.channels if one not in there)
 
     def doubted(self, other: RenderedCatalogue) -> RenderedCatalogue:
-        """Return what is known where outputs may be by another one, too; a walk under way begins anew."""
-        return replace(self.unsettled(other), walk=None, written="")
+        """Return what is known where outputs may be by another one, too; a walk under way begins anew.
+
+        Channels that only the other one has may be there again, whoever has put notices in their place.
+        """
+        channels = (*self.channels, *self.added_channels(other))
+        return replace(self.unsettled(other), channels=channels, walk=None, written="")
 
     def beginning(self, edition: str) -> RenderedCatalogue:
         """Return what is known while the portal's own outputs are being written by an edition."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from functions.publish import archive_index, json_feed
@@ -20,13 +21,19 @@ from newswire.bucket import WriteConflict
 def retire(run: Run, channel: Channel) -> None:
     """Put notices in place of a channel's outputs, those first that lead to others.
 
-    The list of its archive comes last. That is the memory of what there was: where this is broken off, it
-    begins anew.
+    The list of its archive comes last, and only as it was read. That is the memory of what there was: where
+    this is broken off, or a run of a former catalogue lists more, it begins anew.
     """
-    listing = archive_index.read(run.site.read(channel.archive_index).body)
     own = (channel.page, channel.feed("xml"), channel.atom, channel.feed("json"))
-    for keys in (own, _archive(channel, listing), (channel.archive_index,)):
-        run.concurrently(lambda key: _withdraw(run, channel, key), keys)
+    for _ in range(ATTEMPTS):
+        listed = run.site.read(channel.archive_index)
+        for keys in (own, _archive(channel, archive_index.read(listed.body))):
+            run.concurrently(lambda key: _withdraw(run, channel, key), keys)
+        with suppress(WriteConflict):
+            if listed.stands:
+                run.site.write(listed, _notice(run.look, channel, listed.key), {"gone": "1"})
+            return
+    raise WriteConflict(f"{channel.archive_index} is being written all the time")
 
 
 def _archive(channel: Channel, listing: Listing) -> Iterator[str]:

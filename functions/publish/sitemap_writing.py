@@ -14,18 +14,24 @@ from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, Settle, Step, check_time
 from functions.publish.sitemaps import ArticleSitemaps, Row, sitemap_key
 from functions.publish.snapshot import Snapshot
+from newswire.article_item import ArticleItem
 from newswire.article_table import Record
 from newswire.bucket import WriteConflict
 
 
-def sitemap_steps(run: Run, changes: Mapping[str, Change], pages: Pages) -> tuple[Step, ...]:
-    """Return the steps that bring every sitemap up to date that these articles touch."""
+def sitemap_steps(
+    run: Run, changes: Mapping[str, Change], pages: Pages, used: dict[str, ArticleItem]
+) -> tuple[Step, ...]:
+    """Return the steps that bring every sitemap up to date that these articles touch.
+
+    ``used`` gets the items of further articles that they are the first to name.
+    """
     series = ArticleSitemaps(run.look.portal.url)
     writer = PartitionWriter(run, series, days_of(series, changes), pages)
     return (
         Settle(run, writer),
         SitemapIndex(run, series, writer),
-        Settle(run, NewsWriter(run, changes, pages)),
+        Settle(run, NewsWriter(run, changes, pages, used)),
     )
 
 

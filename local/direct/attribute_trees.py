@@ -12,11 +12,22 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 # moto measures an item anew with each of its attributes; of one that is no longer than this as JSON there
 # is no need, as JSON is never shorter than what DynamoDB counts (its limit is 400 KB).
 SHORT = 400_000
+# What botocore takes as a value of each kind; all else it refuses, or reads first.
+_TYPES: Mapping[str, type] = {
+    **{"S": str, "N": str, "B": bytes, "BOOL": bool, "NULL": bool, "M": dict, "L": list},
+    **{"SS": list, "NS": list, "BS": list},
+}
+_MEMBERS: Mapping[str, type] = {"SS": str, "NS": str, "BS": bytes}
 
 
 def stored(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a client's value as it would be in a request: binaries in Base64."""
+    """Return a client's value as it would be in a request: binaries in Base64.
+
+    Raise ``TypeError`` where botocore would refuse it.
+    """
     ((kind, content),) = value.items()
+    if not _is_of(kind, content):
+        raise TypeError(f"{kind} is no {type(content).__name__}")
     if kind == "B":
         return {"B": base64.b64encode(content).decode()}
     if kind == "M":
@@ -76,6 +87,13 @@ def short_item(attributes: Mapping[str, Mapping[str, Any]], hash_name: str) -> I
     for name, value in attributes.items():
         dict.__setitem__(item.attrs, name, DynamoType(dict(value)))
     return item
+
+
+def _is_of(kind: str, content: object) -> bool:
+    member = _MEMBERS.get(kind, object)
+    if not isinstance(content, _TYPES.get(kind, ())):
+        return False
+    return member is object or all(isinstance(one, member) for one in cast("list[object]", content))
 
 
 def _bytes(content: bytes | str) -> bytes:

@@ -21,6 +21,8 @@ _HEADERS = {
     "ContentType": "Content-Type",
 }
 _OWN = "x-amz-meta-"
+MOST_LISTED = 1000  # of S3's answers
+_AFTER = "after "  # begins a token; moto's are hexadecimal
 _PUT = {*_HEADERS, "Body", "Bucket", "IfMatch", "IfNoneMatch", "Key", "Metadata"}
 
 
@@ -64,11 +66,13 @@ def put_object(params: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def list_objects(params: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Answer all of a bucket at once."""
+    """Answer so many of a bucket's objects as one answer may have, from the beginning or where one ended."""
     bucket = _backend().buckets.get(params["Bucket"])
-    if bucket is None or params.keys() != {"Bucket"}:
+    others, is_ours, after = params.get("ContinuationToken", _AFTER).partition(_AFTER)
+    if bucket is None or others or not is_ours or not params.keys() <= {"Bucket", "ContinuationToken"}:
         return None
-    newest = {key: bucket.keys[key] for key in sorted(bucket.keys)}
+    newest = {key: bucket.keys[key] for key in sorted(bucket.keys) if key > after}
+    left = [(key, one) for key, one in newest.items() if isinstance(one, FakeKey)]
     found = [
         {
             "Key": key,
@@ -77,10 +81,11 @@ def list_objects(params: Mapping[str, Any]) -> dict[str, Any] | None:
             "Size": one.size,
             "StorageClass": one.storage_class,
         }
-        for key, one in newest.items()
-        if isinstance(one, FakeKey)
+        for key, one in left[:MOST_LISTED]
     ]
-    answer = {"Name": bucket.name, "IsTruncated": False, "KeyCount": len(found)}
+    is_cut = len(found) < len(left)
+    answer: dict[str, Any] = {"Name": bucket.name, "IsTruncated": is_cut, "KeyCount": len(found)}
+    answer |= {"NextContinuationToken": f"{_AFTER}{found[-1]['Key']}"} if is_cut else {}
     return answer | ({"Contents": found} if found else {})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -10,7 +10,7 @@ from moto.dynamodb import responses
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import RESULT_SIZE_LIMIT, Table
 
 from local.direct import index_queries, stream_records
 from local.direct.attribute_trees import given, short_item, stored
@@ -77,12 +77,24 @@ def transact_write_items(params: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def scan(params: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Answer a whole table at once."""
+    """Answer as much of a table as one answer may have, from the beginning or after a key.
+
+    moto loses its place where items do not lie in the order of their keys.
+    """
     table = _table(params["TableName"])
-    if table is None or not params.keys() <= {"TableName", "ConsistentRead"}:
+    if table is None or not params.keys() <= {"TableName", "ConsistentRead", "ExclusiveStartKey"}:
         return None
-    found = [_shown(item, ()) for item in table.all_items()]
-    return {"Items": found, "Count": len(found), "ScannedCount": len(found)}
+    items: list[Item] = list(table.all_items())
+    begin = 0
+    if (after := params.get("ExclusiveStartKey")) is not None:
+        if (last := _current(table, after)) is None:
+            return None
+        begin = next(place for place, item in enumerate(items, 1) if item is last)
+    found = [_shown(item, ()) for item in _first_page(items[begin:])]
+    answer: dict[str, Any] = {"Items": found, "Count": len(found), "ScannedCount": len(found)}
+    if begin + len(found) < len(items):
+        answer["LastEvaluatedKey"] = {table.hash_key_attr: found[-1][table.hash_key_attr]}
+    return answer
 
 
 ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]] = {
@@ -92,6 +104,15 @@ ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]] = {
     "Scan": scan,
     "TransactWriteItems": transact_write_items,
 }
+
+
+def _first_page(items: Iterable[Item]) -> Iterator[Item]:
+    size = 0
+    for item in items:
+        size += item.size()
+        if size > RESULT_SIZE_LIMIT:
+            return
+        yield item
 
 
 def _table(name: str) -> Table | None:
@@ -130,7 +151,10 @@ def _prepared(request: Mapping[str, Any]) -> tuple[Table, Item] | None:
     table = _table(request["TableName"])
     if table is None:
         return None
-    attributes = {name: stored(value) for name, value in request["Item"].items()}
+    try:
+        attributes = {name: stored(value) for name, value in request["Item"].items()}
+    except TypeError:
+        return None
     item = short_item(attributes, table.hash_key_attr) if table.hash_key_attr in attributes else None
     if item is None or item.hash_key.type != "S" or not _is_allowed(attributes, table):
         return None

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from functions.publish import channel_turns, rendered_catalogue, unfinished_changes
+from local import distribution
 from local.template import Template
 from tests.support.template_rules import refusals
 
@@ -40,6 +42,20 @@ def test_the_bucket_is_read_by_signed_requests_of_this_distribution_only(stack: 
         assert "distribution/${Distribution}" in json.dumps(
             statement["Condition"]["StringEquals"]["aws:SourceArn"]
         )
+
+
+def test_nobody_reads_what_publish_notes_for_itself_through_any_distribution(stack: Template) -> None:
+    statements = stack.resources["SiteBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (refusal,) = [one for one in statements if one.get("Sid") == "NoCdnReadsNotes"]
+    notes = {channel_turns.KEY, rendered_catalogue.KEY, unfinished_changes.KEY}
+    assert refusal == {
+        "Sid": "NoCdnReadsNotes",
+        "Effect": "Deny",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:GetObject",
+        "Resource": [{"Fn::Sub": f"${{SiteBucket.Arn}}/{key}"} for key in sorted(notes)],
+    }
+    assert distribution.read(stack).refused == notes
 
 
 def test_a_query_reaches_neither_the_cache_nor_the_bucket(stack: Template) -> None:

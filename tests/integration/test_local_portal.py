@@ -21,6 +21,7 @@ CDN = Distribution(
     error_pages={403: ErrorPage(404, "404.html"), 404: ErrorPage(404, "404.html")},
     headers={"X-Content-Type-Options": "nosniff"},
     compresses=True,
+    refused=frozenset(["notes.json"]),
 )
 LONG = b"<p>kabar</p>" * 200
 
@@ -37,6 +38,7 @@ def s3() -> Iterator[Any]:
         }
         client.put_object(Key="index.html", Body=b"home", Metadata={"version": "7"}, **html)
         client.put_object(Key="404.html", Body=b"not here", **html)
+        client.put_object(Bucket="site", Key="notes.json", Body=b"{}", ContentType="application/json")
         client.put_object(Key="a/long-article.html", Body=LONG, **html)
         client.put_object(Key="a/withdrawn.html", Body=b"withdrawn", Metadata={"gone": "1"}, **html)
         client.put_object(Key="c/dunia \u2013 ekonomi.html", Body=b"spaced", **html)
@@ -81,6 +83,12 @@ def test_a_missing_key_is_the_portals_own_page_with_status_404(portal: Portal) -
     assert (answer.status, answer.body) == (404, b"not here")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("target", ["/notes.json", "/%6Eotes.json", "/notes.json?x=1"])
+def test_what_the_bucket_keeps_from_the_distribution_is_the_missing_page(portal: Portal, target: str) -> None:
+    answer = get(portal, target)
+    assert (answer.status, answer.body) == (404, b"not here")
 
 
 def test_before_there_is_an_error_page_a_missing_key_is_still_404(s3: Any, portal: Portal) -> None:

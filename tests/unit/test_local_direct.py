@@ -10,9 +10,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from moto import mock_aws
 
+from local.direct import s3_objects
 from local.direct.clients import answer_directly
 from local.template import REGION
 
@@ -254,6 +255,47 @@ def test_what_an_item_must_not_have_is_refused() -> None:
     )
     assert all(isinstance(one, tuple) for one in found[:3])
     assert "Items" not in found[3]
+
+
+def test_a_value_that_is_not_of_its_kind_is_refused_before_it_is_sent() -> None:
+    for value in ({"N": 1}, {"S": None}, {"SS": ["a", 1]}, {"L": [{"S": 1}]}, {"M": {"a": {"BOOL": "yes"}}}):
+        for aws in side(direct=True):
+            with pytest.raises(ParamValidationError):
+                write({"pk": {"S": "a"}, "value": value})(aws)
+            assert scan(aws)["Items"] == []
+
+
+def test_a_table_comes_page_by_page() -> None:
+    long = [item(f"p{n}", 1, text={"S": "x" * 300_000}) for n in range(4)]
+
+    def after(pk: str) -> Callable[[Aws], Any]:
+        return lambda aws: aws.dynamodb.scan(TableName=TABLE, ExclusiveStartKey={"pk": {"S": pk}})
+
+    found = alike(*map(write, long), scan, after("p2"), after("p3"))
+    assert [len(one.get("Items", ())) for one in found[-3:]] == [3, 1, 0]
+    assert found[-3]["LastEvaluatedKey"] == {"pk": {"S": "p2"}}
+    assert "LastEvaluatedKey" not in found[-2]
+
+
+def test_all_of_a_table_comes_in_whatever_order_it_was_written() -> None:
+    for aws in side(direct=True):
+        for number in (5, 1, 6, 0, 3, 2, 4):
+            write(item(f"p{number}", 1, text={"S": "x" * 300_000}))(aws)
+        pages = list(aws.dynamodb.get_paginator("scan").paginate(TableName=TABLE))
+        assert [len(page["Items"]) for page in pages] == [3, 3, 1]
+        assert sorted(one["pk"]["S"] for page in pages for one in page["Items"]) == [
+            f"p{n}" for n in range(7)
+        ]
+
+
+def test_all_of_a_bucket_comes_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_objects, "MOST_LISTED", 2)
+    for aws in side(direct=True):
+        for key in ("b", "a/1", "a/2", "c", "d"):
+            put(key, b"")(aws)
+        pages = list(aws.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET))
+        assert [page["IsTruncated"] for page in pages] == [True, True, False]
+        assert [one["Key"] for page in pages for one in page["Contents"]] == ["a/1", "a/2", "b", "c", "d"]
 
 
 def test_an_index_gives_keys_page_by_page_newest_first() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from functions.publish import channel_turn_taking, refreshing
+from functions.publish.channel_turn_taking import forget_turns
 from functions.publish.channel_turns import Turns, last_turn
 from functions.publish.channels import Channel, all_channels
 from functions.publish.refreshing import refresh
@@ -145,13 +146,31 @@ def test_under_another_edition_every_channel_has_its_turn_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b'{"edition":"1","until":7}', b'{"edition":1,"until":"x"}']
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"edition":"1","until":7}',
+        b'{"edition":1,"until":"x"}',
+        b'{"edition":"","until":null}',
+    ],
 )
 def test_a_note_that_cannot_be_read_gives_every_channel_its_turn(body: bytes) -> None:
     world, site = _world()
     site.objects["turns.json"] = replace(site.objects["turns.json"], body=body)
 
     assert _hour(world, site) == set(SOURCES)
+
+
+def test_a_note_of_a_moment_without_a_zone_stops_no_refresh() -> None:
+    world, site = _world()
+    body = site.objects["turns.json"].body.replace(b"Z", b"")
+    site.objects["turns.json"] = replace(site.objects["turns.json"], body=body)
+
+    _hour(world, site)
+
+    assert json.loads(site.text("turns.json"))["until"] == "2026-01-02T13:00:00.000Z"
 
 
 def test_a_note_from_the_time_to_come_counts_for_nothing() -> None:
@@ -265,6 +284,23 @@ def test_who_loses_against_another_refresh_leaves_its_note() -> None:
     _hour(world, site, hours=3)
 
     assert site.objects["turns.json"] is noted
+
+
+def test_whoever_forgets_the_turns_is_heard_though_they_were_forgotten_before() -> None:
+    world, site = _world()
+    forget_turns(world.run())
+    world.now += HOUR
+
+    def forget_beside(key: str) -> None:
+        if key == f"s/{SOURCES[-1]}.html":
+            site.before_put = lambda _key: None
+            forget_turns(replace(world.run(), now=world.now + timedelta(minutes=1)))
+
+    del site.objects[f"s/{SOURCES[-1]}.html"]
+    site.before_put = forget_beside
+    world.refresh()
+
+    assert _hour(world, site) == set(SOURCES)
 
 
 def test_after_a_refresh_that_was_overtaken_by_another_catalogue_every_channel_has_its_turn() -> None:

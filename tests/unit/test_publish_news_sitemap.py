@@ -102,6 +102,28 @@ def test_the_newest_are_listed_and_a_free_place_is_taken_by_the_next(monkeypatch
     assert world.rebuilt().site.text("news.xml") == world.site.text("news.xml")
 
 
+def test_an_article_that_is_withdrawn_while_it_moves_up_leaves_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(news_sitemap, "MOST_ROWS", 5)
+    world = World()
+    items = [world.add(number) for number in range(9)]
+    world.publish(*items)
+    world.retract(items[1])
+    beside = world.beside()
+
+    def withdraw(key: str) -> None:
+        if key == "news.xml":
+            world.site.before_put = lambda _key: None
+            beside.retract(items[5])
+            beside.publish(items[5])
+
+    world.site.before_put = withdraw
+    world.publish(items[1])
+
+    assert [row["loc"] for row in _rows(world)] == [_address(items[number]) for number in (0, 2, 3, 4, 6)]
+
+
 def test_a_late_arrival_takes_no_place_that_a_newer_article_waits_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

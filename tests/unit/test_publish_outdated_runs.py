@@ -94,6 +94,52 @@ def test_after_an_outdated_refresh_the_change_is_followed_once_more() -> None:
     assert "walk" not in json.loads(later.site.text("catalogue.json"))
 
 
+def _without(full: Catalogue, removed: str) -> Catalogue:
+    """Return a catalogue that names a source, or a category, no more."""
+    sources = tuple(one for one in full.sources if one.id != removed)
+    categories = {one: name for one, name in full.categories.items() if one != removed}
+    return replace(full, sources=sources, categories=categories)
+
+
+@pytest.mark.parametrize(
+    ("removed", "folder"), [("warta", "s/warta"), ("dunia", "c/dunia")], ids=["source", "category"]
+)
+def test_a_list_that_an_outdated_run_wrote_in_place_of_its_notice_becomes_one_again(
+    removed: str, folder: str
+) -> None:
+    world, _ = _published("harian", "warta")
+    item = world.add(20, "warta", category="dunia")
+    later = _new_run(world, _without(world.catalogue, removed))
+    _before_put(world, f"{folder}/feed.json", later.refresh)
+
+    assert publish_batch(world.run(), [stream_record("1", item)])["batchItemFailures"]
+
+    assert item.id in later.site.text(f"{folder}/feed.json")
+    publish_batch(later.run(), [stream_record("1", item)])
+    later.refresh()
+    names = (".html", "/feed.json", "/feed.xml", "/atom.xml", "/feed-2026-01-02.json")
+    assert [name for name in names if "gone" not in later.site.objects[folder + name].metadata] == []
+    assert item.id not in later.site.text(f"{folder}/feed.json")
+
+
+def test_a_day_that_an_outdated_run_lists_while_its_list_is_retired_goes_with_it() -> None:
+    world, _ = _published("harian", "warta")
+    old = world.add(20, "warta", listed=instant(NOW - timedelta(days=2)))
+    later = _new_run(world, _without(world.catalogue, "warta"))
+    answers: list[object] = []
+
+    def outdated() -> None:
+        answers.append(publish_batch(world.run(), [stream_record("1", old)])["batchItemFailures"])
+
+    _before_put(world, "s/warta/archive.json", outdated)
+    later.refresh()
+    later.refresh()
+
+    assert answers == [[{"itemIdentifier": "1"}]]
+    archive = [one for key, one in later.site.objects.items() if key.startswith("s/warta")]
+    assert [one for one in archive if "gone" not in one.metadata] == []
+
+
 def test_an_outdated_run_takes_no_channel_down_that_it_does_not_know() -> None:
     world, _ = _published("harian", "warta")
     full = world.catalogue
