@@ -60,7 +60,6 @@ def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading)
         newest=reading.rhythm.newest,
         etag=etag,
         last_modified=modified,
-        body_hash=before.body_hash if is_same else None,
         failures=0,
         reason=None,
         last_success=now,
