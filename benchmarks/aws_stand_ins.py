@@ -8,6 +8,7 @@ measured, too, :mod:`benchmarks.scale.memory_aws` answers behind it.
 from __future__ import annotations
 
 import re
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -76,6 +77,7 @@ class QueueStandIn:
 
     def __init__(self) -> None:
         self.sent = 0
+        self._counting = Lock()
 
     @property
     def client(self) -> SQSClient:
@@ -84,7 +86,8 @@ class QueueStandIn:
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: ARG002, N803 - the client's
         """Take them all."""
-        self.sent += len(Entries)
+        with self._counting:
+            self.sent += len(Entries)
         return {"Successful": [], "Failed": []}
 
 

@@ -115,7 +115,7 @@ class Polls:
         due = DueFeed(self._owner(feed), feed.url, state)
         now = NOW + timedelta(hours=state.version)
         outcome = Outcome(due, Answer(200, feed.url, headers, body), now, now)
-        settled = self._settler.settle(self._settler.read(outcome))
+        settled = self._settler.settle(outcome)
         return settled if isinstance(settled, FeedState) else settled.state
 
     def _owner(self, feed: Feed) -> Source:

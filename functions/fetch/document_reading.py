@@ -20,7 +20,7 @@ _DIGEST_SIZE = 32  # digits; the release before kept 64
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What came of a request and, where that was a new document, what it says or why it could not be read.
+    """What came of a request and, where that was a new document, what it says.
 
     ``digest`` is the first half of the SHA-256 of a document's bytes, in hexadecimal; ``known``
     the items of the feed's last document, which may be left out of this one.
@@ -30,7 +30,6 @@ class Read:
     digest: str = ""
     document: FeedDocument | None = None
     known: ItemMemory | None = None
-    failure: Exception | None = None
 
 
 class DocumentReader:
@@ -43,7 +42,7 @@ class DocumentReader:
     def read(self, outcome: Outcome, timezone: str) -> Read:
         """Read what is a document, and not that of the last time; dates without a zone are in ``timezone``.
 
-        It may be called by another thread than the rest: it tells nobody, and what goes wrong is returned.
+        Raise :class:`WorkerFailed` where it cannot be read.
         """
         answer, feed = outcome.result, outcome.feed
         if not isinstance(answer, Answer) or answer.status != 200:
@@ -52,11 +51,8 @@ class DocumentReader:
         if digest == (feed.state.body_hash or "")[:_DIGEST_SIZE]:
             return Read(outcome, digest)
         known = item_memory.decode(feed.state.items)
-        try:
-            seen = settled_hashes(feed.state.seen or b"")
-            return Read(outcome, digest, self.parse(outcome, answer, timezone, known, seen), known)
-        except Exception as failure:  # noqa: BLE001 - of whatever kind, it is this feed's alone and is counted
-            return Read(outcome, digest, failure=failure)
+        seen = settled_hashes(feed.state.seen or b"")
+        return Read(outcome, digest, self.parse(outcome, answer, timezone, known, seen), known)
 
     def parse(
         self,

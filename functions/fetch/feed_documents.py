@@ -75,7 +75,7 @@ def read(body: bytes, content_type: str | None, where: Where, known: ReadItems =
         return listed
     text = repaired(text)
     prolog = read_prolog(text)
-    pieces = item_bytes.cut(text[prolog.start :]) if prolog.root in _FEEDS else None
+    pieces = item_bytes.cut(text[prolog.start :], known.hashes) if prolog.root in _FEEDS else None
     if pieces and (document := xml_feeds.read_new(pieces, known, where)):
         return document
     return _from_xml(text, prolog, pieces, where)

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -31,6 +31,8 @@ Form = Literal["said", "clean", "outline"]
 _LATER_FIELDS = ("via_url", "enclosures")
 _sorted_json = json.JSONEncoder(sort_keys=True).encode
 _ABSOLUTE = ("http://", "https://")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
 
 
 class NotAFeed(ValueError):
@@ -229,3 +231,13 @@ def entry_time(entry: FeedEntry) -> datetime | None:
     """Return the moment by which an entry's age is judged."""
     stated = entry.published or entry.updated
     return datetime.fromisoformat(stated) if stated else None
+
+
+def minute_of(moment: datetime) -> int:
+    """Return the minute since 1970 in which a moment is, below zero before that."""
+    return (moment - _EPOCH) // _MINUTE
+
+
+def moment_of(minute: int) -> datetime:
+    """Return when a minute since 1970 begins."""
+    return _EPOCH + minute * _MINUTE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from functions.fetch.feed_state import ITEMS, FeedState
@@ -62,17 +61,17 @@ class FeedMemory:
         except ValueError:  # damaged is as good as lost
             return None
 
-    def with_seen(self, state: FeedState, fingerprints: tuple[Fingerprint, ...]) -> FeedState:
-        """Return the state remembering these entries; above 8,000 they are put into the feed's object first.
+    def keep_seen(self, key: str, fingerprints: tuple[Fingerprint, ...]) -> tuple[bytes | None, str | None]:
+        """Return ``seen`` and ``seen_key`` of a state; above 8,000 entries go into the feed's object first.
 
         If the state is then not written, the object is ahead of it: of entries that the queue has accepted.
         """
         packed = encode(fingerprints)
         if len(fingerprints) <= INLINE_LIMIT:
-            return replace(state, seen=packed, seen_key=None)
-        key = f"feeds/{hashlib.sha256(state.key.encode()).hexdigest()}.seen"
-        self._bucket.put(key, packed, content_type="application/octet-stream")
-        return replace(state, seen=None, seen_key=key)
+            return packed, None
+        name = f"feeds/{hashlib.sha256(key.encode()).hexdigest()}.seen"
+        self._bucket.put(name, packed, content_type="application/octet-stream")
+        return None, name
 
     def save(self, state: FeedState) -> None:
         """Write the next version; raise :class:`~newswire.tables.ConditionFailed` if another run has."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
+from threading import Event
 
 from functions.fetch.due_feeds import DueFeed
-from functions.fetch.handover import Handover
 from newswire.backoff import BUSY, Backoffs
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.stops import REFUSED
@@ -26,7 +24,6 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +62,43 @@ class FeedRequests:
         self._may_start = may_start
         self._is_stopped = is_stopped
 
-    def ask_all(self, feeds: Iterable[DueFeed]) -> Generator[Outcome, None, None]:
-        """Yield the outcome of every feed that was asked, as it arrives."""
-        return self.read_all(feeds, lambda outcome: outcome)
+    def ask_all(self, feeds: Iterable[DueFeed]) -> list[Outcome]:
+        """Return the outcome of every feed that was asked, in the order of the answers."""
+        outcomes: list[Outcome] = []
+        self.ask_each(feeds, outcomes.append)
+        return outcomes
 
-    def read_all(self, feeds: Iterable[DueFeed], read: Callable[[Outcome], T]) -> Generator[T, None, None]:
-        """Yield what ``read`` makes of the outcome of every feed that was asked, as it arrives.
+    def ask_each(self, feeds: Iterable[DueFeed], take: Callable[[Outcome], None]) -> None:
+        """Ask all feeds, and give ``take`` the outcome of each that was asked, as it arrives.
 
-        It is called by the threads that ask, must not raise, and is ahead of who takes its results: the
-        parser, a process of its own, is at the next document while the one before is worked off.
+        The threads that ask call it, several at once, and a host's next feed is asked when it returns.
+        It must not raise: then nothing more is asked, and the error is raised here.
         """
         hosts: dict[str, list[DueFeed]] = defaultdict(list)
         for feed in feeds:
             hosts[host_of(feed.address)].append(feed)
         if not hosts:
             return
-        handover: Handover[T] = Handover(len(hosts))
+
+        over = Event()
 
         def ask_host(group: list[DueFeed]) -> None:
             try:
                 for feed in group:
-                    if handover.has_ended() or not self._may_ask(feed):
-                        continue
-                    outcome = self._ask(feed)
-                    has_body = isinstance(outcome.result, Answer) and bool(outcome.result.body)
-                    handover.give(partial(read, outcome), is_large=has_body)
-            finally:
-                handover.done()
+                    if not over.is_set() and self._may_ask(feed):
+                        take(self._ask(feed))
+            except BaseException:
+                over.set()
+                raise
 
         with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(hosts)), thread_name_prefix="feed") as pool:
-            for group in hosts.values():
-                pool.submit(ask_host, group)
-            yield from handover.taken()
+            try:
+                tasks = [pool.submit(ask_host, group) for group in hosts.values()]
+                wait(tasks)
+            finally:
+                over.set()
+        for task in tasks:
+            task.result()
 
     def _may_ask(self, feed: DueFeed) -> bool:
         return self._backoffs.active(feed.address, self._clock()) is None and self._may_start()

@@ -26,9 +26,9 @@ def assessed(before: FeedState, after: FeedState, now: datetime) -> tuple[FeedSt
     return after if health == after.health else replace(after, health=health), tuple(transitions)
 
 
-def last_sign(state: FeedState) -> datetime | None:
-    """Return when the feed last said something new: by its own dates, else by what we saw of it."""
-    return max((moment for moment in (state.newest, state.last_new) if moment is not None), default=None)
+def last_sign(newest: datetime | None, last_new: datetime | None) -> datetime | None:
+    """Return when a feed last said something new: by its own dates, else by what we saw of it."""
+    return max((moment for moment in (newest, last_new) if moment is not None), default=None)
 
 
 def _health(state: FeedState, now: datetime) -> Health:
@@ -38,6 +38,6 @@ def _health(state: FeedState, now: datetime) -> Health:
         return "failing" if state.failures >= FAILING_AFTER else state.health
     if state.is_child:
         return "ok"  # last year's sitemap is silent by nature
-    sign = last_sign(state)
+    sign = last_sign(state.newest, state.last_new)
     silent = sign is not None and now - sign > silence_allowed(state.rhythm)
     return "silent" if silent else "ok"

@@ -21,7 +21,7 @@ _WORDS: dict[Transition, str] = {
 def tell(logger: Logger, transition: Transition, feed: DueFeed, state: FeedState) -> None:
     """Log the change with what the operator needs to judge it."""
     log = logger.info if transition in ("recovered", "moved") else logger.warning
-    sign = last_sign(state)
+    sign = last_sign(state.newest, state.last_new)
     log(
         _WORDS[transition],
         feed=state.key,

@@ -67,10 +67,11 @@ class ReadItems:
 NOTHING = ReadItems()
 
 
-def cut(text: bytes) -> ItemCut | None:
+def cut(text: bytes, known: Collection[bytes] = ()) -> ItemCut | None:
     """Return a document's pieces; ``None`` where it cannot be cut with certainty, or an item is there twice.
 
-    ``text`` is UTF-8 and begins with the root element.
+    ``text`` is UTF-8 and begins with the root element. What has one of the ``known`` hashes was a piece of a
+    document that could be cut, and is not looked through again.
     """
     first = _START.search(text)
     if first is None:
@@ -92,7 +93,7 @@ def cut(text: bytes) -> ItemCut | None:
         len(items) <= ITEM_LIMIT
         and len(set(hashes)) == len(hashes)
         and all(shown is not None and not _MARK.search(shown) for shown in (_shown(head), _shown(tail)))
-        and all(_is_one(item, first[1]) for item in items)
+        and all(key in known or _is_one(item, first[1]) for key, item in zip(hashes, items, strict=True))
     )
     return ItemCut(head, tuple(items), hashes, tail) if certain else None
 

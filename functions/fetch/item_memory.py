@@ -13,12 +13,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
-from functions.fetch.feed_entry import FeedDocument, FeedEntry, entry_time
+from functions.fetch.feed_entry import FeedDocument, FeedEntry, entry_time, minute_of
 from functions.fetch.item_bytes import CONTEXT_SIZE, HASH_SIZE, ReadItems
 from functions.fetch.polling import Plan
-from functions.fetch.seen_entries import Fingerprint, SeenEntries, identity_of
+from functions.fetch.seen_entries import Fingerprint, SeenEntries, id_bytes, identity_of
 from newswire.domains import registrable_domain
 from newswire.sources import Source
 from newswire.urls import article_id, host_of
@@ -30,7 +29,6 @@ _HEAD_SIZE = _SITE_END + _YOUNGEST_SIZE
 _AGE_SIZE = 3
 _RECORD_SIZE = HASH_SIZE + _AGE_SIZE
 _UNDATED = 2 ** (8 * _AGE_SIZE) - 1
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HARMLESS = {"older than backfill", "left the feed before its turn"}
 
 
@@ -87,9 +85,9 @@ class Unread:
     fingerprints: tuple[Fingerprint, ...] = ()
     site: bytes = _OWN
 
-    def moments(self) -> Iterator[datetime]:
-        """Yield the moments by which their ages are judged, to the minute."""
-        return (_EPOCH + timedelta(minutes=one) for one in self.minutes.values() if one is not None)
+    def dated(self) -> Iterator[int]:
+        """Yield the minutes of those that have a date."""
+        return (one for one in self.minutes.values() if one is not None)
 
 
 def unread_of(document: FeedDocument, memory: ItemMemory | None, seen: SeenEntries | None) -> Unread | None:
@@ -114,11 +112,11 @@ def unread_of(document: FeedDocument, memory: ItemMemory | None, seen: SeenEntri
 
 def _stand_alone(entries: Iterable[FeedEntry], unread: Unread) -> bool:
     identities = {one.identity for one in unread.fingerprints}
-    articles = {one.article_id for one in unread.fingerprints}
+    articles = {one.article for one in unread.fingerprints}
     return all(
         entry.url is not None
         and not _may_share_guid(entry, entry.url, unread.site, identities)
-        and article_id(entry.url) not in articles
+        and id_bytes(article_id(entry.url)) not in articles
         for entry in entries
     )
 
@@ -165,8 +163,8 @@ def _by_entry(document: FeedDocument, unread: Unread, plan: Plan) -> list[bytes]
     """Return the items' hashes in the order of the remembered entries; ``None`` where these are others."""
     fingerprints = (*unread.fingerprints, *plan.found)
     keys = (*unread.minutes, *document.hashes)
-    key_of = {(one.identity, one.article_id): key for one, key in zip(fingerprints, keys, strict=True)}
-    first = [(one.identity, one.article_id) for one in plan.remembered[: len(keys)]]
+    key_of = {one[:2]: key for one, key in zip(fingerprints, keys, strict=True)}
+    first = [one[:2] for one in plan.remembered[: len(keys)]]
     is_each = len({identity for identity, _ in first}) == len(keys) and key_of.keys() == set(first)
     return [key_of[one] for one in first] if is_each else None
 
@@ -195,4 +193,4 @@ def rules_of(source: Source) -> str:
 def _minute(entry: FeedEntry) -> int | None:
     """Return the minute since 1970, below zero before that; ``None`` without a date."""
     moment = entry_time(entry)
-    return None if moment is None else int((moment - _EPOCH).total_seconds() // 60)
+    return None if moment is None else minute_of(moment)

@@ -38,22 +38,34 @@ def unchanged(feed: DueFeed, answer: Answer, now: datetime) -> FeedState:
 
 def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading) -> FeedState:
     """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
-    before = feed.state if answer.status == 304 else without_validators(feed.state)
-    state = replace(
-        _confirmed(feed.state, feed.address, answer.permanent_url),
+    before, is_same = feed.state, answer.status == 304
+    etag = _validator(answer.headers, "etag", before.etag if is_same else None)
+    modified = _validator(answer.headers, "last-modified", before.last_modified if is_same else None)
+    wishes = schedule.Wishes(
+        key=before.key,
+        interval=feed.source.interval,
+        asked=reading.pause,
+        rhythm=reading.rhythm.gap,
+        newest=last_sign(reading.rhythm.newest, before.last_new),
+        validators=etag is not None or modified is not None,
+    )
+    next_due, not_before = _scheduled(feed, wishes, answer.headers, now)
+    return replace(
+        _confirmed(before, feed.address, answer.permanent_url),
         polled=now,
+        next_due=next_due,
+        not_before=not_before,
         pause=reading.pause,
         rhythm=reading.rhythm.gap,
         newest=reading.rhythm.newest,
-        etag=_validator(answer.headers, "etag", before.etag),
-        last_modified=_validator(answer.headers, "last-modified", before.last_modified),
+        etag=etag,
+        last_modified=modified,
         failures=0,
         reason=None,
         last_success=now,
         gone=None,
         listed=feed.listed,
     )
-    return _scheduled(feed, state, answer.headers, now)
 
 
 def _validator(headers: Mapping[str, str], name: str, before: str | None) -> str | None:
@@ -61,25 +73,18 @@ def _validator(headers: Mapping[str, str], name: str, before: str | None) -> str
     return None if stated is None or len(stated) > VALIDATOR_LIMIT else stated
 
 
-def _scheduled(feed: DueFeed, state: FeedState, headers: Mapping[str, str], now: datetime) -> FeedState:
-    """Return the state with the time at which a feed that answered is asked again.
+def _scheduled(
+    feed: DueFeed, wishes: schedule.Wishes, headers: Mapping[str, str], now: datetime
+) -> tuple[datetime, datetime | None]:
+    """Return when a feed that answered is asked again, and before when its listing must not have it asked.
 
     Of a document whose index dates it, the index tells when it has changed: it is asked then, but not
     before the time that anyone asked for, and otherwise once a day.
     """
-    wishes = schedule.Wishes(
-        key=state.key,
-        interval=feed.source.interval,
-        asked=state.pause,
-        rhythm=state.rhythm,
-        newest=last_sign(state),
-        validators=state.has_validators,
-    )
     if feed.listed is None:
-        return replace(state, next_due=schedule.after_success(now, wishes, headers), not_before=None)
-    not_before = now + schedule.shortest(now, wishes, headers)
+        return schedule.after_success(now, wishes, headers), None
     daily = replace(wishes, interval=schedule.LONGEST)
-    return replace(state, next_due=schedule.after_success(now, daily, headers), not_before=not_before)
+    return schedule.after_success(now, daily, headers), now + schedule.shortest(now, wishes, headers)
 
 
 def after_failure(feed: DueFeed, reason: str, headers: Mapping[str, str], now: datetime) -> FeedState:

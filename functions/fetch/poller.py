@@ -11,27 +11,29 @@ takes for what they are. Nothing is remembered that the queue has not accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
-from functools import partial
+from threading import Semaphore
 
 from functions.fetch import listings, schedule
-from functions.fetch.document_reading import Read
 from functions.fetch.due_feeds import DueFeed, KnownFeed
 from functions.fetch.feed_memory import FeedMemory
-from functions.fetch.feed_requests import FeedRequests
+from functions.fetch.feed_requests import FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState
-from functions.fetch.health import Transition, assessed
+from functions.fetch.health import assessed
 from functions.fetch.health_log import tell
 from functions.fetch.outcomes import without_validators
 from functions.fetch.settling import Listing, Settler
 from functions.fetch.state_writing import StateWriter
 from functions.fetch.totals import Totals
 from newswire.backoff import Backoffs, domain_of
-from newswire.http_client import FetchFailed
+from newswire.http_client import Answer, FetchFailed
 from newswire.observability import Logger
 
+# What a parser answers may be longer than what it was given, and is in memory until it is sent. One document
+# is parsed, one waits for the parser, one is worked off.
+DOCUMENTS_AT_ONCE = 3
 # It says nothing about the feed, which stays due.
 _NOT_ASKED = "host busy"
 
@@ -56,19 +58,20 @@ class Poller:
         self._totals = totals
         self._listings: list[Listing] = []
         self._polled: set[str] = set()
+        self._writer = StateWriter(memory, logger, totals)
+        self._room = Semaphore(DOCUMENTS_AT_ONCE)
 
     def poll(self, feeds: Sequence[KnownFeed], now: datetime) -> None:
         """Poll each of these feeds once if its state says that it is due; one feed's failure is its own."""
-        with StateWriter(self._memory, self._logger, self._totals) as writer:
-            self._poll(self._due(feeds, now), writer)
-            found, self._listings = self._listings, []
-            pending = [child for listing in found for child in listing.pending]
-            self._poll([child for child in pending if self._may_poll(child, now)], writer)
-            kept = self._polled - writer.lost()
-            for listing in found:
-                complete = all(child.state.key in kept for child in listing.pending)
-                state = listing.state if complete else without_validators(listing.state)
-                self._remember(listing.feed, state, now, writer)
+        self._poll(self._due(feeds, now))
+        found, self._listings = self._listings, []
+        pending = [child for listing in found for child in listing.pending]
+        self._poll([child for child in pending if self._may_poll(child, now)])
+        kept = self._polled - self._writer.lost
+        for listing in found:
+            complete = all(child.state.key in kept for child in listing.pending)
+            state = listing.state if complete else without_validators(listing.state)
+            self._remember(listing.feed, state, now)
 
     def _due(self, feeds: Sequence[KnownFeed], now: datetime) -> list[DueFeed]:
         """Return what the states, read consistently, say is due; the order of ``feeds`` is kept."""
@@ -93,33 +96,36 @@ class Poller:
     def _may_poll(self, child: DueFeed, now: datetime) -> bool:
         return child.state.key not in self._polled and schedule.is_due(child.state.not_before, now)
 
-    def _poll(self, feeds: Sequence[DueFeed], writer: StateWriter) -> None:
+    def _poll(self, feeds: Sequence[DueFeed]) -> None:
         self._totals.waiting += len(feeds)
-        with closing(self._requests.read_all(feeds, self._settler.read)) as all_read:
-            for read in all_read:
-                self._settle(read, writer)
+        self._requests.ask_each(feeds, self._work_off)
 
-    def _settle(self, read: Read, writer: StateWriter) -> None:
-        outcome = read.outcome
+    def _work_off(self, outcome: Outcome) -> None:
+        """Do all that an outcome leads to; the threads that ask call it."""
         if outcome.unnoted is not None:
-            self._totals.failures["internal error"] += 1
+            with self._totals.counting:
+                self._totals.failures["internal error"] += 1
             self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
         if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
             return
-        self._totals.waiting -= 1
-        self._polled.add(outcome.feed.state.key)
-        self._totals.feeds_polled += 1
-        settled = self._settler.settle(read)
+        with self._totals.counting:
+            self._totals.waiting -= 1
+            self._totals.feeds_polled += 1
+            self._polled.add(outcome.feed.state.key)
+        has_body = isinstance(outcome.result, Answer) and bool(outcome.result.body)
+        with self._room if has_body else nullcontext():
+            settled = self._settler.settle(outcome)
         if isinstance(settled, Listing):
-            self._listings.append(settled)
+            with self._totals.counting:
+                self._listings.append(settled)
         else:
-            self._remember(outcome.feed, settled, outcome.answered, writer)
+            self._remember(outcome.feed, settled, outcome.answered)
 
-    def _remember(self, feed: DueFeed, state: FeedState, now: datetime, writer: StateWriter) -> None:
+    def _remember(self, feed: DueFeed, state: FeedState, now: datetime) -> None:
         state, transitions = assessed(feed.state, state, now)
-        writer.save(state, partial(self._tell, transitions, feed, state))
-
-    def _tell(self, transitions: Iterable[Transition], feed: DueFeed, state: FeedState) -> None:
+        if not self._writer.save(state):
+            return
         for transition in transitions:
-            self._totals.transitions[transition] += 1
+            with self._totals.counting:
+                self._totals.transitions[transition] += 1
             tell(self._logger, transition, feed, state)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from functions.fetch.feed_entry import FeedEntry, entry_time
@@ -85,16 +85,17 @@ def compare(
     fresh: list[_Fresh] = []
     matched = {one.identity for one in unread}
     usable = list(_usable(entries, source, skipped))
-    articles = frozenset([found.article_id for found, _, _ in usable] + [one.article_id for one in unread])
+    articles = frozenset([found.article for found, _, _ in usable] + [one.article for one in unread])
     for found, url, entry in usable:
         before = _seen_as(found, memory, matched, articles)
         if seen is None and _is_too_old(entry, source.backfill, now):
             skipped["older than backfill"] += 1
-            known.append(replace(found, skipped=True))
+            known.append(found.as_skipped())
         elif (one := _compared(found, url, entry, before, now)) is not None:
             fresh.append(one)
         elif before is not None:
-            known.append(Fingerprint(found.identity, before.article_id, found.content, before.skipped))
+            kept = found._replace(article=before.article)
+            known.append(kept.as_skipped() if before.skipped else kept)
     turn, waiting = _in_turn(fresh, cap, first_sight=seen is None)
     current = [*known, *(one.send.fingerprint for one in turn), *(one.later for one in waiting)]
     remembered = (*current, *_vanished(memory, matched, current, skipped))
@@ -103,12 +104,12 @@ def compare(
 
 
 def _seen_as(
-    found: Fingerprint, memory: SeenEntries, matched: set[bytes], articles: frozenset[str]
+    found: Fingerprint, memory: SeenEntries, matched: set[bytes], articles: frozenset[bytes]
 ) -> Fingerprint | None:
     """Return what is known of an entry; each thing known is one entry of a document only."""
-    before = memory.find(found.identity, found.article_id)
-    if before is not None and before.article_id != found.article_id and before.article_id in articles:
-        before = memory.by_article.get(found.article_id)  # its guid was another entry's before
+    before = memory.find(found.identity, found.article)
+    if before is not None and before.article != found.article and before.article in articles:
+        before = memory.by_article.get(found.article)  # its guid was another entry's before
     if before is None or before.identity in matched:
         return None
     matched.add(before.identity)
@@ -121,12 +122,12 @@ def _compared(
     """Return an entry that is new or changed, ``None`` for one that is as it was or was skipped."""
     if before is None or before.waiting:
         new = Send(found.article_id, url, entry, found)
-        return _Fresh(new, replace(found, waiting=True), _age_key(entry, now))
+        return _Fresh(new, found.as_waiting(), _age_key(entry, now))
     if before.skipped or before.content == found.content:
         return None
-    kept = replace(found, article_id=before.article_id)
+    kept = found._replace(article=before.article)
     changed = Send(kept.article_id, url, entry, kept)
-    return _Fresh(changed, replace(before, vanished=False), _age_key(entry, now))
+    return _Fresh(changed, before.as_present(), _age_key(entry, now))
 
 
 def _usable(
@@ -146,7 +147,7 @@ def _usable(
         taken.add(identity)
         # A guid that several entries share identifies none of them.
         guid = entry.guid if guids[entry.guid] == 1 else None
-        yield Fingerprint(_identity(guid, url, own), identity, entry.content_hash()), url, entry
+        yield Fingerprint.of(_identity(guid, url, own), identity, entry.content_hash()), url, entry
 
 
 def _identity(guid: str | None, url: str, own: Collection[str]) -> bytes:
@@ -189,19 +190,20 @@ def _vanished(
         # A document without entries is an outage of the publisher's, not the end of all its articles.
         return list(memory.by_identity.values())
     identities = {one.identity for one in current} | matched
-    articles = {one.article_id for one in current}
+    articles = {one.article for one in current}
     gone = [
         one
         for one in memory.by_identity.values()
-        if one.identity not in identities and one.article_id not in articles
+        if one.identity not in identities and one.article not in articles
     ]
-    if lost := sum(one.waiting for one in gone):
+    vanished = [one for one in gone if one.vanished]  # all of a hundred or more, in most polls
+    left = [one for one in gone if not one.vanished] if len(vanished) < len(gone) else []
+    if lost := sum(one.waiting for one in left):
         skipped["left the feed before its turn"] += lost
-    now_gone = [replace(one, vanished=True) for one in gone if not one.vanished and not one.waiting]
+    now_gone = [one.as_vanished() for one in left if not one.waiting]
     room = min(max(len(current), FEWEST_VANISHED), MOST_VANISHED)
     slow = len(memory) - len(memory) // _SHRINKS_BY - len(current)
-    kept = [*now_gone, *(one for one in gone if one.vanished)]
-    return kept[: max(room, slow, len(now_gone))]
+    return [*now_gone, *vanished][: max(room, slow, len(now_gone))]
 
 
 def _is_too_old(entry: FeedEntry, backfill: timedelta | None, now: datetime) -> bool:

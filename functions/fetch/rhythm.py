@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from functions.fetch.feed_entry import FeedEntry, entry_time
+from functions.fetch.feed_entry import FeedEntry, entry_time, minute_of, moment_of
 
 ENTRIES_CONSIDERED = 30
 SILENT_AFTER_GAPS = 10
@@ -28,19 +28,23 @@ class Rhythm:
 UNKNOWN = Rhythm()
 
 
-def rhythm_of(entries: Iterable[FeedEntry], now: datetime, unread: Iterable[datetime] = ()) -> Rhythm:
-    """Return the rhythm that the dates of a document tell; ``unread`` are those of entries left out.
+def rhythm_of(entries: Iterable[FeedEntry], now: datetime, unread: Iterable[int] = ()) -> Rhythm:
+    """Return the rhythm that the dates of a document tell.
+
+    ``unread`` are the minutes (:func:`~functions.fetch.feed_entry.minute_of`) of entries that were left out.
 
     The median gap between the newest 30 different minutes with an entry: nights and a batch of entries
     with one date do not move it. Dates in the future tell nothing.
     """
-    moments = {*unread, *(entry_time(entry) for entry in entries)}
-    minutes = {moment.replace(second=0, microsecond=0) for moment in moments if moment and moment <= now}
+    present = minute_of(now)
+    minutes = {minute for minute in unread if minute <= present}
+    moments = map(entry_time, entries)
+    minutes.update(minute_of(moment) for moment in moments if moment and moment <= now)
     newest_first = sorted(minutes, reverse=True)[:ENTRIES_CONSIDERED]
     if not newest_first:
         return UNKNOWN
-    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(newest_first)]
-    return Rhythm(timedelta(seconds=median(gaps)) if gaps else None, newest_first[0])
+    gaps = [later - earlier for later, earlier in pairwise(newest_first)]
+    return Rhythm(timedelta(minutes=median(gaps)) if gaps else None, moment_of(newest_first[0]))
 
 
 def silence_allowed(rhythm: timedelta | None) -> timedelta:

@@ -57,15 +57,10 @@ class Settler:
         self._totals = totals
         self._timezone = timezone
 
-    def read(self, outcome: Outcome) -> Read:
-        """Read the outcome's document, if it is one; another thread may do so ahead."""
-        return self._reader.read(outcome, self._timezone)
-
-    def settle(self, read: Read) -> FeedState | Listing:
-        """Send what is new and return what to remember once that was accepted."""
-        outcome = read.outcome
+    def settle(self, outcome: Outcome) -> FeedState | Listing:
+        """Send what is new and return what to remember once that was accepted; several threads may ask."""
         try:
-            return self._handle(outcome, read)
+            return self._handle(outcome)
         except WorkerFailed as failure:
             return self._failed(outcome, *_named(failure))
         except QueueUnavailable as error:
@@ -74,17 +69,17 @@ class Settler:
             self._logger.exception("feed could not be handled", feed=outcome.feed.state.key)
             return self._failed(outcome, "internal error", type(error).__name__)
 
-    def _handle(self, outcome: Outcome, read: Read) -> FeedState | Listing:
+    def _handle(self, outcome: Outcome) -> FeedState | Listing:
         feed, answer, now = outcome.feed, outcome.result, outcome.answered
         if isinstance(answer, FetchFailed):
             return self._failed(outcome, answer.reason, str(answer))
         # A 304 to a request without conditions is a mistake, and its validators would make it last.
         if answer.status != 200 and (answer.status != 304 or not feed.state.has_validators):
             return self._failed(outcome, outcomes.status_reason(feed, answer), answer.url, answer.headers)
-        if read.failure is not None:
-            raise read.failure
+        read = self._reader.read(outcome, self._timezone)
         if read.document is None:
-            self._totals.not_modified += 1
+            with self._totals.counting:
+                self._totals.not_modified += 1
             return outcomes.unchanged(feed, answer, now)
         if read.document.children:
             return self._list(outcome, answer, read.document, read.digest)
@@ -93,27 +88,31 @@ class Settler:
     def _take(self, read: Read, answer: Answer, document: FeedDocument) -> FeedState:
         outcome = read.outcome
         feed, now = outcome.feed, outcome.answered
-        seen = self._memory.seen(feed.state)
-        unread = item_memory.unread_of(document, read.known, seen)
+        before = self._memory.seen(feed.state)
+        unread = item_memory.unread_of(document, read.known, before)
         if unread is None:
             document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
-        plan = compare(document.entries, seen, feed.source, outcome.asked, unread=unread.fingerprints)
+        plan = compare(document.entries, before, feed.source, outcome.asked, unread=unread.fingerprints)
         if any(send.entry.form == "outline" for send in plan.sends):  # what was one entry's is another's now
             document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
-            plan = compare(document.entries, seen, feed.source, outcome.asked)
+            plan = compare(document.entries, before, feed.source, outcome.asked)
         self._count(document, plan)
         self._enqueue(outcome, plan)
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
-        reading = Reading(document.pause, rhythm_of(document.entries, now, unread.moments()))
+        reading = Reading(document.pause, rhythm_of(document.entries, now, unread.dated()))
         state = outcomes.after_answer(feed, answer, now, reading)
+        seen, seen_key = self._memory.keep_seen(state.key, plan.remembered)
         state = replace(
-            self._memory.with_seen(state, plan.remembered),
+            state,
+            seen=seen,
+            seen_key=seen_key,
+            items=None,
             children=(),
             last_new=now if plan.sends else state.last_new,
             body_hash=read.digest,
         )
-        items = item_memory.memory_of(document, unread, plan)
-        state = replace(state, items=None if items is None else items.encode(room_for_items(state)))
+        if (items := item_memory.memory_of(document, unread, plan)) is not None:
+            state = replace(state, items=items.encode(room_for_items(state)))
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 
     def _list(
@@ -145,14 +144,16 @@ class Settler:
         return Listing(feed, state, tuple(listings.pending(selection.polled, feed, states)))
 
     def _count(self, document: FeedDocument, plan: Plan) -> None:
-        self._totals.entries += len(document.entries) + len(document.unread)
-        self._totals.held_back += plan.held_back
-        self._totals.skipped.update(plan.skipped)
+        with self._totals.counting:
+            self._totals.entries += len(document.entries) + len(document.unread)
+            self._totals.held_back += plan.held_back
+            self._totals.skipped.update(plan.skipped)
         self._skip("beyond the limit of a document", document.entries_dropped)
 
     def _skip(self, reason: str, number: int) -> None:
         if number:
-            self._totals.skipped[reason] += number
+            with self._totals.counting:
+                self._totals.skipped[reason] += number
 
     def _enqueue(self, outcome: Outcome, plan: Plan) -> None:
         if not plan.sends:
@@ -162,9 +163,11 @@ class Settler:
         refused = self._enqueuer.send(
             plan.sends, entries, Carrier(feed.source.id, feed.state.key, outcome.asked)
         )
-        self._totals.sent += len(plan.sends) - len(refused)
+        with self._totals.counting:
+            self._totals.sent += len(plan.sends) - len(refused)
+            if refused:
+                self._totals.failures["entry refused by the queue"] += len(refused)
         for article_id, reason in refused:
-            self._totals.failures["entry refused by the queue"] += 1
             self._logger.error(
                 "the queue refused an entry", article_id=article_id, feed=feed.state.key, reason=reason
             )
@@ -175,7 +178,8 @@ class Settler:
     def _failed(
         self, outcome: Outcome, reason: str, detail: str, headers: Mapping[str, str] | None = None
     ) -> FeedState:
-        self._totals.failures[reason] += 1
+        with self._totals.counting:
+            self._totals.failures[reason] += 1
         after = _AFTER.get(reason, outcomes.after_failure)
         state = after(outcome.feed, reason, headers or {}, outcome.answered)
         self._logger.warning(

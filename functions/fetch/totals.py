@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from threading import Lock
 from typing import Any
 
 from functions.fetch.outcomes import UNDELIVERED
@@ -16,7 +17,8 @@ class Totals:
     ``waiting`` are due feeds that were not asked, since their domain wants to be left alone or is busy,
     or the run's time was over; ``stopped`` are feeds of publishers that said stop; ``shards`` were sent to
     FetchQueue, ``busy_shards`` were being polled by another run. ``skipped`` counts entries, ``failures``
-    polls, ``transitions`` changes of feeds' health, each by reason.
+    polls, ``transitions`` changes of feeds' health, each by reason. While feeds are asked, several threads
+    count: each holds ``counting`` meanwhile.
     """
 
     feeds_polled: int = 0
@@ -32,10 +34,11 @@ class Totals:
     skipped: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     transitions: Counter[str] = field(default_factory=Counter)
+    counting: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def to_answer(self) -> dict[str, Any]:
         """Return plain data."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
     def to_metrics(self, *, is_scheduled: bool) -> dict[str, float]:

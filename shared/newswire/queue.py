@@ -24,6 +24,8 @@ BATCH_BYTES = 1024 * 1024 - 4096
 SEND_ATTEMPTS = 4
 GROUP_LIMIT = 128
 REASON_LIMIT = 1000
+# API reference, "SendMessageBatch" and "Common Error Types"; KMS' has a prefix in one of SQS' two protocols.
+_THROTTLED = frozenset({"KmsThrottled", "RequestThrottled", "Throttling", "ThrottlingException"})
 MAX_VISIBILITY = 12 * 3600 - 60  # seconds; SQS counts twelve hours from the first receive
 
 
@@ -108,7 +110,7 @@ class Queue:
         except BotoCoreError as error:
             raise QueueUnavailable(f"{type(error).__name__}: {error}") from error
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500 and not _is_throttled(error):
                 raise  # of a queue that is not there, or not ours: no waiting helps
             raise QueueUnavailable(f"{type(error).__name__}: {error}") from error
         again: list[Outgoing] = []
@@ -122,6 +124,11 @@ class Queue:
             else:
                 again.append(message)
         return again, refused
+
+
+def _is_throttled(error: ClientError) -> bool:
+    """Return whether SQS, or KMS for it, has too much to do: it says so with status 400."""
+    return error.response["Error"]["Code"].rpartition(".")[2] in _THROTTLED
 
 
 def batches(messages: Sequence[Outgoing]) -> Iterator[list[Outgoing]]:

@@ -31,6 +31,7 @@ from typing import IO, Any, Self
 ANSWER_LIMIT = 48 * 1024 * 1024  # bytes
 _HEADER = struct.Struct("!I")
 _PIPE_BYTES = 512 * 1024
+_AT_ONCE = 64 * 1024  # bytes: all of a pipe, and little to allocate
 _PASSED_ON = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TZ")
 
 
@@ -96,16 +97,17 @@ class Worker:
 
         Threads take turns; ``wall_seconds`` begin with the turn.
         """
+        # Made before the turn: while it is held, each call into the system may cost the interpreter's lock.
+        question = b"".join(map(_frame, (json.dumps(dict(params)).encode(), body)))
         with self._turn:
-            return self._answer(body, params, wall_seconds)
+            return self._answer(question, wall_seconds)
 
-    def _answer(self, body: bytes, params: Mapping[str, Any], wall_seconds: float | None) -> dict[str, Any]:
+    def _answer(self, question: bytes, wall_seconds: float | None) -> dict[str, Any]:
         child = self._running()
         self.documents += 1
         end = time.monotonic() + min(self._limits.wall_seconds, wall_seconds or self._limits.wall_seconds)
         try:
-            _write(child.stdin, json.dumps(dict(params)).encode(), end)
-            _write(child.stdin, body, end)
+            _write(child.stdin, question, end)
             answer = _dictionary(json.loads(_read(child.stdout, end)))
             if answer.get("worn"):
                 self._stop()
@@ -198,19 +200,38 @@ def _widen(pipe: IO[bytes]) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _write(pipe: IO[bytes], body: bytes, end: float) -> None:
-    view = memoryview(_HEADER.pack(len(body)) + body)
+def _frame(content: bytes) -> bytes:
+    return _HEADER.pack(len(content)) + content
+
+
+def _write(pipe: IO[bytes], question: bytes, end: float) -> None:
+    view = memoryview(question)
     while view:
-        _, ready, _ = select.select([], [pipe], [], _left(end))
-        if ready:
+        try:
             view = view[os.write(pipe.fileno(), view) :]
+        except BlockingIOError:
+            select.select([], [pipe], [], _left(end))
 
 
 def _read(pipe: IO[bytes], end: float) -> bytes:
-    (length,) = _HEADER.unpack(_read_exactly(pipe, _HEADER.size, end))
-    if length > ANSWER_LIMIT:
-        raise ValueError("answer too long")
-    return _read_exactly(pipe, length, end)
+    """Return the content of the one frame that a child answers."""
+    answer = bytearray()
+    size = _HEADER.size
+    while len(answer) < size:
+        ready, _, _ = select.select([pipe], [], [], _left(end))
+        if not ready:
+            continue
+        piece = os.read(pipe.fileno(), _AT_ONCE)
+        if not piece:
+            raise EOFError
+        answer += piece
+        if len(answer) >= _HEADER.size:
+            size = _HEADER.size + _HEADER.unpack_from(answer)[0]
+        if size > ANSWER_LIMIT:
+            raise ValueError("answer too long")
+    if len(answer) > size:
+        raise ValueError("more than an answer")
+    return bytes(memoryview(answer)[_HEADER.size :])
 
 
 def _dictionary(value: object) -> dict[str, Any]:
@@ -224,19 +245,6 @@ def _left(end: float) -> float:
     if left <= 0:
         raise _Late
     return left
-
-
-def _read_exactly(pipe: IO[bytes], size: int, end: float) -> bytes:
-    body = bytearray()
-    while len(body) < size:
-        ready, _, _ = select.select([pipe], [], [], _left(end))
-        if not ready:
-            continue
-        piece = os.read(pipe.fileno(), min(size - len(body), 1024 * 1024))
-        if not piece:
-            raise EOFError
-        body += piece
-    return bytes(body)
 
 
 def _exits_soon(process: subprocess.Popen[bytes]) -> None:

@@ -30,7 +30,7 @@ def entry(number: int = 1, **said: Any) -> FeedEntry:
 
 def send_of(one: FeedEntry) -> Send:
     url = one.url or ""
-    return Send(article_id(url), url, one, Fingerprint(b"x" * 8, article_id(url), b"y" * 8))
+    return Send(article_id(url), url, one, Fingerprint.of(b"x" * 8, article_id(url), b"y" * 8))
 
 
 def send(enqueuer: Enqueuer, *entries: FeedEntry) -> list[tuple[str, str]]:

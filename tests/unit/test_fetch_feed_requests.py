@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from functions.fetch.due_feeds import DueFeed
-from functions.fetch.feed_requests import DEADLINE, FEED_LIMIT, FeedRequests
+from functions.fetch.feed_requests import DEADLINE, FEED_LIMIT, HOSTS_AT_ONCE, FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState
 from newswire.backoff import Backoffs
 from newswire.feed_keys import feed_key
@@ -76,15 +76,16 @@ def due(url: str, gap: float = 0.0, **state: Any) -> DueFeed:
     return DueFeed(source(request_gap=timedelta(seconds=gap)), url, FeedState(key, **state))
 
 
+def asking(client: FakeClient, may_start: Callable[[], bool] = lambda: True) -> FeedRequests:
+    return FeedRequests(
+        cast("HttpClient", client), Backoffs(cast("Table", NoTable())), lambda: NOW, may_start
+    )
+
+
 def ask(client: FakeClient, *feeds: DueFeed, starts: int = 99) -> list[tuple[str, Answer | FetchFailed]]:
     left = iter([True] * starts)
-    requests = FeedRequests(
-        cast("HttpClient", client),
-        Backoffs(cast("Table", NoTable())),
-        lambda: NOW,
-        lambda: next(left, False),
-    )
-    return [(outcome.feed.url, outcome.result) for outcome in requests.ask_all(feeds)]
+    outcomes = asking(client, lambda: next(left, False)).ask_all(feeds)
+    return [(outcome.feed.url, outcome.result) for outcome in outcomes]
 
 
 def test_nothing_due_asks_nothing() -> None:
@@ -165,10 +166,8 @@ def test_the_domain_that_refused_is_where_a_redirect_ended() -> None:
 def test_no_redirect_leads_to_a_domain_that_asks_to_be_left_alone() -> None:
     client = FakeClient()
     client.answers["https://b.example/1"] = Answer(503, "https://b.example/1", {}, b"")
-    requests = FeedRequests(
-        cast("HttpClient", client), Backoffs(cast("Table", NoTable())), lambda: NOW, lambda: True
-    )
-    list(requests.ask_all([due("https://b.example/1")]))
+    requests = asking(client)
+    requests.ask_all([due("https://b.example/1")])
     client.hops = ["https://www.b.example/moved"]
     (outcome,) = requests.ask_all([due("https://a.example/1")])
     assert isinstance(outcome.result, FetchFailed)
@@ -200,3 +199,23 @@ def test_an_answer_counts_though_the_back_off_could_not_be_stored() -> None:
     )
     outcomes = requests.ask_all([due("https://a.example/1"), due("https://a.example/2")])
     assert [(outcome.feed.url, outcome.result) for outcome in outcomes] == [("https://a.example/1", refusal)]
+
+
+def test_an_error_of_who_takes_the_outcomes_ends_the_run_loudly() -> None:
+    client, taken = FakeClient(), list[str]()
+
+    def take(outcome: Outcome) -> None:
+        taken.append(outcome.feed.url)
+        raise LookupError("nobody thought of this")
+
+    with pytest.raises(LookupError, match="nobody thought of this"):
+        asking(client).ask_each([due(f"https://{number}.example/1") for number in range(500)], take)
+    assert 0 < len(taken) <= HOSTS_AT_ONCE
+
+
+def test_an_error_before_a_feed_is_asked_ends_the_run_loudly() -> None:
+    def may_start() -> bool:
+        raise LookupError("no time is known")
+
+    with pytest.raises(LookupError, match="no time is known"):
+        asking(FakeClient(), may_start).ask_all([due("https://a.example/1")])

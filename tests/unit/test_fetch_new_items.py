@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -192,7 +192,7 @@ def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     assert (part.sends, part.held_back, part.skipped) == (all_of_it.sends, 0, all_of_it.skipped)
     assert len(document.entries) == len(part.sends) == 2
     assert set(part.remembered) == set(all_of_it.remembered)
-    rhythm = rhythm_of(document.entries, NOW, unread.moments())
+    rhythm = rhythm_of(document.entries, NOW, unread.dated())
     assert rhythm == rhythm_of(whole(second).entries, NOW)
     after = item_memory.memory_of(document, unread, part)
     of_all = item_memory.memory_of(whole(second), Unread(), all_of_it)
@@ -220,12 +220,13 @@ def test_a_new_item_that_has_to_do_with_a_known_one_has_all_of_them_read(new: It
     assert item_memory.unread_of(document, memory, SeenEntries.of(first.remembered)) is None
 
 
-@pytest.mark.parametrize("flag", ["waiting", "vanished"])
-def test_an_item_whose_entry_is_not_simply_known_is_read_again(flag: str) -> None:
-    changes: dict[str, Any] = {flag: True}
+@pytest.mark.parametrize("flagged", [Fingerprint.as_waiting, Fingerprint.as_vanished])
+def test_an_item_whose_entry_is_not_simply_known_is_read_again(
+    flagged: Callable[[Fingerprint], Fingerprint],
+) -> None:
     first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
     memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
-    changed = [replace(one, **changes) for one in first.remembered]
+    changed = [flagged(one) for one in first.remembered]
     document = again(rss(ITEMS), rss(ITEMS))
     assert item_memory.unread_of(document, memory, SeenEntries.of(changed)) is None
     assert item_memory.unread_of(document, memory, SeenEntries.of(first.remembered)) is not None

@@ -72,6 +72,12 @@ def test_410_stops_for_good_and_says_when() -> None:
     assert (state.next_due, state.gone, state.reason, state.failures) == (NEVER, NOW, "HTTP 410", 1)
 
 
+def test_the_same_bytes_under_another_validator_are_still_the_same_bytes() -> None:
+    before = feed(etag='"1"', last_modified="then", body_hash="f" * 32)
+    state = answered(before, etag='"2"')
+    assert (state.etag, state.last_modified, state.body_hash) == ('"2"', None, "f" * 32)
+
+
 def test_a_304_keeps_the_rhythm_and_the_pause_that_the_document_asked_for() -> None:
     known = feed(pause=timedelta(hours=2), rhythm=timedelta(hours=1), newest=NOW, etag='"1"')
     state = outcomes.unchanged(known, Answer(304, URL, {}, b""), NOW)

@@ -18,12 +18,12 @@ DYNAMODB_LIMIT = 400 * 1024
 def fingerprint(number: int, *, skipped: bool = False, waiting: bool = False) -> Fingerprint:
     letters = "abcdefghijklmnop"
     article = "".join(letters[(number >> 4 * place) & 15] for place in range(16))
-    return Fingerprint(number.to_bytes(8, "big"), article, b"content-", skipped, waiting)
+    return Fingerprint.of(number.to_bytes(8, "big"), article, b"content-", skipped=skipped, waiting=waiting)
 
 
 def test_fingerprints_come_back_as_they_were_remembered() -> None:
     known = [fingerprint(number, skipped=number % 2 == 0, waiting=number % 3 == 0) for number in range(50)]
-    known.append(replace(fingerprint(50), vanished=True))
+    known.append(fingerprint(50).as_vanished())
     seen = decode(encode(known))
     assert list(seen.by_identity.values()) == known
     assert len(seen) == 51
@@ -31,14 +31,14 @@ def test_fingerprints_come_back_as_they_were_remembered() -> None:
 
 def test_an_entry_is_found_by_its_guid_and_where_the_guid_churns_by_its_article() -> None:
     seen = SeenEntries.of([fingerprint(1), fingerprint(2)])
-    assert seen.find(fingerprint(1).identity, "unknown") == fingerprint(1)
-    assert seen.find(b"newguid!", fingerprint(2).article_id) == fingerprint(2)
-    assert seen.find(b"newguid!", "unknown") is None
+    assert seen.find(fingerprint(1).identity, b"unknown") == fingerprint(1)
+    assert seen.find(b"newguid!", fingerprint(2).article) == fingerprint(2)
+    assert seen.find(b"newguid!", b"unknown") is None
 
 
 def test_the_guid_decides_where_guid_and_link_name_different_entries() -> None:
     seen = SeenEntries.of([fingerprint(1), fingerprint(2)])
-    assert seen.find(fingerprint(1).identity, fingerprint(2).article_id) == fingerprint(1)
+    assert seen.find(fingerprint(1).identity, fingerprint(2).article) == fingerprint(1)
 
 
 def test_an_empty_memory_is_not_the_same_as_none() -> None:

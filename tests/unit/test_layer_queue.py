@@ -176,6 +176,19 @@ def test_ten_is_what_sqs_takes_at_once() -> None:
     assert BATCH_ENTRIES == 10
 
 
+THROTTLED = ("ThrottlingException", "RequestThrottled", "KmsThrottled", "KMS.ThrottlingException")
+
+
+def refused(code: str) -> ClientError:
+    return ClientError(
+        {
+            "Error": {"Code": code, "Message": "no"},
+            "ResponseMetadata": {"HTTPStatusCode": 400},  # type: ignore[typeddict-item]  # what is read
+        },
+        "SendMessageBatch",
+    )
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [
@@ -190,8 +203,9 @@ def test_ten_is_what_sqs_takes_at_once() -> None:
             ),
             r"ClientError: An error occurred \(ServiceUnavailable\)",
         ),
+        *((refused(code), rf"ClientError: An error occurred \({code}\)") for code in THROTTLED),
     ],
-    ids=["unreachable", "failing"],
+    ids=["unreachable", "failing", *THROTTLED],
 )
 def test_a_call_that_fails_as_a_whole_is_an_unavailable_queue(error: Exception, text: str) -> None:
     class Failing(FakeSqs):
@@ -199,4 +213,13 @@ def test_a_call_that_fails_as_a_whole_is_an_unavailable_queue(error: Exception, 
             raise error
 
     with pytest.raises(QueueUnavailable, match=f"^{text}"):
+        queue(Failing()).send([outgoing(1)])
+
+
+def test_a_call_that_waiting_does_not_help_is_no_unavailable_queue() -> None:
+    class Failing(FakeSqs):
+        def send_message_batch(self, **_: Any) -> dict[str, Any]:
+            raise refused("AccessDenied")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
         queue(Failing()).send([outgoing(1)])
