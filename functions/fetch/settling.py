@@ -106,13 +106,13 @@ class Settler:
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
         reading = Reading(document.pause, rhythm_of(document.entries, now, unread.moments()))
         state = outcomes.after_answer(feed, answer, now, reading)
+        items, remembered = item_memory.memory_of(document, unread, plan)
         state = replace(
-            self._memory.with_seen(state, plan.remembered),
+            self._memory.with_seen(state, remembered),
             children=(),
             last_new=now if plan.sends else state.last_new,
             body_hash=read.digest,
         )
-        items = item_memory.memory_of(document, unread, plan)
         state = replace(state, items=None if items is None else items.encode(room_for_items(state)))
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 
