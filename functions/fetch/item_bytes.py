@@ -19,7 +19,6 @@ CONTEXT_SIZE = 8
 
 _START = re.compile(rb"<(item|entry)(?:\s[^<>]*)?>")
 _MARK = re.compile(rb"</?(?:item|entry)[\s/>]")
-_HIDING = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 _INK = re.compile(rb"\S")
 # Where namespaces, bases and languages are declared: what an item means depends on them.
 _DECLARING = re.compile(rb"\sxml[:n]")
@@ -67,10 +66,10 @@ class ReadItems:
 NOTHING = ReadItems()
 
 
-def cut(text: bytes) -> ItemCut | None:
+def cut(text: bytes, known: Collection[bytes] = frozenset()) -> ItemCut | None:
     """Return a document's pieces; ``None`` where it cannot be cut with certainty, or an item is there twice.
 
-    ``text`` is UTF-8 and begins with the root element.
+    ``text`` is UTF-8 and begins with the root element; ``known`` are hashes of items that it cut before.
     """
     first = _START.search(text)
     if first is None:
@@ -92,7 +91,7 @@ def cut(text: bytes) -> ItemCut | None:
         len(items) <= ITEM_LIMIT
         and len(set(hashes)) == len(hashes)
         and all(shown is not None and not _MARK.search(shown) for shown in (_shown(head), _shown(tail)))
-        and all(_is_one(item, first[1]) for item in items)
+        and all(_is_one(item, first[1]) for item, key in zip(items, hashes, strict=True) if key not in known)
     )
     return ItemCut(head, tuple(items), hashes, tail) if certain else None
 
@@ -112,10 +111,12 @@ def _shown(piece: bytes) -> bytes | None:
         return None
     shown, position = [], 0
     while (start := piece.find(b"<!", position)) >= 0:
-        end = next((end for begin, end in _HIDING if piece.startswith(begin, start)), None)
-        stop = piece.find(end, start + 4) if end else -1
-        if end is None or stop < 0:
+        if piece.startswith(b"<![CDATA[", start):
+            stop = piece.find(b"]]>", start)
+        else:
+            stop = piece.find(b"-->", start + 4) if piece.startswith(b"<!--", start) else -1
+        if stop < 0:
             return None
         shown.append(piece[position:start])
-        position = stop + len(end)
+        position = stop + 3
     return b"".join([*shown, piece[position:]])

@@ -38,15 +38,15 @@ def unchanged(feed: DueFeed, answer: Answer, now: datetime) -> FeedState:
 
 def after_answer(feed: DueFeed, answer: Answer, now: datetime, reading: Reading) -> FeedState:
     """Return the state after a 200 or 304: both may bring new validators, kept byte-exact."""
-    before = feed.state if answer.status == 304 else without_validators(feed.state)
+    etag, modified = (feed.state.etag, feed.state.last_modified) if answer.status == 304 else (None, None)
     state = replace(
         _confirmed(feed.state, feed.address, answer.permanent_url),
         polled=now,
         pause=reading.pause,
         rhythm=reading.rhythm.gap,
         newest=reading.rhythm.newest,
-        etag=_validator(answer.headers, "etag", before.etag),
-        last_modified=_validator(answer.headers, "last-modified", before.last_modified),
+        etag=_validator(answer.headers, "etag", etag),
+        last_modified=_validator(answer.headers, "last-modified", modified),
         failures=0,
         reason=None,
         last_success=now,

@@ -55,9 +55,13 @@ class SeenEntries:
     @classmethod
     def of(cls, fingerprints: Iterable[Fingerprint]) -> SeenEntries:
         """Index the fingerprints; of two with one identity or article the first counts."""
-        known = list(fingerprints)[::-1]
+        known = list(fingerprints)
         by_identity = {one.identity: one for one in known}
         by_article = {one.article_id: one for one in known}
+        if len(by_identity) == len(by_article) == len(known):
+            return cls(by_identity, by_article)
+        by_identity = {one.identity: one for one in reversed(known)}
+        by_article = {one.article_id: one for one in reversed(known)}
         return cls(dict(reversed(by_identity.items())), by_article)
 
     def find(self, identity: bytes, article_id: str) -> Fingerprint | None:
