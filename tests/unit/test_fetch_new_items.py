@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -166,6 +167,14 @@ def test_comments_and_sections_hide_nothing_that_is_not_in_them() -> None:
     pieces = item_bytes.cut(b"<rss><!-- a --><item>a</item>" + item + b"<!-- b --></rss>")
     assert pieces is not None
     assert pieces.items == (b"<item>a</item>", item)
+
+
+def test_an_item_that_another_release_has_cut_is_looked_at_again() -> None:
+    odd = rss([replace(ITEMS[0], more="<!-- </item> -->"), *ITEMS[1:]])
+    piece = odd[odd.index(b"<item>") : odd.index(b"</item>") + len(b"</item>")]
+    key = hashlib.blake2b(piece, digest_size=item_bytes.HASH_SIZE).digest()
+    document = read(odd, None, HERE, ReadItems(bytes(8), frozenset({key})))
+    assert (document.entries, document.hashes) == (whole(odd).entries, ())
 
 
 def test_a_cut_document_is_its_head_its_items_and_its_tail() -> None:
