@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 
-# Only what may be forbidden is looked at closer: control characters, halves of pairs, long numbers.
+# Only what may be forbidden is looked at closer: control characters, but for tab, line feed and carriage
+# return, which some feeds have in each line; halves of pairs, long numbers.
 _SUSPECT = re.compile(
-    rb"&#(?:0{0,9}(?:[0-9]|[12][0-9]|3[01]|5[5-7][0-9]{3}|[0-9]{7,20})"
-    rb"|[xX]0{0,9}(?:[0-9a-fA-F]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{6,20}));"
+    rb"&#(?:0{0,9}(?:[0-8]|1[124-9]|2[0-9]|3[01]|5[5-7][0-9]{3}|[0-9]{7,20})"
+    rb"|[xX]0{0,9}(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{6,20}));"
     rb"(?:&#(?:0{0,9}5[67][0-9]{3}|[xX]0{0,9}[dD][c-fC-F][0-9a-fA-F]{2});)?"
 )
 _NUMBER = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from functions.fetch.feed_entry import FeedEntry, plain_title
-from newswire.article_text import text_of
+from newswire.article_text import has_text
 from newswire.sanitise import clean_html, clean_text
 from newswire.text import one_line, shorten
 
@@ -54,7 +54,7 @@ def sanitised(entry: FeedEntry, content_hash: bytes) -> FeedEntry:
     return replace(
         entry,
         summary=shorten(summary, SUMMARY_LIMIT) or None,
-        content=content if text_of(content) else None,
+        content=content if has_text(content) else None,
         language=one_line(entry.language, LANGUAGE_LIMIT) or None if entry.language else None,
         rights=one_line(entry.rights, 300) if entry.rights else None,
         via_title=plain_title(entry.via_title),

@@ -75,9 +75,12 @@ def read(body: bytes, content_type: str | None, where: Where, known: ReadItems =
         return listed
     text = repaired(text)
     prolog = read_prolog(text)
-    pieces = item_bytes.cut(text[prolog.start :], known.hashes) if prolog.root in _FEEDS else None
-    if pieces and (document := xml_feeds.read_new(pieces, known, where)):
-        return document
+    is_feed = prolog.root in _FEEDS
+    if is_feed and known.hashes:
+        pieces = item_bytes.cut(text[prolog.start :], known.hashes)
+        if pieces and (document := xml_feeds.read_new(pieces, known, where)):
+            return document
+    pieces = item_bytes.cut(text[prolog.start :]) if is_feed else None
     return _from_xml(text, prolog, pieces, where)
 
 

@@ -19,7 +19,6 @@ CONTEXT_SIZE = 8
 
 _START = re.compile(rb"<(item|entry)(?:\s[^<>]*)?>")
 _MARK = re.compile(rb"</?(?:item|entry)[\s/>]")
-_HIDING = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 _INK = re.compile(rb"\S")
 # Where namespaces, bases and languages are declared: what an item means depends on them.
 _DECLARING = re.compile(rb"\sxml[:n]")
@@ -113,10 +112,12 @@ def _shown(piece: bytes) -> bytes | None:
         return None
     shown, position = [], 0
     while (start := piece.find(b"<!", position)) >= 0:
-        end = next((end for begin, end in _HIDING if piece.startswith(begin, start)), None)
-        stop = piece.find(end, start + 4) if end else -1
-        if end is None or stop < 0:
+        if piece.startswith(b"<![CDATA[", start):
+            stop = piece.find(b"]]>", start)
+        else:
+            stop = piece.find(b"-->", start + 4) if piece.startswith(b"<!--", start) else -1
+        if stop < 0:
             return None
         shown.append(piece[position:start])
-        position = stop + len(end)
+        position = stop + 3
     return b"".join([*shown, piece[position:]])

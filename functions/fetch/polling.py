@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from functions.fetch.feed_entry import FeedEntry, entry_time
@@ -48,14 +48,14 @@ class Plan:
 
     ``remembered`` are the fingerprints to keep once every entry of ``sends`` was accepted;
     ``held_back`` counts entries above the cap: new ones are remembered as waiting, revisions as before.
-    ``found`` are the fingerprints of the usable entries as they are now, in the document's order.
+    ``found`` are the fingerprints of the usable entries as they are now, by their place in the document.
     """
 
     sends: tuple[Send, ...]
     remembered: tuple[Fingerprint, ...]
     held_back: int
     skipped: Mapping[str, int]
-    found: tuple[Fingerprint, ...] = ()
+    found: Mapping[int, Fingerprint] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def compare(
     fresh: list[_Fresh] = []
     matched = {one.identity for one in unread}
     usable = list(_usable(entries, source, skipped))
-    articles = frozenset([found.article for found, _, _ in usable] + [one.article for one in unread])
-    for found, url, entry in usable:
+    articles = frozenset([found.article for _, found, _, _ in usable] + [one.article for one in unread])
+    for _, found, url, entry in usable:
         before = _seen_as(found, memory, matched, articles)
         if seen is None and _is_too_old(entry, source.backfill, now):
             skipped["older than backfill"] += 1
@@ -100,7 +100,9 @@ def compare(
     current = [*known, *(one.send.fingerprint for one in turn), *(one.later for one in waiting)]
     remembered = (*current, *_vanished(memory, matched, current, skipped))
     sends = tuple(one.send for one in turn)
-    return Plan(sends, remembered, len(waiting), dict(skipped), tuple(found for found, _, _ in usable))
+    return Plan(
+        sends, remembered, len(waiting), dict(skipped), {place: found for place, found, _, _ in usable}
+    )
 
 
 def _seen_as(
@@ -132,13 +134,13 @@ def _compared(
 
 def _usable(
     entries: Iterable[FeedEntry], source: Source, skipped: Counter[str]
-) -> Iterator[tuple[Fingerprint, str, FeedEntry]]:
+) -> Iterator[tuple[int, Fingerprint, str, FeedEntry]]:
     rules = WordRules.of(source.include, source.exclude)
-    usable = [entry for entry in entries if _is_usable(entry, rules, skipped)]
-    guids = Counter(entry.guid for entry in usable)
+    usable = [(place, entry) for place, entry in enumerate(entries) if _is_usable(entry, rules, skipped)]
+    guids = Counter(entry.guid for _, entry in usable)
     own = {registrable_domain(host) for host in (host_of(source.homepage), *source.hosts)}
     taken: set[str] = set()
-    for entry in usable:
+    for place, entry in usable:
         url = entry.url or ""
         identity = article_id(url)
         if identity in taken:
@@ -147,7 +149,7 @@ def _usable(
         taken.add(identity)
         # A guid that several entries share identifies none of them.
         guid = entry.guid if guids[entry.guid] == 1 else None
-        yield Fingerprint.of(_identity(guid, url, own), identity, entry.content_hash()), url, entry
+        yield place, Fingerprint.of(_identity(guid, url, own), identity, entry.content_hash()), url, entry
 
 
 def _identity(guid: str | None, url: str, own: Collection[str]) -> bytes:

@@ -106,10 +106,12 @@ class SeenEntries:
         """Index the fingerprints; of two with one identity or article the first counts."""
         known = list(fingerprints)
         by_identity = {one.identity: one for one in known}
-        if len(by_identity) < len(known):
-            last_first = {one.identity: one for one in reversed(known)}
-            by_identity = dict(reversed(last_first.items()))
-        return cls(by_identity, {one.article: one for one in reversed(known)})
+        by_article = {one.article: one for one in known}
+        if len(by_identity) == len(by_article) == len(known):
+            return cls(by_identity, by_article)
+        by_identity = {one.identity: one for one in reversed(known)}
+        by_article = {one.article: one for one in reversed(known)}
+        return cls(dict(reversed(by_identity.items())), by_article)
 
     def find(self, identity: bytes, article: bytes) -> Fingerprint | None:
         """Return what is known of an entry: by its guid, else (the guid churns) by its article."""

@@ -101,7 +101,8 @@ class Settler:
         self._memory.forget(listings.child_key(feed, url) for url in feed.state.children)
         reading = Reading(document.pause, rhythm_of(document.entries, now, unread.dated()))
         state = outcomes.after_answer(feed, answer, now, reading)
-        seen, seen_key = self._memory.keep_seen(state.key, plan.remembered)
+        items, remembered = item_memory.memory_of(document, unread, plan)
+        seen, seen_key = self._memory.keep_seen(state.key, remembered)
         state = replace(
             state,
             seen=seen,
@@ -111,7 +112,7 @@ class Settler:
             last_new=now if plan.sends else state.last_new,
             body_hash=read.digest,
         )
-        if (items := item_memory.memory_of(document, unread, plan)) is not None:
+        if items is not None:
             state = replace(state, items=items.encode(room_for_items(state)))
         return replace(without_validators(state), next_due=now) if plan.held_back else state
 

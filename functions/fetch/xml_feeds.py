@@ -5,7 +5,7 @@ must have lost text (broken XML, elements within texts), and believed unless it 
 
 An item of well-formed XML means the same as long as its bytes, what is declared around it and what we read it
 by are the same. What else a whole reading looks at is looked at in the document without it, too. Elements
-within texts send all of a document to the tolerant parser: where a new item has them, so do the new ones.
+within texts send all of a document to the tolerant parser: where any item has them, so do the new ones.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ def read_new(pieces: ItemCut, known: ReadItems, where: Where) -> FeedDocument | 
         return None
     details = feed_tree.read(tree.root)
     if _context(details, pieces, where) != known.context:
-        return None
+        details = replace(details, hidden=True)  # as it may be for what is left out
+        if _context(details, pieces, where) != known.context or not _has_hidden(pieces):
+            return None
     try:
         document = _read_by(text, tree, details, where)
     except Exception:  # noqa: BLE001 - whatever it raises, the whole document is read
@@ -99,6 +101,12 @@ def read_new(pieces: ItemCut, known: ReadItems, where: Where) -> FeedDocument | 
     hashes = tuple(pieces.hashes[place] for place in new)
     entries = document.entries if new else ()
     return replace(document, entries=entries, context=known.context, hashes=hashes, unread=unread)
+
+
+def _has_hidden(pieces: ItemCut) -> bool:
+    """Return whether any item has elements within its texts: then the tolerant parser reads all of them."""
+    root = parse_xml(pieces.only(range(len(pieces.items)))).root
+    return root is not None and feed_tree.read(root).hidden
 
 
 def _read_by(text: bytes, tree: Tree, details: FeedTree, where: Where) -> FeedDocument:

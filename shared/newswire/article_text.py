@@ -26,6 +26,7 @@ _TAG = re.compile(
     r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?:[^>"']|"[^"]*+"|'[^']*+')*+(?:>|.*+)|<!--.*?(?:-->|\Z)""", re.DOTALL
 )
 _GROUPS = 3
+_SHOWN_AT_ONCE = re.compile(r"(?:\s|</?(?:p|div)>)*+[^\s<&]")
 
 
 def text_of(html: str) -> str:
@@ -52,6 +53,11 @@ def text_of(html: str) -> str:
             parts.append(_data(data, preformatted=preformatted > 0))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def has_text(html: str) -> bool:
+    """Return whether `text_of` has anything to tell, which the beginning of most HTML shows."""
+    return _SHOWN_AT_ONCE.match(html) is not None or bool(text_of(html))
 
 
 def _data(source: str, *, preformatted: bool) -> str:

@@ -66,6 +66,7 @@ _IGNORED_IN_URL = re.compile(r"[\t\n\r]")  # WHATWG URL standard, section 4.4
 # A tag as the HTML standard's tokeniser sees it (section 13.2.5); possessive, hence linear.
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:{_ATTRIBUTE})*+[\s/]*+>?)")
+_RENAMED_TAG = re.compile(rf"</?(?:{'|'.join(_RENAMED)})(?:[\s/>]|\Z)", re.IGNORECASE)
 # In nh3's own output, where attributes are always quoted: what is left of an image without an address,
 # and line feeds that the next parser would swallow one by one.
 _LEFTOVERS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>|(?<=<pre>)\n+')
@@ -193,6 +194,9 @@ def _is_small(html: str) -> bool:
 
 def _bounded(html: str) -> str | None:
     """Return the markup without monstrous tags and with containers renamed; None if it nests too deep."""
+    # Few tags cannot nest too deep, nor can one be longer than all of the markup.
+    if len(html) <= _MAX_TAG and html.count("<") ** 2 <= _MAX_WORK and not _RENAMED_TAG.search(html):
+        return html
     nesting, work = Nesting(), 0
 
     def measured(tag: re.Match[str]) -> str:

@@ -67,7 +67,7 @@ def test_the_state_after_a_poll_is_that_of_the_architecture_page(fetch: FetchRun
     state = fetch.state()
     assert len(state.pop("seen")) == 27
     assert len(state.pop("body_hash")) == 32
-    assert len(state.pop("read")) == 16 + 8
+    assert len(state.pop("read")) == 13 + 8
     assert state == {
         "pk": f"feed#kabar {fetch.web.url('/rss')}",
         "version": 1,

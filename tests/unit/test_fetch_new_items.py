@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from functions.fetch.feed_entry import FeedDocument
 from functions.fetch.feed_memory import room_for_items
 from functions.fetch.feed_state import FeedState
 from functions.fetch.item_bytes import ReadItems
-from functions.fetch.item_memory import ItemMemory, Unread
+from functions.fetch.item_memory import ItemMemory, ItemRecord, Unread
 from functions.fetch.polling import Plan, compare
 from functions.fetch.rhythm import rhythm_of
 from functions.fetch.seen_entries import Fingerprint, SeenEntries
@@ -166,6 +169,14 @@ def test_comments_and_sections_hide_nothing_that_is_not_in_them() -> None:
     assert pieces.items == (b"<item>a</item>", item)
 
 
+def test_an_item_that_another_release_has_cut_is_looked_at_again() -> None:
+    odd = rss([replace(ITEMS[0], more="<!-- </item> -->"), *ITEMS[1:]])
+    piece = odd[odd.index(b"<item>") : odd.index(b"</item>") + len(b"</item>")]
+    key = hashlib.blake2b(piece, digest_size=item_bytes.HASH_SIZE).digest()
+    document = read(odd, None, HERE, ReadItems(bytes(8), frozenset({key})))
+    assert (document.entries, document.hashes) == (whole(odd).entries, ())
+
+
 def test_a_cut_document_is_its_head_its_items_and_its_tail() -> None:
     pieces = item_bytes.cut(b'<rss xmlns:a="urn:a"><c>\n<item>a</item>\n <item b="c">d</item>\n</c></rss>')
     assert pieces is not None
@@ -174,16 +185,29 @@ def test_a_cut_document_is_its_head_its_items_and_its_tail() -> None:
     assert pieces.declarations() == b'<rss xmlns:a="urn:a">'
 
 
-def places(memory: ItemMemory, plan: Plan) -> dict[bytes, Fingerprint]:
-    return dict(zip(memory.minutes, plan.remembered, strict=False))
+def remembered(
+    document: FeedDocument, plan: Plan, unread: Unread | None = None
+) -> tuple[ItemMemory, tuple[Fingerprint, ...]]:
+    memory, fingerprints = item_memory.memory_of(document, unread or Unread(), plan)
+    assert memory is not None
+    assert sorted(map(repr, fingerprints)) == sorted(map(repr, plan.remembered))
+    return memory, fingerprints
+
+
+def first_sight(items: list[Item]) -> tuple[FeedDocument, ItemMemory, SeenEntries]:
+    document = whole(rss(items))
+    memory, fingerprints = remembered(document, compare(document.entries, None, source(), NOW))
+    return document, memory, SeenEntries.of(fingerprints)
+
+
+def titles_of_records(document: FeedDocument, memory: ItemMemory) -> list[str | None]:
+    known = dict(zip(document.hashes, document.entries, strict=True))
+    return [known[key].title for key in memory.records]
 
 
 def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     first, second = rss(ITEMS[1:]), rss([ITEMS[0], replace(ITEMS[1], title="Ralat"), *ITEMS[2:5]])
-    before = compare(whole(first).entries, None, source(), NOW)
-    seen = SeenEntries.of(before.remembered)
-    memory = item_memory.memory_of(whole(first), Unread(), before)
-    assert memory is not None
+    _, memory, seen = first_sight(ITEMS[1:])
     document = again(first, second)
     unread = item_memory.unread_of(document, item_memory.decode(memory.encode(1000)), seen)
     assert unread is not None
@@ -194,13 +218,11 @@ def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     assert set(part.remembered) == set(all_of_it.remembered)
     rhythm = rhythm_of(document.entries, NOW, unread.dated())
     assert rhythm == rhythm_of(whole(second).entries, NOW)
-    after = item_memory.memory_of(document, unread, part)
-    of_all = item_memory.memory_of(whole(second), Unread(), all_of_it)
-    assert after is not None
-    assert of_all is not None
-    assert (after.context, dict(after.minutes)) == (of_all.context, dict(of_all.minutes))
+    after, in_part = remembered(document, part, unread)
+    of_all, in_all = remembered(whole(second), all_of_it)
+    assert (after.context, dict(after.records)) == (of_all.context, dict(of_all.records))
     assert item_memory.decode(after.encode(1000)) == after
-    assert places(after, part) == places(of_all, all_of_it)
+    assert dict(zip(after.records, in_part, strict=False)) == dict(zip(of_all.records, in_all, strict=False))
 
 
 @pytest.mark.parametrize(
@@ -208,56 +230,74 @@ def test_a_plan_made_of_new_items_is_the_plan_made_of_all() -> None:
     [
         Item(9, guid="g3"),
         Item(9, guid="g9", link="https://kabar.example/berita/3"),
-        Item(9, guid="g9", link=""),
     ],
-    ids=["the guid of another", "the link of another", "no link"],
+    ids=["the guid of another", "the link of another"],
 )
 def test_a_new_item_that_has_to_do_with_a_known_one_has_all_of_them_read(new: Item) -> None:
-    first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
-    memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
+    _, memory, seen = first_sight(ITEMS)
     document = again(rss(ITEMS), rss([new, *ITEMS]))
     assert document.unread
-    assert item_memory.unread_of(document, memory, SeenEntries.of(first.remembered)) is None
+    assert item_memory.unread_of(document, memory, seen) is None
 
 
 @pytest.mark.parametrize("flagged", [Fingerprint.as_waiting, Fingerprint.as_vanished])
 def test_an_item_whose_entry_is_not_simply_known_is_read_again(
     flagged: Callable[[Fingerprint], Fingerprint],
 ) -> None:
-    first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
-    memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
-    changed = [flagged(one) for one in first.remembered]
+    _, memory, seen = first_sight(ITEMS)
+    changed = [flagged(one) for one in seen.by_identity.values()]
     document = again(rss(ITEMS), rss(ITEMS))
     assert item_memory.unread_of(document, memory, SeenEntries.of(changed)) is None
-    assert item_memory.unread_of(document, memory, SeenEntries.of(first.remembered)) is not None
+    assert item_memory.unread_of(document, memory, seen) is not None
     assert item_memory.unread_of(document, memory, None) is None
-    assert item_memory.unread_of(document, None, SeenEntries.of(first.remembered)) is None
+    assert item_memory.unread_of(document, None, seen) is None
 
 
 @pytest.mark.parametrize(
-    "items",
+    ("one", "shared"),
     [
-        [*ITEMS, Item(9, guid="g3")],
-        [*ITEMS, Item(9, link="https://kabar.example/berita/3", guid="g9")],
-        [*ITEMS, Item(9, link="")],
-        [*ITEMS, Item(9, age=24 * 365 * 60)],
+        (Item(9, guid="g3"), {"Berita 3"}),
+        (Item(9, link="https://kabar.example/berita/3", guid="g9"), {"Berita 3"}),
+        (Item(9, link=""), set()),
+        (Item(9, title="Iklan"), set()),
+        (Item(9, age=24 * 365 * 60), set()),
+        (Item(9, age=24 * 365 * 32), set()),
     ],
-    ids=["a shared guid", "a shared link", "no link", "a date before 1970"],
+    ids=["a shared guid", "a shared link", "no link", "words", "a date before 1970", "32 years older"],
 )
-def test_items_that_mean_something_together_are_not_remembered(items: list[Item]) -> None:
-    document = whole(rss(items))
-    assert document.hashes
-    assert item_memory.memory_of(document, Unread(), compare(document.entries, None, source(), NOW)) is None
+def test_what_is_no_entry_of_its_own_is_read_again_and_the_others_are_not(
+    one: Item, shared: set[str]
+) -> None:
+    owner = source(exclude=("iklan",))
+    document = whole(rss([one, *ITEMS]))
+    plan = compare(document.entries, None, owner, NOW)
+    memory, fingerprints = remembered(document, plan)
+    assert set(titles_of_records(document, memory)) == {f"Berita {n}" for n in range(6)} - shared
+    # Item and entry are told by their place.
+    known = dict(zip(document.hashes, document.entries, strict=True))
+    for key, fingerprint in zip(memory.records, fingerprints, strict=False):
+        assert known[key].content_hash() == fingerprint.content
+    seen = SeenEntries.of(fingerprints)
+    now = rss([Item(10, guid="g10"), one, *ITEMS])
+    part = read(now, None, HERE, memory.read_items())
+    unread = item_memory.unread_of(part, memory, seen)
+    assert unread is not None
+    assert len(part.entries) == 8 - len(memory.records)
+    planned = compare(part.entries, seen, owner, NOW, unread=unread.fingerprints)
+    of_all = compare(whole(now).entries, seen, owner, NOW)
+    assert (planned.sends, planned.skipped) == (of_all.sends, of_all.skipped)
+    assert set(planned.remembered) == set(of_all.remembered)
 
 
 def test_entries_that_wait_for_their_turn_are_not_remembered() -> None:
     document = whole(rss(ITEMS))
-    assert (
-        item_memory.memory_of(document, Unread(), compare(document.entries, None, source(), NOW, 3)) is None
-    )
+    plan = compare(document.entries, None, source(), NOW, 3)
+    assert item_memory.memory_of(document, Unread(), plan) == (None, plan.remembered)
 
 
-@pytest.mark.parametrize("packed", [None, b"", bytes(15), bytes(16 + 15), bytes(16 + 2 * 8)])
+@pytest.mark.parametrize(
+    "packed", [None, b"", bytes(12), bytes(13 + 15), bytes(13 + 2 * 8), bytes(8) + b"\1" + bytes(4 + 9)]
+)
 def test_a_damaged_memory_is_as_good_as_none(packed: bytes | None) -> None:
     assert item_memory.decode(packed) is None
 
@@ -288,29 +328,101 @@ def test_beside_seen_entries_in_an_object_no_items_are_remembered() -> None:
 
 
 def test_of_items_that_do_not_all_fit_the_first_are_remembered_and_the_others_read_again() -> None:
-    first = compare(whole(rss(ITEMS)).entries, None, source(), NOW)
-    memory = item_memory.memory_of(whole(rss(ITEMS)), Unread(), first)
-    assert memory is not None
-    assert memory.encode(16 + 7) is None
-    part = item_memory.decode(memory.encode(16 + 4 * 8 + 7))
+    _, memory, seen = first_sight(ITEMS)
+    assert memory.encode(13 + 7) is None
+    part = item_memory.decode(memory.encode(13 + 4 * 8 + 7))
     assert part is not None
-    assert list(part.minutes.items()) == list(memory.minutes.items())[:4]
+    assert list(part.records.items()) == list(memory.records.items())[:4]
     document = read(rss(ITEMS), None, HERE, part.read_items())
-    unread = item_memory.unread_of(document, part, SeenEntries.of(first.remembered))
+    unread = item_memory.unread_of(document, part, seen)
     assert unread is not None
-    assert unread.fingerprints == first.remembered[:4]
+    assert unread.fingerprints == tuple(seen.by_identity.values())[:4]
     assert len(document.entries) == 2
 
 
 def test_items_without_a_date_are_remembered_beside_those_with_one() -> None:
-    memory = ItemMemory(bytes(8), bytes(4), {b"aaaaa": None, b"bbbbb": 29_000_000, b"ccccc": 14_000_000})
+    dated = {b"bbbbb": ItemRecord(29_000_000), b"ccccc": ItemRecord(14_000_000)}
+    memory = ItemMemory(bytes(8), {b"aaaaa": ItemRecord(None), **dated})
     assert item_memory.decode(memory.encode(100)) == memory
-    undated = ItemMemory(bytes(8), bytes(4), {b"aaaaa": None})
+    undated = ItemMemory(bytes(8), {b"aaaaa": ItemRecord(None)})
     assert item_memory.decode(undated.encode(100)) == undated
 
 
-def test_items_whose_guids_count_within_several_domains_are_not_remembered() -> None:
-    items = [*ITEMS, Item(9, guid="g9", link="https://warta.example/berita/9")]
-    document = whole(rss(items))
-    assert document.hashes
-    assert item_memory.memory_of(document, Unread(), compare(document.entries, None, source(), NOW)) is None
+ELSEWHERE = [
+    replace(one, link=f"https://{site}.example/{one.number}")
+    for one, site in zip(ITEMS, ("warta", "pos", "kabar", "koran", "kabar", "warta"), strict=True)
+]
+
+
+def test_items_whose_guids_count_within_several_domains_are_remembered_with_them() -> None:
+    _, memory, seen = first_sight(ELSEWHERE)
+    assert [bool(one.guid) for one in memory.records.values()].count(True) == 4
+    packed = memory.encode(1000)
+    assert packed is not None
+    assert len(packed) == 13 + 6 * 10
+    assert item_memory.decode(packed) == memory
+    new = Item(9, guid="g9", link="https://koran.example/9")
+    document = read(rss([new, *ELSEWHERE]), None, HERE, memory.read_items())
+    assert titles(document) == ["Berita 9"]
+    assert item_memory.unread_of(document, memory, seen) is not None
+
+
+@pytest.mark.parametrize("site", ["warta", "pos", "kabar", "new"])
+@pytest.mark.parametrize("number", range(6))
+def test_a_guid_that_an_item_of_any_domain_has_already_has_all_of_them_read(site: str, number: int) -> None:
+    _, memory, seen = first_sight(ELSEWHERE)
+    new = Item(9, guid=f"g{number}", link=f"https://{site}.example/9")
+    document = read(rss([new, *ELSEWHERE]), None, HERE, memory.read_items())
+    assert document.unread
+    assert item_memory.unread_of(document, memory, seen) is None
+
+
+def test_elements_within_the_text_of_an_item_that_is_left_out_have_the_new_ones_read_by_that_parser() -> None:
+    inner = [replace(ITEMS[1], more="<content>a<br/>b</content>"), *ITEMS[2:]]
+    before, now = rss(inner), rss([ITEMS[0], *inner])
+    document = again(before, now)
+    assert (len(document.entries), len(document.unread)) == (1, 5)
+    assert document.entries == whole(now).entries[:1]
+
+
+def test_when_the_last_item_with_elements_within_its_text_has_left_all_are_read_anew() -> None:
+    inner = [replace(ITEMS[1], more="<content>a<br/>b</content>"), *ITEMS[2:]]
+    document = again(rss(inner), rss(ITEMS))
+    assert document.entries == whole(rss(ITEMS)).entries
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_polls_that_leave_items_out_decide_as_if_all_were_read(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    owner = source(exclude=("iklan",))
+    seen, packed, items = None, None, list[Item]()
+    for hour in range(6):
+        now = NOW + timedelta(hours=hour)
+        items = [one for one in _grown(items, chance) if chance.random() < 0.93]
+        everything, memory = whole(rss(items)), item_memory.decode(packed)
+        document = read(rss(items), None, HERE, memory.read_items()) if memory else everything
+        if (unread := item_memory.unread_of(document, memory, seen)) is None:
+            document, unread = everything, Unread()
+        plan = compare(document.entries, seen, owner, now, unread=unread.fingerprints)
+        of_all = compare(everything.entries, seen, owner, now)
+        assert set(map(repr, plan.sends)) == set(map(repr, of_all.sends))
+        assert (set(plan.remembered), plan.skipped) == (set(of_all.remembered), of_all.skipped)
+        assert rhythm_of(document.entries, now, unread.dated()) == rhythm_of(everything.entries, now)
+        kept, fingerprints = item_memory.memory_of(document, unread, plan)
+        packed = kept.encode(chance.choice([60, 1000])) if kept else None
+        seen = SeenEntries.of(fingerprints)
+
+
+def _grown(items: list[Item], chance: random.Random) -> list[Item]:
+    for _ in range(chance.randint(0, 3)):
+        number, site = len(items) + chance.randint(0, 99), chance.choice(["kabar", "kabar", "warta", "pos"])
+        new = Item(
+            number,
+            title=chance.choice(["", "", "", "Iklan"]),
+            link=chance.choice([f"https://{site}.example/{number}"] * 6 + ["https://kabar.example/a", ""]),
+            guid=chance.choice([f"g{number}"] * 6 + ["g1", "warta.example g1", None]),
+            age=chance.choice([1.0, 30.0, 24 * 365 * 32.0]),
+            more=chance.choice([""] * 20 + ["<content>a<br/>b</content>"]),
+        )
+        items = [new, *items]
+    return items

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from newswire.article_text import text_of
+import pytest
+
+from newswire.article_text import has_text, text_of
 
 
 def test_every_block_and_line_break_is_a_line() -> None:
@@ -32,3 +34,26 @@ def test_preformatted_lines_stay_lines() -> None:
 def test_captions_and_alternative_texts_are_not_text() -> None:
     image = '<img src="https://x.example/a.jpg" alt="Pasar">'
     assert text_of(f"<figure>{image}<figcaption>Foto: AFP</figcaption></figure><p>a</p>") == "a"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        " \n",
+        "<p></p> <div>\u00a0</div>",
+        "<p>&nbsp;</p>",
+        "<p>&amp;</p>",
+        "<p>a",
+        "<div> <p>a</p></div>",
+        "<figure><figcaption>a</figcaption></figure>",
+        "<figure><figcaption>a</figcaption></figure><p>b</p>",
+        '<img src="https://x.example/a.png">',
+        "<script>a</script>",
+        "</p>a",
+        "<!-- a -->",
+        "\x1f",
+    ],
+)
+def test_whether_html_has_text_is_whether_its_text_has_anything(html: str) -> None:
+    assert has_text(html) == bool(text_of(html))
