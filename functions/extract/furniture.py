@@ -50,10 +50,17 @@ class Rules:
         if len(text) > self.longest:
             return False
         expressions = self.by_place if len(text) <= _LONGEST else self.long_by_place
-        return any(expressions[place].fullmatch(text) for place in places) or any(
-            place in places and any(word in text for word in words) and pattern.fullmatch(text)
-            for place, words, pattern in self.by_word
-        )
+        for place in places:
+            if expressions[place].fullmatch(text):
+                return True
+        for place, words, pattern in self.by_word:
+            if place in places:
+                for word in words:
+                    if word in text:
+                        if pattern.fullmatch(text):
+                            return True
+                        break
+        return False
 
 
 def read_rules(text: str) -> list[dict[str, Any]]:

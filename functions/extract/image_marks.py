@@ -147,7 +147,13 @@ def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
 
 def _is_blank(element: HtmlElement) -> bool:
     """Return whether there is no text in an element; where there is, it is mostly found at once."""
-    return all(not text or text.isspace() for text in element.itertext())
+    text = element.text
+    if text and not text.isspace():
+        return False
+    for text in element.itertext():
+        if not text.isspace():
+            return False
+    return True
 
 
 def _is_prose(element: HtmlElement) -> bool:

@@ -45,7 +45,9 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
 # Plane 15, whose characters mark links and images (inline_marks, image_marks), in UTF-8.
 _RESERVED_START = b"\xf3"
 _RESERVED = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}")
-_NO_CHARACTERS = "\ufffe\uffff"
+# U+FFFE and U+FFFF, and the byte by which text that has none of their neighbours is told, which most is.
+_NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
+_THEIR_START = b"\xef"
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?+")
 # A thousand attributes and more; libxml2 is quadratic in them. As the HTML standard's tokeniser sees a tag
 # (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
@@ -132,9 +134,9 @@ def _bounded_tags(source: str) -> tuple[str, int]:
 
 def _xml_bytes(source: str) -> bytes:
     """Encode without what XML 1.0 cannot carry (as newswire.text.xml_text, but fast) and what we reserve."""
-    for character in _NO_CHARACTERS:
-        source = source.replace(character, "")
     markup = source.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    if _THEIR_START in markup:
+        markup = _NO_CHARACTERS.sub(b"", markup)
     if _RESERVED_START in markup:
         markup = _RESERVED.sub(b"", markup)
     return _REFERENCE.sub(_allowed, markup)
