@@ -53,20 +53,22 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?+")
 # (section 13.2.5), except that "<" begins another attribute: of each run of "<" all but the first attempts
 # are short then. Possessive, so that none goes back.
 # White space is written out: a class of listed characters is one look into a table, \s in a class is a call.
-_S = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+_S = rb"\t\n\x0b\x0c\r\x1c-\x20"
 _ATTRIBUTE = (
-    rf"""[{_S}/]*+[^{_S}/>][^{_S}/><=]*+"""
-    rf"""(?:[{_S}]*+=[{_S}]*+(?:"[^"]*+"|'[^']*+'|[^{_S}>"'][^{_S}><]*+)?+)?+"""
-)
-_OVERLOADED_TAG = re.compile(rf"<([a-zA-Z][^{_S}/><]*+)(?:{_ATTRIBUTE}){{1000,}}+")
+    rb"""[%(S)b/]*+[^%(S)b/>][^%(S)b/><=]*+"""
+    rb"""(?:[%(S)b]*+=[%(S)b]*+(?:"[^"]*+"|'[^']*+'|[^%(S)b>"'][^%(S)b><]*+)?+)?+"""
+) % {b"S": _S}
+_OVERLOADED_TAG = re.compile(rb"<([a-zA-Z][^%b/><]*+)(?:%b){1000,}+" % (_S, _ATTRIBUTE))
 # libxml2 takes a self-closed root for an empty document.
-_SELF_CLOSED_ROOT = re.compile(r"(<html\b[^<>]{0,1000})/>", re.IGNORECASE)
+_SELF_CLOSED_ROOT = re.compile(rb"(<html\b[^<>]{0,1000})/>", re.IGNORECASE)
+_HEAD = 4096  # bytes, in which the root begins
 
 
-def parse_page(source: str) -> HtmlElement | None:
-    """Return the root of the page, within bounds; None where there is no element at all."""
-    head = _SELF_CLOSED_ROOT.sub(r"\1>", source[:4096], count=1)
-    bounded, tags = _bounded_tags(head + source[4096:])
+def parse_page(source: bytes) -> HtmlElement | None:
+    """Return the root of the page, in UTF-8, within bounds; None where there is no element at all."""
+    if root := _SELF_CLOSED_ROOT.search(source, 0, _HEAD):
+        source = source[: root.end(1)] + source[root.end() - 1 :]
+    bounded, tags = _bounded_tags(source)
     markup = _xml_bytes(bounded)
     try:
         page = etree.fromstring(markup, _parser())
@@ -121,20 +123,20 @@ def _parser() -> etree.HTMLParser:
     return parser
 
 
-def _bounded_tags(source: str) -> tuple[str, int]:
+def _bounded_tags(source: bytes) -> tuple[bytes, int]:
     """Cut the source off after so many tags, for a tree takes up to a hundred times its source's memory.
 
     Return it, and how many tags it had.
     """
-    tags = source.count("<")
+    tags = source.count(b"<")
     if tags > _MAX_TAGS:
-        source = "<".join(source.split("<", _MAX_TAGS)[:_MAX_TAGS])
-    return _OVERLOADED_TAG.sub(r"<\1", source), tags
+        source = b"<".join(source.split(b"<", _MAX_TAGS)[:_MAX_TAGS])
+    return _OVERLOADED_TAG.sub(rb"<\1", source), tags
 
 
-def _xml_bytes(source: str) -> bytes:
-    """Encode without what XML 1.0 cannot carry (as newswire.text.xml_text, but fast) and what we reserve."""
-    markup = source.encode("utf-8", "ignore").translate(None, _CONTROLS)
+def _xml_bytes(source: bytes) -> bytes:
+    """Leave out what XML 1.0 cannot carry (as newswire.text.xml_text, but fast) and what we reserve."""
+    markup = source.translate(None, _CONTROLS)
     if _THEIR_START in markup:
         markup = _NO_CHARACTERS.sub(b"", markup)
     if _RESERVED_START in markup:

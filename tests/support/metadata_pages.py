@@ -25,7 +25,7 @@ def read(
 ) -> PageMetadata:
     """Return the metadata of a page with this head and body."""
     root = f'<html lang="{lang}">' if lang else "<html>"
-    page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>")
+    page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>".encode())
     assert page is not None
     return read_metadata(page, url, zones, now=now)
 
