@@ -22,7 +22,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -104,8 +104,7 @@ class Worker:
         self.documents += 1
         end = time.monotonic() + min(self._limits.wall_seconds, wall_seconds or self._limits.wall_seconds)
         try:
-            _write(child.stdin, json.dumps(dict(params)).encode(), end)
-            _write(child.stdin, body, end)
+            _write(child.stdin, (json.dumps(dict(params)).encode(), body), end)
             answer = _dictionary(json.loads(_read(child.stdout, end)))
             if answer.get("worn"):
                 self._stop()
@@ -198,12 +197,16 @@ def _widen(pipe: IO[bytes]) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _write(pipe: IO[bytes], body: bytes, end: float) -> None:
-    view = memoryview(_HEADER.pack(len(body)) + body)
-    while view:
+def _write(pipe: IO[bytes], frames: Iterable[bytes], end: float) -> None:
+    """Write frames, as they lie in memory: a page is not copied to stand behind its length."""
+    parts = [memoryview(part) for frame in frames for part in (_HEADER.pack(len(frame)), frame)]
+    while parts:
         _, ready, _ = select.select([], [pipe], [], _left(end))
-        if ready:
-            view = view[os.write(pipe.fileno(), view) :]
+        written = os.writev(pipe.fileno(), parts) if ready else 0
+        while parts and written >= len(parts[0]):
+            written -= len(parts.pop(0))
+        if written:
+            parts[0] = parts[0][written:]
 
 
 def _read(pipe: IO[bytes], end: float) -> bytes:
