@@ -37,7 +37,8 @@ def decode_page(body: bytes, content_type: str | None) -> str:
 def utf8_page(body: bytes, content_type: str | None) -> bytes:
     """Return the page in UTF-8, b"" for bytes that are no text (a PDF, an image, an archive). Never raises.
 
-    `content_type` is the response's header. What cannot be decoded becomes U+FFFD. Most pages are as they came.
+    `content_type` is the response's header. What cannot be decoded becomes U+FFFD.
+    Most pages are as they came.
     """
     body = body[:MAX_BYTES]
     for mark, encoding in _BYTE_ORDER_MARKS:

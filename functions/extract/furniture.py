@@ -54,13 +54,16 @@ class Rules:
             if expressions[place].fullmatch(text):
                 return True
         for place, words, pattern in self.by_word:
-            if place in places:
-                for word in words:
-                    if word in text:
-                        if pattern.fullmatch(text):
-                            return True
-                        break
+            if place in places and _has_one(text, words) and pattern.fullmatch(text):
+                return True
         return False
+
+
+def _has_one(text: str, words: Iterable[str]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator costs more than the search
+        if word in text:
+            return True
+    return False
 
 
 def read_rules(text: str) -> list[dict[str, Any]]:

