@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from lxml.etree import XPath, _Element
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import __version__, bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -31,7 +31,7 @@ from functions.extract.image_marks import mark_images
 from functions.extract.inline_marks import mark
 from functions.extract.lead import find_lead, restore_lead
 from functions.extract.loose_text import paragraphs_of
-from functions.extract.page_tree import page_of, without_apparatus
+from functions.extract.page_tree import compiled, page_of, without_apparatus
 from functions.extract.prose import Prose, measure
 from newswire.article import Image
 
@@ -70,7 +70,7 @@ _BLOCKS = (
     "tr",
 )
 
-_STRING = XPath("string()", smart_strings=False)
+_STRING = compiled("string()")
 
 # Its own log lines name pages and say nothing that the result does not.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
+
+from functions.extract.page_tree import compiled
 
 _LENGTH = 60  # characters; shorter loose text is labels
 # One name a step: libxml2 is three times as slow where it has to choose among several.
@@ -19,7 +20,7 @@ _MIXED = (
     "[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section or br]"
 )
 # A step down to all descendants: of "//" before a condition libxml2 makes two, and looks at every node.
-_LOOSE = XPath(f"descendant::div{_MIXED} | descendant::span{_MIXED}")
+_LOOSE = compiled(f"descendant::div{_MIXED} | descendant::span{_MIXED}")
 _INLINE_NAMES = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small"
     " span strike strong sub sup time tt u var wbr"

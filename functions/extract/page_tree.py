@@ -222,6 +222,11 @@ def _span(cell: HtmlElement, attribute: str) -> int:
     return 1
 
 
+def compiled(path: str) -> etree.XPath:
+    """Return an expression to be asked of many trees: reading it anew takes as long as the answer."""
+    return etree.XPath(path, smart_strings=False)
+
+
 def empty_page() -> HtmlElement:
     """Return a page that says nothing."""
     return _empty("<html><body></body></html>")
