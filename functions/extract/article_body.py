@@ -31,7 +31,7 @@ from functions.extract.image_marks import mark_images
 from functions.extract.inline_marks import mark
 from functions.extract.lead import find_lead, restore_lead
 from functions.extract.loose_text import paragraphs_of
-from functions.extract.page_tree import page_of, without_apparatus
+from functions.extract.page_tree import compiled, page_of, without_apparatus
 from functions.extract.prose import Prose, measure
 from newswire.article import Image
 
@@ -70,6 +70,8 @@ _BLOCKS = (
     "tr",
 )
 
+_STRING = compiled("string()")
+
 # Its own log lines name pages and say nothing that the result does not.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -85,6 +87,11 @@ class MarkedBody:
     def text(self) -> str:
         """Return the text, white space collapsed."""
         return " ".join(" ".join(self.body.itertext()).split())
+
+    def has(self, length: float) -> bool:
+        """Return whether its text has so many characters."""
+        # Without the spaces that stand between elements it is found at once, and mostly long enough.
+        return len(" ".join(str(_STRING(self.body)).split())) >= length or len(self.text()) >= length
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,7 @@ def _by_all_heuristics(again: Callable[[], HtmlElement], seen: _Seen) -> MarkedB
         frame_article(page, measure(paragraphs_of(page)))
         has_many = next(islice(page.iter(*_BLOCKS), _MOST_BLOCKS, None), None) is not None
         found = _extracted(page, replace(seen, images=images), fast=has_many) or found
-        if found and len(found.text()) >= _SOMETHING:
+        if found and found.has(_SOMETHING):
             break
     return found
 
@@ -168,7 +175,7 @@ def _within(prose: Prose, seen: _Seen) -> MarkedBody | None:
     if prose.densest is None:
         return None
     found = _extracted(page_of(prose.densest), seen, fast=True)
-    return found if found and len(found.text()) >= prose.densest_length * _MOST_OF_IT else None
+    return found if found and found.has(prose.densest_length * _MOST_OF_IT) else None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Page bytes to text: the byte order mark, the header, the page's own declaration, in that order.
+"""Page bytes to UTF-8: the byte order mark, the header, the page's own declaration, in that order.
 
 Follows the WHATWG Encoding and HTML standards with one deliberate difference: bytes that are valid
 UTF-8 are read as UTF-8 whatever was declared, because servers' default headers are wrong more
@@ -30,25 +30,31 @@ _FEW_BROKEN = 2  # one in so many characters beyond ASCII; in text of another en
 
 
 def decode_page(body: bytes, content_type: str | None) -> str:
-    """Return the page as text, "" for bytes that are no text (a PDF, an image, an archive). Never raises.
+    """Return the page as text, as :func:`utf8_page` reads it."""
+    return utf8_page(body, content_type).decode()
+
+
+def utf8_page(body: bytes, content_type: str | None) -> bytes:
+    """Return the page in UTF-8, b"" for bytes that are no text (a PDF, an image, an archive). Never raises.
 
     `content_type` is the response's header. What cannot be decoded becomes U+FFFD.
+    Most pages are as they came.
     """
     body = body[:MAX_BYTES]
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
+            return _utf8(body[len(mark) :].decode(encoding, "replace"))
     declared = _declared(body, content_type)
     wide = any(name.startswith("utf-16") for name in declared)
     if not wide and _BINARY.search(body[:_RESOURCE_HEADER]):
-        return ""
+        return b""
     if not wide and not any(is_seven_bit(name) for name in declared):
         declared.insert(0, "utf-8")
     for encoding in declared:
-        text = _strictly(body, encoding)
-        if text is not None:
-            return text
-    return _leniently(body, [name for name in declared if name != "utf-8"])
+        page = _strictly(body, encoding)
+        if page is not None:
+            return page
+    return _utf8(_leniently(body, [name for name in declared if name != "utf-8"]))
 
 
 def _leniently(body: bytes, declared: list[str]) -> str:
@@ -71,9 +77,16 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     return [known for label in found if (known := codec_of(label)) is not None]
 
 
-def _strictly(body: bytes, encoding: str) -> str | None:
+def _strictly(body: bytes, encoding: str) -> bytes | None:
     try:
         # Not final: the cap may have cut a character in two.
-        return codecs.getincrementaldecoder(encoding)().decode(body, final=False)
+        if encoding == "utf-8":
+            _, length = codecs.utf_8_decode(body, "strict", False)  # noqa: FBT003 - it takes no names
+            return body[:length]
+        return _utf8(codecs.getincrementaldecoder(encoding)().decode(body, final=False))
     except ValueError:
         return None
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "ignore")

@@ -10,8 +10,9 @@ from lxml.html import HtmlElement
 
 from functions.extract.article_body import EXTRACTOR, PageFacts, article_body
 from functions.extract.attribution import stated_attributions
-from functions.extract.decoding import decode_page
+from functions.extract.decoding import utf8_page
 from functions.extract.extracted_page import MAX_FURNITURE
+from functions.extract.landmarks import read_landmarks
 from functions.extract.language import language_of
 from functions.extract.metadata import base_url, read_metadata
 from functions.extract.next_pages import pager_of
@@ -42,17 +43,18 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     escaped, its links are absolute, and `text` is `newswire.article_text.text_of` of it; both are "" for a
     page without an article. Only hostile input raises.
     """
-    source = decode_page(body, params.get("content_type"))
+    source = utf8_page(body, params.get("content_type"))
 
     def parsed() -> HtmlElement:
         page = parse_page(source)
         return empty_page() if page is None else page
 
     page, url, zones = parsed(), params["url"], _known_zones(params)
-    metadata = read_metadata(page, url, zones, now=_moment(params), has_microdata="itemprop" in source)
+    landmarks = read_landmarks(page, has_microdata=b"itemprop" in source)
+    metadata = read_metadata(landmarks, url, zones, now=_moment(params))
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
-    directives = read_directives(page, url, answer, _zone(params.get("timezone")))
-    base, pager = base_url(page, url), pager_of(page, url)
+    directives = read_directives(landmarks.meta, url, answer, _zone(params.get("timezone")))
+    base, pager = base_url(landmarks, url), pager_of(page, url)
     article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
     html, images, furniture = ("", [], "") if article is None else html_of(article, base, metadata.title)
     text = text_of(html)

@@ -50,10 +50,20 @@ class Rules:
         if len(text) > self.longest:
             return False
         expressions = self.by_place if len(text) <= _LONGEST else self.long_by_place
-        return any(expressions[place].fullmatch(text) for place in places) or any(
-            place in places and any(word in text for word in words) and pattern.fullmatch(text)
-            for place, words, pattern in self.by_word
-        )
+        for place in places:
+            if expressions[place].fullmatch(text):
+                return True
+        for place, words, pattern in self.by_word:
+            if place in places and _has_one(text, words) and pattern.fullmatch(text):
+                return True
+        return False
+
+
+def _has_one(text: str, words: Iterable[str]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator costs more than the search
+        if word in text:
+            return True
+    return False
 
 
 def read_rules(text: str) -> list[dict[str, Any]]:

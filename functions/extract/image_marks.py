@@ -147,7 +147,8 @@ def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
 
 def _is_blank(element: HtmlElement) -> bool:
     """Return whether there is no text in an element; where there is, it is mostly found at once."""
-    return all(not text or text.isspace() for text in element.itertext())
+    text = element.text
+    return (not text or text.isspace()) and all(text.isspace() for text in element.itertext())
 
 
 def _is_prose(element: HtmlElement) -> bool:

@@ -14,6 +14,8 @@ from itertools import islice
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
+from newswire.text import ascii_words
+
 _NAMES = re.compile(
     r"chapo|chapeau|standfirst|teaser|ingress|preface|strapline|entradilla|bajada|copete|vorspann|sommario"
     r"|sub-?(?:title|head|headline|heading)(?![a-z])|subtitulo|intro(?![a-z])|introtext|introduction|article-?summary"
@@ -61,7 +63,10 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
     if lead is None:
         return
     start = _words(lead.text_content())[:_SAME]
-    if start in _words("".join(islice(body.itertext(), _BEGINNING))):
+    beginning = "".join(islice(body.itertext(), _BEGINNING))
+    # Most bodies do not have it, and then its longest word alone tells.
+    longest = max(start.split(" ")[:-1], key=len, default="")
+    if (not longest.isascii() or longest in beginning.lower()) and start in _words(beginning):
         return
     body.insert(0, lead)
     if body.text:
@@ -107,4 +112,7 @@ def _copied(element: HtmlElement) -> HtmlElement:
 
 
 def _words(text: str) -> str:
+    plain = ascii_words(text)
+    if plain is not None:
+        return b" ".join(plain).decode().lower()
     return _NOT_WORD.sub(" ", text).strip().lower()

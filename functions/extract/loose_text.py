@@ -11,13 +11,16 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from functions.extract.page_tree import compiled
+
 _LENGTH = 60  # characters; shorter loose text is labels
 # One name a step: libxml2 is three times as slow where it has to choose among several.
 _MIXED = (
     f"[text()[string-length(.) > {_LENGTH}]]"
     "[p or div or ul or ol or h2 or h3 or h4 or blockquote or table or figure or section or br]"
 )
-_LOOSE = f"//div{_MIXED} | //span{_MIXED}"
+# A step down to all descendants: of "//" before a condition libxml2 makes two, and looks at every node.
+_LOOSE = compiled(f"descendant::div{_MIXED} | descendant::span{_MIXED}")
 _INLINE_NAMES = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small"
     " span strike strong sub sup time tt u var wbr"
@@ -35,7 +38,7 @@ def paragraphs_of(page: HtmlElement) -> list[HtmlElement]:
     for paragraph in paragraphs[:]:
         if len(paragraph) > 1:
             paragraphs += _divide(paragraph)
-    for container in page.xpath(_LOOSE):
+    for container in _LOOSE(page):
         for before, run in list(_runs(container)):
             paragraphs += _wrap(container, before, run)
         if container.tag == "span":

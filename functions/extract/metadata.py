@@ -20,7 +20,7 @@ from functions.extract.authors import authors_of
 from functions.extract.canonical import canonical_urls
 from functions.extract.declared_attribution import declared_attributions
 from functions.extract.descriptions import plain_description
-from functions.extract.landmarks import Landmarks, read_landmarks
+from functions.extract.landmarks import Landmarks
 from functions.extract.page_dates import PageDates, time_text
 from functions.extract.page_images import main_image
 from functions.extract.page_language import PageLanguage
@@ -66,30 +66,17 @@ class PageMetadata:
     attributions: list[Attribution]
 
 
-def base_url(page: HtmlElement, url: str) -> str:
+def base_url(page: Landmarks, url: str) -> str:
     """Return what the page's relative links are relative to."""
-    return _base(next(page.iter("base"), None), url)
-
-
-def _base(element: HtmlElement | None, url: str) -> str:
-    return url if element is None else clean_link(element.get("href") or "", url) or url
+    return (clean_link(page.base[0].get("href") or "", url) if page.base else None) or url
 
 
 def read_metadata(
-    root: HtmlElement,
-    url: str,
-    zones: KnownZones,
-    *,
-    now: datetime | None = None,
-    has_microdata: bool = True,
+    page: Landmarks, url: str, zones: KnownZones, *, now: datetime | None = None
 ) -> PageMetadata:
-    """Read the page's metadata; `url` is its final URL.
-
-    A date later than a day after `now` is none. `has_microdata`: whether the source names any itemprop.
-    """
-    page = read_landmarks(root, has_microdata=has_microdata)
+    """Read the page's metadata; `url` is its final URL. A date later than a day after `now` is none."""
     data = read_structured_data(page)
-    base = _base(next(iter(page.base), None), url)
+    base = base_url(page, url)
     names = own_names(data, url)
     language = PageLanguage(data, page)
     dates = PageDates(

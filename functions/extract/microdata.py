@@ -34,8 +34,9 @@ class Microdata:
     @cached_property
     def _found(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        elements = [] if self._page is None else self._page.xpath("//*[@itemprop]")
-        for element in elements[:_MAX_PROPERTIES]:
+        every = () if self._page is None else self._page.iter("*")
+        elements = (element for element in every if element.get("itemprop") is not None)
+        for element in islice(elements, _MAX_PROPERTIES):
             names = element.get("itemprop").lower().split()[:4]
             if "articlebody" in names:
                 continue

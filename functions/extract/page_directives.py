@@ -46,9 +46,14 @@ class AnswerSays:
     reservation: Reservation = UNSAID
 
 
-def read_directives(page: HtmlElement, url: str, answer: AnswerSays, zone: tzinfo | None) -> Directives:
-    """Return what a page and its answer ask; ``zone`` is that of dates without one, UTC if unknown."""
-    meta = _meta(page)
+def read_directives(
+    elements: Iterable[HtmlElement], url: str, answer: AnswerSays, zone: tzinfo | None
+) -> Directives:
+    """Return what a page's meta elements and its answer ask.
+
+    ``zone`` is that of dates without one, UTC if unknown.
+    """
+    meta = _meta(elements)
     texts = [*meta["robots"], *meta[PRODUCT.lower()], answer.robots_tag or ""]
     tokens = [token for text in texts for token in _tokens(text)]
     words = {word for word, _ in tokens}
@@ -64,10 +69,10 @@ def read_directives(page: HtmlElement, url: str, answer: AnswerSays, zone: tzinf
     )
 
 
-def _meta(page: HtmlElement) -> Mapping[str, list[str]]:
-    """Return the contents of the meta elements that are read here (some write ``value`` for ``content``)."""
+def _meta(elements: Iterable[HtmlElement]) -> Mapping[str, list[str]]:
+    """Return the contents of the elements that are read here (some write ``value`` for ``content``)."""
     found: dict[str, list[str]] = {name: [] for name in _NAMES}
-    for element in page.iter("meta"):
+    for element in elements:
         contents = found.get((element.get("name") or "").strip().lower())
         if contents is not None and len(contents) < _MAX_ELEMENTS:
             contents.append((element.get("content") or element.get("value") or "")[:_MAX_TEXT])

@@ -114,6 +114,8 @@ class PageGate:
     def _tell(
         self, source: str, seen: _Invocation, record: SourcePages, transition: Transition | None
     ) -> None:
+        if not seen.poor and transition is None:
+            return
         percent = round(record.rate() * 100)
         if seen.poor:
             self._logger.warning(

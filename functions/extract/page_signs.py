@@ -8,7 +8,9 @@ reason, so that the number of phrases found says how sure the finding is.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import cache
 
 from functions.extract import wall_words_english, wall_words_indonesian
 from functions.extract.poor_reasons import Reason
@@ -51,7 +53,7 @@ def wall_of(plain: str, text: str, title: str | None, *, is_on_topic: bool) -> R
     """
     if not plain:
         return None
-    found = Counter({reason: sum(one in plain for one in phrases) for reason, phrases in WALLS.items()})
+    found = _phrases_in(plain)
     parts = _TITLE_PARTS.split(plain_words(title or ""))
     named = [TITLES[part] for part in parts if part in TITLES]
     for reason in named:
@@ -62,6 +64,29 @@ def wall_of(plain: str, text: str, title: str | None, *, is_on_topic: bool) -> R
     reason, _ = found.most_common(1)[0]
     is_asked = is_on_topic and reason in _ASKED_BESIDE and not named
     return None if is_asked and _is_mostly_prose_of_others(text) else reason
+
+
+def _phrases_in(plain: str) -> Counter[Reason]:
+    """Return how many phrases of each reason a text has, in the reasons' order."""
+    found = Counter(dict.fromkeys(WALLS, 0))
+    phrases = _by_inner_word()
+    for word in phrases.keys() & ["", *plain.split(" ")]:
+        for phrase, reason in phrases[word]:
+            found[reason] += phrase in plain
+    return found
+
+
+@cache
+def _by_inner_word() -> Mapping[str, list[tuple[str, Reason]]]:
+    """Return the phrases by the longest of their inner words, "" for those that have none.
+
+    A text that has a phrase has its inner words whole, so that most phrases need not be looked for.
+    """
+    phrases: defaultdict[str, list[tuple[str, Reason]]] = defaultdict(list)
+    for reason, several in WALLS.items():
+        for phrase in several:
+            phrases[max(phrase.split(" ")[1:-1], key=len, default="")].append((phrase, reason))
+    return phrases
 
 
 def _is_mostly_prose_of_others(text: str) -> bool:

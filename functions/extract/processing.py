@@ -166,8 +166,8 @@ class Processing:
         document = records.first_article(story, identity, found.site_name, self._catalogue, self._now())
         copy = copy_of(story, found.site_name, self._catalogue)
         file = file_of(document)
-        item = records.first_item(document, file.key, message, self._catalogue, copy)
-        return replace(item, page=found.page), document, file
+        item = records.first_item(document, file.key, message, self._catalogue, copy=copy, page=found.page)
+        return item, document, file
 
     def _with_files(
         self,

@@ -12,7 +12,7 @@ from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
 from functions.extract.sections import category_in
 from newswire.article import Article
-from newswire.article_history import HISTORY_LIMIT, Edit
+from newswire.article_history import HISTORY_LIMIT, Edit, PageRecord
 from newswire.article_item import BLOCKED_SLUG, ArticleItem, Copy, Tombstone, Via
 from newswire.clock import CLOCK_SKEW, instant
 from newswire.directives import Directives
@@ -51,9 +51,18 @@ def next_article(story: Story, item: ArticleItem, link: str) -> Article:
 
 
 def first_item(
-    document: Article, key: str, message: Message, catalogue: Catalogue, copy: Copy | None = None
+    document: Article,
+    key: str,
+    message: Message,
+    catalogue: Catalogue,
+    *,
+    copy: Copy | None = None,
+    page: PageRecord | None = None,
 ) -> ArticleItem:
-    """Return the item of an article's first revision; ``copy`` is there where its page is one."""
+    """Return the item of an article's first revision; ``copy`` is there where its page is one.
+
+    ``page`` is what to remember of that.
+    """
     deciding = owning_source(document.owner.homepage, catalogue) or catalogue.source(message.source)
     category = category_in(deciding, document.categories) if deciding else next(iter(catalogue.categories))
     return _item(
@@ -64,6 +73,7 @@ def first_item(
         category=category,
         via={message.feed: next_via(None, message)},
         copy=copy,
+        page=page,
     )
 
 
@@ -84,11 +94,11 @@ def next_item(
         category=before.category,
         via=via,
         copy=before.copy,
+        page=before.page,
     )
     return replace(
         item,
         revised=corrected or before.revised,
-        page=before.page,
         history=(*before.history, edit)[-HISTORY_LIMIT:],
         directives=before.directives,
         image_copies=before.image_copies,
@@ -205,6 +215,7 @@ def _item(
     category: str,
     via: Mapping[str, Via],
     copy: Copy | None,
+    page: PageRecord | None,
 ) -> ArticleItem:
     return ArticleItem(
         id=document.id,
@@ -232,4 +243,5 @@ def _item(
         via=via,
         signature=signature(document.text),
         copy=copy,
+        page=page,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -45,7 +44,8 @@ class SourcePages:
         others = [one for one in self.texts if one[0] != text]
         first = self.earlier(text_sha256) or article_id
         day = now.date().isoformat()
-        days = {**self.days, day: Counter(self.days.get(day, {})) + Counter({grade: 1})}
+        counts = self.days.get(day, {})
+        days = {**self.days, day: {**counts, grade: counts.get(grade, 0) + 1}}
         kept = {name: days[name] for name in sorted(days)[-KEPT_DAYS:]}
         return replace(self, texts=(*others, (text, first))[-KEPT_TEXTS:], days=kept)
 
@@ -102,5 +102,6 @@ class SourcePages:
 
 
 def _rate(days: Iterable[Mapping[str, int]]) -> float:
-    total = sum((Counter(counts) for counts in days), Counter[str]())
-    return 1 - total[GOOD] / total.total() if total else 0.0
+    counted = list(days)
+    total = sum(sum(counts.values()) for counts in counted)
+    return 1 - sum(counts.get(GOOD, 0) for counts in counted) / total if total else 0.0

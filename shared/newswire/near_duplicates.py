@@ -16,6 +16,8 @@ import struct
 from itertools import count
 from zlib import crc32
 
+from newswire.text import ascii_words
+
 BANDS = 24
 LEAST_WORDS = 20
 _BINS = 24
@@ -34,12 +36,6 @@ _MIXER = 0x9E3779B1
 # Thai, Lao, Khmer, kana and Han run words together: there each letter counts as a word.
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-
-# What most texts have beyond ASCII; none of it is a letter or a digit
-_MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb"
-_ASCII_WORDS = bytes(
-    code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128)
-) + bytes(128)
 
 
 def signature(text: str) -> str | None:
@@ -78,12 +74,8 @@ def _least_by_bin(values: list[int]) -> list[int]:
 
 def _words(text: str) -> list[bytes]:
     """Return the words in UTF-8, what cannot be encoded as a question mark."""
-    plain = text
-    for mark in () if text.isascii() else _MARKS:
-        plain = plain.replace(mark, " ")
-    if plain.isascii():  # most texts, and many times as fast
-        return plain.encode().translate(_ASCII_WORDS).split()
-    return " ".join(_WORD.findall(text)).encode("utf-8", "replace").split()
+    plain = ascii_words(text)
+    return plain if plain is not None else " ".join(_WORD.findall(text)).encode("utf-8", "replace").split()
 
 
 def bands(signature: str) -> tuple[str, ...]:

@@ -18,6 +18,11 @@ _CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys
 )
 _DIRECTED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 SLUG_LIMIT = 80
+# What most texts have beyond ASCII; none of it is a letter or a digit
+_MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u00ab\u00bb"
+_ASCII_WORDS = bytes(
+    code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128)
+) + bytes(128)
 
 
 def xml_text(text: str) -> str:
@@ -47,6 +52,17 @@ def contained(text: str) -> str:
         elif not awaited or awaited.pop() != control:
             return _DIRECTED.sub("", text)
     return _DIRECTED.sub("", text) if awaited else text
+
+
+def ascii_words(text: str) -> list[bytes] | None:
+    """Return the words of a text, many times as fast as by an expression; ``None`` where it is not in ASCII.
+
+    Most texts are but for a few marks, which are no part of words.
+    """
+    plain = text
+    for mark in () if text.isascii() else _MARKS:
+        plain = plain.replace(mark, " ")
+    return plain.encode().translate(_ASCII_WORDS).split() if plain.isascii() else None
 
 
 def one_line(text: str, limit: int) -> str:

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -98,11 +98,11 @@ class Worker:
         Threads take turns; ``wall_seconds`` begin with the turn.
         """
         # Made before the turn: while it is held, each call into the system may cost the interpreter's lock.
-        question = b"".join(map(_frame, (json.dumps(dict(params)).encode(), body)))
+        question = (json.dumps(dict(params)).encode(), body)
         with self._turn:
             return self._answer(question, wall_seconds)
 
-    def _answer(self, question: bytes, wall_seconds: float | None) -> dict[str, Any]:
+    def _answer(self, question: tuple[bytes, bytes], wall_seconds: float | None) -> dict[str, Any]:
         child = self._running()
         self.documents += 1
         end = time.monotonic() + min(self._limits.wall_seconds, wall_seconds or self._limits.wall_seconds)
@@ -200,17 +200,19 @@ def _widen(pipe: IO[bytes]) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _frame(content: bytes) -> bytes:
-    return _HEADER.pack(len(content)) + content
-
-
-def _write(pipe: IO[bytes], question: bytes, end: float) -> None:
-    view = memoryview(question)
-    while view:
+def _write(pipe: IO[bytes], frames: Iterable[bytes], end: float) -> None:
+    """Write frames as they lie in memory: a page is not copied to stand behind its length."""
+    parts = [memoryview(part) for frame in frames for part in (_HEADER.pack(len(frame)), frame)]
+    while parts:
         try:
-            view = view[os.write(pipe.fileno(), view) :]
+            written = os.writev(pipe.fileno(), parts)
         except BlockingIOError:
             select.select([], [pipe], [], _left(end))
+            continue
+        while parts and written >= len(parts[0]):
+            written -= len(parts.pop(0))
+        if written:
+            parts[0] = parts[0][written:]
 
 
 def _read(pipe: IO[bytes], end: float) -> bytes:

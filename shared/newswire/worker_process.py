@@ -11,6 +11,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 _HEADER = struct.Struct("!I")
@@ -20,6 +21,7 @@ _NEW_OBJECTS = 20_000
 # libxml2 never forgets a name of an element. A process that has met millions cannot take new ones, and then
 # reads everybody's documents worse: it is replaced when it holds this part of its memory after an answer.
 WORN_SHARE = 2
+_RUSAGE_UNIT = 1024  # bytes of ru_maxrss's, see getrusage(2); elsewhere, where they are bytes, it is too many
 
 
 def main(arguments: list[str]) -> None:
@@ -35,7 +37,6 @@ def main(arguments: list[str]) -> None:
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
     gc.enable()
-    statm = _statm()
     while (params := _frame(requests)) is not None:
         body = _frame(requests)
         if body is None:
@@ -44,7 +45,7 @@ def main(arguments: list[str]) -> None:
         # to the millisecond and starts anew for every document of a warm child.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         found = _answer(function, body, json.loads(params))
-        answer = json.dumps(found | {"worn": _resident_bytes(statm) > memory // WORN_SHARE}).encode()
+        answer = json.dumps(found | {"worn": _is_worn(memory)}).encode()
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(_HEADER.pack(len(answer)) + answer)
         answers.flush()
@@ -60,17 +61,19 @@ def _answer(
         return {"error": type(error).__name__, "detail": str(error)[:300]}
 
 
-def _resident_bytes(statm: int | None) -> int:
+def _is_worn(memory: int) -> bool:
+    """Return whether more than its part of the memory is held; the most that ever was costs less to ask."""
+    share = memory // WORN_SHARE
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RUSAGE_UNIT
+    return peak > share and _resident_bytes() > share
+
+
+def _resident_bytes() -> int:
     """Return how much memory is held now; 0 where the system does not tell."""
-    return 0 if statm is None else int(os.pread(statm, 100, 0).split()[1]) * resource.getpagesize()
-
-
-def _statm() -> int | None:
-    """Return the open file in which Linux tells a process' memory; to open it takes longer than to read."""
     try:
-        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * resource.getpagesize()
     except OSError:
-        return None
+        return 0
 
 
 def _function(name: str) -> Callable[[bytes, dict[str, Any]], dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.extract.decoding import decode_page
+from functions.extract.decoding import utf8_page
 from functions.extract.page_tree import parse_page
 from functions.extract.retraction_notices import shows_notice
 
@@ -24,7 +24,7 @@ def test_no_page_of_an_article_is_a_notice_of_its_withdrawal() -> None:
     pages, notices = 0, []
     for entry in (entry for entry in entries if entry["kind"] == "page"):
         body = gzip.decompress((WEB / entry["file"]).read_bytes())
-        page = parse_page(decode_page(body, entry["content_type"]))
+        page = parse_page(utf8_page(body, entry["content_type"]))
         pages += page is not None
         if page is not None and shows_notice(page):
             notices.append(entry["url"])

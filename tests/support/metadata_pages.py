@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from functions.extract.landmarks import read_landmarks
 from functions.extract.metadata import PageMetadata, read_metadata
 from functions.extract.page_tree import parse_page
 from functions.extract.publisher_zone import KnownZones
@@ -25,9 +26,9 @@ def read(
 ) -> PageMetadata:
     """Return the metadata of a page with this head and body."""
     root = f'<html lang="{lang}">' if lang else "<html>"
-    page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>")
+    page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>".encode())
     assert page is not None
-    return read_metadata(page, url, zones, now=now)
+    return read_metadata(read_landmarks(page, has_microdata=True), url, zones, now=now)
 
 
 def json_ld(*nodes: Any) -> str:

@@ -20,7 +20,7 @@ LEAD = "Pasokan melimpah setelah panen raya, tetapi petani berharap harga gabah 
 
 
 def page_of(content: str) -> HtmlElement:
-    page = parse_page(f"<html><body>{content}</body></html>")
+    page = parse_page(f"<html><body>{content}</body></html>".encode())
     assert page is not None
     return page
 

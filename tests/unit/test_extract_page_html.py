@@ -28,7 +28,7 @@ def article_html(content: str, headline: str | None = None) -> str:
 
 
 def parsed(source: str) -> HtmlElement:
-    page = parse_page(source)
+    page = parse_page(source.encode())
     assert page is not None
     return page
 
@@ -135,11 +135,11 @@ def test_markup_made_to_be_slow_is_bounded_before_the_libraries_see_it(markup: s
 
 @pytest.mark.parametrize("source", ["", "   ", "\x00", "<!-- nothing -->", "<?xml version='1.0'?>"])
 def test_what_holds_no_element_is_no_page(source: str) -> None:
-    assert parse_page(source) is None
+    assert parse_page(source.encode()) is None
 
 
 def test_a_self_closed_root_does_not_hide_the_page() -> None:
-    page = parse_page("<!DOCTYPE html><html lang='id'/><body><p>Halo</p></body>")
+    page = parse_page(b"<!DOCTYPE html><html lang='id'/><body><p>Halo</p></body>")
     assert page is not None
     assert page.text_content().strip() == "Halo"
 

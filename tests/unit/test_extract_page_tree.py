@@ -24,7 +24,7 @@ from functions.extract.page_tree import parse_page
     ],
 )
 def test_no_reference_brings_in_what_the_page_may_not_hold_as_it_is(reference: str) -> None:
-    page = parse_page(f"<html><body><p>a{reference}<a href=/x>{reference} b</a></p></body></html>")
+    page = parse_page(f"<html><body><p>a{reference}<a href=/x>{reference} b</a></p></body></html>".encode())
     assert page is not None
     for element in page.iter("p", "a"):
         text = element.text or ""
@@ -37,6 +37,6 @@ def test_no_reference_brings_in_what_the_page_may_not_hold_as_it_is(reference: s
     [("&#233;", "\xe9"), ("&#x1F600;", "\U0001f600"), ("&#10;", "\n"), ("&#039;", "'")],
 )
 def test_a_reference_to_a_character_stays(reference: str, character: str) -> None:
-    page = parse_page(f"<html><body><p>a{reference}b</p></body></html>")
+    page = parse_page(f"<html><body><p>a{reference}b</p></body></html>".encode())
     assert page is not None
     assert page.findtext(".//p") == f"a{character}b"
