@@ -74,7 +74,7 @@ class StateStore:
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
-        """Keep other runs out of the folder; raise :class:`StateError` where one is at work or it is unusable."""
+        """Keep other runs out of the folder; raise :class:`StateError` where that fails."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "lock").open("w") as lock:
             try:
