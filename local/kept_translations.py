@@ -38,10 +38,19 @@ def read(path: Path, key: str) -> dict[str, Any] | None:
 
 
 def write(path: Path, key: str, document: Mapping[str, Any]) -> None:
-    """Keep a translation, where files can be written there."""
+    """Keep a translation, where files can be written there, and JSON says all of it.
+
+    YAML also knows keys that are numbers.
+    """
+    try:
+        body = json.dumps({"key": key, "document": document}).encode()
+    except (TypeError, ValueError):
+        return
+    if json.loads(body)["document"] != document:
+        return
     with suppress(OSError):
         _file(path).parent.mkdir(exist_ok=True)
-        replace_file(_file(path), json.dumps({"key": key, "document": document}).encode(), durable=False)
+        replace_file(_file(path), body, durable=False)
 
 
 def _file(path: Path) -> Path:

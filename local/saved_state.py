@@ -23,7 +23,7 @@ from typing import Any
 
 from local.dead_letters import DeadLetter
 from local.files import replace_file, sync_folder
-from local.saved_bodies import SavedBodies
+from local.saved_bodies import BodiesDamaged, BodiesUnusable, SavedBodies
 
 SCHEMA = "newswire/local-state/1"
 
@@ -67,13 +67,14 @@ class StateStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._index = folder / "state.json"
+        self._files = folder / "objects"  # of earlier versions
         self._bodies = SavedBodies(folder / "objects.sqlite")
         self._index_sha256 = ""
         self._kept: dict[str, bytes] = {}
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
-        """Keep other runs out of the folder; raise :class:`StateError` where one is at work."""
+        """Keep other runs out of the folder; raise :class:`StateError` where that fails."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "lock").open("w") as lock:
             try:
@@ -103,7 +104,10 @@ class StateStore:
 
     def body(self, saved: SavedObject) -> bytes:
         """Return an object's bytes; raise :class:`StateError` where they are not what was saved."""
-        body = self._bodies.get(saved.sha256)
+        with self._told():
+            body = self._bodies.get(saved.sha256)
+        if body is None:
+            body = self._in_a_file(saved.sha256)
         if body is None:
             raise StateError(
                 f"{self._folder}: the bytes {saved.sha256} are missing or damaged; "
@@ -118,25 +122,48 @@ class StateStore:
         return sha256
 
     def save(self, state: State) -> None:
-        """Replace the saved state, and forget the bytes that it no longer names."""
+        """Replace the saved state, and forget the bytes that it no longer names.
+
+        Raise :class:`StateError` where the bytes cannot be written.
+        """
         body = json.dumps(_to_document(state), ensure_ascii=False, separators=(",", ":")).encode()
         sha256 = hashlib.sha256(body).hexdigest()
         if sha256 == self._index_sha256:
             return
-        self._bodies.add(self._kept)
+        with self._told():
+            self._bodies.add(self._kept)
         self._kept.clear()
         replace_file(self._index, body, durable=True)
         sync_folder(self._folder)
         self._index_sha256 = sha256
         named = {saved.sha256 for objects in state.objects.values() for saved in objects.values()}
-        self._bodies.forget_all_but(named)
+        with self._told():
+            self._bodies.forget_all_but(named)
 
     def _take_files(self) -> None:
         """Take over what earlier versions kept in a file for each object."""
-        files = self._folder / "objects"
-        if files.is_dir():
-            self._bodies.add({path.name: path.read_bytes() for path in files.glob("*/*")})
-            shutil.rmtree(files)
+        if self._files.is_dir():
+            with self._told():
+                self._bodies.add({path.name: path.read_bytes() for path in self._files.glob("*/*")})
+            shutil.rmtree(self._files)
+
+    def _in_a_file(self, sha256: str) -> bytes | None:
+        """Return the bytes of an earlier version's file: who only looks takes nothing over."""
+        path = self._files / sha256[:2] / sha256
+        body = path.read_bytes() if path.is_file() else b""
+        return body if hashlib.sha256(body).hexdigest() == sha256 else None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Have what became of the bytes' file be a :class:`StateError` that says what to do about it."""
+        try:
+            yield
+        except BodiesUnusable as error:
+            raise StateError(f"{error}; see to that, or choose another folder with OUT=") from None
+        except BodiesDamaged as error:
+            raise StateError(
+                f"{error}; remove {self._folder.parent} to start anew, or choose another folder with OUT="
+            ) from None
 
 
 def _to_document(state: State) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _MEDIA_TYPES = {
     "xml": sitemaps.MEDIA_TYPE,
 }
 # What is said of an output beside its bytes, and decides what is made of it.
-_MARKS = frozenset({"cut", "edition", "gone", "split", "splitting"})
+_MARKS = frozenset({"cut", "edition", "full-until", "gone", "split", "splitting"})
 # In the name of a feed's archived document
 _PARTITION = re.compile(r"-\d{4}-\d\d-\d\d[-\da-z]*")
 _FEED_TYPES = {

@@ -7,16 +7,20 @@ import hashlib
 import itertools
 import json
 import os
+import resource
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local import saved_bodies
 from local.dead_letters import DeadLetter
 from local.mirror import Mirror, MirrorError, is_file_name
 from local.progress import Progress
@@ -233,6 +237,67 @@ def test_damaged_bytes_are_never_served(tmp_path: Path) -> None:
         store.body(state.objects["B"]["0.html"])
 
 
+@pytest.mark.parametrize("strange", [b"a thesis" * 100, b""])
+def test_a_file_that_no_run_has_written_is_told_of_as_that(tmp_path: Path, strange: bytes) -> None:
+    (tmp_path / "state").mkdir()
+    file = tmp_path / "state/objects.sqlite"
+    file.write_bytes(strange)
+    if not strange:
+        with closing(sqlite3.connect(file)) as others:
+            others.execute("CREATE TABLE bodies (number INTEGER)")
+    before, store = file.read_bytes(), StateStore(tmp_path / "state")
+    with (
+        store.claimed(),
+        pytest.raises(StateError, match=rf"objects\.sqlite: .*; remove {tmp_path} to start"),
+    ):
+        store.save(state_with(store, "new", 1))
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("value", ["text", 5, None])
+def test_a_value_of_another_kind_is_no_objects_bytes(tmp_path: Path, value: object) -> None:
+    store = StateStore(tmp_path)
+    with store.claimed():
+        state = state_with(store, "old", 1)
+        store.save(state)
+    with closing(sqlite3.connect(tmp_path / "objects.sqlite")) as others, others:
+        others.execute("CREATE TABLE other AS SELECT sha256, ? AS body FROM bodies", (value,))
+        others.execute("DROP TABLE bodies")
+        others.execute("ALTER TABLE other RENAME TO bodies")
+    with pytest.raises(StateError, match="missing or damaged"):
+        store.body(state.objects["B"]["0.html"])
+
+
+def test_nobody_is_told_to_remove_a_state_that_is_only_in_use_or_on_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_bodies, "_PATIENCE", 0.0)
+    store = StateStore(tmp_path)
+    with store.claimed():
+        state = state_with(store, "old", 1)
+        store.save(state)
+        with closing(sqlite3.connect(tmp_path / "objects.sqlite")) as others:
+            others.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StateError, match="database is locked; see to that, or choose"):
+                store.body(state.objects["B"]["0.html"])
+        with limited_files(20_000), pytest.raises(StateError, match="; see to that, or choose"):
+            store.save(replace(state, objects={"B": {"x": SavedObject(store.keep(bytes(200_000)), {})}}))
+    assert contents(tmp_path) == ("old", [b"old 0"])
+
+
+@contextmanager
+def limited_files(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as where the disk is full."""
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.getsignal(signal.SIGXFSZ)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
 def test_a_state_with_a_file_for_each_object_goes_on(tmp_path: Path) -> None:
     """As earlier versions left it."""
     store = StateStore(tmp_path)
@@ -243,6 +308,8 @@ def test_a_state_with_a_file_for_each_object_goes_on(tmp_path: Path) -> None:
         sha256 = hashlib.sha256(body).hexdigest()
         (tmp_path / "objects" / sha256[:2]).mkdir(parents=True)
         (tmp_path / "objects" / sha256[:2] / sha256).write_bytes(body)
+    assert contents(tmp_path) == ("old", [b"old 0", b"old 1"])  # who only looks takes nothing over
+    assert not (tmp_path / "objects.sqlite").exists()
     with StateStore(tmp_path).claimed():
         assert contents(tmp_path) == ("old", [b"old 0", b"old 1"])
     assert not (tmp_path / "objects").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,12 @@ def test_a_folder_that_nobody_may_write_costs_the_keeping_alone(path: Path, tran
     (path.parent / "__pycache__").write_text("in the way")
     assert template.load(path, PARAMETERS) == template.load(path, PARAMETERS)
     assert len(translations) == 2
+
+
+@pytest.mark.parametrize("said", [{1: "one"}, {"day": date(2012, 10, 17)}])
+def test_what_json_does_not_say_as_it_was_is_not_kept(path: Path, said: dict[str, object]) -> None:
+    kept_translations.write(path, "key", said)
+    assert kept_translations.read(path, "key") is None
 
 
 def test_a_template_that_is_refused_is_refused_again(path: Path) -> None:

@@ -338,6 +338,41 @@ def test_a_run_that_meets_a_list_which_was_filled_and_emptied_meanwhile_archives
 
 
 @pytest.mark.usefixtures("short")
+def test_a_list_was_full_for_nobody_any_more_once_an_archive_waits_for_what_another_run_had_listed() -> None:
+    world = World(catalogue(source("harian", display="link")))
+    world.refresh()
+    _fill_and_empty(world)
+    early = world.beside()
+    early.now += timedelta(hours=24, minutes=-1)
+    world.now += timedelta(hours=24, minutes=1)
+    mine = world.arrive(30, listed=instant(early.now - timedelta(minutes=9)))
+    assert publish(early.run(), {}, [HARIAN, NASIONAL]) == set()
+
+    _tell(world, _record(mine))
+    waits = HARIAN.archive(mine.listed[:10])[0]
+    assert waits not in world.site.objects or mine.id not in world.site.text(waits)
+    others = [world.arrive(number, listed=instant(early.now)) for number in range(31, 45)]
+    _tell(early, *(_record(item, sequence=str(place)) for place, item in enumerate(others)))
+
+    assert "cut" in world.site.objects[HARIAN.feed("json")].metadata
+    assert mine.id in world.site.text(waits)
+    for _ in range(13):
+        world.now += timedelta(hours=1)
+        world.refresh()
+    assert shown_outputs(world) == shown_outputs(world.rebuilt())
+
+
+def _fill_and_empty(world: World) -> None:
+    """Let the lists have been full until now."""
+    items = [world.arrive(number, listed=instant(world.now)) for number in range(12)]
+    _tell(world, *(_record(item, sequence=str(place)) for place, item in enumerate(items)))
+    gone = [world.revise(item, withheld_since=instant(world.now)) for item in items[:8]]
+    pairs = zip(items, gone, strict=False)
+    _tell(world, *(_record(new, old, sequence=str(n)) for n, (old, new) in enumerate(pairs)))
+    assert "full-until" in world.site.objects[HARIAN.feed("json")].metadata
+
+
+@pytest.mark.usefixtures("short")
 def test_a_run_that_ends_before_a_list_is_full_leaves_it_as_it_was_and_its_records_come_again() -> None:
     world = _world()
     items = [world.arrive(number) for number in range(14)]
