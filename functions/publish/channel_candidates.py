@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from functions.publish.archive_waiting import Fill
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
 from functions.publish.channel_choice import Choice, Known
@@ -28,6 +29,7 @@ class ChannelState:
     memory: Mapping[str, Remembered]
     asked: frozenset[str]
     known: Known
+    fill: Fill
     limit: int
 
 

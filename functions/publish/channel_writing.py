@@ -171,7 +171,7 @@ class ChannelWriter:
             floor=proposals[-1].position if len(proposals) == limit else "",
             looked_far=limit >= MOST_ENTRIES,
         )
-        return ChannelState(channel, outputs, memory, asked, known, limit)
+        return ChannelState(channel, outputs, memory, asked, known, fill, limit)
 
     def _pinned(self, state: ChannelState, carried: Sequence[Carried]) -> list[Rendered]:
         """Return the pinned articles that the channel's page can show."""
@@ -192,9 +192,8 @@ class ChannelWriter:
         pinned: Sequence[Rendered],
         items: Mapping[str, ArticleItem],
     ) -> None:
-        fill = Fill.of(state.outputs[state.channel.feed("json")].metadata)
-        filled = fill.marks(choice.end if choice.cut else None, self._run.now)
-        if filled and (late := self._late(state, fill)):
+        filled = state.fill.marks(choice.end if choice.cut else None, self._run.now)
+        if filled and (late := self._late(state)):
             self.late.update(late)
             return
         chosen = choice.entries
@@ -219,10 +218,10 @@ class ChannelWriter:
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 
-    def _late(self, state: ChannelState, fill: Fill) -> dict[str, Change]:
+    def _late(self, state: ChannelState) -> dict[str, Change]:
         """Return what the archive has to have before the channel is full, by article."""
         changes = {one: self._changes[one] for one in self.concerned(state.channel)}
-        listed = () if fill.was_full(self._run.now) else (one.entry for one in state.memory.values())
+        listed = () if state.fill.was_full(self._run.now) else (one.entry for one in state.memory.values())
         return late_for(state.channel, self.reaches[state.channel], changes, listed, self._run.now)
 
     def _edition(self, entries: Iterable[Entry]) -> str:
