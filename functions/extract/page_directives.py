@@ -40,7 +40,10 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AnswerSays:
-    """What is known before the page is read: ``X-Robots-Tag``, and what its site and headers reserve."""
+    """What is known before the page is read: ``X-Robots-Tag``, and what its site and headers reserve.
+
+    Of several such headers each is on a line of its own.
+    """
 
     robots_tag: str | None = None
     reservation: Reservation = UNSAID
@@ -54,7 +57,8 @@ def read_directives(
     ``zone`` is that of dates without one, UTC if unknown.
     """
     meta = _meta(elements)
-    texts = [*meta["robots"], *meta[PRODUCT.lower()], answer.robots_tag or ""]
+    headers = (answer.robots_tag or "").split("\n")[:_MAX_ELEMENTS]
+    texts = [*meta["robots"], *meta[PRODUCT.lower()], *headers]
     tokens = [token for text in texts for token in _tokens(text)]
     words = {word for word, _ in tokens}
     reservation = superseded(answer.reservation, _reservation(meta, url))

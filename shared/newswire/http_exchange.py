@@ -26,11 +26,16 @@ from newswire.timed_sockets import Deadline, TimedSocket, dial, secure, tls_cont
 
 # Of these the first counts where a server sends several; others are lists (RFC 9110 section 5.3).
 _SINGLE = frozenset(("content-type", "etag", "expires", "last-modified", "location", "retry-after"))
+# The name of a robot speaks for its own header alone: in a list it would take the directives of the next one.
+_APART = frozenset(("x-robots-tag",))
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One server's answer. Header names are lower case; only a 2xx has its body read."""
+    """One server's answer. Header names are lower case; only a 2xx has its body read.
+
+    What came in several headers is a list with commas; of ``X-Robots-Tag``, each is on a line of its own.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -198,7 +203,8 @@ def _reply(response: HTTPResponse, limit: BodyLimit) -> Reply:
     headers: dict[str, str] = {}
     for name in response.headers:
         values = response.headers.getlist(name)
-        headers[name.lower()] = values[0] if name.lower() in _SINGLE else ", ".join(values)
+        between = "\n" if name.lower() in _APART else ", "
+        headers[name.lower()] = values[0] if name.lower() in _SINGLE else between.join(values)
     if response.status >= 300:
         _drain(response)
         return Reply(response.status, headers, b"")

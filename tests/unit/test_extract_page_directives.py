@@ -92,6 +92,8 @@ def test_the_earliest_end_is_kept_in_utc(date: str, end: str | None) -> None:
             "otherbot: unavailable_after: 25 Jun 2026 15:00:00 PST, newswire: noindex",
             Directives(noindex=True),
         ),
+        ("googlebot: nofollow\nnoindex, max-snippet:50", Directives(noindex=True, max_snippet=50)),
+        ("noindex\notherbot: nosnippet", Directives(noindex=True)),
     ],
 )
 def test_a_header_may_speak_to_some_robots_only(header: str, expected: Directives) -> None:

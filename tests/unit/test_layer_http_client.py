@@ -120,12 +120,15 @@ def test_a_list_in_several_headers_is_one_and_of_a_single_value_the_first_counts
         b"Content-Length: 0",
         b"X-Folded: one",
         b"  two",
+        b"X-Robots-Tag: googlebot: nofollow",
+        b"X-Robots-Tag: noindex",
     )
     web.replies["/rss"] = Reply(raw=[b"\r\n".join(head) + b"\r\n\r\n"])
     answer = client.get(web.url("/rss"), LIMITS)
     assert answer.headers["cache-control"] == "no-transform, max-age=60"
     assert answer.headers["etag"] == 'W/"a, b"'
     assert answer.headers["x-folded"] == "one two"
+    assert answer.headers["x-robots-tag"] == "googlebot: nofollow\nnoindex"
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "deflate", "gzip, gzip"])
