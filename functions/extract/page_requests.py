@@ -164,6 +164,7 @@ class PageRequests:
         def follow(hop: str) -> None:
             nonlocal host
             self._asked[host] = time.monotonic()
+            self._check_stop(hop)
             before_hop(hop)
             self._await_turn(hop, gap, deadline)
             host = host_of(hop)

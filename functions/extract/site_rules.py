@@ -96,10 +96,10 @@ class SiteRules:
 
     def _robots(self, site: _Site, ask: Ask, seconds: Callable[[], float]) -> tuple[robots.Rule, ...]:
         if "robots" not in site.cached:
-            answer = ask(site.name + ROBOTS_PATH, ROBOTS_LIMIT, truncate=True)
             try:
+                answer = ask(site.name + ROBOTS_PATH, ROBOTS_LIMIT, truncate=True)
                 rules = self._read("robots", answer, seconds)
-            except WorkerFailed as failure:
+            except (PermanentFailure, WorkerFailed) as failure:
                 raise PermanentFailure(f"robots.txt: {failure.reason}") from failure
             if not self._cache.put("robots", site.name, rules, answer.status):
                 rules = list(robots.CLOSED)  # nobody writes so many rules to be asked

@@ -99,6 +99,24 @@ def test_nothing_of_a_publisher_that_said_stop_is_stored(world: World, name: str
 
 
 @pytest.mark.parametrize("name", STOPS)
+@pytest.mark.parametrize(
+    ("file", "origin", "reason"),
+    [
+        ("/robots.txt", "feed", "robots.txt: its publisher said stop"),
+        ("/.well-known/tdmrep.json", "page", None),
+    ],
+)
+def test_nor_does_another_sites_file_that_redirects_there_lead_to_a_publisher_that_said_stop(
+    world: World, name: str, file: str, origin: str, reason: str | None
+) -> None:
+    world.redirect(file, world.url(file), WARTA)
+    stop(world, name)
+    outcome = world.handle(entry(world.serve("/berita/1", host=WARTA), source="warta"))
+    assert (outcome.what, outcome.origin, outcome.reason) == ("stored", origin, reason)
+    assert [asked.host for asked in world.web.asked if asked.host != WARTA] == []
+
+
+@pytest.mark.parametrize("name", STOPS)
 def test_others_are_carried_as_before(world: World, name: str) -> None:
     stop(world, name)
     assert world.handle(entry(world.serve("/berita/1", host=WARTA), source="warta")).what == "stored"
