@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -76,3 +77,19 @@ def test_what_sam_alone_has_built_is_not_deployed(project: Path) -> None:
     assert _make(project, "build").returncode == 0
     subprocess.run([project / ".venv-sam" / "bin" / "sam", "build"], cwd=project, check=True)
     assert _make(project, "deploy").returncode == 2
+
+
+def test_no_guide_sends_an_operator_past_make() -> None:
+    """What sam alone has built lacks the last steps, and `make deploy` refuses it."""
+    guides = [
+        ROOT / "README.md",
+        ROOT / "SECURITY.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").glob("*.md"),
+    ]
+    told = [
+        (guide.name, command)
+        for guide in guides
+        for command in re.findall(r"`(sam\s+build)\b[^`]*`", guide.read_text(encoding="utf-8"))
+    ]
+    assert told == []
