@@ -33,6 +33,7 @@ from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_history import PageRecord
 from newswire.clock import instant
 from newswire.http_client import Answer
+from newswire.ownership import owning_source
 from newswire.sources import Catalogue
 from newswire.worker import Worker, WorkerFailed
 
@@ -117,6 +118,9 @@ class PageReader:
 
     def _get(self, url: str, look: PageLook, conditions: Mapping[str, str] | None = None) -> Answer:
         gap = look.source.request_gap if look.source else timedelta(seconds=1)
+        # Whoever carries an article may be asked faster than the site that it is of
+        if owner := owning_source(url, self._catalogue):
+            gap = max(gap, owner.request_gap)
         return self._pages.get(url, gap, look.deadline, look.licensed, conditions)
 
     def _further(

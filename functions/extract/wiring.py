@@ -18,6 +18,7 @@ from newswire.address_guard import AddressGuard
 from newswire.article_table import ArticleTable
 from newswire.bucket import Bucket
 from newswire.clock import Clock
+from newswire.host_turns import kept_turns
 from newswire.http_client import HttpClient, user_agent
 from newswire.observability import Logger
 from newswire.queue import Queue
@@ -36,7 +37,7 @@ def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
     archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
     with (
-        closing(HttpClient(guard, user_agent(sources.portal.url))) as client,
+        closing(HttpClient(guard, user_agent(sources.portal.url), turns=kept_turns())) as client,
         kept_workers.lent(PARSER) as worker,
     ):
         feed_table = Table(dynamodb, settings.feed_table)

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from newswire.fetch_failure import FetchFailed
 
@@ -94,3 +95,9 @@ class HostTurns:
             place.users -= 1
             if not place.users:
                 del self._places[host]
+
+
+@cache
+def kept_turns() -> HostTurns:
+    """Return the turns of this execution environment: a host's gap does not end with an invocation."""
+    return HostTurns()

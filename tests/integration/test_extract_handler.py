@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from functions.extract import app, finding, wiring
+from functions.extract.page_requests import PageRequests
 from functions.extract.site_rules import ROBOTS_PATH, TDM_PATH
 from local.demo.newsroom import Edition, editions
 from local.demo.server import DemoPortInUse, DemoPublishers
@@ -20,6 +21,7 @@ from newswire.article import Article
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable
 from newswire.article_text import text_of
+from newswire.host_turns import HostTurns
 from newswire.messages import Message
 from newswire.queue import Outgoing, Queue
 from newswire.tables import Table
@@ -300,3 +302,19 @@ def test_entries_that_leave_no_article_are_counted_by_reason(
     assert counted == {"ArticlesFromPage": [1.0], "EntriesWithNothingToShow": [5.0]}
     assert metrics["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
     assert vars(finished)["EntriesWithNothingToShow"] == 5
+
+
+def test_a_hosts_gap_does_not_end_with_an_invocation(
+    quick: World, lambda_context: FakeLambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next batch of a publisher follows at once, as soon as the last message of this one is done."""
+    text = quick.stack.objects()["config/sources.yaml"].replace(b"request_gap: 0s", b"request_gap: 30s")
+    quick.stack.put_object("config/sources.yaml", text)
+    slept: list[float] = []
+    turns = HostTurns(sleep=slept.append)
+    monkeypatch.setattr(wiring, "kept_turns", lambda: turns)
+    monkeypatch.setattr(PageRequests, "_await_turn", lambda *_: None)
+    for number in (1, 2):
+        message = entry(quick.serve(f"/berita/{number}"), title=f"Kabar {number}")
+        assert app.lambda_handler(batch(message), lambda_context) == {"batchItemFailures": []}
+    assert slept == [pytest.approx(30, abs=2)] * 3

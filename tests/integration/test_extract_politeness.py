@@ -80,6 +80,16 @@ def test_the_gap_begins_at_the_end_of_a_request_that_somebody_else_had_under_way
     assert world.turns == [pytest.approx(3, abs=1)]
 
 
+@pytest.mark.parametrize("carrier", ["kabar", "warta"])
+def test_a_sites_own_gap_is_kept_whoever_carries_its_articles(world: World, carrier: str) -> None:
+    world.change_source("kabar", request_gap=timedelta(seconds=5))
+    processing = world.invocation()
+    for number in (1, 2):
+        url = world.serve(f"/berita/{number}", f"Naskah {number}.")
+        assert processing.handle(entry(url, source=carrier, title=f"Kabar {number}"), 1).origin == "page"
+    assert world.slept == [pytest.approx(5, abs=1)] * 3
+
+
 def test_a_refused_request_counts_for_the_gap_as_well(world: World) -> None:
     world.change_source("kabar", request_gap=timedelta(seconds=3))
     world.fail("/berita/1", 404)
