@@ -76,8 +76,8 @@ help: ## Show this list
 .PHONY: run
 run: $(DEV) ## Show the portal of the demo publishers; or SOURCES=file, OUT=dir, ONCE=1, PORT=8000
 	@PYTHONPATH=.:shared .venv/bin/python -m local.run \
-		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') \
-		$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port '$(PORT)')
+		$(if $(SOURCES),--sources $(call quoted,$(SOURCES))) $(if $(OUT),--out $(call quoted,$(OUT))) \
+		$(if $(filter-out 0,$(ONCE)),--once) $(if $(PORT),--port $(call quoted,$(PORT)))
 
 .PHONY: invoke
 invoke: $(if $(and $(FN),$(EVENT)),$(DEV)) ## Run one handler on one event: FN=ExtractFunction EVENT=events/extract-sqs.json
@@ -91,13 +91,11 @@ emulator: $(DEV) ## Serve the stack in moto and the demo publishers to sam local
 
 .PHONY: verify
 verify: $(DEV) ## Check that articles and pages are what was stored: OUT or SOURCES as in make run, or STACK=name
-	@PYTHONPATH=.:shared .venv/bin/python -m local.verify \
-		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
+	@PYTHONPATH=.:shared .venv/bin/python -m local.verify $(place)
 
 .PHONY: rebuild
 rebuild: $(DEV) ## Make the whole site anew from the stored articles: OUT or SOURCES as in make run, or STACK=name
-	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild \
-		$(if $(SOURCES),--sources '$(SOURCES)') $(if $(OUT),--out '$(OUT)') $(if $(STACK),--stack '$(STACK)')
+	@PYTHONPATH=.:shared .venv/bin/python -m local.rebuild $(place)
 
 place = $(if $(SOURCES),--sources $(call quoted,$(SOURCES))) $(if $(OUT),--out $(call quoted,$(OUT))) \
 	$(if $(STACK),--stack $(call quoted,$(STACK)))
@@ -165,11 +163,11 @@ test-artifacts: $(DEV) $(runtime_tools) ## Build, and run what was built in Lamb
 # Without npm nothing is fetched, and what needs it is skipped, aloud. Install scripts are not run.
 .PHONY: check-site
 check-site: $(DEV) $(if $(shell command -v npm),$(CHECKERS)) ## Validate every page, feed and sitemap of the demo; or of OUT=dir
-	@PYTHONPATH=.:shared .venv/bin/python -m tests.site $(if $(OUT),'$(OUT)')
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.site $(if $(OUT),$(call quoted,$(OUT)))
 
 .PHONY: screenshots
 screenshots: $(DEV) ## Photograph the demo's portal into docs/screenshots
-	@PYTHONPATH=.:shared .venv/bin/python -m tests.site.screenshots $(if $(OUT),'$(OUT)')
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.site.screenshots $(if $(OUT),$(call quoted,$(OUT)))
 
 # checkov asks nobody: neither for its own updates nor for policies of a platform.
 .PHONY: lint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,21 @@ HOSTILE = (
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize(("target", "name"), [("trace", "URL"), ("trace", "FEED"), ("redrive", "REASON")])
 def test_make_hands_an_address_on_as_it_is(tmp_path: Path, target: str, name: str, words: str) -> None:
+    assert _told(tmp_path, target, f"{name}={words}") == [f"--{name.lower()}", words]
+    assert not (tmp_path / "PWNED").exists()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("target", ["run", "verify", "rebuild", "trace", "redrive", "takedown"])
+@pytest.mark.parametrize("name", ["OUT", "SOURCES"])
+def test_any_folder_can_be_named(tmp_path: Path, target: str, name: str) -> None:
+    told = _told(tmp_path, target, f"{name}=/home/o'brien/the news", "FEED=kabar")
+    assert f"--{name.lower()}" in told
+    assert "/home/o'brien/the news" in told
+
+
+def _told(tmp_path: Path, target: str, *words: str) -> list[str]:
+    """Return what the program behind a target is given."""
     recipe = tmp_path / "Makefile"
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     told = tmp_path / "told.py"
@@ -32,7 +48,7 @@ def test_make_hands_an_address_on_as_it_is(tmp_path: Path, target: str, name: st
     recipe.write_text(text, encoding="utf-8")
 
     done = subprocess.run(
-        ["make", "--no-print-directory", target, f"{name}={words}"],
+        ["make", "--no-print-directory", target, *words],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -40,5 +56,5 @@ def test_make_hands_an_address_on_as_it_is(tmp_path: Path, target: str, name: st
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == repr([f"--{name.lower()}", words])
-    assert not (tmp_path / "PWNED").exists()
+    told_words: list[str] = ast.literal_eval(done.stdout)
+    return told_words
