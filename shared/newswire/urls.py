@@ -12,6 +12,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
+from newswire.domains import registrable_domain
 from newswire.text import xml_text
 
 LINK_LIMIT = 2048
@@ -152,9 +153,9 @@ def identity_form(link: str) -> str:
     """Return the form in which links are compared; ``link`` must come from :func:`clean_link`."""
     plain = _PLAIN_LINK.fullmatch(link)
     if plain and "//" not in plain[2] and "amp" not in plain[2].lower():
-        return _VARIANT_HOST.sub("", plain[1]) + plain[2].rstrip("/")
+        return _without_variant(plain[1]) + plain[2].rstrip("/")
     parts = urlsplit(link)
-    host = _VARIANT_HOST.sub("", host_of(link))
+    host = _without_variant(host_of(link))
     if ":" in host:
         host = f"[{host}]"  # or its last number could be a port
     port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
@@ -172,6 +173,12 @@ def article_id(link: str) -> str:
     """Return the 16 characters that stand for every spelling of ``link``."""
     number = int.from_bytes(hashlib.sha256(identity_form(link).encode()).digest()[:10])
     return "".join([_BASE32[number >> shift & 1023] for shift in _BASE32_SHIFTS])
+
+
+def _without_variant(host: str) -> str:
+    """Return a host without the label of a variant, unless it is what tells one owner from another."""
+    plain = _VARIANT_HOST.sub("", host)
+    return host if plain != host and registrable_domain(host) == host else plain
 
 
 def _is_tracking(pair: str) -> bool:

@@ -70,6 +70,10 @@ DIFFERENT = (
     ("https://mobile.de/a", "https://de/a"),
     ("https://amp.dev/a", "https://dev/a"),
     ("https://m.co/a", "https://co/a"),
+    # Of two owners: below a public suffix (`.co.id`, and `github.io`) stands another one's site.
+    ("https://m.co.id/a", "https://mobile.co.id/a"),
+    ("https://amp.github.io/a", "https://m.github.io/a"),
+    ("https://amp.github.io/a?id=1", "https://m.github.io/a?id=1"),
 )
 
 
