@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from newswire.backoff import LONGEST_PAUSE
 from newswire.directives import Directives
 from newswire.http_dates import retry_after
 
@@ -63,15 +64,17 @@ class TransientFailure(Exception):
 
 
 def retry_pause(failure: TransientFailure, receive_count: int, now: datetime) -> timedelta:
-    """Return how long to wait: what Retry-After asks for, else a minute doubled at each receive."""
+    """Return how long to wait: what Retry-After asks for, a day at most, else a minute doubled each time."""
     stated = retry_after(failure.headers, now)
-    return FIRST_RETRY * 2 ** (max(receive_count, 1) - 1) if stated is None else stated
+    # Not for ever: one answer would end the looks at an article
+    wanted = FIRST_RETRY * 2 ** (max(receive_count, 1) - 1) if stated is None else stated
+    return min(wanted, LONGEST_PAUSE)
 
 
 def is_final(receive_count: int, pause: timedelta) -> bool:
     """Return whether not to wait with the message: one bad page must not hold up its publisher.
 
-    The feed's own text is stored then, and the page asked for again by a re-check, never before
-    the server's Retry-After.
+    The feed's own text is stored then, and the page asked for again by a re-check, not before
+    the server's Retry-After, up to a day.
     """
     return receive_count >= FINAL_RECEIVE or pause > LONGEST_WAIT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 
@@ -22,4 +22,5 @@ def http_date(text: str | None) -> datetime | None:
         moment = parsedate_to_datetime(text) if text else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    # Its oldest form, asctime's, names no zone: it is UTC, as all of them are.
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -232,3 +232,10 @@ def test_a_bare_link_without_words_waits_for_its_page_and_is_never_dropped(
     world.serve("/berita/1")
     world.now += timedelta(hours=2)
     assert world.handle(message, 5).what == "stored"
+
+
+def test_no_answer_puts_the_looks_at_an_article_off_for_longer_than_a_day(world: World) -> None:
+    world.handle(entry(world.serve("/berita/1")))
+    world.fail("/berita/1", 500, **{"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"})
+    assert world.revisit().what == "unchanged"
+    assert world.only().recheck_at == instant(world.now + timedelta(days=1))

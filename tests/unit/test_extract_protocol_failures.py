@@ -25,6 +25,9 @@ def test_without_a_statement_the_wait_doubles_from_a_minute(receive_count: int, 
         ("Mon, 05 Jan 2026 01:00:30 GMT", 30),
         ("Mon, 05 Jan 2026 00:00:30 GMT", 0),
         ("Monday, 05-Jan-26 01:01:00 GMT", 60),
+        ("Mon Jan  5 01:01:00 2026", 60),
+        ("999999999", 86400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86400),
     ],
 )
 def test_a_server_that_states_when_is_taken_at_its_word(stated: str, seconds: int) -> None:
