@@ -206,6 +206,10 @@ bench-scale: $(DEV) ## Measure a portal of 5,000 feeds beside the limits of the 
 faults: $(DEV) ## Make every AWS call of a story fail in every way; ARGS="--cases 300 --minutes 15" draws some
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.faults $(ARGS)
 
+.PHONY: races
+races: $(DEV) ## Tell stories of publish runs side by side, by chance; ARGS="--stories 200", --first
+	@PYTHONPATH=.:shared .venv/bin/python -m tests.races $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(DEV) ## Try strangers' bytes on every boundary; ARGS="--minutes 5 --target feed", --seed, --repeat
 	@PYTHONPATH=.:shared .venv/bin/python -m tests.fuzz $(ARGS)
@@ -216,7 +220,7 @@ format: $(DEV) ## Format the code and repair what can be repaired
 	@.venv/bin/ruff format
 
 .PHONY: check
-check: ## What continuous integration runs: lint, types, audit, check-site, bench-gate, faults, tests
+check: ## What continuous integration runs: lint, types, audit, check-site, bench-gate, faults, races, tests
 	@.ci/run
 
 .PHONY: validate

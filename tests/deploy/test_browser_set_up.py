@@ -102,6 +102,7 @@ def test_pytests_summary_stays_the_last_line_of_continuous_integration() -> None
         "make check-site",
         "make bench-gate",
         "make faults",
+        "make races",
         "make test",
     ]
     assert steps == [".ci/browser", *checks]

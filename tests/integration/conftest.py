@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from local.stack import Stack as DeployedStack
 from tests.support.aws_stack import Stack
+from tests.support.destroyed_stack import filled_stack
 from tests.support.extract_world import World
 from tests.support.ping_stage import PingStage, ping_stage
 from tests.support.redriving import bury, message
@@ -30,6 +32,13 @@ def world(stack: Stack, web: WebServer, authority: Path, monkeypatch: pytest.Mon
     world = World(stack, web)
     yield world
     world.close()
+
+
+@pytest.fixture
+def filled(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeployedStack]:
+    """Return a deployed stack with something in each of its stores, for whoever is to remove it."""
+    with filled_stack(monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,21 +23,14 @@ from tests.support.destroyed_stack import (
     Terminal,
     bucket_names,
     destroy,
-    filled_stack,
     hooks_of,
     is_deployed,
     table_names,
 )
 
 
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    with filled_stack(monkeypatch) as made:
-        yield made
-
-
 def test_everything_goes_and_what_is_left_by_itself_is_told(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    filled: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert destroy("--yes") == 0
     assert (bucket_names(), table_names(), is_deployed()) == (set(), set(), False)
@@ -45,11 +38,11 @@ def test_everything_goes_and_what_is_left_by_itself_is_told(
     out = capsys.readouterr().out
     assert "for 35 days" in out
     for name in ("ArticleBucket", "SiteBucket"):
-        assert f"{stack.buckets[name]} is removed" in out
+        assert f"{filled.buckets[name]} is removed" in out
 
 
 def test_what_will_go_is_shown_with_how_much_is_in_it(
-    stack: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    filled: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal("\n"))
     assert destroy() == NOTHING
@@ -58,30 +51,30 @@ def test_what_will_go_is_shown_with_how_much_is_in_it(
         for line in capsys.readouterr().out.splitlines()
         if line.startswith("  ")
     }
-    assert shown["bucket", stack.buckets["SiteBucket"]] == "1 object, 4 versions, 10 bytes"
-    assert shown["table", stack.tables["ArticleTable"]].startswith("1 item,")
+    assert shown["bucket", filled.buckets["SiteBucket"]] == "1 object, 4 versions, 10 bytes"
+    assert shown["table", filled.tables["ArticleTable"]].startswith("1 item,")
     assert shown["queue", "newswire-fetch"] == "1 message"
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "y\n", "newswire2\n", "NEWSWIRE\n"])
 def test_nothing_goes_unless_the_stacks_name_is_typed(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, typed: str
+    filled: Stack, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     before = (bucket_names(), table_names())
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
     assert destroy() == NOTHING
     assert (bucket_names(), table_names(), is_deployed()) == (*before, True)
-    assert before[0] == set(stack.buckets.values())
+    assert before[0] == set(filled.buckets.values())
 
 
-@pytest.mark.usefixtures("stack")
+@pytest.mark.usefixtures("filled")
 def test_the_stacks_name_is_agreement(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal("newswire\n"))
     assert destroy() == 0
     assert (bucket_names(), table_names(), is_deployed()) == (set(), set(), False)
 
 
-@pytest.mark.usefixtures("stack")
+@pytest.mark.usefixtures("filled")
 def test_without_a_terminal_and_without_yes_nothing_goes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -91,24 +84,24 @@ def test_without_a_terminal_and_without_yes_nothing_goes(
     assert is_deployed()
 
 
-def test_the_articles_can_be_kept_and_are_removed_by_a_later_run(stack: Stack) -> None:
+def test_the_articles_can_be_kept_and_are_removed_by_a_later_run(filled: Stack) -> None:
     assert destroy("--yes", "--keep") == 0
-    assert bucket_names() == {stack.buckets["ArticleBucket"]}
-    assert table_names() == {stack.tables["ArticleTable"]}
+    assert bucket_names() == {filled.buckets["ArticleBucket"]}
+    assert table_names() == {filled.tables["ArticleTable"]}
     assert destroy("--yes", "--keep") == NOTHING
     assert destroy("--yes") == 0
     assert (bucket_names(), table_names()) == (set(), set())
 
 
-def test_a_bucket_of_more_versions_than_one_request_takes_is_emptied(stack: Stack) -> None:
-    bucket = stack.buckets["SiteBucket"]
+def test_a_bucket_of_more_versions_than_one_request_takes_is_emptied(filled: Stack) -> None:
+    bucket = filled.buckets["SiteBucket"]
     for number in range(VERSIONS):
-        stack.clients.s3.put_object(Bucket=bucket, Key=f"page-{number % 7}.html", Body=b"")
+        filled.clients.s3.put_object(Bucket=bucket, Key=f"page-{number % 7}.html", Body=b"")
     assert destroy("--yes") == 0
     assert bucket_names() == set()
 
 
-def test_another_stack_and_all_that_is_its_own_stays(stack: Stack) -> None:
+def test_another_stack_and_all_that_is_its_own_stays(filled: Stack) -> None:
     document = {
         "Resources": {
             "ArticleTable": {
@@ -124,14 +117,14 @@ def test_another_stack_and_all_that_is_its_own_stays(stack: Stack) -> None:
     }
     cloudformation = boto3.client("cloudformation")
     cloudformation.create_stack(StackName="newswire-prod", TemplateBody=json.dumps(document))
-    others = (bucket_names() - set(stack.buckets.values()), table_names() - set(stack.tables.values()))
+    others = (bucket_names() - set(filled.buckets.values()), table_names() - set(filled.tables.values()))
     assert destroy("--yes") == 0
     assert (bucket_names(), table_names()) == others
     assert stacks.described(cloudformation, "newswire-prod") is not None
     assert others[0] == {"newswire-sitebucket-x"}
 
 
-@pytest.mark.usefixtures("stack")
+@pytest.mark.usefixtures("filled")
 def test_a_stack_of_another_program_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
     document = {"Resources": {"Jobs": {"Type": "AWS::SQS::Queue"}}}
     boto3.client("cloudformation").create_stack(StackName="jobs", TemplateBody=json.dumps(document))
@@ -140,14 +133,14 @@ def test_a_stack_of_another_program_is_left_alone(capsys: pytest.CaptureFixture[
     assert stacks.described(boto3.client("cloudformation"), "jobs") is not None
 
 
-@pytest.mark.usefixtures("stack")
+@pytest.mark.usefixtures("filled")
 def test_a_name_of_no_stack_says_where_it_was_looked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--stack", "newswire-prod", "--yes"]) == NOTHING
     err = capsys.readouterr().err
     assert "stack newswire-prod: there is none in us-east-1" in err
 
 
-@pytest.mark.usefixtures("stack")
+@pytest.mark.usefixtures("filled")
 def test_whoever_breaks_the_question_off_is_told_that_nothing_was_removed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,17 +156,17 @@ def test_whoever_breaks_the_question_off_is_told_that_nothing_was_removed(
 
 
 def test_nobody_waits_for_the_exact_number_of_millions(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    filled: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(contents, "COUNTED_PAGES", 1)
     for number in range(VERSIONS):
-        stack.clients.s3.put_object(Bucket=stack.buckets["SiteBucket"], Key=f"{number}.html", Body=b"")
+        filled.clients.s3.put_object(Bucket=filled.buckets["SiteBucket"], Key=f"{number}.html", Body=b"")
     monkeypatch.setattr(sys, "stdin", Terminal("\n"))
     assert destroy() == NOTHING
     assert "more than 1,000 versions" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("stack")
+@pytest.mark.usefixtures("filled")
 def test_what_a_log_group_holds_is_its_own_and_not_that_of_a_like_name() -> None:
     logs = boto3.client("logs")
     clients = contents.Clients(aws.s3_client(), aws.dynamodb_client(), aws.sqs_client(), logs)
@@ -185,10 +178,10 @@ def test_what_a_log_group_holds_is_its_own_and_not_that_of_a_like_name() -> None
 
 
 def test_a_store_that_another_stack_has_by_now_stays(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    filled: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Retained, and then imported into a new stack: CloudFormation knows whose it is."""
-    table, new = stack.tables["ArticleTable"], "arn:aws:cloudformation:us-east-1:1:stack/newswire-new/9"
+    table, new = filled.tables["ArticleTable"], "arn:aws:cloudformation:us-east-1:1:stack/newswire-new/9"
 
     def owner(params: Mapping[str, Any], **_: Any) -> Any:
         if params["body"].get("PhysicalResourceId") != table:
@@ -197,7 +190,7 @@ def test_a_store_that_another_stack_has_by_now_stays(
             "StackResources": [{"StackId": new, "PhysicalResourceId": table}]
         }
 
-    hooks_of(stack).register("before-call.cloudformation.DescribeStackResources", owner)
+    hooks_of(filled).register("before-call.cloudformation.DescribeStackResources", owner)
     assert destroy("--yes") == 0
     assert table_names() == {table}
     assert f"{table} belongs to {new} by now, and stays" in capsys.readouterr().out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -16,17 +15,10 @@ from local.stack import STACK_NAME, Stack
 from tests.support.destroyed_stack import (
     bucket_names,
     destroy,
-    filled_stack,
     hooks_of,
     is_deployed,
     table_names,
 )
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    with filled_stack(monkeypatch) as made:
-        yield made
 
 
 def test_a_profile_that_there_is_not_removes_nothing(
@@ -64,15 +56,15 @@ class Mortal:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("at", range(1, 8))
-def test_a_run_that_was_killed_anywhere_is_finished_by_the_next(stack: Stack, at: int, after: bool) -> None:
+def test_a_run_that_was_killed_anywhere_is_finished_by_the_next(filled: Stack, at: int, after: bool) -> None:
     """Seven calls: the stack, two tables, two buckets that are emptied and deleted."""
-    mortal = Mortal(hooks_of(stack), at, after)
-    hooks_of(stack).register("before-call", mortal.before_call)
-    hooks_of(stack).register("after-call", mortal.after_call)
+    mortal = Mortal(hooks_of(filled), at, after)
+    hooks_of(filled).register("before-call", mortal.before_call)
+    hooks_of(filled).register("after-call", mortal.after_call)
     with pytest.raises(Killed):
         destroy("--yes")
-    hooks_of(stack).unregister("before-call", mortal.before_call)
-    hooks_of(stack).unregister("after-call", mortal.after_call)
+    hooks_of(filled).unregister("before-call", mortal.before_call)
+    hooks_of(filled).unregister("after-call", mortal.after_call)
     assert len(mortal.calls) == at
     everything_is_gone = at == 7 and after
     assert destroy("--yes") == (NOTHING if everything_is_gone else 0)
@@ -93,20 +85,20 @@ def _error(status: int, code: str) -> Any:
     return SimpleNamespace(status_code=status), {"Error": {"Code": code, "Message": code}}
 
 
-def test_what_s3_could_not_delete_is_deleted_by_the_next_pass(stack: Stack) -> None:
+def test_what_s3_could_not_delete_is_deleted_by_the_next_pass(filled: Stack) -> None:
     slow = {"Errors": [{"Key": "index.html", "Code": "SlowDown"}]}
     refusals = Refusals([(SimpleNamespace(status_code=200), slow)] * 2)
-    hooks_of(stack).register("before-call.s3.DeleteObjects", refusals.before_call)
+    hooks_of(filled).register("before-call.s3.DeleteObjects", refusals.before_call)
     assert destroy("--yes") == 0
     assert (refusals.answers, bucket_names()) == ([], set())
 
 
 def test_what_s3_never_deletes_is_told_and_left_to_the_next_run(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    filled: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     locked = {"Errors": [{"Key": "articles/a/1.json", "Code": "AccessDenied"}]}
     refusals = Refusals([(SimpleNamespace(status_code=200), locked)] * 100)
-    hooks_of(stack).register("before-call.s3.DeleteObjects", refusals.before_call)
+    hooks_of(filled).register("before-call.s3.DeleteObjects", refusals.before_call)
     assert destroy("--yes") == LEFT
     assert "articles/a/1.json: AccessDenied; run make destroy STACK=newswire again" in capsys.readouterr().err
     refusals.answers.clear()
@@ -114,16 +106,16 @@ def test_what_s3_never_deletes_is_told_and_left_to_the_next_run(
     assert bucket_names() == set()
 
 
-def test_a_bucket_that_is_written_meanwhile_is_emptied_once_more(stack: Stack) -> None:
+def test_a_bucket_that_is_written_meanwhile_is_emptied_once_more(filled: Stack) -> None:
     refusals = Refusals([_error(409, "BucketNotEmpty")] * 2)
-    hooks_of(stack).register("before-call.s3.DeleteBucket", refusals.before_call)
+    hooks_of(filled).register("before-call.s3.DeleteBucket", refusals.before_call)
     assert destroy("--yes") == 0
     assert (refusals.answers, bucket_names()) == ([], set())
 
 
-def test_a_table_that_dynamodb_is_at_work_on_is_waited_for(stack: Stack) -> None:
+def test_a_table_that_dynamodb_is_at_work_on_is_waited_for(filled: Stack) -> None:
     refusals = Refusals([_error(400, "ResourceInUseException"), _error(400, "LimitExceededException")])
-    hooks_of(stack).register("before-call.dynamodb.DeleteTable", refusals.before_call)
+    hooks_of(filled).register("before-call.dynamodb.DeleteTable", refusals.before_call)
     assert destroy("--yes") == 0
     assert (refusals.answers, table_names()) == ([], set())
 
@@ -137,21 +129,21 @@ def test_a_table_that_dynamodb_is_at_work_on_is_waited_for(stack: Stack) -> None
     ],
 )
 def test_what_aws_denies_is_told_in_its_own_words(
-    stack: Stack, capsys: pytest.CaptureFixture[str], operation: str, status: int
+    filled: Stack, capsys: pytest.CaptureFixture[str], operation: str, status: int
 ) -> None:
     denied = Refusals([_error(403, "AccessDenied")] * 100)
-    hooks_of(stack).register(f"before-call.{operation}", denied.before_call)
+    hooks_of(filled).register(f"before-call.{operation}", denied.before_call)
     assert destroy("--yes") == status
     assert "AccessDenied" in capsys.readouterr().err
 
 
 def test_without_credentials_nothing_goes_and_that_is_told(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    filled: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def unsigned(**_: Any) -> None:
         raise NoCredentialsError
 
-    hooks_of(stack).register("before-sign.cloudformation", unsigned)
+    hooks_of(filled).register("before-sign.cloudformation", unsigned)
     assert destroy("--yes") == NOTHING
     assert "Unable to locate credentials" in capsys.readouterr().err
 
@@ -167,9 +159,9 @@ def test_without_a_region_nothing_goes_and_that_is_told(
     assert "You must specify a region" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("stack")
-def test_there_are_seven_calls_that_remove_something(stack: Stack) -> None:
-    mortal = Mortal(hooks_of(stack), 0, after=False)
-    hooks_of(stack).register("before-call", mortal.before_call)
+@pytest.mark.usefixtures("filled")
+def test_there_are_seven_calls_that_remove_something(filled: Stack) -> None:
+    mortal = Mortal(hooks_of(filled), 0, after=False)
+    hooks_of(filled).register("before-call", mortal.before_call)
     assert destroy("--yes") == 0
     assert len(mortal.calls) == 7

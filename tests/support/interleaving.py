@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from newswire.article_item import ArticleItem
-from newswire.article_table import Index, Listed, Record
+from newswire.article_table import Due, Index, Listed, Record
 from newswire.bucket import StoredObject
 from tests.support.publish_stores import MemoryArticles, MemoryObjects
 
 
 class Baton:
-    """Passes from one run to another; whoever is no run of it (the test itself) never waits."""
+    """Passes from one run to another; whoever is no run of it (the test itself) never waits.
 
-    def __init__(self, seed: int) -> None:
+    A run keeps it for up to ``most`` storage calls, as chance will have it.
+    """
+
+    def __init__(self, seed: int, most: int = 1) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - an order of calls
+        self._most = most
+        self._left = 0  # calls that who has the baton keeps it for
         self._waiting: dict[threading.Thread, threading.Semaphore] = {}
+        self._fates: dict[threading.Thread, tuple[int, Callable[[], None]]] = {}
         self._over = threading.Semaphore(0)
         self._errors: list[BaseException] = []
 
@@ -37,12 +44,38 @@ class Baton:
         if self._errors:
             raise self._errors[0]
 
+    @contextmanager
+    def fated(self, calls: int, fate: Callable[[], None]) -> Iterator[None]:
+        """Have the run that asks for it meet its fate before a later storage call, and each one after it."""
+        thread = threading.current_thread()
+        self._fates[thread] = calls, fate
+        try:
+            yield
+        finally:
+            del self._fates[thread]
+
+    def wait(self, turns: int, until: Callable[[], bool] = lambda: False) -> None:
+        """Let others go on for so many turns, or until there is something to do."""
+        for _ in range(turns):
+            if until():
+                return
+            self.hand_over()
+
     def hand_over(self) -> None:
         """Let another run go on, or the same."""
-        me = self._waiting.get(threading.current_thread())
-        if me is not None:
+        thread = threading.current_thread()
+        me = self._waiting.get(thread)
+        if me is not None and self._left > 0:
+            self._left -= 1
+        elif me is not None:
+            self._left = self._dice.randrange(self._most)
             self._next()
             me.acquire()
+        if thread in self._fates:
+            left, fate = self._fates[thread]
+            self._fates[thread] = left - 1, fate
+            if left <= 0:
+                fate()
 
     def _next(self) -> None:
         if self._waiting and not self._errors:
@@ -88,7 +121,7 @@ class SharedArticles(MemoryArticles):
         super().save(record)
         self._states.append(self.indexed)
 
-    def replaced(self, before: ArticleItem, after: ArticleItem) -> bool:
+    def replaced(self, before: Record, after: Record) -> bool:
         self._baton.hand_over()
         if self.records[before.id].version != before.version:
             return False
@@ -106,3 +139,7 @@ class SharedArticles(MemoryArticles):
         found = super().listed_before(index, key, position, limit)
         self.indexed = now
         return found
+
+    def due_changes(self, now: str, limit: int) -> list[Due]:
+        self._baton.hand_over()
+        return super().due_changes(now, limit)

@@ -123,7 +123,7 @@ class MemoryArticles:
         noted = replace(article, next_change=None, retired=now, recheck_at=erased_from)
         return self.replaced(article, noted)
 
-    def replaced(self, before: ArticleItem, after: ArticleItem) -> bool:
+    def replaced(self, before: Record, after: Record) -> bool:
         """Write an article's next version, unless it has been written since ``before`` was read."""
         if self.records[before.id].version != before.version:
             return False

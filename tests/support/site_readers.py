@@ -20,13 +20,17 @@ ARCHIVED = re.compile(r"feed-(.+)\.json$")
 
 
 class Readers:
-    """What readers find: after every single write, that nothing leads to what is not there."""
+    """What readers find: after every single write, that nothing leads to what is not there.
+
+    ``unwritten`` are those of the problems that are about what has never been there.
+    """
 
     def __init__(self, site: MemoryObjects) -> None:
         self._site = site
         self._named: dict[str, set[str]] = {}
         self.checked = 0
         self.problems: list[str] = []
+        self.unwritten: list[str] = []
         for key in list(site.objects):
             self.look(key)
         site.after_put = self.look
@@ -38,6 +42,8 @@ class Readers:
         missing = {one for one in self._named[key] if not self._is_there(one)}
         if missing:
             self.problems.append(f"{key} names {sorted(missing)}")
+        if never := missing - self._site.objects.keys():
+            self.unwritten.append(f"{key} names {sorted(never)}")
         if "gone" in stored.metadata:
             naming = {one for one, named in self._named.items() if key in named}
             if naming:
