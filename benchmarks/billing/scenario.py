@@ -20,9 +20,9 @@ TICK = timedelta(minutes=15)
 # The last poll before: looks that were due a moment after the hour, behind a slow emulation, come up in it
 LATE = timedelta(minutes=7)
 HOUR = timedelta(hours=1)
-# An hour's looks are as many for a feed as a quarter's of a portal that has run for weeks: of the six looks
-# at an article, two come up so soon.
-LOOKS_FROM, LOOKS_UNTIL = 3.5 * HOUR, 4.5 * HOUR
+# So long that as many come up for each feed, 1.25, as in a quarter of an hour of a portal that has run for
+# weeks: of the six looks at an article, two come up so soon.
+LOOKS_FROM, LOOKS_UNTIL = 3.9 * HOUR, 4.5 * HOUR
 # Hours before: until as many articles wait for their archives as always do, and some in which these come up
 WARM_UP, ARCHIVED = 13, 4
 # No polls: looks at what these found would come up among the metered polls, at 0.9 to 1 times 4 and 12 hours

@@ -34,7 +34,7 @@ PUBLISH = "PublishFunction"
 LISTED = timedelta(minutes=15)  # what a poll finds was published since the one before
 FULL = 2500  # articles after which the lists that many share are full, eight categories' among them
 BATCH = 500
-RUNS = 6
+RUNS = 12
 OWNERS_DUE, TEN = 30, 10  # owners whose articles come up for their archives, and how many each has had
 
 
