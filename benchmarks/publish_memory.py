@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.billing.publishers import VOCABULARY, Publishers
+from benchmarks.billing.publishers import VOCABULARY, sources_yaml
 from local.emulator import Emulator, emulated
 from local.lambda_events import stream_record
 from local.local_run import put_sources
@@ -100,7 +100,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--kilobytes", type=int, default=8, help="size of an article's text")
     options = parser.parse_args(arguments)
     with emulated(PROJECT, START, demo_port_shift=2000) as emulator:
-        text = Publishers(80, None, None, None, PUBLISHERS, 0).sources_yaml()
+        text = sources_yaml(PUBLISHERS, 80)
         put_sources(StackContents(emulator.stack), text.encode(), {})
         portal = Portal(emulator, load_catalogue(text), options.kilobytes, [])
         _measure(portal, options.articles)

@@ -1,46 +1,26 @@
-"""The functions of the stack, called as AWS would, with everything metered that AWS bills."""
+"""The functions of the stack at work on simulated publishers, with moto for AWS."""
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from benchmarks.billing.amounts import Amounts
+from benchmarks.billing.invocations import Invocations, Taken
 from benchmarks.billing.meter import Meter
-from benchmarks.billing.publishers import Publishers
-from benchmarks.billing.streams import forget_made, forget_read
-from local.function_logs import FunctionLogs
+from benchmarks.billing.moto_memory import copy_no_tables, forget_made, forget_read
+from benchmarks.billing.publishers import Publishers, sources_yaml
 from local.lambda_events import stream_record
-from local.lambda_runtime import FunctionError, LambdaRuntime
+from local.lambda_runtime import FunctionError
 from local.local_run import StartedStack, put_sources, started
 from local.queue_poller import QueuePoller
-from local.run_clock import RunClock
 from local.stack_contents import StackContents
-from tests.support.process_costs import cpu_seconds, family
 
 Latency = Callable[[str, str], float]
-LINE_OVERHEAD = 26  # bytes, "How CloudWatch Logs usage is billed"
-PLATFORM_LINES = 1100  # bytes of START and REPORT in JSON, which Lambda adds to each invocation
 _STREAM_PAGE = 1000
-
-
-@dataclass(slots=True)
-class Taken:
-    """What was billed since the last time: by function and unit; ``seconds`` and ``cpu`` by function."""
-
-    bill: Amounts[tuple[str, str]] = field(default_factory=Amounts)
-    seconds: Amounts[str] = field(default_factory=Amounts)
-    cpu: Amounts[str] = field(default_factory=Amounts)
-    sizes: dict[tuple[str, str], float] = field(default_factory=dict)
-    metrics: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -48,22 +28,6 @@ class Hurry:
     """Whether nothing is measured of what is being called."""
 
     on: bool = False
-
-
-class _Log(StringIO):
-    """A function's log, of which its size and the metrics in it are kept."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.size = 0
-        self.metrics: set[str] = set()
-
-    def write(self, text: str) -> int:
-        self.size += len(text.encode()) + LINE_OVERHEAD * text.count("\n")
-        if '"_aws"' in text:
-            said = json.loads(text)["_aws"]["CloudWatchMetrics"]
-            self.metrics.update(one["Name"] for group in said for one in group["Metrics"])
-        return len(text)
 
 
 class Functions:
@@ -80,19 +44,14 @@ class Functions:
         self._hurry = hurry
         self._begun = begun
         self._publishers = publishers
-        self.clock = RunClock(start)
-        self._logs: dict[str, _Log] = {}
-        self._output = FunctionLogs(lambda name: self._logs.setdefault(name, _Log()), lambda *_: None)
-        self._runtime = LambdaRuntime(
-            begun.wiring.functions, self.clock, publishers.allowed(), self._output, lambda *_: None
-        )
         stack = begun.stack
-        self._meter = Meter(stack.handler_events, stack.clients.dynamodb, stack.tables, latency)
+        meter = Meter(stack.handler_events, stack.clients.dynamodb, stack.tables, latency)
+        self._calls = Invocations(begun.wiring, meter, start, publishers.allowed(), [publishers.pid])
+        self.clock = self._calls.clock
         self._queues = [QueuePoller(one, stack, self, self.clock, _failed) for one in begun.wiring.queues]
         (self._stream,) = begun.wiring.streams
         self._iterators = self._positions()
-        self._taken = Taken()
-        self._put_sources()
+        self._put_sources(publishers.count)
 
     @classmethod
     @contextmanager
@@ -101,7 +60,7 @@ class Functions:
     ) -> Iterator[Functions]:
         """Create the stack and give its functions."""
         hurry = Hurry()
-        with started(project, "", direct=lambda: hurry.on) as begun:
+        with started(project, "", direct=lambda: hurry.on) as begun, copy_no_tables():
             yield cls(begun, publishers, start, latency, hurry)
 
     def hurry(self, *, on: bool) -> None:
@@ -109,41 +68,37 @@ class Functions:
 
         Units are the same.
         """
-        self._meter.sleeps = not on
+        self._calls.meter.sleeps = not on
         if on != self._hurry.on:
             self._hurry.on = on
             self._publishers.hurry(on=on)
-            self._put_sources()
+            self._put_sources(self._publishers.count)
 
-    def _put_sources(self) -> None:
-        text = self._publishers.sources_yaml("0s" if self._hurry.on else "")
+    @contextmanager
+    def whole_catalogue(self) -> Iterator[None]:
+        """Let the functions read all of the portal's sources, though most of them cannot be polled."""
+        self._put_sources(self._publishers.listed)
+        yield
+        self._put_sources(self._publishers.count)
+
+    def _put_sources(self, count: int) -> None:
+        text = sources_yaml(count, self._publishers.port, "0s" if self._hurry.on else "")
         put_sources(StackContents(self._begun.stack), text.encode(), {})
 
     def memory(self) -> dict[str, int]:
         """Return each function's memory in MB."""
-        return {name: function.memory for name, function in self._begun.wiring.functions.items()}
+        return self._calls.memory()
 
     def invoke(self, name: str, event: object) -> Any:
         """Call a function and meter it; what emulation and metering take and AWS would not is left out."""
-        self._meter.stage = name
-        workers, emulated, added = self._workers_cpu(), self._meter.emulated_cpu, self._meter.added
-        own, began = time.process_time(), time.perf_counter()
-        with redirect_stdout(self._output):
-            answer = self._runtime.invoke(name, event)
-        took = time.perf_counter() - began
-        emulated = self._meter.emulated_cpu - emulated
-        self._taken.seconds[name] += took - (self._meter.added - added)
-        cpu = time.process_time() - own - emulated + self._workers_cpu() - workers
-        self._taken.cpu[name] += cpu
-        self._taken.bill[name, "Lambda request"] += 1
+        answer = self._calls.invoke(name, event)
         forget_made()
         return answer
 
     def fire(self, function: str) -> int:
-        """Call a function as its schedule does."""
-        (schedule,) = (one for one in self._begun.wiring.schedules if one.function == function)
-        self.invoke(function, schedule.event)
-        self._taken.bill[function, "Scheduler invocation"] += 1
+        """Call a function once, as its schedule does."""
+        self._calls.fire(function)
+        forget_made()
         return 1
 
     def work_off(self) -> int:
@@ -156,7 +111,7 @@ class Functions:
             unit = f"SQS {'FIFO' if poller.mapping.url.endswith('.fifo') else 'standard'} request"
             while taken := poller.poll():
                 done += taken
-                self._taken.bill[poller.mapping.function, unit] += 2
+                self._calls.billed(poller.mapping.function, unit, 2)
         return done
 
     def changes(self) -> list[dict[str, Any]]:
@@ -179,15 +134,7 @@ class Functions:
 
     def take(self) -> Taken:
         """Return what was billed since the last time."""
-        taken, self._taken = self._taken, Taken()
-        for (stage, unit, _), number in self._meter.take_bill().items():
-            taken.bill[stage, unit] += number
-        taken.sizes = self._meter.take_sizes()
-        for name, log in self._logs.items():
-            taken.bill[name, "log bytes"] += log.size + PLATFORM_LINES * taken.bill[name, "Lambda request"]
-            taken.metrics |= {(name, metric) for metric in log.metrics}
-            log.size, log.metrics = 0, set()
-        return taken
+        return self._calls.take()
 
     def _positions(self) -> list[str]:
         streams, arn = self._begun.stack.clients.streams, self._stream.arn
@@ -197,19 +144,6 @@ class Functions:
             for one in shards
         ]
         return [answer["ShardIterator"] for answer in answers]
-
-    def _workers_cpu(self) -> float:
-        """Return the CPU seconds of the parsers, ended ones included."""
-        ended = os.times()
-        alive = (one for one in family(os.getpid())[1:] if one != self._publishers.pid)
-        return sum(map(_cpu_of, alive)) + ended.children_user + ended.children_system
-
-
-def _cpu_of(pid: int) -> float:
-    try:
-        return cpu_seconds(pid)
-    except OSError:
-        return 0.0  # it ended meanwhile, and is among those
 
 
 def _failed(error: FunctionError) -> None:

@@ -58,7 +58,10 @@ class Bill:
 
 
 def times_a_day(name: str, scenario: Scenario, phase: Phase) -> float:
-    """Return how often a measured part is done in a day of the whole portal."""
+    """Return how often a measured part is done in a day of the whole portal.
+
+    Polls are those of the feeds that were simulated; a refresh is always the whole portal's.
+    """
     share = scenario.feeds / scenario.served
     articles = scenario.articles_a_day
     looks = LOOKS_AN_ARTICLE * articles
@@ -67,7 +70,7 @@ def times_a_day(name: str, scenario: Scenario, phase: Phase) -> float:
         "extract": articles,
         "publish": articles,
         "archive": articles,
-        "refresh": REFRESHES_A_DAY * share,
+        "refresh": REFRESHES_A_DAY,
         "look": looks,
     }
     return wanted[name] / phase.times

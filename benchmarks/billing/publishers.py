@@ -151,22 +151,15 @@ def _serve(ready: Any, moment: Any, rest: Any, start: datetime, every: timedelta
 class Publishers:
     """``count`` publishers on one port of loopback, whose time :meth:`at` sets.
 
-    ``backfill`` is what the first poll may bring.
+    Their portal carries ``listed`` sources, of which they are the first.
     """
 
     def __init__(
-        self,
-        port: int,
-        moment: Any,
-        rest: Any,
-        seconds: Any,
-        count: int,
-        pid: int,
-        backfill: str = BACKFILL,
+        self, port: int, moment: Any, rest: Any, seconds: Any, count: int, listed: int, pid: int
     ) -> None:
-        self.port, self.count, self.pid, self.backfill = port, count, pid, backfill
+        self.port, self.pid, self.count, self.listed = port, pid, count, listed
         self._moment, self._rest, self._seconds = moment, rest, seconds
-        self._usual = seconds.value if seconds else 0.0
+        self._usual = seconds.value
 
     def at(self, moment: datetime) -> None:
         """Set the publishers' time."""
@@ -184,35 +177,36 @@ class Publishers:
         """Return what the functions may ask on loopback."""
         return tuple(f"{publisher_name(one)}:{self.port}" for one in range(self.count))
 
-    def sources_yaml(self, gap: str = "") -> str:
-        """Return the sources of a portal that carries them all, with what the product does by default.
 
-        ``gap``: a pause between two requests that is another than the default.
-        """
-        categories = [f"kanal-{one}" for one in range(8)]
-        pause = f", request_gap: {gap}" if gap else ""
-        lines = [
-            "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example,",
-            "  language: id, timezone: Asia/Jakarta,",
-            "  contact: redaksi@kabar.example}",
-            f"categories: {{{', '.join(f'{one}: {one}' for one in categories)}}}",
-            f"defaults: {{display: full, index: index, backfill: {self.backfill}{pause}}}",
-            "sources:",
-        ]
-        for one in range(self.count):
-            base = f"http://{publisher_name(one)}:{self.port}"
-            lines.append(
-                f"  - {{id: kabar-{one}, name: Kabar {one}, homepage: '{base}', feeds: ['{base}/feed.xml'],"
-                f" category: {categories[one % len(categories)]}, language: id}}"
-            )
-        return "\n".join(lines) + "\n"
+def sources_yaml(count: int, port: int, gap: str = "") -> str:
+    """Return the sources of a portal that carries so many, with what the product does by default.
+
+    ``gap``: a pause between two requests that is another than the default.
+    """
+    categories = [f"kanal-{one}" for one in range(8)]
+    pause = f", request_gap: {gap}" if gap else ""
+    lines = [
+        "portal: {name: Kabar, tagline: Kabar dari banyak sumber, url: https://kabar.example,",
+        "  language: id, timezone: Asia/Jakarta,",
+        "  contact: redaksi@kabar.example}",
+        f"categories: {{{', '.join(f'{one}: {one}' for one in categories)}}}",
+        f"defaults: {{display: full, index: index, backfill: {BACKFILL}{pause}}}",
+        "sources:",
+    ]
+    for one in range(count):
+        base = f"http://{publisher_name(one)}:{port}"
+        lines.append(
+            f"  - {{id: kabar-{one}, name: Kabar {one}, homepage: '{base}', feeds: ['{base}/feed.xml'],"
+            f" category: {categories[one % len(categories)]}, language: id}}"
+        )
+    return "\n".join(lines) + "\n"
 
 
 @contextmanager
 def served(
-    count: int, start: datetime, every: timedelta, seconds: float, backfill: str = BACKFILL
+    count: int, start: datetime, every: timedelta, seconds: float, listed: int | None = None
 ) -> Iterator[Publishers]:
-    """Serve publishers whose answers take ``seconds``; ``backfill`` is what the first poll may bring."""
+    """Serve publishers whose answers take ``seconds``, as the first of ``listed`` sources."""
     context = multiprocessing.get_context("spawn")
     moment, rest = context.Value("d", start.timestamp()), context.Value("d", 0.0)
     pause = context.Value("d", seconds)
@@ -220,7 +214,8 @@ def served(
     process = context.Process(target=_serve, args=(theirs, moment, rest, start, every, pause), daemon=True)
     process.start()
     try:
-        yield Publishers(ours.recv(), moment, rest, pause, count, process.pid or 0, backfill)
+        port = ours.recv()
+        yield Publishers(port, moment, rest, pause, count, listed or count, process.pid or 0)
     finally:
         process.terminate()
         process.join()

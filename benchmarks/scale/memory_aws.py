@@ -22,6 +22,7 @@ import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
+from moto.core.models import botocore_stubber
 
 from benchmarks.billing.amounts import Amounts
 from benchmarks.scale.memory_items import Conflict, MemoryItems
@@ -68,11 +69,18 @@ class MemoryAws:
 
     def client(self, service: str) -> Any:
         """Return a client of ours; the stack's own settings of connections do not matter without any."""
-        made = self._session.create_client(
-            service, region_name=REGION, config=Config(s3={"addressing_style": "path"})
-        )
-        made.meta.events.register_first(f"before-send.{service}.*", self._answer)  # type: ignore[arg-type]  # its stubs know positional handlers alone
+        made = self._session.create_client(service, region_name=REGION, config=Config())
+        self.answer(made.meta.events)
         return made
+
+    def answer(self, events: Any) -> None:
+        """Answer the calls of a client with these ``events``, or of all that a session makes from now on.
+
+        botocore asks all who may answer, and takes the first answer: moto, where it is at work, need not.
+        """
+        events.unregister("before-send", botocore_stubber)
+        for service in ("s3", "dynamodb", "sqs"):
+            events.register_first(f"before-send.{service}.*", self._answer)
 
     def forget(self) -> None:
         """Count anew."""
@@ -96,13 +104,16 @@ class MemoryAws:
         return answer
 
     def _s3(self, operation: str, request: AWSPreparedRequest) -> AWSResponse:
-        key = unquote(urlsplit(request.url).path).lstrip("/")
+        address = urlsplit(request.url)
+        key = f"{address.netloc.partition('.')[0]}{unquote(address.path)}"
         there = self.objects.get(key)
         if operation == "GetObject":
             if there is None:
                 return _refused(404, "NoSuchKey")
             self.units["bytes got"] += len(there.body)
             return _response(200, there.body, {**there.headers, "ETag": there.etag})
+        if operation != "PutObject":
+            raise NotImplementedError(operation)
         headers = {name.lower(): _text(value) for name, value in request.headers.items()}
         if "if-none-match" in headers and there is not None:
             return _refused(412, "PreconditionFailed")
@@ -130,6 +141,9 @@ class MemoryAws:
             }
             return _said({"Responses": found, "UnprocessedKeys": {}})
         table = self._table(asked["TableName"])
+        if operation == "GetItem":
+            there = table.got({"Keys": [asked["Key"]], **asked}, self.units)
+            return _said({"Item": there[0]} if there else {})
         if operation == "Query":
             return _said(table.queried(asked, self.units))
         try:

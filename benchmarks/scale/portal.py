@@ -94,18 +94,9 @@ class LargePortal:
         stored: list[ArticleItem] = []
         for owner in owners:
             self._number += 1
-            article = make_article(
-                self.catalogue,
-                self._number,
-                owner,
-                html=_PARAGRAPH * 25,
-                listed=instant(self.now - timedelta(seconds=self._number % 60)),
-                excerpt="Warga pesisir menyambut kapal perintis yang singgah setiap dua pekan.",
-            )
-            body, key = article.to_json(), f"articles/{article.id}/1.json"
-            item = item_of(article, self.catalogue, key)
-            item = replace(item, next_change=next_change(item, self.catalogue, self.now))
-            self._archive.put(key, body, content_type="application/json")
+            listed = self.now - timedelta(seconds=self._number % 60)
+            body, item = article_of(self.catalogue, self._number, owner, seen=listed, listed=listed)
+            self._archive.put(item.article_key, body, content_type="application/json")
             table.put_unconditionally(item.to_item())
             stored.append(item)
         return stored
@@ -160,6 +151,23 @@ class LargePortal:
             report=report,
             time_left=time_left,
         )
+
+
+def article_of(
+    sources: Catalogue, number: int, owner: str, *, seen: datetime, listed: datetime
+) -> tuple[bytes, ArticleItem]:
+    """Return an owner's article as extract stores it, and its item."""
+    article = make_article(
+        sources,
+        number,
+        owner,
+        html=_PARAGRAPH * 25,
+        listed=instant(listed),
+        first_seen=instant(seen),
+        excerpt="Warga pesisir menyambut kapal perintis yang singgah setiap dua pekan.",
+    )
+    item = item_of(article, sources, f"articles/{article.id}/1.json")
+    return article.to_json(), replace(item, next_change=next_change(item, sources, seen))
 
 
 def remember_feeds(table: Table, sources: Catalogue, now: datetime) -> None:

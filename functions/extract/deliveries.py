@@ -71,6 +71,7 @@ class Deliveries:
         self._logger = logger
         self.counts: Counter[str] = Counter()
         self.nothing_to_show: Counter[str] = Counter()
+        self._unchanged: list[str] = []
         self._now = now
         self._workers = workers
         self._lock = threading.Lock()
@@ -134,7 +135,13 @@ class Deliveries:
         return True
 
     def finish(self) -> None:
-        """Store and tell what the batch's pages were like; the articles are safe without it."""
+        """Tell what looks have found nothing; store and tell what the batch's pages were like.
+
+        The articles are safe without it.
+        """
+        if self._unchanged:
+            self._logger.info("unchanged", article_ids=sorted(self._unchanged), kind="recheck")
+            self._unchanged.clear()
         self.counts.update(self._images.counts)
         try:
             graded, poor = self._gate.settle()
@@ -173,6 +180,11 @@ class Deliveries:
         self._queue.postpone(record.receipt_handle, seconds)
 
     def _tell(self, message: Message, outcome: Outcome, receive_count: int) -> None:
+        if message.kind == "recheck" and outcome.what == "unchanged" and outcome.reason is None:
+            # Six times an article: a line each would be most of what the logs cost.
+            with self._lock:
+                self._unchanged.append(outcome.article_id)
+            return
         # Under the id of the entry, too, where that turned out to be another article's: fetch knows no other.
         is_same = message.article_id == outcome.article_id
         entry: dict[str, Any] = {} if is_same else {"entry_id": message.article_id}

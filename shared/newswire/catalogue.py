@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from importlib import resources
 
 from newswire.bucket import Bucket
@@ -22,10 +23,15 @@ def load(bucket: Bucket, portal_address: str) -> Catalogue:
     stored = bucket.get(SOURCES_KEY)
     if stored is None:
         bundled = resources.files("newswire").joinpath("sources.yaml")
-        catalogue = load_catalogue(bundled.read_text(encoding="utf-8"), "newswire/sources.yaml")
-    else:
-        name = f"s3://{bucket.name}/{SOURCES_KEY}"
-        catalogue = load_catalogue(stored.body.decode("utf-8", "replace"), name)
+        return _read(bundled.read_text(encoding="utf-8"), "newswire/sources.yaml", portal_address)
+    name = f"s3://{bucket.name}/{SOURCES_KEY}"
+    return _read(stored.body.decode("utf-8", "replace"), name, portal_address)
+
+
+@lru_cache(maxsize=1)
+def _read(text: str, name: str, portal_address: str) -> Catalogue:
+    """Read the file, if it is not what was read last: thousands of sources take a second."""
+    catalogue = load_catalogue(text, name)
     if not portal_address:
         return catalogue
     return replace(catalogue, portal=replace(catalogue.portal, url=portal_url(portal_address)))

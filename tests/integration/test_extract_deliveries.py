@@ -12,9 +12,11 @@ from functions.extract.failures import TransientFailure
 from functions.extract.outcome import Outcome
 from functions.extract.processing import Processing
 from functions.extract.queue_records import QueueRecord
-from newswire.messages import MessageError
+from newswire.clock import instant
+from newswire.messages import Hint, Message, MessageError
 from newswire.observability import make_logger
 from newswire.queue import Queue
+from newswire.urls import article_id
 from tests.support.extract_world import NOW, World, entry, sqs_record
 from tests.support.fake_sqs import FakeSqs
 
@@ -127,6 +129,34 @@ def test_each_copy_that_goes_with_its_original_has_a_line_and_counts(
         ("copy123456789012", "original withdrawn", "original12345678"),
     ]
     assert side.counts["ArticlesRetracted"] == 2
+
+
+def test_looks_that_find_nothing_new_are_told_in_one_line_and_any_other_in_its_own(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    caplog.clear()
+    side = deliveries(world, FakeSqs(), FakeSqs())
+    urls = [world.url(f"/berita/{number}") for number in range(3)]
+    ids = [article_id(url) for url in urls]
+    looks = [
+        Message("recheck", "", "", instant(NOW), one, url, Hint().hash())
+        for one, url in zip(ids, urls, strict=True)
+    ]
+    reasons = dict(zip(ids, (None, "login wall", None), strict=True))
+
+    def handled(_: Processing, look: Message, *_others: object) -> Outcome:
+        return Outcome("unchanged", look.article_id, "page", reasons[look.article_id], revision=1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Processing, "handle", handled)
+        for look in looks:
+            side.handle(record(look.to_json()))
+    side.finish()
+    lines = [vars(line) for line in caplog.records]
+    assert [line.get("article_id") for line in lines] == [ids[1], None]
+    assert lines[1]["message"] == "unchanged"
+    assert lines[1]["article_ids"] == sorted([ids[0], ids[2]])
 
 
 def test_a_batch_is_told_before_it_is_worked_on_by_the_ids_of_its_articles(

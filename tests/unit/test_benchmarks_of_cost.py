@@ -103,7 +103,7 @@ def _measured() -> Measured:
 
 def test_each_part_is_done_as_often_as_the_whole_portal_does_it() -> None:
     times = {name: model.times_a_day(name, SCENARIO, phase) for name, phase in _measured().phases.items()}
-    assert times == {"poll": 96 * 10 / 2, "extract": 100, "publish": 100, "refresh": 240, "look": 600}
+    assert times == {"poll": 96 * 10 / 2, "extract": 100, "publish": 100, "refresh": 24, "look": 600}
 
 
 def test_each_article_of_a_large_portal_has_all_its_looks_too() -> None:
@@ -127,7 +127,7 @@ def test_the_bill_is_the_sum_of_its_parts_and_of_its_services() -> None:
 
 def test_a_day_without_articles_has_the_polls_and_what_is_billed_anyway() -> None:
     bill = model.bill(SCENARIO, _measured(), load())
-    reads = (96 * 10 + 24 * 10 * 1000) * 0.0000004
+    reads = (96 * 10 + 24 * 1000) * 0.0000004
     assert bill.idle / 30 == pytest.approx(bill.parts[model.UNCONDITIONAL] / 30 + reads)
 
 

@@ -48,3 +48,29 @@ def test_without_an_object_the_copy_in_the_layer_decides(bucket: Bucket) -> None
     loaded = catalogue.load(bucket, "")
     assert loaded.sources
     assert loaded.portal.name
+
+
+def test_a_file_that_is_as_it_was_is_read_once_in_an_execution_environment(
+    stack: Stack, bucket: Bucket
+) -> None:
+    stack.put_object("config/sources.yaml", SOURCES_YAML.encode())
+    loaded = catalogue.load(bucket, "")
+    stack.put_object("config/sources.yaml", SOURCES_YAML.encode())
+    assert catalogue.load(bucket, "") is loaded
+    assert catalogue.load(bucket, "https://other.example").portal.url == "https://other.example"
+
+
+def test_a_changed_file_is_read_at_once_and_a_wrong_one_refused_each_time(
+    stack: Stack, bucket: Bucket
+) -> None:
+    stack.put_object("config/sources.yaml", SOURCES_YAML.encode())
+    before = catalogue.load(bucket, "")
+    changed = SOURCES_YAML.replace("id: kabar", "id: warta")
+    stack.put_object("config/sources.yaml", changed.encode())
+    assert [source.id for source in catalogue.load(bucket, "").sources] == ["warta"]
+    stack.put_object("config/sources.yaml", b"portal: 1")
+    for _ in range(2):
+        with pytest.raises(SourcesError):
+            catalogue.load(bucket, "")
+    stack.put_object("config/sources.yaml", SOURCES_YAML.encode())
+    assert catalogue.load(bucket, "") == before
