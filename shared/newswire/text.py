@@ -30,8 +30,11 @@ def xml_text(text: str) -> str:
 
     NEL, which HTML does not allow, becomes the space that it reads as.
     """
-    # What is printable is allowed in XML; most text is, and asking is cheaper than searching.
-    return text if text.isprintable() else _NOT_XML.sub("", text.replace("\x85", " "))
+    # What is printable is allowed in XML; most text is, but for its line breaks, and asking is cheaper than
+    # searching.
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return _NOT_XML.sub("", text.replace("\x85", " "))
 
 
 def is_visible(text: str) -> bool:
