@@ -97,8 +97,7 @@ class Article:
     def to_json(self) -> bytes:
         """Return the file's bytes: UTF-8, keys in the contract's order, one final newline."""
         document = {"schema": SCHEMA, **members_of(self)}
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=members_of)
-        return (text + "\n").encode()
+        return (_JSON.encode(document) + "\n").encode()
 
     @classmethod
     def from_json(cls, body: bytes, upgrades: Mapping[str, Upgrade] = UPGRADES) -> Article:
@@ -132,6 +131,9 @@ def _schema(document: Any) -> str:
 def members_of(part: Slotted) -> dict[str, Any]:
     """Return the fields of a dataclass with slots as they are; `asdict` copies what they hold."""
     return {name: getattr(part, name) for name in part.__slots__}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=members_of)
 
 
 def changed(part: _Part, **values: Any) -> _Part:

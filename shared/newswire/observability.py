@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -59,16 +60,21 @@ class _Lines(LambdaPowertoolsFormatter):
             **self.log_format,
             "level": record.levelname,
             "location": f"{record.funcName}:{record.lineno}",
-            "message": record.msg,
-            "timestamp": self.formatTime(record),
+            "message": record.getMessage(),
+            "timestamp": _time(record.created),
             **{name: value for name, value in vars(record).items() if name not in _OF_LOGGING},
             "xray_trace_id": self._get_latest_trace_id(),
         }
         return _line({name: value for name, value in stated.items() if value is not None})
 
 
-def _line(entry: Mapping[str, Any]) -> str:
-    return json.dumps(entry, default=str, separators=(",", ":"))
+_line = json.JSONEncoder(separators=(",", ":"), default=str).encode
+
+
+def _time(seconds: float) -> str:
+    """Return the time as Powertools writes it: 2026-01-05 08:07:06,123+0000."""
+    moment = datetime.fromtimestamp(seconds, UTC).isoformat(" ", "milliseconds")
+    return moment.replace(".", ",").replace("+00:00", "+0000")
 
 
 def _as_it_is(message: Any) -> Any:
