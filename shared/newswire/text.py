@@ -68,9 +68,16 @@ def ascii_words(text: str) -> list[bytes] | None:
     return plain.encode().translate(_ASCII_WORDS).split() if plain.isascii() else None
 
 
+def collapsed(text: str) -> str:
+    """Return ``text`` with a single space for white space between words, and none around them."""
+    # Of all white space only the space is printable, and most lines have no other, and no two of them.
+    is_single = "  " not in text and text.isprintable()
+    return text.strip() if is_single else " ".join(text.split())
+
+
 def one_line(text: str, limit: int) -> str:
     """Return ``text`` on one line, without forbidden characters, of at most ``limit`` characters."""
-    return " ".join(xml_text(text[: limit * 4]).split())[:limit].rstrip()
+    return collapsed(xml_text(text[: limit * 4]))[:limit].rstrip()
 
 
 def shorten(text: str, limit: int) -> str:
@@ -85,7 +92,7 @@ def shorten(text: str, limit: int) -> str:
 
 def folded(text: str) -> str:
     """Return ``text`` in the form in which names are compared: on one line, without case."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return collapsed(unicodedata.normalize("NFKC", text).casefold())
 
 
 def slug(title: str) -> str:
