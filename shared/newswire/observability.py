@@ -46,6 +46,9 @@ def count(metrics: Metrics, counts: Mapping[str, float], always: Collection[str]
             metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
+_line = json.JSONEncoder(separators=(",", ":"), default=str).encode
+
+
 class _Lines(LambdaPowertoolsFormatter):
     """Powertools' lines; those that tell of no exception, by half of its work (docs/decisions/0125)."""
 
@@ -66,9 +69,6 @@ class _Lines(LambdaPowertoolsFormatter):
             "xray_trace_id": self._get_latest_trace_id(),
         }
         return _line({name: value for name, value in stated.items() if value is not None})
-
-
-_line = json.JSONEncoder(separators=(",", ":"), default=str).encode
 
 
 def _time(seconds: float) -> str:
