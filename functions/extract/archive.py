@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from newswire.article import Article
+from newswire.article import Article, changed
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ArticleTable, Record
 from newswire.bucket import Bucket
@@ -99,7 +99,7 @@ class Archive:
         hint = message.hint
         if hint is None and message.hint_key is not None:
             hint = self._stored_hint(message.hint_key)
-        return message if hint is None else replace(message, hint=hint.as_xml_text())
+        return message if hint is None else changed(message, hint=hint.as_xml_text())
 
     def _stored_hint(self, key: str) -> Hint:
         stored = self._bucket.get(key)

@@ -17,6 +17,8 @@ from newswire.urls import article_id
 
 def copied_from(story: Story, catalogue: Catalogue) -> Original | None:
     """Return whose article the story is where its page is a copy, else None."""
+    if not story.attributions:
+        return None  # as of most pages
     return original_of(CopySigns(_page(story), story.title or "", story.attributions), catalogue)
 
 

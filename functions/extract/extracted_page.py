@@ -153,18 +153,20 @@ def _pixels(value: object) -> int:
 def _image(value: object) -> Image:
     if not isinstance(value, dict):
         raise ValueError("not an image")  # noqa: TRY004 - what the child says is data
-    caption, side = _optional(_line(2000)), _optional(_pixels)
     return Image(
         url=_url(value.get("url")),
-        alt=caption(value.get("alt")),
-        caption=caption(value.get("caption")),
-        width=side(value.get("width")),
-        height=side(value.get("height")),
+        alt=_caption(value.get("alt")),
+        caption=_caption(value.get("caption")),
+        width=_side(value.get("width")),
+        height=_side(value.get("height")),
     )
 
 
 def _optional(read: Callable[[object], _T]) -> Callable[[object], _T | None]:
     return lambda value: None if value is None else read(value)
+
+
+_caption, _side = _optional(_line(2000)), _optional(_pixels)
 
 
 def _list(read: Callable[[object], _T], most: int) -> Callable[[object], tuple[_T, ...]]:

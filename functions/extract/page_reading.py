@@ -91,7 +91,8 @@ class PageReader:
         """Return the article that begins on a page."""
         if look.last is not None and (reason := page_records.without_article(answer, look.last)):
             return NoPage(reason, fetched, None, answer.url), None
-        first, sha256 = self._fields(answer, look, fetched), _sha256(answer)
+        # In this order: the worker is sent what has just been read.
+        sha256, first = _sha256(answer), self._fields(answer, look, fetched)
         if first.notice and not look.has_text(first.text):
             article = Joined(first)  # its pager may still lead to the pages of what it withdraws
         else:

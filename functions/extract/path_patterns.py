@@ -7,6 +7,7 @@ are percent-encoded, encoded letters, digits and ``-._~`` are decoded, the rest 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PATH = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*([^#]*)", re.IGNORECASE)
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -16,6 +17,7 @@ _SPECIAL_IN_PATTERNS = re.compile(rb"[*$]")
 _WILDCARDS = re.compile(r"\*+")
 
 
+@lru_cache(maxsize=64)  # a page's is held against robots.txt and, twice, against the file of reservations
 def path_of(url: str) -> str:
     """Return path and query of a URL as patterns are compared with them."""
     found = _PATH.match(url)

@@ -11,7 +11,7 @@ from functions.extract.assembly import Story, article, listing_time
 from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
 from functions.extract.sections import category_in
-from newswire.article import Article
+from newswire.article import Article, changed
 from newswire.article_history import HISTORY_LIMIT, Edit, PageRecord
 from newswire.article_item import BLOCKED_SLUG, ArticleItem, Copy, Tombstone, Via
 from newswire.clock import CLOCK_SKEW, instant
@@ -114,11 +114,10 @@ def with_directives(
     What is due by now stays so: publish alone knows when it is done. What became due just now is still ahead
     of publish, if its clock is behind: it would show the article as before, and be told by nobody.
     """
-    heard = item if asked in (None, item.directives) else replace(item, directives=asked)
+    heard = item if asked is None else changed(item, directives=asked)
     if heard.next_change is not None and heard.next_change <= instant(now):
         return heard
-    due = next_change(heard, catalogue, now - CLOCK_SKEW)
-    return heard if due == heard.next_change else replace(heard, next_change=due)
+    return changed(heard, next_change=next_change(heard, catalogue, now - CLOCK_SKEW))
 
 
 def other_addresses(story: Story, identity: str, message: Message) -> dict[str, str]:

@@ -53,8 +53,7 @@ def read_rules(body: bytes) -> tuple[Rule, ...]:
 
 def reservation_at(rules: Iterable[Rule], url: str) -> Reservation:
     """Return what the file says of a URL: the first rule that matches decides."""
-    path = path_of(url)
-    found = next((rule for rule in rules if matches(rule.pattern, path)), None)
+    found = next((rule for rule in rules if matches(rule.pattern, path_of(url))), None)
     return UNSAID if found is None else Reservation(found.reserved, found.policy)
 
 

@@ -34,7 +34,7 @@ from functions.extract.returns import awaiting, returned_to
 from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.takedowns import order_of
 from functions.extract.text_comparison import is_lost
-from newswire.article import Article
+from newswire.article import Article, changed
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.clock import instant
@@ -92,7 +92,7 @@ class Revising:
             at = next_recheck(item.id, first_seen, now, ages_of(item, self._catalogue), since)
             if at is not None and found.recheck_after is not None:
                 at = max(at, now + found.recheck_after)
-        planned = replace(item, recheck_at=None if at is None else instant(at))
+        planned = changed(item, recheck_at=None if at is None else instant(at))
         directives = found.directives if found.story is None else found.story.directives
         if found.story is None and directives is None:
             return planned

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from newswire.article import changed
+
 PK_PREFIX = "pages#"
 GOOD = "good"
 KEPT_DAYS = 7
@@ -52,7 +54,7 @@ class SourcePages:
     def since(self, now: datetime) -> SourcePages:
         """Return the record without days that are a week ago."""
         first = (now - timedelta(days=KEPT_DAYS - 1)).date().isoformat()
-        return replace(self, days={day: counts for day, counts in self.days.items() if day >= first})
+        return changed(self, days={day: counts for day, counts in self.days.items() if day >= first})
 
     def rate(self) -> float:
         """Return the share of poor pages in the days kept."""

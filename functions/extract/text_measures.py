@@ -56,7 +56,7 @@ def share_of_boilerplate(text: str) -> float:
     """Return how much of a text is not prose: lines that are short or have no ends of sentences."""
     total = prose = 0
     for line in text.split("\n"):
-        size = len(line.encode())
+        size = len(line) if line.isascii() else len(line.encode())
         total += size
         if size >= _SHORT_SENTENCE and _is_prose(line, size):
             prose += size

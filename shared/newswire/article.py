@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 SCHEMA = "newswire/article/1"
 
@@ -24,6 +27,9 @@ class Slotted(Protocol):
     """A dataclass with slots."""
 
     __slots__: tuple[str, ...]
+
+
+_Part = TypeVar("_Part", bound="DataclassInstance")
 
 
 class LaterRelease(ValueError):
@@ -91,8 +97,7 @@ class Article:
     def to_json(self) -> bytes:
         """Return the file's bytes: UTF-8, keys in the contract's order, one final newline."""
         document = {"schema": SCHEMA, **members_of(self)}
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=members_of)
-        return (text + "\n").encode()
+        return (_JSON.encode(document) + "\n").encode()
 
     @classmethod
     def from_json(cls, body: bytes, upgrades: Mapping[str, Upgrade] = UPGRADES) -> Article:
@@ -126,3 +131,12 @@ def _schema(document: Any) -> str:
 def members_of(part: Slotted) -> dict[str, Any]:
     """Return the fields of a dataclass with slots as they are; `asdict` copies what they hold."""
     return {name: getattr(part, name) for name in part.__slots__}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=members_of)
+
+
+def changed(part: _Part, **values: Any) -> _Part:
+    """Return a dataclass with these values; itself where it has them, for thirty fields take long to set."""
+    is_same = all(getattr(part, name) == value for name, value in values.items())
+    return part if is_same else replace(part, **values)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
-from newswire.article import LaterRelease
+from newswire.article import LaterRelease, changed
 from newswire.article_item import DUE, ArticleItem, Tombstone, alias_pk, article_pk, is_later
 from newswire.item_types import check_types
 from newswire.known_copies import Enrolment, KnownCopies, copies_pk
@@ -124,7 +124,7 @@ class ArticleTable:
         """
         named = list(dict.fromkeys(aliases))[:MAX_ALIASES]
         known = [one for one in item.aliases if one not in named]
-        item = replace(item, aliases=tuple([*known, *named][-ALIASES_LISTED:]))
+        item = changed(item, aliases=tuple([*known, *named][-ALIASES_LISTED:]))
         if not named and enrolment is None and stops is None and expected_version is not None:
             self._table.put(item.to_item(), expected_version=expected_version)
             return

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from newswire.text import collapsed
+
 # Elements that stand on lines of their own (HTML standard, section 15.3 "Rendering: flow content").
 _BLOCK_NAMES = (
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figure"
@@ -51,8 +53,7 @@ def text_of(html: str) -> str:
             preformatted = max(0, preformatted + step)
         if data and not skipped:
             parts.append(_data(data, preformatted=preformatted > 0))
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, map(collapsed, "".join(parts).split("\n"))))
 
 
 def has_text(html: str) -> bool:

@@ -29,10 +29,10 @@ def marshalled(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one for each
             return {"N": _number(value)}
         case bytes() | bytearray():
             return {"B": bytes(value)}
-        case Mapping():
-            return {"M": {name: marshalled(one) for name, one in value.items()}}
         case list() | tuple():
             return {"L": [marshalled(one) for one in value]}
+        case dict() | Mapping():  # whether something is a Mapping takes longer to ask
+            return {"M": {name: marshalled(one) for name, one in value.items()}}
     raise TypeError(f"{type(value).__name__} is no type of an attribute: {str(value)[:200]}")
 
 

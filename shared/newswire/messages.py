@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -86,22 +86,20 @@ class Hint:
     def plain(self) -> dict[str, Any]:
         """Return the hint as plain data that JSON has."""
         # asdict would copy every text deeply, which takes longer than the JSON.
-        values = {name: getattr(self, name) for name in Hint.__dataclass_fields__}
+        values = {name: getattr(self, name) for name in self.__slots__}
         return {**values, "enclosures": [asdict(one) for one in self.enclosures]}
 
     def as_xml_text(self) -> Hint:
         """Return the hint without characters that XML 1.0 forbids; halves of characters cannot be stored."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Hint(**{name: _as_xml_text(value) for name, value in values.items()})
+        return Hint(*[_as_xml_text(getattr(self, name)) for name in self.__slots__])
 
     @classmethod
     def from_document(cls, document: object) -> Hint:
         """Read a hint, a key that is missing as empty; raise :class:`MessageError` for anything else."""
         if not isinstance(document, dict):
             raise MessageError(f"hint is {type(document).__name__}; an object is allowed")
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(document) - known):
-            raise MessageError(f"hint has unknown keys {unknown}; allowed are {sorted(known)}")
+        if unknown := sorted(document.keys() - cls.__slots__):
+            raise MessageError(f"hint has unknown keys {unknown}; allowed are {sorted(cls.__slots__)}")
         values: dict[str, Any] = {name: _hinted(name, value) for name, value in document.items()}
         return cls(**values)
 
@@ -124,7 +122,7 @@ class Message:
     def to_json(self) -> str:
         """Return the message body."""
         hint = None if self.hint is None else self.hint.plain()
-        document = {"schema": SCHEMA, **{f.name: getattr(self, f.name) for f in fields(self)}, "hint": hint}
+        document = {"schema": SCHEMA, **{name: getattr(self, name) for name in self.__slots__}, "hint": hint}
         return json.dumps(document, separators=(",", ":"))
 
     def deduplication_id(self) -> str:
@@ -142,7 +140,7 @@ class Message:
         if not isinstance(document, dict) or document.get("schema") != SCHEMA:
             found = document.get("schema") if isinstance(document, dict) else type(document).__name__
             raise MessageError(f"message schema is {found!r}; {SCHEMA!r} is allowed")
-        values = {field.name: _string(document, field.name) for field in fields(cls) if field.name != "hint"}
+        values = {name: _string(document, name) for name in cls.__slots__ if name != "hint"}
         if values["kind"] not in ("entry", "recheck"):
             raise MessageError(f"message kind is {values['kind']!r}; 'entry' and 'recheck' are allowed")
         if clean_link(values["url"] or "") is None:

@@ -30,8 +30,11 @@ def xml_text(text: str) -> str:
 
     NEL, which HTML does not allow, becomes the space that it reads as.
     """
-    # What is printable is allowed in XML; most text is, and asking is cheaper than searching.
-    return text if text.isprintable() else _NOT_XML.sub("", text.replace("\x85", " "))
+    # What is printable is allowed in XML; most text is, but for its line breaks, and asking is cheaper than
+    # searching.
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return _NOT_XML.sub("", text.replace("\x85", " "))
 
 
 def is_visible(text: str) -> bool:
@@ -65,9 +68,16 @@ def ascii_words(text: str) -> list[bytes] | None:
     return plain.encode().translate(_ASCII_WORDS).split() if plain.isascii() else None
 
 
+def collapsed(text: str) -> str:
+    """Return ``text`` with a single space for white space between words, and none around them."""
+    # Of all white space only the space is printable, and most lines have no other, and no two of them.
+    is_single = "  " not in text and text.isprintable()
+    return text.strip() if is_single else " ".join(text.split())
+
+
 def one_line(text: str, limit: int) -> str:
     """Return ``text`` on one line, without forbidden characters, of at most ``limit`` characters."""
-    return " ".join(xml_text(text[: limit * 4]).split())[:limit].rstrip()
+    return collapsed(xml_text(text[: limit * 4]))[:limit].rstrip()
 
 
 def shorten(text: str, limit: int) -> str:
@@ -82,7 +92,7 @@ def shorten(text: str, limit: int) -> str:
 
 def folded(text: str) -> str:
     """Return ``text`` in the form in which names are compared: on one line, without case."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return collapsed(unicodedata.normalize("NFKC", text).casefold())
 
 
 def slug(title: str) -> str:

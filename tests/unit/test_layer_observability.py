@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 from newswire.observability import make_logger
 
@@ -67,6 +68,17 @@ def test_a_field_is_one_value_of_one_entry(logger: Logger, written: io.StringIO,
     assert (entry["url"], entry["reason"], entry["article_id"]) == (hostile, hostile, hostile)
     assert (entry["level"], entry["message"]) == ("WARNING", "image not copied")
     assert entry["service"] == "test-of-injection"
+
+
+def test_a_line_is_as_powertools_writes_it(logger: Logger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=1;Sampled=1")
+    logger.append_keys(cold_start=True, function_name="extract")
+    record = logging.LogRecord("extract", logging.INFO, "a/b.py", 7, "%d stored", (2,), None, "_tell")
+    record.created, record.msecs = 1767600426.1234, 123.0
+    vars(record).update(article_id="x", reason=None, via={"feed": ["y"]}, revision=1)
+    theirs = LambdaPowertoolsFormatter(utc=True, service="test-of-injection", cold_start=True)
+    theirs.append_keys(function_name="extract")
+    assert logger.registered_formatter.format(record) == theirs.format(record)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.text import SLUG_LIMIT, contained, is_visible, one_line, shorten, slug, xml_text
+from newswire.text import SLUG_LIMIT, collapsed, contained, is_visible, one_line, shorten, slug, xml_text
+
+# Every character that Python takes for white space
+SPACES = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,11 @@ def test_a_next_line_is_a_space() -> None:
 def test_one_line_collapses_white_space_and_keeps_the_limit() -> None:
     assert one_line("  Harga\n\tberas \x00 turun  ", 100) == "Harga beras turun"
     assert one_line("Harga beras", 6) == "Harga"
+
+
+@given(st.text(st.sampled_from(SPACES + "ab\u0301")))
+def test_white_space_of_every_kind_collapses(text: str) -> None:
+    assert collapsed(text) == " ".join(text.split())
 
 
 def test_shorten_cuts_between_words_and_says_so() -> None:
