@@ -174,14 +174,17 @@ def _within(prose: Prose, seen: _Seen) -> MarkedBody | None:
     """Return what is article in the element with most prose; None where that is little of it."""
     if prose.densest is None:
         return None
-    found = _extracted(page_of(prose.densest), seen, fast=True)
+    found = _extracted(page_of(prose.densest), seen, fast=True, retries=False)
     return found if found and found.has(prose.densest_length * _MOST_OF_IT) else None
 
 
 @cache
-def _options(*, fast: bool) -> Extractor:
-    """Return what it is asked, made once: it reads a file of settings each time."""
-    return Extractor(
+def _options(*, fast: bool, retries: bool) -> Extractor:
+    """Return what it is asked, made once: it reads a file of settings each time.
+
+    `retries`: whether it tries again by other rules where it finds little of the page's text.
+    """
+    options = Extractor(
         fast=fast,
         # Its text would be written out for nothing: the walk of the body gives ours.
         output_format="xml",
@@ -194,12 +197,16 @@ def _options(*, fast: bool) -> Extractor:
         # Its own metadata costs a third more and holds the worst hangs.
         with_metadata=False,
     )
+    if not retries:
+        # Only its "balanced" focus measures the page and tries again; "recall" and "precision" change rules.
+        options.focus = "once"
+    return options
 
 
-def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool) -> MarkedBody | None:
+def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool, retries: bool = True) -> MarkedBody | None:
     lead = deepcopy(seen.lead)
     links = mark(page, lead)
-    document = bare_extraction(page, url=seen.facts.url, options=_options(fast=fast))
+    document = bare_extraction(page, url=seen.facts.url, options=_options(fast=fast, retries=retries))
     if not isinstance(document, Document):
         return None
     restore_lead(document.body, lead)

@@ -148,7 +148,13 @@ def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
 def _is_blank(element: HtmlElement) -> bool:
     """Return whether there is no text in an element; where there is, it is mostly found at once."""
     text = element.text
-    return (not text or text.isspace()) and all(text.isspace() for text in element.itertext())
+    if text and not text.isspace():
+        return False
+    for child in element:  # itertext takes longer to set up than most elements to look through
+        tail = child.tail
+        if (tail and not tail.isspace()) or not _is_blank(child):
+            return False
+    return True
 
 
 def _is_prose(element: HtmlElement) -> bool:
