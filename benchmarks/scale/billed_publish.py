@@ -54,6 +54,7 @@ def measure(feeds: int, articles_a_day: int, run_size: int, project: Path, laten
             portal.come(islice(owners, run_size), run_size * between)
             portal.metered("publish", run_size)
         portal.hurry(on=True)
+        portal.refresh()  # an hour before the next one: lists have had their turns
         portal.come(portal.soon(0.9 * HOUR)[:OWNERS_DUE] * TEN)
         # The newest three hundred, at which a refresh looks, are of as many owners again
         portal.come(islice(owners, BATCH))

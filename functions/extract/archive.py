@@ -45,6 +45,11 @@ class Archive:
         found, self.stops = self._table.resolve_beside_stops(ids)
         return found, self.stops
 
+    def known_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:
+        """Return as :meth:`resolve_beside_stops`, of ids that most likely are articles."""
+        found, self.stops = self._table.known_beside_stops(ids)
+        return found, self.stops
+
     def read(self, item: ArticleItem) -> Article:
         """Return the stored revision that an item points to; raise LaterRelease where that has written it."""
         stored = self._bucket.get(item.article_key)

@@ -96,7 +96,9 @@ class Processing:
         Where one of the message's two addresses was taken down, that counts.
         """
         ids = list(dict.fromkeys((message.article_id, article_id(message.url))))
-        found, stops = self._archive.resolve_beside_stops(ids)
+        is_look = message.kind == "recheck"
+        read = self._archive.known_beside_stops if is_look else self._archive.resolve_beside_stops
+        found, stops = read(ids)
         known = [found[one] for one in ids if one in found]
         taken = (one for one in known if isinstance(one, Tombstone) and one.is_taken_down)
         return next(taken, known[0] if known else None), stops

@@ -116,6 +116,13 @@ class InterruptedTable(ArticleTable):
             self.after_read.pop(0)()
         return found
 
+    def known_beside_stops(self, ids: Iterable[str]) -> tuple[dict[str, Record], Stops]:
+        """Read, then let the test act on what was read."""
+        found = super().known_beside_stops(ids)
+        if self.after_read:
+            self.after_read.pop(0)()
+        return found
+
     def retract(self, stones: Sequence[Tombstone], unchanged: Iterable[KnownCopies] = ()) -> None:
         """Retract, after what the test wants before it."""
         if self.before_commit:

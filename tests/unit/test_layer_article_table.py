@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from newswire.article_history import Edit, PageRecord
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.article_table import ALIASES_LISTED, ArticleTable, Due
 from newswire.known_copies import COPIES_LIMIT, Enrolment, KnownCopies
+from newswire.stops import Stop, Stops
 from newswire.tables import ConditionFailed, Table
 from tests.support.articles import article_item
 from tests.support.aws_stack import ARTICLE_TABLE, Stack
@@ -128,6 +130,25 @@ def test_an_alias_that_is_an_article_by_now_stops_the_whole_commit(articles: Art
     with pytest.raises(ConditionFailed):
         articles.commit(numbered(2), expected_version=None, aliases=[numbered(1).id])
     assert articles.get_many([numbered(2).id]) == {}
+
+
+def test_who_speaks_of_known_articles_finds_what_who_asks_for_any_address_finds(
+    rows: Table, articles: ArticleTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And asks for aliases only where some id is no article."""
+    articles.commit(numbered(1), expected_version=None, aliases=["alias"])
+    articles.put_stops(Stops().with_stop("kabar", Stop("2026-01-05T00:00:00.000Z", "asked")))
+    asked: list[list[str]] = []
+    get_many = rows.get_many
+
+    def got(_: Table, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
+        asked.append(list(pks))
+        return get_many(asked[-1])
+
+    monkeypatch.setattr(Table, "get_many", got)
+    for ids in ([numbered(1).id], [numbered(1).id, "alias"], ["unknown"]):
+        assert articles.known_beside_stops(ids) == articles.resolve_beside_stops(ids)
+    assert [len(pks) for pks in asked[:2]] == [2, 3]
 
 
 def test_the_same_alias_may_be_written_again_for_its_article(articles: ArticleTable) -> None:
