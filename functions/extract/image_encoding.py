@@ -16,7 +16,7 @@ from PIL import Image, ImageCms, ImageOps
 from functions.extract.image_files import Format, Size, format_of, webp_size
 from newswire.image_copies import WIDTHS
 
-# A camera's 24 million fit; decoded, they are 160 MB of the worker's 700.
+# A camera's 24 million fit; decoded, they are 160 MB of the worker's 500.
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 100  # pixels; smaller ones are icons, and counters of readers
 MOST_RATIO = 10  # of the longer side to the shorter one

@@ -52,7 +52,7 @@ class WorkerLimits:
 
     cpu_seconds: int = 5
     wall_seconds: float = 15.0
-    memory_bytes: int = 700 * 1024 * 1024
+    memory_bytes: int = 500 * 1024 * 1024
 
 
 class Worker:
