@@ -33,23 +33,35 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The partitions that hold articles, and of which of these, or gone ones, links are still to be made."""
+    """The partitions that hold articles, and of which of these, or gone ones, links are still to be made.
+
+    ``begun`` are those that may hold articles by now, or never have: whoever wrote them was about to.
+    """
 
     partitions: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Return every partition that may have files with articles, and those that it is part of."""
+        leaves = self.partitions | self.unlinked | self.begun
+        return leaves.union(*map(wider, leaves))
 
 
 def document(listing: Listing) -> bytes:
     """Return the list of the partitions."""
-    unlinked = {"unlinked": sorted(listing.unlinked)} if listing.unlinked else {}
-    return (json_text({"partitions": sorted(listing.partitions), **unlinked}) + "\n").encode()
+    pending = {"unlinked": sorted(listing.unlinked), "begun": sorted(listing.begun)}
+    said = {key: names for key, names in pending.items() if names}
+    return (json_text({"partitions": sorted(listing.partitions), **said}) + "\n").encode()
 
 
 def read(body: bytes) -> Listing:
     """Return what a list of ours says; what is none names none."""
     try:
         kept = json.loads(body)
-        return Listing(frozenset(kept["partitions"]), frozenset(kept.get("unlinked", ())))
+        pending = (kept.get(key, ()) for key in ("unlinked", "begun"))
+        return Listing(frozenset(kept["partitions"]), *map(frozenset, pending))
     except (ValueError, KeyError, TypeError):
         return Listing()
 

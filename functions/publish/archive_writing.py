@@ -1,13 +1,16 @@
 """The steps that keep a channel's archive: its partitions, then the links between them and the calendar.
 
-The list of partitions comes first and says which of them are not linked yet, so that all runs make the same
-links; whoever meets such a list makes what links it still wants.
+The list of partitions names each one before it first holds articles: it is all by which a channel can be
+taken out whole. Then it says which of them are not linked yet, so that all runs make the same links; whoever
+meets such a list makes what links it still wants.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from functions.publish import archive_index
 from functions.publish.archive_index import Links, Listing
@@ -52,7 +55,9 @@ def archive_steps(
             if not days and not renewed:
                 continue
             months = [BegunMonths(run, {day[:7] for day in days})] if channel.kind == "portal" else []
-            writer = PartitionWriter(run, series, days, pages)
+            # Nobody takes the portal's own archive out.
+            announce = None if channel.kind == "portal" else partial(_announce, run, channel)
+            writer = PartitionWriter(run, series, days, pages, announce)
             links = ArchiveLinks(run, series, writer, renewed=renewed)
             archives.append([*months, Settle(run, writer), links])
     return archives
@@ -65,6 +70,19 @@ def _due(
     listed = {one: change for one, change in changes.items() if channel.lists_any(change.placements)}
     later = waiting(channel, reach, listed, now)
     return {one: change for one, change in listed.items() if one not in later}
+
+
+def _announce(run: Run, channel: Channel, names: Collection[str]) -> None:
+    """Have the list of the channel's archive name partitions that are about to hold articles.
+
+    A run that finds them in the list only later may die before. Raise :class:`WriteConflict` where another
+    run writes the list.
+    """
+    snapshot = run.site.read(channel.archive_index)
+    listing = archive_index.read(snapshot.body)
+    if not listing.begun.issuperset(names):
+        begun = replace(listing, begun=listing.begun.union(names))
+        run.site.write(snapshot, archive_index.document(begun))
 
 
 class ArchiveLinks:
@@ -99,15 +117,19 @@ class ArchiveLinks:
     def _list(self) -> tuple[Snapshot, Listing]:
         """List those partitions that hold articles, of all that this run has looked at; return the list."""
         snapshot, known = self._read_list()
+        split, found = self._written.split, self._written.leaves
         # Where the list still names a split one, whoever split it has not come as far as here.
-        unlisted = [child for name in self._written.split & known.partitions for child in children(name)]
-        news = [name for name, holds in self._written.leaves.items() if holds != (name in known.partitions)]
+        unlisted = [child for name in split & known.partitions for child in children(name)]
+        news = [name for name, holds in found.items() if holds != (name in known.partitions)]
+        news += [name for name, holds in found.items() if holds and name in known.begun]
         # What was found before the list was read may be another by now.
         holding = self._holding({*unlisted, *news})
-        leaves = _with(known.partitions - self._written.split, holding)
-        if leaves == known.partitions and snapshot.stored is not None:
+        leaves = _with(known.partitions - split, holding)
+        # One that holds nothing stays begun: another run may be about to fill it.
+        begun = known.begun - split - {name for name, holds in holding.items() if holds}
+        listing = Listing(leaves, known.unlinked | (leaves ^ known.partitions), begun)
+        if listing == known and snapshot.stored is not None:
             return snapshot, known
-        listing = Listing(leaves, known.unlinked | (leaves ^ known.partitions))
         self._run.site.write(snapshot, archive_index.document(listing))
         return self._read_list()
 
@@ -122,7 +144,7 @@ class ArchiveLinks:
         if self._series.channel.kind == "portal" and (self._renewed or listing.unlinked):
             self._write_calendar(listing, snapshot)
         if listing.unlinked:
-            self._run.site.write(snapshot, archive_index.document(Listing(listing.partitions)))
+            self._run.site.write(snapshot, archive_index.document(replace(listing, unlinked=frozenset())))
 
     def _read_list(self) -> tuple[Snapshot, Listing]:
         snapshot = self._run.site.read(self._series.channel.archive_index)

@@ -9,7 +9,7 @@ is late either finds the mark, or fails its condition on a child that a run afte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -49,15 +49,24 @@ class PartitionWriter(Generic[Row]):
     """Replaces the rows of changed articles in their partitions of one series.
 
     ``days`` are the changed articles by day; a row only names a page that ``pages`` says is present.
-    ``leaves`` are the partitions that this run has looked at, and whether each has rows now; ``split`` are
-    those that it found or made split.
+    ``announce`` is told of partitions before the first rows come to them; it may raise
+    :class:`~newswire.bucket.WriteConflict`. ``leaves`` are the partitions that this run has looked at, and
+    whether each has rows now; ``split`` are those that it found or made split.
     """
 
-    def __init__(self, run: Run, series: Series[Row], days: Days, pages: Pages) -> None:
+    def __init__(
+        self,
+        run: Run,
+        series: Series[Row],
+        days: Days,
+        pages: Pages,
+        announce: Callable[[Collection[str]], None] | None = None,
+    ) -> None:
         self._run = run
         self._series = series
         self._days = days
         self._pages = pages
+        self._announce = announce
         self.failed: set[str] = set()
         self.leaves: dict[str, bool] = {}
         self.split: set[str] = set()
@@ -145,6 +154,8 @@ class PartitionWriter(Generic[Row]):
         if memory.stored is not None or rows:
             before = {one for one, row in known.items() if row is not None}
             note_before_adding(self._run, rows.keys() - before)
+            if self._announce and rows and not before:
+                self._announce([name])
             self._fill(name, memory, rows)
             self._run.report.listed(memory.key, changed, before, rows)
 
@@ -173,6 +184,8 @@ class PartitionWriter(Generic[Row]):
             if isinstance(record, ArticleItem)
         }
         parts = parted(name, moments, {one: row for one, row in rows.items() if one in moments})
+        if self._announce:
+            self._announce(parts)
         for child, there in zip(children(name), found, strict=True):
             # A child may be left of a run that divided other rows, or may have been split itself.
             if there.splitting:

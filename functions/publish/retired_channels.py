@@ -12,7 +12,6 @@ from functions.publish.article_rendering import missing_page
 from functions.publish.channel_feeds import atom_feed, feed_head, rss_feed
 from functions.publish.channels import PORTAL_CHANNEL, Channel
 from functions.publish.look import Look
-from functions.publish.partitions import wider
 from functions.publish.run import Run
 from functions.publish.settling import ATTEMPTS, check_time
 from newswire.bucket import WriteConflict
@@ -37,8 +36,7 @@ def retire(run: Run, channel: Channel) -> None:
 
 
 def _archive(channel: Channel, listing: Listing) -> Iterator[str]:
-    leaves = listing.partitions | listing.unlinked
-    for name in sorted({*leaves, *(part for leaf in leaves for part in wider(leaf))}):
+    for name in sorted(listing.files):
         yield from reversed(channel.archive(name))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from functions.publish import archive_index, rendered_catalogue, search_index, sitemaps
 from functions.publish.archive_pages import month_key
@@ -27,7 +28,8 @@ def differences(world: World, *, by_article: bool = False) -> list[str]:
     ``by_article``: of files by day only which articles each day's have. A full file is split for good: parts
     of which many articles have gone are split further than those of a rebuild.
     """
-    site, rebuilt = shown_outputs(world), shown_outputs(world.rebuilt())
+    rebuilt = shown_outputs(world.rebuilt())
+    site = {key: _settled(key, body) for key, body in shown_outputs(world).items()}
     passed_over = {*_emptied_months(world), *(_emptied_lists(world) - rebuilt.keys())}
     passed_over |= {rendered_catalogue.KEY}  # it tells which releases have written the site
     ours, theirs = (
@@ -36,6 +38,16 @@ def differences(world: World, *, by_article: bool = False) -> list[str]:
     )
     keys = (ours.keys() | theirs.keys()) - passed_over
     return sorted(key for key in keys if ours.get(key) != theirs.get(key))
+
+
+def _settled(key: str, body: bytes) -> bytes:
+    """Return an output; of the list of an archive, without what is begun in it.
+
+    Where a run died, or was overtaken, before it had anything to put there, that stays.
+    """
+    if not key.endswith("archive.json"):
+        return body
+    return archive_index.document(replace(archive_index.read(body), begun=frozenset()))
 
 
 def _emptied_lists(world: World) -> set[str]:

@@ -15,7 +15,7 @@ import pytest
 from lxml import etree, html
 
 from functions.publish import archive_writing, day_archives
-from functions.publish.archive_index import Links, Listing, links_of, relinked
+from functions.publish.archive_index import Links, Listing, links_of, read, relinked
 from functions.publish.channels import all_channels
 from newswire.article_item import ArticleItem
 from newswire.bucket import StoredObject
@@ -142,6 +142,25 @@ def test_a_full_day_is_divided_and_its_page_leads_to_the_parts(small: None) -> N
     parts = page.xpath("//ul[@class='parts']//a/@href")
     assert parts == [f"/d/2026-01-02-{hour}.html" for hour in (19, 20, 21)]
     assert _archived(world, "atom.xml") == sorted(item.id for item in items)
+
+
+def test_days_and_their_parts_are_named_before_they_are_filled_and_begun_no_more_once_they_are_listed(
+    small: None,  # noqa: ARG001
+) -> None:
+    world = World()
+    named: set[str] = set()
+
+    def watch(key: str) -> None:
+        if match := re.fullmatch(r"s/harian/feed-(.+)\.json", key):
+            listing = read(world.site.objects["s/harian/archive.json"].body)
+            assert match[1] in listing.files
+            named.update(listing.begun)
+
+    world.site.before_put = watch
+    world.publish(*[_hours_ago(world, hours) for hours in range(40)])
+
+    assert {"2026-01-02", "2026-01-01-08"} <= named
+    assert [key for key, body in world.written().items() if b'"begun"' in body] == []
 
 
 def test_a_retracted_article_leaves_every_archive_and_an_empty_day_leaves_the_chain() -> None:

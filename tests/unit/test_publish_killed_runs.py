@@ -66,14 +66,16 @@ def _changed() -> tuple[World, list[ArticleItem]]:
     return world, [items[1], corrected, *new]
 
 
-def _kill_at(world: World, number: int) -> None:
+def _kill_at(world: World, number: int, suffix: str = "") -> None:
+    """Let the next run die at a write, counted from 0, of those whose keys end so."""
     left = number
 
-    def hook(_key: str) -> None:
+    def hook(key: str) -> None:
         nonlocal left
-        if left == 0:
-            raise Killed
-        left -= 1
+        if key.endswith(suffix):
+            if left == 0:
+                raise Killed
+            left -= 1
 
     world.site.before_put = hook
 
@@ -119,3 +121,29 @@ def test_a_changed_catalogue_is_followed_whichever_write_the_first_run_under_it_
         world.refresh()
         assert (number, shown_outputs(world)) == (number, expected)
     assert number > 50
+
+
+def test_no_day_of_a_removed_source_stays_though_its_last_batch_was_killed_before_it_listed_it() -> None:
+    full = catalogue(source("harian"), source("tribune", language="en", category="dunia"))
+    world = World(full)
+    world.refresh()
+    items = [
+        world.add(number, "tribune", listed=instant(NOW - timedelta(minutes=13 * number)))
+        for number in range(8)
+    ]
+    start = dict(world.site.objects)
+    categories = {key: name for key, name in full.categories.items() if key != "dunia"}
+    without = replace(full, sources=full.sources[:1], categories=categories)
+    for number in range(1000):
+        world.site.objects, world.catalogue = dict(start), full
+        _kill_at(world, number, "archive.json")
+        try:
+            assert world.publish(*items) == set()
+            break
+        except Killed:
+            world.site.before_put = lambda _key: None
+        world.catalogue = without
+        world.refresh()
+        left = [key for key in shown_outputs(world) if key.startswith(("s/tribune", "c/dunia", "l/"))]
+        assert (number, left) == (number, [])
+    assert number > 12

@@ -77,7 +77,7 @@ def test_what_a_changed_catalogue_touches_has_its_share_of_the_time_whatever_is_
 
     def spend(key: str) -> None:
         if key.endswith("archive.json") or key.startswith("s/harian/feed-"):
-            world.seconds_left -= 30
+            world.seconds_left -= 20
 
     world.site.after_put = spend
     world.refresh()
