@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from functions.publish import publishing
 from tests.races import __main__ as command
 from tests.races.story import problems_of
+from tests.support.interleaving import SharedObjects
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -14,10 +16,15 @@ def test_a_site_that_runs_side_by_side_have_written_ends_as_a_rebuild_of_its_art
     assert problems_of(number) == []
 
 
-def test_a_story_tells_of_runs_that_do_not_look_whether_they_were_overtaken(
+def test_a_story_tells_of_runs_that_overwrite_what_they_have_not_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(publishing, "_overtaken", lambda _run, _outcome: [])
+    put = SharedObjects.put
+
+    def unconditional(site: SharedObjects, key: str, body: bytes, **said: Any) -> str:
+        return put(site, key, body, **{**said, "if_match": None, "if_none_match": False})
+
+    monkeypatch.setattr(SharedObjects, "put", unconditional)
     assert problems_of(4) != []
 
 
