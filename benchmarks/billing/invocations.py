@@ -43,12 +43,21 @@ class _Log(StringIO):
         self.size = 0
         self.metrics: set[str] = set()
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self.size, self.metrics = 0, set()
+
     def write(self, text: str) -> int:
         self.size += len(text.encode()) + LINE_OVERHEAD * text.count("\n")
         if '"_aws"' in text:
             said = json.loads(text)["_aws"]["CloudWatchMetrics"]
             self.metrics.update(one["Name"] for group in said for one in group["Metrics"])
         return len(text)
+
+
+# A logger keeps the stream that it was made with, and a function's module is loaded once.
+_LOGS: dict[str, _Log] = {}
+_OUTPUT = FunctionLogs(lambda name: _LOGS.setdefault(name, _Log()), lambda *_: None)
 
 
 class Invocations:
@@ -70,12 +79,12 @@ class Invocations:
         self.meter = meter
         self.clock = RunClock(start)
         self._others = others
-        self._logs: dict[str, _Log] = {}
-        self._output = FunctionLogs(lambda name: self._logs.setdefault(name, _Log()), lambda *_: None)
         self._runtime = LambdaRuntime(
-            wiring.functions, self.clock, loopback_allowed, self._output, lambda *_: None
+            wiring.functions, self.clock, loopback_allowed, _OUTPUT, lambda *_: None
         )
         self._taken = Taken()
+        for log in _LOGS.values():
+            log.forget()
 
     def memory(self) -> dict[str, int]:
         """Return each function's memory in MB."""
@@ -86,7 +95,7 @@ class Invocations:
         self.meter.stage = name
         workers, emulated, added = self._workers_cpu(), self.meter.emulated_cpu, self.meter.added
         own, began = time.process_time(), time.perf_counter()
-        with redirect_stdout(self._output):
+        with redirect_stdout(_OUTPUT):
             answer = self._runtime.invoke(name, event)
         took = time.perf_counter() - began
         emulated = self.meter.emulated_cpu - emulated
@@ -112,10 +121,10 @@ class Invocations:
         for (stage, unit, _), number in self.meter.take_bill().items():
             taken.bill[stage, unit] += number
         taken.sizes = self.meter.take_sizes()
-        for name, log in self._logs.items():
+        for name, log in _LOGS.items():
             taken.bill[name, "log bytes"] += log.size + PLATFORM_LINES * taken.bill[name, "Lambda request"]
             taken.metrics |= {(name, metric) for metric in log.metrics}
-            log.size, log.metrics = 0, set()
+            log.forget()
         return taken
 
     def _workers_cpu(self) -> float:

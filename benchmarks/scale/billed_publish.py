@@ -32,7 +32,8 @@ START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 PORT = 8080
 PUBLISH = "PublishFunction"
 LISTED = timedelta(minutes=15)  # what a poll finds was published since the one before
-FULL = 2500  # articles after which the lists that many share are full, eight categories' among them
+# Articles after which the lists that many share are full, each of eight categories' among them
+FULL = 3000
 BATCH = 500
 RUNS = 12
 OWNERS_DUE, TEN = 30, 10  # owners whose articles come up for their archives, and how many each has had
