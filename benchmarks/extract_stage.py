@@ -158,7 +158,7 @@ class _HeldPage(HttpClient):
         pass
 
 
-def _given(made: object, *_: object) -> object:
+def _given(made: object, *_: object, **__: object) -> object:
     return made
 
 

@@ -87,7 +87,9 @@ def test_a_sites_own_gap_is_kept_whoever_carries_its_articles(world: World, carr
     for number in (1, 2):
         url = world.serve(f"/berita/{number}", f"Naskah {number}.")
         assert processing.handle(entry(url, source=carrier, title=f"Kabar {number}"), 1).origin == "page"
-    assert world.slept == [pytest.approx(5, abs=1)] * 3
+    assert len(world.slept) == 3
+    # Less what the machine took between the requests, and more than the gap of any other source
+    assert all(1 < one <= 5 for one in world.slept)
 
 
 def test_a_refused_request_counts_for_the_gap_as_well(world: World) -> None:

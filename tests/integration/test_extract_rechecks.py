@@ -67,7 +67,7 @@ def test_what_is_due_is_proposed_by_a_read_that_may_lag_and_decided_by_one_that_
     (again,) = scheduled_fetch(world)
     assert reads.of(ARTICLE_TABLE) == [(["article"], False)]
     world.handle(again)
-    assert reads.of(ARTICLE_TABLE)[1] == (["alias", "article", "stops"], True)
+    assert reads.of(ARTICLE_TABLE)[1] == (["article", "stops"], True)
 
 
 def test_a_recheck_that_is_delivered_twice_asks_once(world: World) -> None:

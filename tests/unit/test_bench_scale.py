@@ -115,7 +115,7 @@ def test_a_new_account_leaves_extract_what_the_others_do_not_take() -> None:
 
 
 def test_how_many_batches_at_once_are_enough_is_the_least_that_ends_within_a_schedule() -> None:
-    part, traffic = _figures().stages.article, Traffic(5000, 100_000)
+    part, traffic = replace(_figures().stages.article, seconds=20.0), Traffic(5000, 100_000)
     least = outage.enough(traffic, part)
 
     assert least is not None
