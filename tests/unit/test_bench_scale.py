@@ -154,7 +154,7 @@ def test_the_page_tells_bars_shares_and_what_breaks_first() -> None:
 
     text = page.as_markdown(traffic, found, shares, drains, allowed)
 
-    assert "gone within 15 minutes in an account of 1,000 at once: ExtractRunsAtOnce 8: 10.0 min" in text
+    assert "gone within 15 minutes in an account of 1,000 at once: ExtractRunsAtOnce 12: 10.0 min" in text
     assert "| never |" in text
     assert "the account has to allow" in text
     assert "## What breaks first" in text
