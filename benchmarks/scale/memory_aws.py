@@ -113,9 +113,7 @@ class MemoryAws:
             self.units["bytes got"] += len(there.body)
             return _response(200, there.body, {**there.headers, "ETag": there.etag})
         if operation != "PutObject":
-            raise ValueError(
-                f"{operation} is not among what publish asks: GetObject and PutObject are answered"
-            )
+            raise ValueError(f"{operation} is not answered: publish asks GetObject and PutObject")
         headers = {name.lower(): _text(value) for name, value in request.headers.items()}
         if "if-none-match" in headers and there is not None:
             return _refused(412, "PreconditionFailed")
