@@ -1,7 +1,7 @@
 """``python -m tests.faults``: every call fails in every way; the table; 1 where anything is lost or doubled.
 
-A case that is not good is named on standard error, so that it can be run alone:
-``--only "publish PutObject …/feed.json" --mode killed --explain``.
+A case that is not good is named on standard error and under the table, so that it can be run alone:
+``--only "publish PutObject …/feed.json" --mode killed``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.faults.publishers import serving
 from tests.faults.recording import Recorder, Story
 from tests.faults.selection import Planned, all_cases, drawn, few_cases
 from tests.faults.story import story
-from tests.faults.table import STAGES, table
+from tests.faults.table import STAGES, table, told_of
 from tests.faults.verdict import Result
 from tests.faults.world import PROJECT, World, world
 
@@ -67,16 +67,21 @@ def _report(told: Story, options: argparse.Namespace, began: float) -> tuple[str
         f"story: {sum(map(len, calls.values()))} calls in {played:.0f} s; {len(chosen)} of {len(every)} cases"
     )
     teller = Teller(functions, len(chosen))
-    terms = Terms(options.seed, options.to_end, options.explain, options.minutes * 60)
+    terms = Terms(options.seed, options.to_end, options.minutes * 60)
     results = run_cases(told, chosen, options.jobs, teller.hear, terms)
     seconds = time.monotonic() - began
     shared = sum(one.shared for one in results)
-    bad = sum(not one.verdict.is_good for one in results)
-    summary = (
-        f"{len(results)} of {len(every)} cases, {bad} of them not good, in {seconds:.0f} s; "
-        f"{shared} left the world as another had; seed {options.seed}"
-    )
-    return f"{table(functions, calls, results)}\n{summary}", 1 if bad or not results else 0
+    bad = [one for one in results if not one.verdict.is_good]
+    lines = [
+        table(functions, calls, results),
+        # The last of a log that was cut short tells the most
+        *(told_of(one, functions) for one in bad),
+        (
+            f"{len(results)} of {len(every)} cases, {len(bad)} of them not good, in {seconds:.0f} s; "
+            f"{shared} left the world as another had; seed {options.seed}"
+        ),
+    ]
+    return "\n".join(lines), 1 if bad or not results else 0
 
 
 def _chosen(every: Sequence[Planned], told: Story, options: argparse.Namespace) -> list[Planned]:
@@ -108,8 +113,7 @@ class Teller:
         """Take a result."""
         self._done += 1
         if not result.verdict.is_good:
-            place = f"{result.invocation} {STAGES[self._functions[result.invocation]]} {result.call}"
-            _say(f"! {place}, {result.mode.value}: {result.verdict}")
+            _say(told_of(result, self._functions))
         if time.monotonic() - self._said > PAUSE:
             self._said = time.monotonic()
             _say(f"{self._done} of {self._cases} cases")
@@ -130,7 +134,6 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--few", action="store_true", help="the few cases of make test")
     parser.add_argument("--steps", type=int, help="only the first steps of the story")
     parser.add_argument("--to-end", action="store_true", help="play every case to the story's end")
-    parser.add_argument("--explain", action="store_true", help="say what differs where something does")
     parser.add_argument("--log", type=Path, default=Path(os.devnull), help="file for what the functions log")
     return parser.parse_args(arguments)
 

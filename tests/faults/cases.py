@@ -38,8 +38,7 @@ class Order:
     """What a parked world is to do: which calls are to fail and how, and how to judge.
 
     ``known`` has the verdicts of worlds by their digests before and after an invocation, ``answers`` moto's
-    answers to the reads of the undisturbed story. With ``explains`` a verdict that is not good says what
-    differs. After ``ends``, on the monotonic clock, no case is begun.
+    answers to the reads of the undisturbed story. After ``ends``, on the monotonic clock, no case is begun.
     """
 
     plan: Plan
@@ -48,7 +47,6 @@ class Order:
     answers: Mapping[str, Answer]
     ends: float
     to_end: bool = False
-    explains: bool = False
 
 
 class Parked(Control):
@@ -184,8 +182,8 @@ class Case(Control):
             found = outcome(self._state, self._moments)
         verdict = replace(compared(expected.hashes, found.hashes), rounds=self._rounds, step=step)
         is_last = step == len(self._order.outcomes) - 1
-        if is_last and self._order.explains and not verdict.is_good:
-            verdict = replace(verdict, error=explained(verdict, expected.texts, found.texts))
+        if is_last and not verdict.is_good:
+            verdict = replace(verdict, why=explained(verdict, expected.texts, found.texts))
         if is_last or (verdict.is_good and not self._order.to_end):
             self._finish(verdict)
 

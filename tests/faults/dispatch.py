@@ -23,7 +23,6 @@ class Terms:
 
     seed: str
     to_end: bool = False
-    explains: bool = False
     seconds: float = float("inf")
 
 
@@ -59,7 +58,7 @@ def _order(story: Story, number: int, plan: Plan, ends: float, terms: Terms) -> 
     known = {invocation.left: Verdict(step=invocation.step)}
     for later in story.invocations[number + 1 :]:
         known[f"0 {later.met}"] = Verdict(step=later.step)
-    return Order(plan, tuple(story.outcomes), known, story.answers, ends, terms.to_end, terms.explains)
+    return Order(plan, tuple(story.outcomes), known, story.answers, ends, terms.to_end)
 
 
 def dismiss(story: Story) -> None:

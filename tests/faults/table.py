@@ -11,6 +11,7 @@ from tests.faults.verdict import Result
 _MODES = [mode for mode in Mode if mode is not Mode.SWALLOWED]
 
 STAGES = {"FetchFunction": "fetch", "ExtractFunction": "extract", "PublishFunction": "publish"}
+NAMED = 12  # names of what is wrong with one case
 _WRONG = ("lost", "doubled", "differing", "dead", "broken")
 
 
@@ -39,6 +40,18 @@ def table(
     every = sum(len(some) for some in calls.values())
     lines.append(["all", "", str(every), *_counts(results)])
     return _aligned(lines)
+
+
+def told_of(result: Result, functions: Mapping[int, str]) -> str:
+    """Return, for a person, which case it was and what is wrong."""
+    wrong = "; ".join(
+        f"{len(names)} {kind}: {', '.join(names[:NAMED])}"
+        for kind in _WRONG[:-1]
+        if (names := getattr(result.verdict, kind))
+    )
+    place = f"{result.invocation} {STAGES[functions[result.invocation]]} {result.call}, {result.mode.value}"
+    rest = "\n".join(text for text in (result.verdict.error, result.verdict.why) if text)
+    return f"! {place}: {wrong} after {result.verdict.rounds} schedules\n{rest}".rstrip()
 
 
 def _counts(results: Sequence[Result]) -> list[str]:

@@ -18,7 +18,7 @@ def faults(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment["PYTHONPATH"] = os.pathsep.join((str(PROJECT), str(PROJECT / "shared")))
     return subprocess.run(
-        [sys.executable, "-m", "tests.faults", "--jobs", "1", "--explain", *arguments],
+        [sys.executable, "-m", "tests.faults", "--jobs", "1", *arguments],
         cwd=PROJECT,
         env=environment,
         capture_output=True,

@@ -12,7 +12,7 @@ from tests.faults.modes import Answer, Mode, modes_of, partly, refusal
 from tests.faults.outcome import Moments
 from tests.faults.selection import all_cases, drawn, plans
 from tests.faults.story import EDITED, GONE, story
-from tests.faults.table import table
+from tests.faults.table import table, told_of
 from tests.faults.verdict import Result, Verdict, compared
 
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -142,6 +142,15 @@ def test_the_table_has_a_row_for_each_operation_and_sums_what_is_wrong() -> None
     assert rows["fetch", "GetObject"][2:] == list("10001000000000")
     assert rows["fetch", "SendMessageBatch"][2:] == list("10010000200003")
     assert rows["all", "2"][1:] == list("20011000200003")
+
+
+def test_a_case_that_is_not_good_is_told_with_what_differs() -> None:
+    verdict = Verdict(lost=("item article#a",), dead=("dead letters q",), rounds=3, why="wanted 1, found 2")
+    told = told_of(Result(4, SEND, Mode.KILLED, verdict), {4: "FetchFunction"})
+    assert told == (
+        f"! 4 fetch {SEND}, killed: 1 lost: item article#a; 1 dead: dead letters q after 3 schedules\n"
+        "wanted 1, found 2"
+    )
 
 
 def test_the_story_has_an_edit_articles_in_two_feeds_and_two_that_are_gone_and_come_back() -> None:

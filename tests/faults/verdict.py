@@ -18,7 +18,8 @@ class Verdict:
     """``lost``, ``doubled``, ``differing`` and ``dead`` name what is not as it should be at the end.
 
     ``rounds`` is how many further schedules it took until all was as it should be, ``step`` in which step of
-    the story that was; ``error`` is set where the run itself broke.
+    the story that was; ``error`` is set where the run itself broke. ``why`` says, for a person, how the first
+    few of them differ.
     """
 
     lost: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Verdict:
     rounds: int = 0
     step: int = -1
     error: str | None = None
+    why: str = ""
 
     @property
     def is_good(self) -> bool:
