@@ -35,8 +35,13 @@ class StreamPoller:
         self._runtime = runtime
         self._on_record = on_record
         self._on_error = on_error
-        self._iterators = self._positions("TRIM_HORIZON")
+        self._read_until: dict[str, str] = {}
         self._last = time.monotonic()
+
+    @property
+    def position(self) -> Mapping[str, str]:
+        """The number of the last record that was read, by shard; none where nothing was."""
+        return self._read_until
 
     def poll(self, *, window_over: bool) -> int:
         """Give the function what has been written; return how many records there were.
@@ -46,6 +51,8 @@ class StreamPoller:
         if not window_over and time.monotonic() - self._last < self.mapping.window.total_seconds():
             return 0
         records = self._read()
+        for record in records:
+            self._on_record(record)
         wanted = [record for record in records if self.mapping.filters.passes(record)]
         for start in range(0, len(wanted), self.mapping.batch_size):
             self._deliver(wanted[start : start + self.mapping.batch_size])
@@ -54,31 +61,34 @@ class StreamPoller:
 
     def skip(self) -> None:
         """Pass over everything that has been written so far."""
-        self._iterators = self._positions("LATEST")
-
-    def _positions(self, kind: str) -> list[str]:
-        streams, arn = self._clients.streams, self.mapping.arn
-        shards = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-        answers = [
-            streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType=kind)
-            for shard in shards
-        ]
-        return [answer["ShardIterator"] for answer in answers]
+        self._read()
 
     def _read(self) -> list[dict[str, Any]]:
-        records: list[dict[str, Any]] = []
-        for index, iterator in enumerate(self._iterators):
-            following = iterator
-            while True:
-                answer = self._clients.streams.get_records(ShardIterator=following, Limit=_PAGE)
-                following = answer["NextShardIterator"]
-                records += [stream_record(record, self.mapping.arn) for record in answer["Records"]]
-                if len(answer["Records"]) < _PAGE:
-                    break
-            self._iterators[index] = following
-        for record in records:
-            self._on_record(record)
+        streams, arn = self._clients.streams, self.mapping.arn
+        shards = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        return [
+            stream_record(record, arn) for shard in shards for record in self._read_shard(shard["ShardId"])
+        ]
+
+    def _read_shard(self, shard: str) -> list[Any]:
+        # Each time by number: moto replaces a table by a copy where it refuses a transaction, and an iterator
+        # goes on reading what was there before (moto/dynamodb/models, transact_write_items).
+        iterator: str | None = self._clients.streams.get_shard_iterator(
+            StreamArn=self.mapping.arn, ShardId=shard, **self._start(shard)
+        )["ShardIterator"]
+        records: list[Any] = []
+        while iterator:
+            answer = self._clients.streams.get_records(ShardIterator=iterator, Limit=_PAGE)
+            records += answer["Records"]
+            iterator = answer["NextShardIterator"] if len(answer["Records"]) == _PAGE else None
+        if records:
+            self._read_until[shard] = records[-1]["dynamodb"]["SequenceNumber"]
         return records
+
+    def _start(self, shard: str) -> dict[str, Any]:
+        if number := self._read_until.get(shard):
+            return {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": number}
+        return {"ShardIteratorType": "TRIM_HORIZON"}
 
     def _deliver(self, records: Sequence[dict[str, Any]]) -> None:
         """Deliver in order; what fails is halved where the mapping bisects, and tried again."""

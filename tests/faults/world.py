@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.moto_api._internal import mock_random
 
 from functions.extract.takedowns import Order
@@ -25,12 +24,10 @@ from local.driver import Driver
 from local.function_logs import FunctionLogs
 from local.local_run import StartedStack, put_sources, started
 from local.progress import Progress
-from local.stack import ACCOUNT
 from local.stack_contents import StackContents
 from local.takedown.subject import address_of
 from local.takedown.taking import take_down
 from local.tally import Tally
-from local.template import REGION
 from local.wiring import Wiring
 from newswire import catalogue
 from newswire.article_table import ArticleTable
@@ -95,11 +92,7 @@ class World:
             sorted(one.until.isoformat() for one in poller._postponed.values())
             for poller in self._driver._queues
         ]
-        held = dynamodbstreams_backends[ACCOUNT][REGION].shard_iterators
-        return [
-            waiting,
-            [held[one].sequence_number for poller in self._driver._streams for one in poller._iterators],
-        ]
+        return [waiting, [poller.position for poller in self._driver._streams]]
 
     def next_schedule(self) -> None:
         """Let the time until the next poll pass, and fire it."""
