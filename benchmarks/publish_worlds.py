@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from newswire.article_item import ArticleItem
 from newswire.article_table import ArticleTable, Index, Listed, Record
-from newswire.bucket import Bucket, StoredObject
+from newswire.bucket import Bucket, Packed, StoredObject
 from newswire.clock import instant
 from newswire.sources import Catalogue
 from newswire.tables import Table
@@ -60,10 +60,12 @@ class SizedObjects(MemoryObjects):
         self.bytes["read"] += len(body)
         return replace(found, body=body)
 
-    def put(self, key: str, body: bytes, **how: Any) -> str:
+    def put(self, key: str, body: bytes | Packed, **how: Any) -> str:
         """Write an object."""
-        self.bytes["written"] += len(body)
-        return super().put(key, zlib.compress(body, 1) if _MANY.search(key) else body, **how)
+        packed = body if isinstance(body, Packed) else Packed.of(body)
+        self.bytes["written"] += len(packed.body)
+        kept = zlib.compress(packed.body, 1) if _MANY.search(key) else packed.body
+        return super().put(key, replace(packed, body=kept), **how)
 
 
 @dataclass(slots=True)
@@ -205,5 +207,5 @@ class _BucketObjects(MemoryObjects):
     def get(self, key: str) -> StoredObject | None:
         return self._bucket.get(key)
 
-    def put(self, key: str, body: bytes, **how: Any) -> str:
+    def put(self, key: str, body: bytes | Packed, **how: Any) -> str:
         return self._bucket.put(key, body, **how)

@@ -22,7 +22,10 @@ FRAME_BYTES = 4096  # what a feed has beside its items
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """One channel before it is decided; ``asked`` are the articles that the table has to be asked about."""
+    """One channel before it is decided; ``asked`` are the articles that the table has to be asked about.
+
+    ``outputs`` are those that were read, by key, its memory at least.
+    """
 
     channel: Channel
     outputs: Mapping[str, Snapshot]

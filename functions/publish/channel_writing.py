@@ -21,6 +21,7 @@ from functions.publish.channel_rendering import Rendered, channel_outputs
 from functions.publish.channels import LEAST_ENTRIES, MOST_ENTRIES, Channel, all_channels, channels_of
 from functions.publish.entries import Entry
 from functions.publish.feed_bodies import FeedBodies
+from functions.publish.output_sets import write_set
 from functions.publish.pinned_articles import pinned_among, pinned_on
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -75,9 +76,12 @@ class ChannelWriter:
     def read(self, channels: Sequence[Channel]) -> list[ChannelState]:
         """Return the channels as they are now.
 
-        The memories come last: who finds one as it was cannot have read an output that followed a newer one.
+        A thorough run looks at all of their outputs, and where there is a hub, each feed says how often it
+        was written. The memories come last: who finds one as it was cannot have read an output that
+        followed a newer one.
         """
-        others = [key for channel in channels for key in _keys(channel)[1:]]
+        looks = self._run.thorough or self._run.site.has_hub
+        others = [key for channel in channels for key in _keys(channel)[1:]] if looks else []
         memories = [_keys(channel)[0] for channel in channels]
         found = [
             *self._run.concurrently(self._run.site.read, others),
@@ -86,7 +90,7 @@ class ChannelWriter:
         snapshots = {snapshot.key: snapshot for snapshot in found}
 
         def state(channel: Channel) -> ChannelState:
-            return self._state(channel, {key: snapshots[key] for key in _keys(channel)})
+            return self._state(channel, {key: snapshots[key] for key in _keys(channel) if key in snapshots})
 
         return self._run.concurrently(state, channels)
 
@@ -212,9 +216,10 @@ class ChannelWriter:
         }
         here = {one.entry.id for one in chosen}
         note_before_adding(self._run, here - state.memory.keys())
-        for key, body in outputs.items():
-            self._run.site.write(state.outputs[key], body, marks if key == state.channel.feed("json") else {})
-        self._run.report.listed(state.channel.feed("json"), self._changes, state.memory, here)
+        memory = state.channel.feed("json")
+        others = {key: one for key, one in state.outputs.items() if key != memory}
+        write_set(self._run, state.outputs[memory], outputs, marks, others)
+        self._run.report.listed(memory, self._changes, state.memory, here)
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
 

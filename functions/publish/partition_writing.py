@@ -15,6 +15,7 @@ from typing import Generic
 
 from functions.publish.article_pages import Pages
 from functions.publish.changes import Change
+from functions.publish.output_sets import write_set
 from functions.publish.partition_series import Row, Series
 from functions.publish.partitions import children, parted
 from functions.publish.run import Run
@@ -198,31 +199,21 @@ class PartitionWriter(Generic[Row]):
     def _put(
         self, name: str, memory: Snapshot, rows: Mapping[str, Row], marks: Mapping[str, str] | None = None
     ) -> None:
-        """Write the outputs as one: by the conditions, none of them can be replaced by an older one.
-
-        The others are read before the memory is written, or found to be the same still. Whoever writes
-        them later has written the memory later, and so fails us, not we them.
-        """
-        site = self._run.site
-        others = self._begin(name, memory)
+        """Write the outputs as one, the others begun before where there is no memory."""
+        begun = self._begin(name, memory)
+        others = {one.key: one for one in begun} if memory.stored is None else {}
         outputs = self._series.outputs(name, rows, memory, split=bool(marks))
-        if (
-            not site.write(memory, outputs[memory.key], {**self._series.metadata(rows), **(marks or {})})
-            and others
-        ):
-            self._confirm(memory)
-        for other in others:
-            site.write(other, outputs[other.key])
+        write_set(self._run, memory, outputs, {**self._series.metadata(rows), **(marks or {})}, others)
 
-    def _begin(self, name: str, memory: Snapshot) -> list[Snapshot]:
-        """Return a partition's other outputs, begun without rows where there is no memory.
+    def _begin(self, name: str, memory: Snapshot) -> Sequence[Snapshot]:
+        """Begin a partition's other outputs without rows where there is no memory; return them.
 
         Whoever finds a memory may so link to all of its partition.
         """
-        site = self._run.site
-        others = self._run.concurrently(site.read, self._series.keys(name)[1:])
-        if memory.stands or not others:
-            return others
+        site, keys = self._run.site, self._series.keys(name)[1:]
+        if memory.stands or not keys:
+            return ()
+        others = self._run.concurrently(site.read, keys)
         begun = self._series.outputs(name, {}, memory)
         # The page comes first: the feeds lead to it.
         backwards = [one if one.stands else site.replaced(one, begun[one.key]) for one in reversed(others)]

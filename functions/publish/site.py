@@ -12,7 +12,7 @@ from functions.publish.reporting import Report
 from functions.publish.snapshot import Snapshot
 from functions.publish.static_files import StaticFile
 from functions.publish.stores import Objects
-from newswire.bucket import StoredObject
+from newswire.bucket import Packed, StoredObject
 from newswire.image_copies import MEDIA_TYPE
 
 _MEDIA_TYPES = {
@@ -43,7 +43,7 @@ class Site:
     def __init__(self, objects: Objects, report: Report, *, has_hub: bool = False) -> None:
         self._objects = objects
         self._report = report
-        self._has_hub = has_hub
+        self.has_hub = has_hub
         self.outputs: dict[str, Output] = {}
 
     def read(self, key: str) -> Snapshot:
@@ -53,30 +53,44 @@ class Site:
             self.outputs[key] = Output(key, stored.etag, stored.metadata, stored.modified)
         return Snapshot(key, stored)
 
-    def write(self, snapshot: Snapshot, body: bytes, metadata: Mapping[str, str] | None = None) -> bool:
+    def packed(self, key: str, body: bytes) -> Packed:
+        """Return an output's body as it is stored."""
+        return Packed.of(body, gzipped=is_stored_with_gzip(_media_type(key), len(body)))
+
+    def write(
+        self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None = None
+    ) -> bool:
         """Replace an output that is still as in ``snapshot``; where bytes and marks are equal, do nothing.
 
         Return whether it was written; raise :class:`newswire.bucket.WriteConflict` if it has changed.
         """
-        stored = snapshot.stored
-        if stored is not None and stored.body == body and _marks(stored.metadata) == _marks(metadata or {}):
-            return False
-        media_type = _media_type(snapshot.key)
-        if self._has_hub and is_feed(snapshot.key):
+        return self._written(snapshot, body, metadata) is not None
+
+    def settled(self, snapshot: Snapshot, body: bytes, metadata: Mapping[str, str]) -> str | None:
+        """Write as :meth:`write` does; return the ETag that the output has then."""
+        return self._written(snapshot, body, metadata) or snapshot.etag
+
+    def _written(
+        self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None
+    ) -> str | None:
+        packed = body if isinstance(body, Packed) else self.packed(snapshot.key, body)
+        stored, marks = snapshot.stored, _marks(metadata or {})
+        if stored is not None and stored.body == packed.body and _marks(stored.metadata) == marks:
+            return None
+        if self.has_hub and is_feed(snapshot.key):
             metadata = {**(metadata or {}), **next_turn(snapshot.metadata)}
         etag = self._objects.put(
             snapshot.key,
-            body,
-            content_type=media_type,
-            cache_control=cache_control(snapshot.key, has_hub=self._has_hub),
+            packed,
+            content_type=_media_type(snapshot.key),
+            cache_control=cache_control(snapshot.key, has_hub=self.has_hub),
             metadata=metadata,
-            if_match=stored.etag if stored else None,
-            if_none_match=stored is None,
-            gzipped=is_stored_with_gzip(media_type, len(body)),
+            if_match=snapshot.etag,
+            if_none_match=snapshot.etag is None,
         )
         self.outputs[snapshot.key] = Output(snapshot.key, etag, metadata or {}, None)
         self._report.wrote(snapshot.key)
-        return True
+        return etag
 
     def replaced(self, snapshot: Snapshot, body: bytes) -> Snapshot:
         """Write an output and return it as it is then; raise as :meth:`write` does."""
@@ -92,7 +106,7 @@ class Site:
             file.key,
             file.body,
             content_type=file.media_type,
-            cache_control=cache_control(file.key, has_hub=self._has_hub),
+            cache_control=cache_control(file.key, has_hub=self.has_hub),
         )
         self._report.wrote(file.key)
         return True

@@ -10,10 +10,14 @@ from newswire.bucket import StoredObject
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An output as it was read, possibly absent; the condition under which it may be replaced."""
+    """An output as it was read, possibly absent; the condition under which it may be replaced.
+
+    One that was not read may be ``supposed`` to be there with that ETag.
+    """
 
     key: str
     stored: StoredObject | None
+    supposed: str | None = None
 
     @property
     def body(self) -> bytes:
@@ -28,7 +32,7 @@ class Snapshot:
     @property
     def etag(self) -> str | None:
         """Return the output's ETag, ``None`` where it is absent."""
-        return self.stored.etag if self.stored else None
+        return self.stored.etag if self.stored else self.supposed
 
     @property
     def split(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from newswire.article_item import ArticleItem
 from newswire.article_table import Due, Index, Listed, Record
-from newswire.bucket import StoredObject
+from newswire.bucket import Packed, StoredObject
 
 
 class Articles(Protocol):
@@ -41,13 +41,12 @@ class Objects(Protocol):
     def put(
         self,
         key: str,
-        body: bytes,
+        body: bytes | Packed,
         *,
         content_type: str,
         cache_control: str | None = None,
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
-        gzipped: bool = False,
     ) -> str:
         """Write an object on conditions; raise :class:`newswire.bucket.WriteConflict` if one fails."""

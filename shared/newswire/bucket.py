@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +40,32 @@ class StoredObject:
     modified: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A body as it is stored, with gzip where ``encoding`` says so; equal bodies are equal bytes.
+
+    Whoever asks S3 is sent it so.
+    """
+
+    body: bytes
+    stored: bytes
+    encoding: str | None
+
+    @classmethod
+    def of(cls, body: bytes, *, gzipped: bool = False) -> Packed:
+        """Return a body ready to be stored."""
+        return cls(body, gzip.compress(body, _LEVEL, mtime=0) if gzipped else body, GZIP if gzipped else None)
+
+    @property
+    def etag(self) -> str:
+        """Return the ETag that it will have: the MD5 of its bytes, in quotes.
+
+        So it is for what is put at once into a bucket that S3 encrypts with its own keys (Amazon S3 API
+        reference, "Object"). In another bucket it is no object's ETag.
+        """
+        return f'"{hashlib.md5(self.stored, usedforsecurity=False).hexdigest()}"'
+
+
 class Bucket:
     """One bucket. Reading a missing key needs ListBucket, or S3 answers 403 instead of 404."""
 
@@ -66,31 +93,27 @@ class Bucket:
     def put(
         self,
         key: str,
-        body: bytes,
+        body: bytes | Packed,
         *,
         content_type: str,
         cache_control: str | None = None,
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
-        gzipped: bool = False,
     ) -> str:
-        """Write the object and return its ETag; raise :class:`WriteConflict` if a condition fails.
-
-        With ``gzipped`` it is stored compressed, equal bodies as equal bytes, and sent so to whoever asks S3.
-        """
+        """Write the object and return its ETag; raise :class:`WriteConflict` if a condition fails."""
+        packed = body if isinstance(body, Packed) else Packed.of(body)
         wanted: dict[str, Any] = {"ContentType": content_type, "Metadata": dict(metadata or {})}
         if cache_control is not None:
             wanted["CacheControl"] = cache_control
-        if gzipped:
-            wanted["ContentEncoding"] = GZIP
-            body = gzip.compress(body, _LEVEL, mtime=0)
+        if packed.encoding is not None:
+            wanted["ContentEncoding"] = packed.encoding
         if if_match is not None:
             wanted["IfMatch"] = if_match
         if if_none_match:
             wanted["IfNoneMatch"] = "*"
         try:
-            answer = self._client.put_object(Bucket=self.name, Key=key, Body=body, **wanted)
+            answer = self._client.put_object(Bucket=self.name, Key=key, Body=packed.stored, **wanted)
         except ClientError as error:
             if (if_match is not None or if_none_match) and _code(error) in _CONFLICTS:
                 raise WriteConflict(f"s3://{self.name}/{key}: {_code(error)}") from error

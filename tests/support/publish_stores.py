@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from typing import Any
 from newswire.article import LaterRelease
 from newswire.article_item import ArticleItem
 from newswire.article_table import Due, Index, Listed, Record
-from newswire.bucket import StoredObject, WriteConflict
+from newswire.bucket import Packed, StoredObject, WriteConflict
 from newswire.languages import primary_language
 
 
@@ -35,28 +34,27 @@ class MemoryObjects:
     def put(
         self,
         key: str,
-        body: bytes,
+        body: bytes | Packed,
         *,
         content_type: str,
         cache_control: str | None = None,
         metadata: Mapping[str, str] | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
-        gzipped: bool = False,
     ) -> str:
         assert cache_control
-        self.headers[key] = (cache_control, gzipped)
+        packed = body if isinstance(body, Packed) else Packed.of(body)
+        self.headers[key] = (cache_control, packed.encoding is not None)
         self.before_put(key)
         with self._lock:
             self.calls["PutObject"] += 1
             there = self.objects.get(key)
             if (if_none_match and there) or (if_match and (there is None or there.etag != if_match)):
                 raise WriteConflict(key)
-            etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
-            self.objects[key] = StoredObject(body, etag, content_type, dict(metadata or {}))
+            self.objects[key] = StoredObject(packed.body, packed.etag, content_type, dict(metadata or {}))
             self.puts.append(key)
         self.after_put(key)
-        return etag
+        return packed.etag
 
     def text(self, key: str) -> str:
         return self.objects[key].body.decode()

@@ -21,7 +21,7 @@ from benchmarks.scale.publishing import Publishing
 from benchmarks.scale.remedies import remedy
 from benchmarks.scale.stages import Part, Stages
 from newswire.article_table import ArticleTable
-from newswire.bucket import Bucket, WriteConflict
+from newswire.bucket import Bucket, Packed, WriteConflict
 from newswire.tables import Table
 from tests.support.publish_articles import item_of, make_article
 from tests.support.publish_catalogues import catalogue
@@ -168,7 +168,9 @@ def test_the_page_tells_bars_shares_and_what_breaks_first() -> None:
 def test_the_stores_in_memory_keep_s3s_conditions() -> None:
     bucket = Bucket(MemoryAws().client("s3"), "site")
     assert bucket.get("a/b.html") is None
-    tag = bucket.put("a/b.html", b"one" * 2000, content_type="text/html", gzipped=True, if_none_match=True)
+    tag = bucket.put(
+        "a/b.html", Packed.of(b"one" * 2000, gzipped=True), content_type="text/html", if_none_match=True
+    )
 
     with pytest.raises(WriteConflict):
         bucket.put("a/b.html", b"two", content_type="text/html", if_none_match=True)

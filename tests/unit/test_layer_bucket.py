@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from newswire.bucket import Bucket, WriteConflict
+from newswire.bucket import Bucket, Packed, WriteConflict
 from tests.support.aws_stack import SITE_BUCKET, Stack
 
 
@@ -108,7 +108,7 @@ def test_an_error_that_is_no_condition_is_the_clients_own() -> None:
 
 def test_a_body_stored_with_gzip_is_read_as_it_was_put(stack: Stack, bucket: Bucket) -> None:
     body = b'{"items": []}' * 1000
-    etag = bucket.put("feed.json", body, content_type="application/feed+json", gzipped=True)
+    etag = bucket.put("feed.json", Packed.of(body, gzipped=True), content_type="application/feed+json")
 
     stored = stack.s3.get_object(Bucket=SITE_BUCKET, Key="feed.json")
     raw = stored["Body"].read()
@@ -122,12 +122,17 @@ def test_a_body_stored_with_gzip_is_read_as_it_was_put(stack: Stack, bucket: Buc
 
 
 def test_equal_bodies_are_stored_as_equal_bytes_and_conditions_hold(bucket: Bucket) -> None:
-    etag = bucket.put("feed.json", b"same" * 500, content_type="application/feed+json", gzipped=True)
-    assert etag == bucket.put(
-        "feed.json", b"same" * 500, content_type="application/feed+json", gzipped=True, if_match=etag
-    )
+    one, other = (Packed.of(b"same" * 500, gzipped=True) for _ in range(2))
+    etag = bucket.put("feed.json", one, content_type="application/feed+json")
+    assert etag == bucket.put("feed.json", other, content_type="application/feed+json", if_match=etag)
     with pytest.raises(WriteConflict):
-        bucket.put("feed.json", b"x", content_type="t", gzipped=True, if_match='"another"')
+        bucket.put("feed.json", Packed.of(b"x", gzipped=True), content_type="t", if_match='"another"')
+
+
+@pytest.mark.parametrize("gzipped", [False, True])
+def test_the_etag_of_a_body_is_known_before_it_is_put(bucket: Bucket, gzipped: bool) -> None:
+    packed = Packed.of(b"<html>" * 500, gzipped=gzipped)
+    assert bucket.put("c/nasional.html", packed, content_type="text/html") == packed.etag
 
 
 def test_a_body_that_is_gzip_itself_is_left_alone(bucket: Bucket) -> None:
