@@ -74,7 +74,10 @@ _REMOVED: list[tuple[str, str, tuple[str, ...]]] = [
 
 _VARIABLES = ("Properties", "Environment", "Variables")
 _DEFAULT = ("Properties", "DistributionConfig", "DefaultCacheBehavior")
+_CUSTOMER_KEY = [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
+_ENCRYPTION = ("Properties", "BucketEncryption", "ServerSideEncryptionConfiguration")
 _REPLACED: list[tuple[str, str, tuple[str, ...], Any]] = [
+    (_BUCKETS, "encryption", _ENCRYPTION, _CUSTOMER_KEY),
     (_BUCKETS, "public access", ("Properties", "PublicAccessBlockConfiguration", "BlockPublicPolicy"), False),
     (_BUCKETS, "retention", ("DeletionPolicy",), "Delete"),
     (_BUCKETS, "retention", ("DeletionPolicy",), "Retain"),
