@@ -22,6 +22,7 @@ from functions.publish.channel_rendering import Rendered
 from functions.publish.channels import Channel, all_channels, channels_of
 from functions.publish.day_archives import DayArchive
 from functions.publish.feed_bodies import FeedBodies
+from functions.publish.output_sets import write_set
 from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children
 from functions.publish.run import Run
@@ -173,13 +174,11 @@ class ArchiveLinks:
     def _write_linked(self, name: str, links: Links, memory: Snapshot, others: Collection[Snapshot]) -> None:
         if memory.stored is None:
             return
-        site, known = self._run.site, self._written.known(memory)
-        rows = {one: row for one, row in known.items() if row is not None}
+        rows = {one: row for one, row in self._written.known(memory).items() if row is not None}
         outputs = self._series.linked(name, rows, links, split=memory.split)
-        marks = {mark: "1" for mark in ("split", "splitting") if mark in memory.metadata}
-        site.write(memory, outputs[memory.key], {**self._series.metadata(rows), **marks})
-        for other in others:
-            site.write(other, outputs[other.key])
+        kept = {mark: "1" for mark in ("split", "splitting") if mark in memory.metadata}
+        marks = {**self._series.metadata(rows), **kept}
+        write_set(self._run, memory, outputs, marks, {one.key: one for one in others})
 
     def _write_calendar(self, listing: Listing, listed: Snapshot) -> None:
         bodies = calendar_pages(self._run.look, listing, every=self._renewed)
