@@ -77,12 +77,16 @@ class MemoryTable(Table):
                 raise ConditionFailed("ConditionalCheckFailedException")
             self._store(dict(item))
 
-    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
-        """Write if the condition holds."""
+    def put_where(
+        self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        """Write if the condition holds, and return what was there."""
         with self._lock:
             self._count("PutItem", item["pk"])
             self._require(item["pk"], condition, values)
+            former = self.items.get(item["pk"])
             self._store(dict(item))
+            return None if former is None else dict(former)
 
     def put_unconditionally(self, item: Mapping[str, Any]) -> None:
         """Write."""
