@@ -27,7 +27,7 @@ SHOWN_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whether a shard is ours, and whether whoever had it before was done so long ago that every read shows it."""
+    """Whether a shard is ours, and whether every read shows what its holder before has written."""
 
     is_held: bool
     is_settled: bool = False

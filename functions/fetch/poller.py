@@ -64,9 +64,9 @@ class Poller:
     def poll(self, feeds: Sequence[KnownFeed], now: datetime, *, may_lag: bool = False) -> None:
         """Poll each of these feeds once if its state says that it is due; one feed's failure is its own.
 
-        The states may be read as they were a moment ago, at half the price, where nobody has written them since.
+        Where nobody has written the states lately they may be read as they were a moment ago, at half price.
         """
-        self._poll(self._due(feeds, now, may_lag))
+        self._poll(self._due(feeds, now, may_lag=may_lag))
         found, self._listings = self._listings, []
         pending = [child for listing in found for child in listing.pending]
         self._poll([child for child in pending if self._may_poll(child, now)])
@@ -76,7 +76,7 @@ class Poller:
             state = listing.state if complete else without_validators(listing.state)
             self._remember(listing.feed, state, now)
 
-    def _due(self, feeds: Sequence[KnownFeed], now: datetime, may_lag: bool) -> list[DueFeed]:
+    def _due(self, feeds: Sequence[KnownFeed], now: datetime, *, may_lag: bool) -> list[DueFeed]:
         """Return what the states say is due; the order of ``feeds`` is kept."""
         domains = {domain_of(feed.url) for feed in feeds}
         states = self._memory.states((feed.key for feed in feeds), domains, may_lag=may_lag)
