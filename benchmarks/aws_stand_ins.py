@@ -39,11 +39,12 @@ class DynamoStandIn:
         keys = (key["pk"]["S"] for key in wanted["Keys"])
         return {"Responses": {name: [self._items[key] for key in keys if key in self._items]}}
 
-    def put_item(self, *, Item: dict[str, Any], **request: Any) -> None:  # noqa: N803 - as above
-        """Write, where the condition holds."""
-        key = Item["pk"]["S"]
-        self._require(self._items.get(key), request)
-        self._items[key] = Item
+    def put_item(self, *, Item: dict[str, Any], **request: Any) -> dict[str, Any]:  # noqa: N803 - as above
+        """Write, where the condition holds, and answer what was there."""
+        former = self._items.get(Item["pk"]["S"])
+        self._require(former, request)
+        self._items[Item["pk"]["S"]] = Item
+        return {} if former is None else {"Attributes": former}
 
     def delete_item(self, *, Key: dict[str, Any], **request: Any) -> None:  # noqa: N803 - as above
         """Remove, where the condition holds."""

@@ -43,10 +43,17 @@ class FeedMemory:
         found = self._table.peek_many((PK_PREFIX + key for key in keys), ("next_due", "children"))
         return {pk.removeprefix(PK_PREFIX): item for pk, item in found.items()}
 
-    def states(self, keys: Iterable[str], domains: Iterable[str] = ()) -> dict[str, FeedState]:
-        """Return a state for every key; a feed never seen has a blank one."""
+    def states(
+        self, keys: Iterable[str], domains: Iterable[str] = (), *, may_lag: bool = False
+    ) -> dict[str, FeedState]:
+        """Return a state for every key; a feed never seen has a blank one.
+
+        Where they ``may_lag``, what was written a moment ago may be missing. Then the state that is made of
+        such a one is not kept (:meth:`save`), and all else that comes of it is done once more.
+        """
         wanted, beside = list(dict.fromkeys(keys)), list(domains)
-        items = self._table.get_many([*(PK_PREFIX + key for key in wanted), *self._backoffs.keys(beside)])
+        read = self._table.peek_many if may_lag else self._table.get_many
+        items = read([*(PK_PREFIX + key for key in wanted), *self._backoffs.keys(beside)])
         self._backoffs.learn(items, beside)
         return {key: _state(key, items.get(PK_PREFIX + key)) for key in wanted}
 

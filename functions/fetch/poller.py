@@ -61,9 +61,12 @@ class Poller:
         self._writer = StateWriter(memory, logger, totals)
         self._room = Semaphore(DOCUMENTS_AT_ONCE)
 
-    def poll(self, feeds: Sequence[KnownFeed], now: datetime) -> None:
-        """Poll each of these feeds once if its state says that it is due; one feed's failure is its own."""
-        self._poll(self._due(feeds, now))
+    def poll(self, feeds: Sequence[KnownFeed], now: datetime, *, may_lag: bool = False) -> None:
+        """Poll each of these feeds once if its state says that it is due; one feed's failure is its own.
+
+        Where nobody has written the states lately they may be read as they were a moment ago, at half price.
+        """
+        self._poll(self._due(feeds, now, may_lag=may_lag))
         found, self._listings = self._listings, []
         pending = [child for listing in found for child in listing.pending]
         self._poll([child for child in pending if self._may_poll(child, now)])
@@ -73,9 +76,10 @@ class Poller:
             state = listing.state if complete else without_validators(listing.state)
             self._remember(listing.feed, state, now)
 
-    def _due(self, feeds: Sequence[KnownFeed], now: datetime) -> list[DueFeed]:
-        """Return what the states, read consistently, say is due; the order of ``feeds`` is kept."""
-        states = self._memory.states((feed.key for feed in feeds), (domain_of(feed.url) for feed in feeds))
+    def _due(self, feeds: Sequence[KnownFeed], now: datetime, *, may_lag: bool) -> list[DueFeed]:
+        """Return what the states say is due; the order of ``feeds`` is kept."""
+        domains = {domain_of(feed.url) for feed in feeds}
+        states = self._memory.states((feed.key for feed in feeds), domains, may_lag=may_lag)
         # A listed document is first asked by the run that reads its listing: one without a state was
         # taken off the listing after the plan, or the index, was made.
         known = [
@@ -86,8 +90,7 @@ class Poller:
         due = [
             feed for feed in known if feed.state.gone is None and schedule.is_due(feed.state.next_due, now)
         ]
-        moved = {domain_of(feed.address) for feed in due if feed.state.moved_to is not None}
-        if moved:
+        if moved := {domain_of(feed.address) for feed in due} - domains:
             self._memory.states((), moved)
         free = [feed for feed in due if self._backoffs.active(feed.address, now) is None]
         self._totals.waiting += len(due) - len(free)

@@ -75,11 +75,15 @@ class Runs:
             held = {
                 number: stack.enter_context(self._leases.held(number, of, now, ends)) for number in shards
             }
-            free = [number for number, is_held in held.items() if is_held]
+            free = [number for number, claim in held.items() if claim.is_held]
             if busy := sorted(shards.keys() - free):
                 self._totals.busy_shards += len(busy)
                 self._logger.info("shards are being polled by another run", shards=busy, of=of)
-            self._poller.poll([feed for number in free for feed in shards[number]], now)
+            self._poller.poll(
+                [feed for number in free for feed in shards[number]],
+                now,
+                may_lag=all(held[number].is_settled for number in free),
+            )
 
     def _send(self, shards: Mapping[int, Sequence[KnownFeed]], of: int, now: datetime) -> None:
         messages = [

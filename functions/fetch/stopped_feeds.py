@@ -17,7 +17,8 @@ from newswire.tables import ConditionFailed
 def note_stopped(feeds: Sequence[KnownFeed], memory: FeedMemory, logger: Logger, totals: Totals) -> None:
     """Count them, and note once of each that was ever asked that it is stopped; its memory stays."""
     totals.stopped += len(feeds)
-    states = memory.states(feed.key for feed in feeds) if feeds else {}
+    # Of one that was written a moment ago the next run notes it.
+    states = memory.states((feed.key for feed in feeds), may_lag=True) if feeds else {}
     for feed in feeds:
         before = states[feed.key]
         if not before.version or before.health == "stopped":

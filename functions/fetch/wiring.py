@@ -91,7 +91,7 @@ def assemble(
         feeds=CatalogueFeeds.of(sources, stops),
         memory=memory,
         poller=poller,
-        leases=Leases(resources.feed_table, invocation.identity, logger),
+        leases=Leases(resources.feed_table, invocation.identity, invocation.clock, logger),
         queue=resources.fetch_queue,
         enqueue_rechecks=lambda now: enqueue_rechecks(
             # One line for all: an article is looked at six times, and each look is a line of extract's.

@@ -87,20 +87,25 @@ class Table:
         except ClientError as error:
             raise _translated(error) from error
 
-    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
+    def put_where(
+        self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
         """Write a whole item if ``condition``, a DynamoDB expression with these ``values``, holds.
 
-        Raise :class:`ConditionFailed` where it does not.
+        Return the item that it replaced, if one was there: DynamoDB tells that at no further unit. Raise
+        :class:`ConditionFailed` where the condition does not hold.
         """
         try:
-            self._client.put_item(
+            answer = self._client.put_item(
                 TableName=self.name,
                 Item=_marshalled(item),
                 ConditionExpression=condition,
                 ExpressionAttributeValues=_marshalled(values),
+                ReturnValues="ALL_OLD",
             )
         except ClientError as error:
             raise _translated(error) from error
+        return self.plain(answer["Attributes"]) if answer.get("Attributes") else None
 
     def delete(self, pk: str) -> None:
         """Remove an item, if it is there."""

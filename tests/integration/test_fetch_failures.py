@@ -7,7 +7,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -335,10 +335,14 @@ def test_rechecks_that_cannot_be_looked_up_keep_no_feed_from_its_poll(
 def test_a_lease_that_cannot_be_given_back_ends_by_itself(
     fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def throttled(*_: object) -> NoReturn:
-        raise OSError("throttled")
+    put_where = Table.put_where
 
-    monkeypatch.setattr(Table, "delete_where", throttled)
+    def throttled(table: Table, item: dict[str, Any], condition: str, values: dict[str, Any]) -> Any:
+        if condition == "holder = :holder":
+            raise OSError("throttled")
+        return put_where(table, item, condition, values)
+
+    monkeypatch.setattr(Table, "put_where", throttled)
     fetch.web.replies["/rss"] = Reply(GOOD)
     assert fetch.poll().sent == 2
     assert fetch.poll(fetch.source("/lain", id="lain"), after=timedelta(minutes=4)).busy_shards == 1

@@ -9,8 +9,10 @@ import pytest
 from functions.fetch.feed_state import FeedState
 from newswire.clock import instant
 from newswire.sources import Source
+from tests.support.aws_stack import FEED_TABLE
 from tests.support.fetch_feeds import NOW, Item, rss
 from tests.support.fetch_run import HOSTS, FetchRuns, is_jittered
+from tests.support.table_reads import TableReads
 from tests.support.web_server import Reply
 
 HOUR = timedelta(hours=1)
@@ -49,6 +51,16 @@ def test_a_temporary_redirect_is_followed_and_never_kept(status: int, fetch: Fet
     fetch.web.replies |= {"/rss": moved(status), "/baru": FEED}
     assert polls(fetch, 5) == ["/rss", "/baru"] * 5
     assert not {"moved_to", "moving_to"} & fetch.state().keys()
+
+
+def test_the_back_off_of_a_new_address_is_read_once_with_the_states_where_it_is_the_domain_s(
+    fetch: FetchRuns,
+) -> None:
+    fetch.web.replies |= {"/rss": moved(301), "/baru": FEED}
+    polls(fetch, 3)
+    reads = TableReads(fetch.stack.dynamodb)
+    assert polls(fetch, 1, 3) == ["/baru"]
+    assert [kinds for kinds, _ in reads.of(FEED_TABLE)] == [["feed"], ["domain", "feed"]]
 
 
 def test_a_move_that_is_interrupted_begins_anew(fetch: FetchRuns) -> None:

@@ -73,7 +73,7 @@ class InvocationTable(Table):
         self._table = table
         self._before = before
         self._saved = saved
-        self.released: list[tuple[str, str, Mapping[str, Any]]] = []
+        self.released: list[tuple[Mapping[str, Any], str, Mapping[str, Any]]] = []
 
     def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
         self._before("get")
@@ -88,10 +88,17 @@ class InvocationTable(Table):
         self._table.put(item, expected_version=expected_version)
         self._saved(item)
 
-    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
+    def put_where(
+        self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        if condition == "holder = :holder":
+            self._before("release")
+            self.released.append((item, condition, values))
+            return None
         self._before("put")
-        self._table.put_where(item, condition, values)
+        former = self._table.put_where(item, condition, values)
         self._saved(item)
+        return former
 
     def delete(self, pk: str) -> None:
         self._before("delete")
@@ -99,10 +106,7 @@ class InvocationTable(Table):
 
     def delete_where(self, pk: str, condition: str, values: Mapping[str, Any]) -> None:
         self._before("delete")
-        if pk.startswith("shard#"):
-            self.released.append((pk, condition, values))
-        else:
-            self._table.delete_where(pk, condition, values)
+        self._table.delete_where(pk, condition, values)
 
     def query(self, *, page: int, **request: Any) -> Iterator[dict[str, Any]]:
         self._before("query")

@@ -18,6 +18,7 @@ from functions.fetch.due_feeds import CatalogueFeeds
 from functions.fetch.invocation import Invocation
 from functions.fetch.totals import Totals
 from functions.fetch.wiring import Fetch, Resources, assemble
+from newswire.clock import instant
 from newswire.observability import Logger
 from newswire.queue import Outgoing
 from newswire.tables import ConditionFailed, Table
@@ -70,7 +71,7 @@ class Invocations:
         self._catalogue = catalogue_of(channels)
         self._feeds = CatalogueFeeds.of(self._catalogue)
         self._worker = FakeWorker(self.web.channels)
-        self._releases: list[tuple[float, int, tuple[str, str, Mapping[str, Any]]]] = []
+        self._releases: list[tuple[float, int, tuple[Mapping[str, Any], str, Mapping[str, Any]]]] = []
         self._order = count()
 
     def invoke(
@@ -135,10 +136,11 @@ class Invocations:
             self.backoffs[name].append((moment, item["ends"]))
 
     def _give_back(self, moment: int) -> None:
-        """Remove the leases of invocations that have ended."""
+        """Give back the leases of invocations that have ended, as of then."""
         while self._releases and self._releases[0][0] <= moment:
-            _, _, release = heapq.heappop(self._releases)
+            ended, _, (item, condition, values) = heapq.heappop(self._releases)
+            free = {**item, "ends": instant(datetime.fromtimestamp(ended, UTC))}
             try:
-                self.table.delete_where(*release)
+                self.table.put_where(free, condition, values)
             except ConditionFailed:
                 continue  # it ended before, and somebody else holds it

@@ -23,8 +23,8 @@ class MemoryTable(Table):
     """FeedTable: items by key; reads that need not be consistent show a write ``lag`` after it was made.
 
     ``now`` is the time of such reads; whoever moves the clock sets it. ``calls`` counts the requests by
-    operation and kind of key (``PutItem feed``), and apart those for a peek, ``keys_read`` the keys that
-    were read consistently, ``read_early`` those of feeds that are due later than ``TOLERANCE`` from now.
+    operation and kind of key (``PutItem feed``), and apart those for a peek, ``keys_read`` the keys of
+    which all was read, ``read_early`` those of feeds that are due later than ``TOLERANCE`` from now.
     """
 
     def __init__(self, name: str = "feeds", lag: timedelta = timedelta(0)) -> None:
@@ -44,10 +44,8 @@ class MemoryTable(Table):
         wanted = list(dict.fromkeys(pks))
         with self._lock:
             self.calls["BatchGetItem"] += -(-len(wanted) // BATCH_GET_LIMIT)
-            self.keys_read += len(wanted)
             found = {pk: dict(self.items[pk]) for pk in wanted if pk in self.items}
-            late = instant(self.now + TOLERANCE)
-            self.read_early += sum(item.get("next_due", "") > late for item in found.values())
+            self._count_read(wanted, found)
             return found
 
     def peek_many(self, pks: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
@@ -62,6 +60,8 @@ class MemoryTable(Table):
                 else:
                     self._shown[pk] = item
             found = {pk: self._shown[pk] for pk in wanted if pk in self._shown}
+            if not attributes:
+                self._count_read(wanted, found)
         chosen = ("pk", *attributes)
         return {
             pk: {name: item[name] for name in (chosen if attributes else item) if name in item}
@@ -77,12 +77,16 @@ class MemoryTable(Table):
                 raise ConditionFailed("ConditionalCheckFailedException")
             self._store(dict(item))
 
-    def put_where(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> None:
-        """Write if the condition holds."""
+    def put_where(
+        self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        """Write if the condition holds, and return what was there."""
         with self._lock:
             self._count("PutItem", item["pk"])
             self._require(item["pk"], condition, values)
+            former = self.items.get(item["pk"])
             self._store(dict(item))
+            return None if former is None else dict(former)
 
     def put_unconditionally(self, item: Mapping[str, Any]) -> None:
         """Write."""
@@ -102,6 +106,11 @@ class MemoryTable(Table):
             self._count("DeleteItem", pk)
             self._require(pk, condition, values)
             self._drop(pk)
+
+    def _count_read(self, wanted: Sequence[str], found: Mapping[str, Mapping[str, Any]]) -> None:
+        self.keys_read += len(wanted)
+        late = instant(self.now + TOLERANCE)
+        self.read_early += sum(item.get("next_due", "") > late for item in found.values())
 
     def _count(self, operation: str, pk: str) -> None:
         self.calls[f"{operation} {pk.partition('#')[0]}"] += 1

@@ -63,7 +63,7 @@ def poller(body: bytes, settler: Working, memory: Any) -> tuple[Poller, Totals]:
     totals = Totals()
     backoffs = mock.create_autospec(Backoffs, instance=True)
     backoffs.active.return_value = None
-    memory.states.side_effect = lambda keys, _: {key: FeedState(key) for key in keys}
+    memory.states.side_effect = lambda keys, _, **__: {key: FeedState(key) for key in keys}
     made = Poller(
         memory,
         cast("FeedRequests", Requests(body)),

@@ -35,6 +35,12 @@ STEPS: dict[str, list[Step]] = {
         lambda table: table.put_where({**LEASE, "holder": "other"}, FREE, {":now": "2025-06-02T08"}),
         lambda table: table.put_where({**LEASE, "holder": "third"}, FREE, {":now": "2025-06-02T09"}),
     ],
+    "a lease that is given back and taken again": [
+        lambda table: table.put_where(LEASE, FREE, {":now": "2025-06-02T08"}),
+        lambda table: table.put_where(LEASE | {"ends": "2025"}, "holder = :holder", {":holder": "other"}),
+        lambda table: table.put_where(LEASE | {"ends": "2025"}, "holder = :holder", {":holder": "me"}),
+        lambda table: table.put_where({**LEASE, "holder": "other"}, FREE, {":now": "2025-06-02T08"}),
+    ],
     "a condition on an attribute that the item lacks": [
         lambda table: table.put(FEED, expected_version=None),
         lambda table: table.put_where(FEED, FREE, {":now": "2025-06-02T09"}),
