@@ -37,7 +37,8 @@ class Shortfall:
 class PermanentFailure(Exception):
     """Asking again would not help: the feed's own text is the article, with this reason.
 
-    ``directives`` are what is known of the page without it.
+    ``directives`` are what is known of the page without it; where none are, ``headers`` (names in lower case)
+    are those that came with what is there and could not be read.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class PermanentFailure(Exception):
         status: int | None = None,
         url: str | None = None,
         directives: Directives | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status
         self.url = url
         self.directives = directives
+        self.headers = headers or {}
 
 
 class TransientFailure(Exception):

@@ -104,7 +104,8 @@ class PageRequests:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type and content_type not in _HTML_TYPES:
-            raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
+            reason = f"not a page: {content_type[:60]}"
+            raise PermanentFailure(reason, answer.status, answer.url, headers=answer.headers)
         return answer
 
     def image(self, url: str, limit: int, gap: timedelta, deadline: Deadline) -> Answer:
@@ -158,16 +159,16 @@ class PageRequests:
         before_hop: Callable[[str], None] = lambda _: None,
     ) -> Answer:
         self._await_turn(url, gap, deadline)
-        host = host_of(url)
+        asked = url
         self._worker.start()  # it gets ready while the site answers
 
         def follow(hop: str) -> None:
-            nonlocal host
-            self._asked[host] = time.monotonic()
+            nonlocal asked
+            self._asked[host_of(asked)] = time.monotonic()
             self._check_stop(hop)
             before_hop(hop)
             self._await_turn(hop, gap, deadline)
-            host = host_of(hop)
+            asked = hop
 
         try:
             limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
@@ -176,10 +177,11 @@ class PageRequests:
             answer = self._client.get(url, limits, headers, gap=gap, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
-                raise PermanentFailure(failure.reason) from failure
+                where = asked if failure.headers else None
+                raise PermanentFailure(failure.reason, url=where, headers=failure.headers) from failure
             raise TransientFailure(failure.reason) from failure
         finally:
-            self._asked[host] = time.monotonic()
+            self._asked[host_of(asked)] = time.monotonic()
         self._note(answer)
         if answer.status in _TRANSIENT or answer.status >= 500:
             raise TransientFailure(f"HTTP {answer.status}", answer.headers)

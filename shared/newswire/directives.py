@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ImagePreview = Literal["none", "standard", "large"]
+PREVIEWS: tuple[ImagePreview, ...] = ("none", "standard", "large")
+"""The strictest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,22 @@ class Directives:
         if values.get("max_snippet") is not None:
             values["max_snippet"] = int(values["max_snippet"])
         return cls(**values)
+
+    def narrowed(self, by: Directives) -> Directives:
+        """Return the stricter of both in everything; what ``by`` says of mining supersedes what was said."""
+        sizes = {self.max_image_preview, by.max_image_preview}
+        lengths = [one for one in (self.max_snippet, by.max_snippet) if one is not None]
+        ends = [one for one in (self.unavailable_after, by.unavailable_after) if one is not None]
+        mining = self if by.tdm_reserved is None else by
+        return Directives(
+            noindex=self.noindex or by.noindex,
+            noarchive=self.noarchive or by.noarchive,
+            max_snippet=min(lengths, default=None),
+            max_image_preview=next((size for size in PREVIEWS if size in sizes), None),
+            unavailable_after=min(ends, default=None),
+            tdm_reserved=mining.tdm_reserved,
+            tdm_policy=mining.tdm_policy,
+        )
 
 
 SILENT = Directives()
