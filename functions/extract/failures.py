@@ -67,11 +67,14 @@ class TransientFailure(Exception):
 
 
 def retry_pause(failure: TransientFailure, receive_count: int, now: datetime) -> timedelta:
-    """Return how long to wait: what Retry-After asks for, a day at most, else a minute doubled each time."""
+    """Return how long to wait: what Retry-After asks for, else a minute doubled each time.
+
+    A minute at least, since Retry-After names the least pause and a page has three attempts; a day at most,
+    since one answer would end the looks at an article.
+    """
     stated = retry_after(failure.headers, now)
-    # Not for ever: one answer would end the looks at an article
     wanted = FIRST_RETRY * 2 ** (max(receive_count, 1) - 1) if stated is None else stated
-    return min(wanted, LONGEST_PAUSE)
+    return min(max(wanted, FIRST_RETRY), LONGEST_PAUSE)
 
 
 def is_final(receive_count: int, pause: timedelta) -> bool:
