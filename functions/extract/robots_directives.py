@@ -47,6 +47,7 @@ def directives_in(texts: Iterable[str], reservation: Reservation, zone: tzinfo |
     return Directives(
         noindex=not words.isdisjoint(("noindex", "none")),
         noarchive="noarchive" in words,
+        noimageindex="noimageindex" in words,
         max_snippet=_snippet(tokens),
         max_image_preview=_image_preview(tokens),
         unavailable_after=_end(tokens, zone or UTC),

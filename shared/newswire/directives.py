@@ -22,6 +22,7 @@ class Directives:
 
     noindex: bool = False
     noarchive: bool = False
+    noimageindex: bool = False
     max_snippet: int | None = None
     max_image_preview: ImagePreview | None = None
     unavailable_after: str | None = None
@@ -35,8 +36,11 @@ class Directives:
 
     @classmethod
     def from_map(cls, said: Mapping[str, Any] | None) -> Directives:
-        """Read them back; numbers may be ``Decimal`` as the resource API gives them."""
-        values = dict(said or {})
+        """Read them back; numbers may be ``Decimal`` as the resource API gives them.
+
+        What only a later release knows of is passed over (docs/decisions/0033).
+        """
+        values = {name: value for name, value in (said or {}).items() if name in cls.__slots__}
         if values.get("max_snippet") is not None:
             values["max_snippet"] = int(values["max_snippet"])
         return cls(**values)
@@ -50,6 +54,7 @@ class Directives:
         return Directives(
             noindex=self.noindex or by.noindex,
             noarchive=self.noarchive or by.noarchive,
+            noimageindex=self.noimageindex or by.noimageindex,
             max_snippet=min(lengths, default=None),
             max_image_preview=next((size for size in PREVIEWS if size in sizes), None),
             unavailable_after=min(ends, default=None),

@@ -55,6 +55,7 @@ def test_so_does_one_that_another_address_leads_to(world: World) -> None:
         ("NOINDEX", Directives(noindex=True)),
         ("googlebot: noindex, nosnippet", Directives()),
         ("NewsWire: noindex", Directives(noindex=True)),
+        ("noimageindex", Directives(noimageindex=True)),
         ("otherbot: noindex, newswire: max-snippet:50", Directives(max_snippet=50)),
         ("unavailable_after: 2026-04-27", Directives(unavailable_after="2026-04-26T17:00:00.000Z")),
         ("x" * 30_000 + ", noindex", Directives()),

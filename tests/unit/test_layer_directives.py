@@ -21,6 +21,7 @@ def test_the_stricter_of_both_counts_in_everything() -> None:
         max_image_preview="standard",
         unavailable_after=end,
     )
+    assert other.narrowed(Directives(noimageindex=True)).noimageindex
     assert Directives(max_snippet=0).narrowed(other).max_snippet == 0
 
 
