@@ -13,6 +13,7 @@ from functions.extract.assembly import NoPage, Page
 from functions.extract.extracted_page import BadAnswer, ExtractedPage
 from functions.extract.failures import (
     RECHECK_AFTER,
+    HostBusy,
     PermanentFailure,
     TransientFailure,
     is_final,
@@ -65,7 +66,11 @@ class PageReader:
             pause = retry_pause(failure, look.receive_count, self._now())
             # What was had once is had: its next look may wait.
             is_over = look.is_recheck and look.last is not None
-            if not (is_over or (look.can_settle and is_final(look.receive_count, pause))):
+            if isinstance(failure, HostBusy):
+                is_last = look.has_waited_long(fetched)
+            else:
+                is_last = is_final(look.receive_count, pause)
+            if not (is_over or (look.can_settle and is_last)):
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER)), None
 

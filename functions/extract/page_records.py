@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from functions.extract.assembly import NoPage
+from functions.extract.failures import RECHECK_AFTER
 from functions.extract.page_requests import Deadline
 from functions.extract.quality import leads_to_front_page
 from functions.extract.records import is_front_page
@@ -57,6 +59,10 @@ class PageLook:
     def is_recheck(self) -> bool:
         """Whether nobody but the schedule asks."""
         return self.message.kind == "recheck"
+
+    def has_waited_long(self, now: datetime) -> bool:
+        """Return whether the feed's words are to be shown now, and the page to be had by a re-check."""
+        return datetime.fromisoformat(self.message.polled) + RECHECK_AFTER <= now
 
     @property
     def is_conditional(self) -> bool:
