@@ -154,6 +154,9 @@ class _HeldPage(HttpClient):
             return Answer(404, url, {}, b"")
         return self._answer
 
+    def pause_before(self, url: str, gap: timedelta) -> float:  # noqa: ARG002 - the base class's
+        return 0.0
+
     def close(self) -> None:
         pass
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from functions.extract.failures import TransientFailure, retry_pause
+from functions.extract.failures import FINAL_RECEIVE, HostBusy, TransientFailure, retry_pause
 from functions.extract.image_copying import COPIED, NOT_COPIED, ImageCopying
 from functions.extract.outcome import Outcome
 from functions.extract.page_gate import PageGate
@@ -108,6 +108,11 @@ class Deliveries:
             return
         try:
             outcome = self._processing.handle(message, record.receive_count)
+        except HostBusy as busy:
+            if record.receive_count >= FINAL_RECEIVE and self._is_sent_anew(record, message):
+                return
+            self._postpone(record, message, busy)
+            raise
         except TransientFailure as failure:
             self._postpone(record, message, failure)
             raise
@@ -178,6 +183,21 @@ class Deliveries:
         )
         self._count("PagesPostponed")
         self._queue.postpone(record.receipt_handle, seconds)
+
+    def _is_sent_anew(self, record: QueueRecord, message: Message) -> bool:
+        """Return whether a copy waits in the message's place, at the end of its group.
+
+        Nobody has failed: it must not come to the dead letters by its receives, which a copy begins anew.
+        """
+        try:
+            if not record.group or self._queue.send([Outgoing(record.body, record.group, record.message_id)]):
+                return False
+        except Exception:
+            self._logger.exception("message could not be sent anew", article_id=message.article_id)
+            return False
+        self._logger.info("sent anew", article_id=message.article_id, url=message.url, reason="host busy")
+        self._count("PagesPostponed")
+        return True
 
     def _tell(self, message: Message, outcome: Outcome, receive_count: int) -> None:
         if message.kind == "recheck" and outcome.what == "unchanged" and outcome.reason is None:

@@ -202,6 +202,7 @@ def _one_of(allowed: Collection[str]) -> Callable[[object], str]:
 _DIRECTIVES: dict[str, Callable[[object], Any]] = {
     "noindex": _flag,
     "noarchive": _flag,
+    "noimageindex": _flag,
     "max_snippet": _optional(_length),
     "max_image_preview": _optional(_one_of(get_args(ImagePreview))),
     "unavailable_after": _optional(_moment),

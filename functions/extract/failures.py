@@ -37,7 +37,8 @@ class Shortfall:
 class PermanentFailure(Exception):
     """Asking again would not help: the feed's own text is the article, with this reason.
 
-    ``directives`` are what is known of the page without it.
+    ``directives`` are what is known of the page without it; where none are, ``headers`` (names in lower case)
+    are those that came with what is there and could not be read.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class PermanentFailure(Exception):
         status: int | None = None,
         url: str | None = None,
         directives: Directives | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status
         self.url = url
         self.directives = directives
+        self.headers = headers or {}
 
 
 class TransientFailure(Exception):
@@ -63,12 +66,28 @@ class TransientFailure(Exception):
         self.headers = headers or {}
 
 
+class HostBusy(TransientFailure):
+    """We have asked a host so lately that its next turn is not in the time that a message has.
+
+    It was not asked for this message, which may do so in ``pause``: nobody has failed.
+    """
+
+    def __init__(self, pause: timedelta) -> None:
+        super().__init__("host busy")
+        self.pause = pause
+
+
 def retry_pause(failure: TransientFailure, receive_count: int, now: datetime) -> timedelta:
-    """Return how long to wait: what Retry-After asks for, a day at most, else a minute doubled each time."""
+    """Return how long to wait: what Retry-After asks for, else a minute doubled each time.
+
+    A minute at least, since Retry-After names the least pause and a page has three attempts; a day at most,
+    since one answer would end the looks at an article. Where a host is busy with us, it is until its turn.
+    """
+    if isinstance(failure, HostBusy):
+        return failure.pause
     stated = retry_after(failure.headers, now)
-    # Not for ever: one answer would end the looks at an article
     wanted = FIRST_RETRY * 2 ** (max(receive_count, 1) - 1) if stated is None else stated
-    return min(wanted, LONGEST_PAUSE)
+    return min(max(wanted, FIRST_RETRY), LONGEST_PAUSE)
 
 
 def is_final(receive_count: int, pause: timedelta) -> bool:

@@ -22,7 +22,7 @@ from functions.extract.site_rules import TDM_RESERVED
 from functions.extract.text_comparison import is_lost
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
-from newswire.directives import Directives
+from newswire.directives import SILENT, Directives
 from newswire.messages import Hint, Message
 from newswire.ownership import display_of, owning_source
 from newswire.sources import Catalogue, Display, Source
@@ -111,6 +111,7 @@ class StoryFinder:
             has_text=partial(self._has_text, known),
             is_partial=known is not None and known.reason is not None,
             is_withheld=known is not None and known.withheld_since is not None,
+            asked=known.directives if known is not None else SILENT,
         )
         outcome, page = self._looked(look, known)
         if outcome is None:

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from functions.extract import page_records
 from functions.extract.assembly import NoPage, Page
 from functions.extract.extracted_page import BadAnswer, ExtractedPage
 from functions.extract.failures import (
     RECHECK_AFTER,
+    HostBusy,
     PermanentFailure,
     TransientFailure,
     is_final,
@@ -28,10 +30,11 @@ from functions.extract.joined_pages import (
 )
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import PageRequests
-from functions.extract.reservations import stated, superseded
+from functions.extract.robots_directives import directives_in, header_texts, reservation_of
 from functions.extract.site_rules import TDM_RESERVED
 from newswire.article_history import PageRecord
 from newswire.clock import instant
+from newswire.directives import SILENT
 from newswire.http_client import Answer
 from newswire.ownership import owning_source
 from newswire.sources import Catalogue
@@ -58,15 +61,31 @@ class PageReader:
         try:
             return self._looked(look, fetched)
         except PermanentFailure as failure:
-            reason, directives = failure.reason, failure.directives
-            return NoPage(reason, fetched, failure.status, failure.url, directives=directives), None
+            return self._unread(failure, look, fetched), None
         except TransientFailure as failure:
             pause = retry_pause(failure, look.receive_count, self._now())
             # What was had once is had: its next look may wait.
             is_over = look.is_recheck and look.last is not None
-            if not (is_over or (look.can_settle and is_final(look.receive_count, pause))):
+            if isinstance(failure, HostBusy):
+                is_last = look.has_waited_long(fetched)
+            else:
+                is_last = is_final(look.receive_count, pause)
+            if not (is_over or (look.can_settle and is_last)):
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER)), None
+
+    def _unread(self, failure: PermanentFailure, look: PageLook, fetched: datetime) -> NoPage:
+        """Return why a page was not had; one that is there and cannot be read speaks by its headers."""
+        reason, directives, url = failure.reason, failure.directives, failure.url
+        if directives is None and url is not None and page_records.asks_anew(failure.headers, look, url):
+            site = reservation_of(failure.headers, url, self._pages.reservation(url))
+            zone = ZoneInfo(look.source.timezone) if look.source and look.source.timezone else None
+            heard = directives_in(header_texts(failure.headers.get("x-robots-tag")), site, zone)
+            # What its elements asked for when it was read may still stand there.
+            directives = look.asked.narrowed(heard) if heard != SILENT else None
+            if heard.tdm_reserved and not look.licensed(url):
+                reason = TDM_RESERVED
+        return NoPage(reason, fetched, failure.status, url, directives=directives)
 
     def _looked(self, look: PageLook, fetched: datetime) -> tuple[Page | NoPage | None, PageRecord | None]:
         answer, last = self._answer(look), look.last
@@ -159,11 +178,11 @@ class PageReader:
             try:
                 found = ExtractedPage.from_answer(self._worker.call(answer.body, params, left))
             except WorkerFailed as failure:
-                raise PermanentFailure(failure.reason, answer.status, answer.url) from failure
+                raise _unreadable(failure.reason, answer) from failure
             except BadAnswer as lie:
                 # Whoever speaks in the child's name now is not asked about anybody else's page.
                 self._worker.close()
-                raise PermanentFailure(f"parser failed: {lie.field}", answer.status, answer.url) from lie
+                raise _unreadable(f"parser failed: {lie.field}", answer) from lie
         reason = None if found.text or found.notice else "no article text found"
         if found.directives.tdm_reserved and not look.licensed(answer.url):
             reason = TDM_RESERVED
@@ -172,10 +191,12 @@ class PageReader:
         return found
 
     def _reservation(self, answer: Answer) -> tuple[bool | None, str | None]:
-        """Return what is said of mining before the page is read: by its site, then by its answer."""
-        header = stated(answer.headers.get("tdm-reservation"), answer.headers.get("tdm-policy"), answer.url)
-        known = superseded(self._pages.reservation(answer.url), header)
+        known = reservation_of(answer.headers, answer.url, self._pages.reservation(answer.url))
         return known.reserved, known.policy
+
+
+def _unreadable(reason: str, answer: Answer) -> PermanentFailure:
+    return PermanentFailure(reason, answer.status, answer.url, headers=answer.headers)
 
 
 def _is_unmodified(answer: Answer, last: PageRecord) -> bool:

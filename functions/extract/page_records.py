@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from functions.extract.assembly import NoPage
+from functions.extract.failures import RECHECK_AFTER
 from functions.extract.page_requests import Deadline
+from functions.extract.quality import leads_to_front_page
 from functions.extract.records import is_front_page
 from functions.extract.text_comparison import comparable
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
+from newswire.directives import SILENT, Directives
 from newswire.domains import registrable_domain
 from newswire.http_client import Answer
 from newswire.messages import Message
@@ -36,6 +40,7 @@ class PageLook:
     whether a text still has what was had, so that a notice beside it is of something else.
     ``is_partial``: of an article on several pages, not all are in its text. ``is_withheld``: the last word of
     its page is a notice of withdrawal, which validators of the text that was carried say nothing about.
+    ``asked`` is what the page is known to ask.
     """
 
     message: Message
@@ -48,11 +53,16 @@ class PageLook:
     has_text: Callable[[str], bool]
     is_partial: bool = False
     is_withheld: bool = False
+    asked: Directives = SILENT
 
     @property
     def is_recheck(self) -> bool:
         """Whether nobody but the schedule asks."""
         return self.message.kind == "recheck"
+
+    def has_waited_long(self, now: datetime) -> bool:
+        """Return whether the feed's words are to be shown now, and the page to be had by a re-check."""
+        return datetime.fromisoformat(self.message.polled) + RECHECK_AFTER <= now
 
     @property
     def is_conditional(self) -> bool:
@@ -123,6 +133,17 @@ def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:
         missing_since=None,
         unread_since=None,
     )
+
+
+def asks_anew(headers: Mapping[str, str], look: PageLook, url: str) -> bool:
+    """Return whether the headers of a page that could not be read are to be heard.
+
+    They are not where they ask what they asked when it was read: that stands, as its elements have changed
+    it. Nor are those of the front page: what a link leads to in its article's stead speaks for itself.
+    """
+    if not headers or leads_to_front_page(look.message.url, url):
+        return False
+    return look.last is None or _asks(headers) != look.last.asks
 
 
 def link_of(record: PageRecord) -> str:

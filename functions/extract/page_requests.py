@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from functions.extract.failures import PermanentFailure, TransientFailure
+from functions.extract.failures import HostBusy, PermanentFailure, TransientFailure
 from functions.extract.reservations import Reservation
 from functions.extract.site_cache import SiteCache
 from functions.extract.site_rules import SiteRules
@@ -26,6 +27,8 @@ from newswire.tables import Table
 from newswire.urls import host_of, without_tracking
 from newswire.worker import Worker
 
+# Of a message's time, what has to be left when its wait for a host is over: for the answer and the parser.
+ANSWER_SECONDS = 5.0
 PAGE_LIMIT = 2 * 1024 * 1024
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _IMAGES = "image/jpeg, image/png, image/webp, image/gif"
@@ -97,14 +100,16 @@ class PageRequests:
         conditions = conditions or {}
         answer = self._permitted(clean, gap, deadline, licensed, conditions)
         if answer.status in _UNKNOWN and clean != link:
-            answer = self._permitted(link, gap, deadline, licensed, conditions)
+            with _begun():
+                answer = self._permitted(link, gap, deadline, licensed, conditions)
         if answer.status == 304 and conditions:
             return answer
         if answer.status != 200:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type and content_type not in _HTML_TYPES:
-            raise PermanentFailure(f"not a page: {content_type[:60]}", answer.status, answer.url)
+            reason = f"not a page: {content_type[:60]}"
+            raise PermanentFailure(reason, answer.status, answer.url, headers=answer.headers)
         return answer
 
     def image(self, url: str, limit: int, gap: timedelta, deadline: Deadline) -> Answer:
@@ -158,44 +163,52 @@ class PageRequests:
         before_hop: Callable[[str], None] = lambda _: None,
     ) -> Answer:
         self._await_turn(url, gap, deadline)
-        host = host_of(url)
+        asked = url
         self._worker.start()  # it gets ready while the site answers
 
         def follow(hop: str) -> None:
-            nonlocal host
-            self._asked[host] = time.monotonic()
+            nonlocal asked
+            self._asked[host_of(asked)] = time.monotonic()
             self._check_stop(hop)
-            before_hop(hop)
-            self._await_turn(hop, gap, deadline)
-            host = host_of(hop)
+            with _begun():
+                before_hop(hop)
+                self._await_turn(hop, gap, deadline)
+            asked = hop
 
+        limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
+        headers = {"Accept": _ACCEPT, **(conditions or {})}
         try:
-            limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
-            headers = {"Accept": _ACCEPT, **(conditions or {})}
             # Its turn keeps the gap from the end of a request that another message had under way, too
             answer = self._client.get(url, limits, headers, gap=gap, before_hop=follow)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
-                raise PermanentFailure(failure.reason) from failure
+                where = asked if failure.headers else None
+                raise PermanentFailure(failure.reason, url=where, headers=failure.headers) from failure
             raise TransientFailure(failure.reason) from failure
         finally:
-            self._asked[host] = time.monotonic()
+            self._asked[host_of(asked)] = time.monotonic()
         self._note(answer)
         if answer.status in _TRANSIENT or answer.status >= 500:
             raise TransientFailure(f"HTTP {answer.status}", answer.headers)
         return answer
 
     def _await_turn(self, url: str, gap: timedelta, deadline: Deadline) -> None:
-        """Wait until the gap since the last request to this host is over, if it may be asked at all."""
+        """Wait until the gap since the last request to this host is over, if it may be asked at all.
+
+        Raise :class:`HostBusy` at once where that would leave no time for an answer.
+        """
         self._check_backoff(url)
-        host, now = host_of(url), time.monotonic()
+        left = deadline.left()
+        host, now, known = host_of(url), time.monotonic(), self._client.pause_before(url, gap)
         with self._lock:
             asked = self._asked.get(host)
             pause = 0.0 if asked is None else asked + gap.total_seconds() - now
+            if max(pause, known) > max(left - ANSWER_SECONDS, 0.0):
+                raise HostBusy(timedelta(seconds=math.ceil(max(pause, known))))
             # Whoever comes to this host meanwhile, by another publisher's redirect, waits from then on
             self._asked[host] = now + max(pause, 0.0)
         if pause > 0:
-            self._sleep(min(pause, deadline.left()))
+            self._sleep(pause)
 
     def _check_stop(self, url: str) -> None:
         """Raise before anything of an address is asked, its site's robots.txt included."""
@@ -221,3 +234,16 @@ class PageRequests:
             self._check_backoff(answer.url)
         elif answer.status < 500:
             self._backoffs.answered(answer.url, now)
+
+
+@contextmanager
+def _begun() -> Iterator[None]:
+    """Let a busy host count as a failure where a page has been asked for, and its next step cannot be.
+
+    Asked for later, it would not come any further.
+    """
+    try:
+        yield
+    except HostBusy as busy:
+        stated = str(math.ceil(busy.pause.total_seconds()))
+        raise TransientFailure(busy.reason, {"retry-after": stated}) from busy

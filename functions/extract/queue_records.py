@@ -15,6 +15,7 @@ class QueueRecord:
     body: str
     receipt_handle: str
     receive_count: int
+    group: str = ""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
@@ -24,4 +25,5 @@ class QueueRecord:
             body=record["body"],
             receipt_handle=record["receiptHandle"],
             receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+            group=record["attributes"].get("MessageGroupId", ""),
         )

@@ -48,6 +48,7 @@ class Terms:
         said = [
             "noindex" if self.index == "noindex" else None,
             "noarchive" if self.asked.noarchive else None,
+            "noimageindex" if self.asked.noimageindex else None,
             None if self.snippet is None else f"max-snippet:{self.snippet}",
             None if (size := self.asked.max_image_preview) is None else f"max-image-preview:{size}",
             None if (end := self.asked.unavailable_after) is None else f"unavailable_after: {end}",

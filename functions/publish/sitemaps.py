@@ -76,7 +76,9 @@ class ArticleSitemaps:
         if not terms.has_page or terms.index == "noindex":
             return None
         changed = to_rfc3339(entry.changed.astimezone(UTC))
-        return Row(entry.link, changed, entry.image.url if entry.image else None)
+        # A sitemap names pictures so that they are found
+        image = None if terms.asked.noimageindex else entry.image
+        return Row(entry.link, changed, image.url if image else None)
 
     def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:  # noqa: ARG002 - a series' signature
         """Say nothing beside the bytes."""

@@ -14,8 +14,8 @@ from typing import Any, Self, TextIO, cast
 
 from functions.extract import records
 from functions.extract.archive import Archive
-from functions.extract.failures import FINAL_RECEIVE
-from functions.extract.finding import StoryFinder
+from functions.extract.failures import FINAL_RECEIVE, HostBusy
+from functions.extract.finding import Found, StoryFinder
 from functions.extract.page_gate import PageGate
 from functions.extract.page_requests import PageRequests
 from functions.extract.wiring import PARSER as PAGE_PARSER
@@ -144,7 +144,7 @@ class Asking:
 
     def _reading(self, message: Message) -> Reading:
         self._client.requests.clear()
-        found = self._finder.find(message, None, FINAL_RECEIVE)
+        found = self._found(message)
         if found.story is None:
             raise TypeError("only a re-check tells no story")
         now = self._now()
@@ -156,6 +156,14 @@ class Asking:
             records.with_directives(item, found.story.directives, self._catalogue, now), self._catalogue, now
         )
         return Reading(message.url, tuple(self._client.requests), document, terms)
+
+    def _found(self, message: Message) -> Found:
+        """Wait for the turns of a host whose gap is longer than a message may wait: nobody else does here."""
+        while True:
+            try:
+                return self._finder.find(message, None, FINAL_RECEIVE)
+            except HostBusy as busy:
+                self._sleep(busy.pause.total_seconds())
 
 
 class _RecordedClient(HttpClient):

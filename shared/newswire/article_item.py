@@ -131,7 +131,7 @@ class ArticleItem:
             **({} if self.revised is None else {"revised": self.revised}),
             **({} if self.recheck_at is None else {"recheck": DUE, "recheck_at": self.recheck_at}),
             **({} if self.next_change is None else {"change": DUE, "next_change": self.next_change}),
-            **({"directives": said} if (said := self.directives.to_map()) else {}),
+            **_asked(self.directives),
             **({} if self.copy is None else {"copy": members_of(self.copy)}),
             **({} if self.signature is None else {"signature": self.signature}),
             **({} if self.page is None else {"page": self.page.to_map()}),
@@ -173,7 +173,7 @@ class ArticleItem:
             revised=item.get("revised"),
             recheck_at=item.get("recheck_at"),
             next_change=item.get("next_change"),
-            directives=Directives.from_map(item.get("directives")),
+            directives=_directives_in(item),
             copy=Copy(**item["copy"]) if "copy" in item else None,
             signature=item.get("signature"),
             page=PageRecord.from_map(item["page"]) if "page" in item else None,
@@ -282,6 +282,22 @@ def copies_in(item: Mapping[str, Any]) -> tuple[ImageCopy, ...]:
 
 def _copies(copies: tuple[ImageCopy, ...]) -> dict[str, Any]:
     return {"image_copies": [copy.to_map() for copy in copies]} if copies else {}
+
+
+def _asked(directives: Directives) -> dict[str, Any]:
+    """Return the attributes of what a page asks, one of them apart from the rest.
+
+    The release before this one cannot read an item that has a word in its map which it does not know, and
+    passes over an attribute (docs/decisions/0033).
+    """
+    said = directives.to_map()
+    apart = {name: said.pop(name) for name in ("noimageindex",) if name in said}
+    return apart | ({"directives": said} if said else {})
+
+
+def _directives_in(item: Mapping[str, Any]) -> Directives:
+    asked = Directives.from_map(item.get("directives"))
+    return replace(asked, noimageindex=True) if item.get("noimageindex") else asked
 
 
 def _image(value: Mapping[str, Any]) -> Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
 
 from newswire.address_guard import AddressRefused
 from newswire.text import one_line
@@ -13,12 +14,14 @@ class FetchFailed(Exception):
     """No usable answer. ``reason`` is short and stable: it is counted and shown.
 
     One of ``address refused``, ``host busy``, ``host not found``, ``connection failed``, ``TLS failed``,
-    ``timed out``, ``too large``, ``too many redirects``, ``unknown encoding``.
+    ``timed out``, ``too large``, ``too many redirects``, ``unknown encoding``. ``headers`` (names in lower
+    case) are those of a 2xx whose body is what could not be used.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
+        self.headers: Mapping[str, str] = {}
 
 
 def failure_of(error: BaseException) -> FetchFailed:

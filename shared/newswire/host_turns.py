@@ -43,6 +43,12 @@ class HostTurns:
         self._places: dict[str, _Place] = {}
         self._ended: OrderedDict[str, float] = OrderedDict()
 
+    def pause_before(self, host: str, gap: float) -> float:
+        """Return the seconds until ``gap`` is over since the last request to ``host`` that is known; or 0."""
+        with self._lock:
+            ended = self._ended.get(host)
+        return 0.0 if ended is None else max(ended + gap - self._clock(), 0.0)
+
     @contextmanager
     def turn(self, host: str, gap: float, patience: float) -> Iterator[float]:
         """Hold ``host`` while the block runs; give the seconds that were waited for others.
@@ -68,9 +74,7 @@ class HostTurns:
             self._leave(host, place)
 
     def _pause(self, host: str, gap: float, limit: float) -> None:
-        with self._lock:
-            ended = self._ended.get(host)
-        pause = 0.0 if ended is None else ended + gap - self._clock()
+        pause = self.pause_before(host, gap)
         if pause <= 0:
             return
         if pause > limit:

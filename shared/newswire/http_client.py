@@ -20,7 +20,7 @@ from newswire.host_turns import HostTurns
 from newswire.http_body import BodyLimit
 from newswire.http_exchange import Exchanges, Reply
 from newswire.timed_sockets import Deadline
-from newswire.urls import absolute
+from newswire.urls import absolute, host_of
 
 __all__ = ["Answer", "FetchFailed", "HttpClient", "Limits", "user_agent"]
 
@@ -122,6 +122,10 @@ class HttpClient:
                 before_hop(target.url)
             hops.append((reply.status, target))
         raise FetchFailed("too many redirects", f"more than {REDIRECT_LIMIT}")
+
+    def pause_before(self, url: str, gap: timedelta) -> float:
+        """Return the seconds for which :meth:`get` would wait for ``gap`` to be over, if nobody else asks."""
+        return self._turns.pause_before(host_of(url), gap.total_seconds())
 
     def post(self, url: str, body: bytes, media_type: str, limits: Limits) -> Answer:
         """Return the answer to one POST, whatever its status; a redirect is an answer and is not followed.

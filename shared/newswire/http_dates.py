@@ -8,12 +8,16 @@ from email.utils import parsedate_to_datetime
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Return what Retry-After asks for (RFC 9110 section 10.2.3), in seconds or as a date."""
+    """Return what Retry-After asks for (RFC 9110 section 10.2.3), in seconds or as a date.
+
+    ``None`` where it names no time to come: 0 and a date that is over ask for no pause, as silence does.
+    """
     stated = headers.get("retry-after", "").strip()
     if stated.isascii() and stated.isdigit():
-        return timedelta(seconds=min(int(stated[:9]), 10**8))
-    moment = http_date(stated)
-    return max(moment - now, timedelta(0)) if moment else None
+        pause = timedelta(seconds=min(int(stated[:9]), 10**8))
+    else:
+        pause = (http_date(stated) or now) - now
+    return pause if pause > timedelta(0) else None
 
 
 def http_date(text: str | None) -> datetime | None:

@@ -208,9 +208,13 @@ def _reply(response: HTTPResponse, limit: BodyLimit) -> Reply:
     if response.status >= 300:
         _drain(response)
         return Reply(response.status, headers, b"")
-    gzipped = is_gzip(headers.get("content-encoding", ""))
     framed = response.chunked or response.length_remaining is not None
-    return Reply(response.status, headers, read_body(response, limit, gzipped=gzipped, framed=framed))
+    try:
+        gzipped = is_gzip(headers.get("content-encoding", ""))
+        return Reply(response.status, headers, read_body(response, limit, gzipped=gzipped, framed=framed))
+    except FetchFailed as failure:
+        failure.headers = headers
+        raise
 
 
 def _drain(response: HTTPResponse) -> None:

@@ -143,6 +143,8 @@ def test_each_failure_queue_takes_what_its_senders_give_up(stack: Template) -> N
         ("FetchRole", "FetchDeadLetterQueue.Arn"),
         ("FetchRole", "ScheduleFailureQueue.Arn"),
         ("ExtractRole", "ArticleDeadLetterQueue.Arn"),
+        # Articles whose host has no turn for them in a message's time
+        ("ExtractRole", "ArticleQueue.Arn"),
         ("PublishRole", "PublishFailureQueue.Arn"),
         ("PublishRole", "ScheduleFailureQueue.Arn"),
         ("ScheduleRole", "ScheduleFailureQueue.Arn"),

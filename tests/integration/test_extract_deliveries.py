@@ -48,7 +48,10 @@ def record(body: str, receive_count: int = 1) -> QueueRecord:
         (429, {"Retry-After": "90"}, 1, 90),
         (429, {"Retry-After": "90"}, 2, 90),
         (503, {"Retry-After": "Mon, 05 Jan 2026 01:05:00 GMT"}, 1, 300),
-        (503, {"Retry-After": "Sun, 04 Jan 2026 01:05:00 GMT"}, 1, 0),
+        (503, {"Retry-After": "Sun, 04 Jan 2026 01:05:00 GMT"}, 1, 60),
+        (503, {"Retry-After": "0"}, 2, 120),
+        (429, {"Retry-After": "1"}, 2, 60),
+        (429, {"Retry-After": "0"}, 1, 600),
         (503, {"Retry-After": "soon"}, 1, 60),
     ],
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from functions.extract import app, finding, wiring
+from functions.extract import failures as postponing
 from functions.extract.page_requests import PageRequests
 from functions.extract.site_rules import ROBOTS_PATH, TDM_PATH
 from local.demo.newsroom import Edition, editions
@@ -187,11 +188,12 @@ def test_only_the_message_whose_server_is_in_trouble_comes_back(
     assert set(quick.articles()) == {article_id(good), article_id(last)}
 
 
-def test_a_message_that_comes_back_is_visible_again_when_the_server_said(
-    quick: World, lambda_context: FakeLambdaContext
+def test_a_message_that_comes_back_is_visible_again_when_its_pause_is_over(
+    quick: World, lambda_context: FakeLambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue, url = Queue(quick.stack.sqs, quick.stack.queue_url), quick.stack.queue_url
-    body = entry(quick.fail("/berita/1", 503, **{"Retry-After": "0"})).to_json()
+    monkeypatch.setattr(postponing, "FIRST_RETRY", timedelta(0))
+    body = entry(quick.fail("/berita/1", 503)).to_json()
     queue.send([Outgoing(body, KABAR, "one")])
     (received,) = quick.stack.sqs.receive_message(QueueUrl=url)["Messages"]
     event = {"Records": [sqs_record(body, receipt=received["ReceiptHandle"])]}

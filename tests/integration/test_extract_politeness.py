@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from functions.extract.finding import MESSAGE_SECONDS
 from functions.extract.site_rules import TDM_PATH
 from newswire import __version__
 from tests.support.extract_pages import HTML, page_body
@@ -108,13 +107,6 @@ def test_another_host_need_not_be_waited_for(world: World) -> None:
     before = len(world.slept)
     processing.handle(entry(world.serve("/berita/1", host=WARTA), source="warta", title="Dari Warta"), 1)
     assert (before, len(world.slept)) == (2, 4)  # each time after robots.txt and after the TDM file
-
-
-def test_no_gap_is_longer_than_the_messages_time(world: World) -> None:
-    world.change_source("kabar", request_gap=timedelta(minutes=10))
-    world.handle(entry(world.serve("/berita/1")))
-    assert world.slept
-    assert all(0 < slept <= MESSAGE_SECONDS for slept in world.slept)
 
 
 def test_a_source_that_nobody_configured_is_asked_with_a_gap_too(world: World) -> None:

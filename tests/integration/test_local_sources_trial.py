@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from functions.extract.failures import HostBusy
+from functions.extract.finding import Found, StoryFinder
 from functions.extract.site_rules import TDM_PATH
 from local.sources.command import main
 from newswire import aws
@@ -112,7 +115,7 @@ def test_a_source_that_works_is_told_from_its_feed_to_its_first_article(trials: 
 
 
 def test_publishers_see_the_portals_name_and_a_pause_between_requests(trials: Trials) -> None:
-    trials.write("request_gap: 60s", feeds="/rss /dunia")
+    trials.write("request_gap: 15s", feeds="/rss /dunia")
     trials.serve_feed(trials.item(1))
     trials.serve_feed(trials.item(2), path="/dunia")
     trials.serve("/berita/1", page())
@@ -125,6 +128,25 @@ def test_publishers_see_the_portals_name_and_a_pause_between_requests(trials: Tr
     assert len(trials.slept) == len(trials.web.asked) - 1 + 3
     assert all(pause > 1 for pause in trials.slept)
     assert not [one for one in trials.web.asked if one.header("Cookie") or one.header("Referer")]
+
+
+def test_a_trial_waits_for_a_gap_that_is_longer_than_extract_may_wait(
+    trials: Trials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, busy = StoryFinder.find, [HostBusy(timedelta(seconds=60))] * 2
+
+    def found(*asked: Any) -> Found:
+        if busy:
+            raise busy.pop()
+        return find(*asked)
+
+    monkeypatch.setattr(StoryFinder, "find", found)
+    trials.write("request_gap: 0s")
+    trials.serve_feed(trials.item(1))
+    trials.serve("/berita/1", page())
+    status, output = trials.run()
+    assert status == 0, output
+    assert trials.slept.count(60.0) == 2
 
 
 def test_every_feed_of_a_source_is_told_and_one_that_fails_is_status_1(trials: Trials) -> None:

@@ -49,6 +49,9 @@ def robots(content: str, name: str = "robots") -> str:
         ("max-image-preview:large, max-video-preview:-1", Directives(max_image_preview="large")),
         ("max-image-preview:huge", Directives()),
         ("max-image-preview:none, index", Directives(max_image_preview="none")),
+        ("noimageindex", Directives(noimageindex=True)),
+        ("index, NoImageIndex; noarchive", Directives(noarchive=True, noimageindex=True)),
+        ("none, imageindex, noimageindexing", Directives(noindex=True)),
         ("noindexing, nonesuch", Directives()),
         ("", Directives()),
     ],
@@ -88,6 +91,12 @@ def test_the_earliest_end_is_kept_in_utc(date: str, end: str | None) -> None:
         ("googlebot: noindex, newswire: nosnippet", Directives(max_snippet=0)),
         ("noarchive, otherbot: noindex, Newswire: noindex", Directives(noindex=True, noarchive=True)),
         ("*: noindex", Directives(noindex=True)),
+        ("googlebot-image: noimageindex", Directives()),
+        (
+            "unavailable_after: 2026-04-27, NEWSWIRE: noimageindex",
+            Directives(noimageindex=True, unavailable_after="2026-04-26T17:00:00.000Z"),
+        ),
+        ("googlebot: noindex\nNoImageIndex\nnoimageindex", Directives(noimageindex=True)),
         (
             "otherbot: unavailable_after: 25 Jun 2026 15:00:00 PST, newswire: noindex",
             Directives(noindex=True),

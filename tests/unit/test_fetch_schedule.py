@@ -151,6 +151,8 @@ def test_failures_double_the_pause_from_the_interval_up_to_a_day() -> None:
         (rfc822(NOW + timedelta(hours=5)), timedelta(hours=5)),
         ("99999999", timedelta(hours=24)),
         ("soon", timedelta(minutes=20)),
+        ("0", timedelta(minutes=20)),
+        (rfc822(NOW - timedelta(hours=5)), timedelta(minutes=20)),
         ("²", timedelta(minutes=20)),
     ],
 )

@@ -23,6 +23,7 @@ KEYS = (
 EVERYTHING = Directives(
     noindex=True,
     noarchive=True,
+    noimageindex=True,
     max_snippet=160,
     max_image_preview="standard",
     unavailable_after="2025-07-01T00:00:00.000Z",
@@ -132,6 +133,20 @@ def test_only_what_a_page_says_stands_in_its_item() -> None:
     }
     stored = article_item().to_item() | {"directives": {"max_snippet": Decimal(160)}}
     assert ArticleItem.from_item(stored).directives == Directives(max_snippet=160)
+
+
+def test_what_a_former_release_cannot_read_stands_beside_the_directives_that_it_can() -> None:
+    """It reads items whose directives are those of its own words, and passes over other attributes."""
+    item = replace(article_item(), directives=Directives(noindex=True, noimageindex=True)).to_item()
+    assert (item["directives"], item["noimageindex"]) == ({"noindex": True}, True)
+    alone = replace(article_item(), directives=Directives(noimageindex=True)).to_item()
+    assert ("directives" in alone, alone["noimageindex"]) == (False, True)
+    assert "noimageindex" not in article_item().to_item()
+
+
+def test_directives_of_a_later_release_are_passed_over() -> None:
+    stored = article_item().to_item() | {"directives": {"noindex": True, "noecho": True}}
+    assert ArticleItem.from_item(stored).directives == Directives(noindex=True)
 
 
 def test_article_and_alias_share_a_table_under_different_keys() -> None:

@@ -53,6 +53,8 @@ def test_without_retry_after_the_pause_doubles_from_ten_minutes_to_a_day() -> No
         (rfc822(NOW + timedelta(hours=3)), timedelta(hours=3)),
         ("999999", LONGEST_PAUSE),
         ("soon", 10 * MINUTE),
+        ("0", 10 * MINUTE),
+        (rfc822(NOW - timedelta(hours=3)), 10 * MINUTE),
     ],
 )
 def test_retry_after_decides_in_both_its_forms(stated: str, pause: timedelta) -> None:

@@ -195,3 +195,18 @@ def test_a_broken_answer_is_a_failed_connection(raw: list[bytes], client: HttpCl
     assert failure(client, web.url("/rss")).reason == "connection failed"
     web.replies["/next"] = Reply(b"<rss/>")
     assert client.get(web.url("/next"), LIMITS).body == b"<rss/>"
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(b"x" * 200_001, headers={"X-Robots-Tag": "noindex"}), "too large"),
+        (Reply(b"x", headers={"X-Robots-Tag": "noindex", "Content-Encoding": "br"}), "unknown encoding"),
+    ],
+)
+def test_the_headers_of_an_answer_whose_body_cannot_be_used_are_known(
+    client: HttpClient, web: WebServer, reply: Reply, reason: str
+) -> None:
+    web.replies["/rss"] = reply
+    failed = failure(client, web.url("/rss"), replace(LIMITS, body=200_000))
+    assert (failed.reason, failed.headers["x-robots-tag"]) == (reason, "noindex")

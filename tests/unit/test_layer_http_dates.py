@@ -15,9 +15,8 @@ NOW = datetime(2025, 6, 2, 8, tzinfo=UTC)
     ("value", "seconds"),
     [
         ("120", 120),
-        (" 0 ", 0),
+        (" 1 ", 1),
         ("Mon, 02 Jun 2025 08:10:00 GMT", 600),
-        ("Mon, 02 Jun 2025 07:00:00 GMT", 0),
         ("Monday, 02-Jun-25 08:00:30 GMT", 30),
         ("Mon Jun  2 08:00:30 2025", 30),
         ("9" * 50, 10**8),
@@ -25,6 +24,13 @@ NOW = datetime(2025, 6, 2, 8, tzinfo=UTC)
 )
 def test_retry_after_is_read_in_seconds_and_as_a_date(value: str, seconds: int) -> None:
     assert retry_after({"retry-after": value}, NOW) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "value", ["0", " 00 ", "Mon, 02 Jun 2025 07:00:00 GMT", "Mon, 02 Jun 2025 08:00:00 GMT"]
+)
+def test_a_time_that_is_over_is_no_pause_to_keep(value: str) -> None:
+    assert retry_after({"retry-after": value}, NOW) is None
 
 
 @pytest.mark.parametrize("headers", [{}, {"retry-after": ""}, {"retry-after": "soon"}, {"retry-after": "-5"}])

@@ -196,6 +196,24 @@ def test_no_image_is_shown_where_none_is_wanted(preview: Any) -> None:
     assert ("summary_large_image" in page) is (preview == "large")
 
 
+def test_pictures_that_are_not_to_be_found_are_shown_and_named_in_no_sitemap() -> None:
+    world, item = published(Directives(noimageindex=True))
+    sitemap = f"sitemap-{item.listed[:10]}.xml"
+    assert robots_of(world.page(item)) == ["noimageindex"]
+    assert PICTURE.url in world.page(item)
+    assert listed(world, item)
+    assert PICTURE.url not in world.site.text(sitemap)
+    world.publish(world.revise(item, directives=Directives()))
+    assert robots_of(world.page(item)) == []
+    assert PICTURE.url in world.site.text(sitemap)
+
+
+def test_a_page_that_wants_neither_previews_nor_finds_of_pictures_says_both_and_shows_none() -> None:
+    world, item = published(Directives(noimageindex=True, max_image_preview="none"))
+    assert robots_of(world.page(item)) == ["noimageindex, max-image-preview:none"]
+    assert PICTURE.url not in everywhere(world)
+
+
 def test_what_our_page_cannot_obey_alone_is_handed_on() -> None:
     asked = Directives(
         noarchive=True, max_image_preview="large", unavailable_after="2026-02-01T00:00:00.000Z"
