@@ -11,7 +11,7 @@ from functions.publish.archive_pages import month_key
 from functions.publish.channels import PORTAL_CHANNEL, Channel, all_channels
 from tests.support.publish_stores import MemoryObjects
 from tests.support.publish_world import World
-from tests.support.site_readers import shown_outputs
+from tests.support.site_readers import Readers, shown_outputs
 
 MONTH = re.compile(r"d/(\d{4}-\d\d)\.html")
 # By series and, but for search, whose days are joined, by day; behind it may be the name of a part
@@ -22,12 +22,12 @@ PARTITION = re.compile(
 Outputs = Mapping[str, bytes]
 
 
-def led_to(world: World) -> MemoryObjects:
-    """Return what a site has but for notices and documents of what is empty: nothing may lead to these."""
-    kept = shown_outputs(world).keys() - _emptied_months(world)
+def dead_links(world: World) -> list[str]:
+    """Return what leads to what is not there, but for notices and documents of what is empty."""
     site = MemoryObjects()
-    site.objects = {key: one for key, one in world.site.objects.items() if key in kept}
-    return site
+    site.objects = {key: one for key, one in world.site.objects.items() if "gone" not in one.metadata}
+    looked_at = shown_outputs(world).keys() - _emptied_months(world)
+    return [one for one in Readers(site).problems if one.partition(" names ")[0] in looked_at]
 
 
 def differences(world: World, *, by_article: bool = False) -> list[str]:

@@ -28,7 +28,7 @@ from functions.publish.portal_writing import ChannelsFailed
 from functions.publish.publishing import publish_batch, write_channels
 from functions.publish.run import OutdatedRun
 from functions.publish.settling import OutOfTime
-from tests.races.comparison import differences, led_to
+from tests.races.comparison import dead_links, differences
 from tests.races.newsroom import Newsroom
 from tests.races.streams import SHARDS, StreamedArticles, Streams
 from tests.support.interleaving import Baton, SharedObjects
@@ -147,7 +147,7 @@ class Story:
         """
         return [
             *self._readers.unwritten,
-            *Readers(led_to(self.world)).problems,
+            *dead_links(self.world),
             *differences(self.world, by_article=self._has_small_files),
         ]
 
