@@ -126,8 +126,10 @@ class ArchiveLinks:
         # What was found before the list was read may be another by now.
         holding = self._holding({*unlisted, *news})
         leaves = _with(known.partitions - split, holding)
-        # One that holds nothing stays begun: another run may be about to fill it.
-        begun = known.begun - split - {name for name, holds in holding.items() if holds}
+        # One that holds nothing stays begun: another run may be about to fill it. So does one that no longer
+        # holds anything: its documents, to which nothing leads, are still there to be taken out.
+        emptied = known.partitions - leaves if self._series.channel.kind != "portal" else frozenset[str]()
+        begun = (known.begun | emptied) - split - {name for name, holds in holding.items() if holds}
         listing = Listing(leaves, known.unlinked | (leaves ^ known.partitions), begun)
         if listing == known and snapshot.stored is not None:
             return snapshot, known

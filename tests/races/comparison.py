@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
 from functions.publish import archive_index, rendered_catalogue, search_index, sitemaps
 from functions.publish.archive_pages import month_key
 from functions.publish.channels import PORTAL_CHANNEL, Channel, all_channels
+from tests.support.publish_stores import MemoryObjects
 from tests.support.publish_world import World
-from tests.support.site_readers import shown_outputs
+from tests.support.site_readers import Readers, shown_outputs
 
 MONTH = re.compile(r"d/(\d{4}-\d\d)\.html")
 # By series and, but for search, whose days are joined, by day; behind it may be the name of a part
@@ -22,6 +22,14 @@ PARTITION = re.compile(
 Outputs = Mapping[str, bytes]
 
 
+def dead_links(world: World) -> list[str]:
+    """Return what leads to what is not there, but for notices and documents of what is empty."""
+    site = MemoryObjects()
+    site.objects = {key: one for key, one in world.site.objects.items() if "gone" not in one.metadata}
+    looked_at = shown_outputs(world).keys() - _emptied_months(world)
+    return [one for one in Readers(site).problems if one.partition(" names ")[0] in looked_at]
+
+
 def differences(world: World, *, by_article: bool = False) -> list[str]:
     """Return the outputs (keys) in which a world's site and its rebuild differ.
 
@@ -29,7 +37,7 @@ def differences(world: World, *, by_article: bool = False) -> list[str]:
     of which many articles have gone are split further than those of a rebuild.
     """
     rebuilt = shown_outputs(world.rebuilt())
-    site = {key: _settled(key, body) for key, body in shown_outputs(world).items()}
+    site = shown_outputs(world)
     passed_over = {*_emptied_months(world), *(_emptied_lists(world) - rebuilt.keys())}
     passed_over |= {rendered_catalogue.KEY}  # it tells which releases have written the site
     ours, theirs = (
@@ -38,16 +46,6 @@ def differences(world: World, *, by_article: bool = False) -> list[str]:
     )
     keys = (ours.keys() | theirs.keys()) - passed_over
     return sorted(key for key in keys if ours.get(key) != theirs.get(key))
-
-
-def _settled(key: str, body: bytes) -> bytes:
-    """Return an output; of the list of an archive, without what is begun in it.
-
-    Where a run died, or was overtaken, before it had anything to put there, that stays.
-    """
-    if not key.endswith("archive.json"):
-        return body
-    return archive_index.document(replace(archive_index.read(body), begun=frozenset()))
 
 
 def _emptied_lists(world: World) -> set[str]:

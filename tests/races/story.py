@@ -13,6 +13,7 @@ import pytest
 
 from functions.publish import (
     archive_writing,
+    catalogue_walk,
     channel_writing,
     day_archives,
     refreshing,
@@ -23,9 +24,11 @@ from functions.publish import (
 )
 from functions.publish.archive_waiting import Fill
 from functions.publish.channels import all_channels
+from functions.publish.portal_writing import ChannelsFailed
 from functions.publish.publishing import publish_batch, write_channels
+from functions.publish.run import OutdatedRun
 from functions.publish.settling import OutOfTime
-from tests.races.comparison import differences
+from tests.races.comparison import dead_links, differences
 from tests.races.newsroom import Newsroom
 from tests.races.streams import SHARDS, StreamedArticles, Streams
 from tests.support.interleaving import Baton, SharedObjects
@@ -39,6 +42,7 @@ HOUR = timedelta(hours=1)
 LAG = 3  # writes that an index is behind
 MOST = 10  # entries of a list
 NEWEST = 3  # articles that a refresh looks at though nothing tells it to, which would hide what was lost
+CHUNK = 5  # articles that a walk through all of a changed catalogue takes at a time
 SMALL = 8  # articles of a small file
 PATIENCE = 40  # turns that a function waits for something to publish
 QUIET = (1, 4, 4, 4, 4)  # hours from one refresh to the next in the end: an archive waits for up to twelve
@@ -48,15 +52,25 @@ LIFE = 250  # storage calls after which an invocation that does not end well has
 BUSY_PAUSES = tuple(timedelta(minutes=one) for one in (3, 20, 60))
 PAUSES = (*BUSY_PAUSES, 2 * HOUR, 5 * HOUR, 9 * HOUR)
 MONTHS_END = datetime.fromisoformat("2026-01-31T06:00:00+00:00")
-CATALOGUE = catalogue(
+HARIAN, WARTA, TRIBUNE = (
     source("harian", full_text_for=6 * HOUR),
     source("warta", display="link"),
     source("tribune", display="excerpt", language="en", category="dunia", retention=40 * HOUR),
+)
+CATALOGUES = (
+    catalogue(HARIAN, WARTA, TRIBUNE),
+    catalogue(HARIAN, replace(WARTA, display="full"), TRIBUNE),
+    catalogue(replace(HARIAN, display="excerpt", name="Harian Pagi"), WARTA, TRIBUNE),
+    catalogue(HARIAN, WARTA),
+    replace(catalogue(HARIAN, replace(WARTA, enabled=False)), categories={"nasional": "Nasional"}),
 )
 
 
 class Killed(BaseException):
     """Lambda ends the function: no code of ours sees it."""
+
+
+ENDS = (Killed, OutOfTime, ChannelsFailed, OutdatedRun)  # Lambda brings a batch again after each of them
 
 
 class FormerFill(Fill):
@@ -90,12 +104,14 @@ class Story:
         self._releases = 1
         self._is_former = False
         self._has_small_files = self._dice.random() < 0.3
+        self._has_catalogues = self._dice.random() < 0.3
         shorten_lists(patch, MOST)
         patch.setattr(refreshing, "NEWEST", NEWEST)
+        patch.setattr(catalogue_walk, "CHUNK", CHUNK)
         if self._has_small_files:
             _shrink_files(patch)
         self.world = World(
-            CATALOGUE,
+            CATALOGUES[0],
             self._dice.choice([NOW, NOW, MONTHS_END]),
             StreamedArticles(self._baton, LAG, self._streams),
             site=SharedObjects(self._baton),
@@ -122,7 +138,7 @@ class Story:
             self.world.now += hours * HOUR
             self.world.refresh()
         # Sources' lists have their turns once a day. This asks for nothing anew that they list.
-        assert write_channels(self.world.run(), all_channels(CATALOGUE))
+        assert write_channels(self.world.run(), all_channels(self.world.catalogue))
 
     def problems(self) -> list[str]:
         """Return what readers found that cannot be, and what is not as a rebuild makes it.
@@ -131,7 +147,7 @@ class Story:
         """
         return [
             *self._readers.unwritten,
-            *Readers(self.world.site).problems,
+            *dead_links(self.world),
             *differences(self.world, by_article=self._has_small_files),
         ]
 
@@ -141,7 +157,10 @@ class Story:
         self.world.now += self._dice.choice(BUSY_PAUSES if self._is_busy else PAUSES)
 
     def _deploy(self) -> None:
-        """Now and then bring another release, or the former one."""
+        """Now and then bring another catalogue, another release, or the former one."""
+        if self._has_catalogues and self._dice.random() < 0.1:
+            self.world.catalogue = self._dice.choice(CATALOGUES)
+            self.world.run()  # which compiles the templates for all views of this world
         if self._dice.random() < 0.05:
             self._releases += 1
         if self._dice.random() < 0.15:
@@ -188,7 +207,7 @@ class Story:
             edition=self.world.edition,
         )
         (fate,) = self._dice.choices([_go_on, _kill, _end_time], weights=[7, 2, 1])
-        with self._baton.fated(self._dice.randint(0, LIFE), lambda: fate(view)), suppress(Killed, OutOfTime):
+        with self._baton.fated(self._dice.randint(0, LIFE), lambda: fate(view)), suppress(*ENDS):
             handler(view)
 
     def _publish_batch(self, shard: int, size: int, view: World) -> None:

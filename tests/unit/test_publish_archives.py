@@ -23,6 +23,7 @@ from newswire.clock import instant
 from tests.support.publish_articles import NOW
 from tests.support.publish_catalogues import catalogue, source
 from tests.support.publish_world import World
+from tests.support.site_readers import settled
 
 ATOM = {"a": "http://www.w3.org/2005/Atom", "fh": "http://purl.org/syndication/history/1.0"}
 MOST = 6
@@ -311,7 +312,7 @@ def test_a_new_last_day_changes_the_links_of_its_neighbour_alone() -> None:
 def _of_archives(world: World) -> dict[str, bytes]:
     """Return every output of archives, less the documents of emptied days, which nothing leads to."""
     pattern = re.compile(r"archive\.(json|html)$|\d{4}-\d\d")
-    found = {key: body for key, body in world.written().items() if pattern.search(key)}
+    found = {key: settled(key, body) for key, body in world.written().items() if pattern.search(key)}
     found = {key: body for key, body in found.items() if not key.startswith(("a/", "json/", "sitemap"))}
     empty = {
         key: channel.archive(name)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from functions.publish import catalogue_walk, refreshing
+from functions.publish.changes import change_of
 from functions.publish.portal_writing import ChannelsFailed
-from functions.publish.publishing import publish_batch
+from functions.publish.publishing import publish, publish_batch
 from newswire.sources import Source
 from tests.support.changed_catalogues import published_site, rebuilt_outputs
 from tests.support.publish_world import World
@@ -47,6 +48,22 @@ def test_a_removed_source_leaves_notices_and_a_restored_one_all_that_there_was(f
     world.refresh()
 
     assert shown_outputs(world) == before
+
+
+def test_a_removed_source_leaves_notices_also_of_days_whose_articles_had_all_gone() -> None:
+    world, items = published_site()
+    emptied = [one for one in items if one.owner.id == "warta"]
+    changes = {one.id: change_of(one) for one in emptied}
+    for item in emptied:
+        world.retract(item)
+    assert publish(world.run(), changes) == set()
+    world.catalogue = replace(world.catalogue, sources=_without(world, "warta"))
+
+    world.refresh()
+
+    assert "s/warta/2026-01-01.html" in world.site.objects
+    standing = {key for key, one in world.site.objects.items() if "gone" not in one.metadata}
+    assert {key for key in standing if key.startswith("s/warta")} == set()
 
 
 def test_channels_that_are_new_or_restored_are_there_before_anything_leads_to_them() -> None:
