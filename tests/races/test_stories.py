@@ -25,7 +25,7 @@ def test_a_story_tells_of_runs_that_overwrite_what_they_have_not_read(
         return put(site, key, body, **{**said, "if_match": None, "if_none_match": False})
 
     monkeypatch.setattr(SharedObjects, "put", unconditional)
-    assert problems_of(4) != []
+    assert problems_of(7) != []
 
 
 def test_the_command_tells_how_many_stories_were_not_good(capsys: pytest.CaptureFixture[str]) -> None:
