@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from newswire.article import Article, changed
 from newswire.article_item import ArticleItem, Tombstone
@@ -15,6 +17,9 @@ from newswire.image_copies import MEDIA_TYPE, PREFIX
 from newswire.known_copies import Enrolment, KnownCopies
 from newswire.messages import Hint, Message, MessageError
 from newswire.stops import Stops
+
+# A look that is under way when somebody says stop may last longer than that.
+STOPS_LAST = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,13 @@ class Archive:
     ``stops`` is who had said stop when that was last read: whoever asks for a page goes by it.
     """
 
-    def __init__(self, bucket: Bucket, table: ArticleTable) -> None:
+    def __init__(self, bucket: Bucket, table: ArticleTable, now: Callable[[], datetime]) -> None:
         self._bucket = bucket
         self._table = table
+        self._now = now
         self.stops = Stops()
+        self._stops_read: datetime | None = None
+        self._asking = threading.Lock()
 
     def resolve(self, ids: Sequence[str]) -> dict[str, Record]:
         """Return the articles that these ids stand for; raise LaterRelease where one is of such a release."""
@@ -42,12 +50,25 @@ class Archive:
 
     def resolve_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:
         """Return the articles that these ids stand for, and who said stop, by one read."""
-        found, self.stops = self._table.resolve_beside_stops(ids)
-        return found, self.stops
+        return self._noting_stops(self._table.resolve_beside_stops, ids)
 
-    def known_beside_stops(self, ids: Sequence[str]) -> tuple[dict[str, Record], Stops]:
-        """Return as :meth:`resolve_beside_stops`, of ids that most likely are articles."""
-        found, self.stops = self._table.known_beside_stops(ids)
+    def known_beside_stops(self, ids: Sequence[str], *, anew: bool) -> tuple[dict[str, Record], Stops]:
+        """Return as :meth:`resolve_beside_stops`, of ids that most likely are articles.
+
+        Unless ``anew``, who said stop is as it was :data:`STOPS_LAST` ago at most: one look of a batch asks,
+        and those beside it wait for the answer.
+        """
+        with self._asking:
+            if anew or self._stops_read is None or self._now() >= self._stops_read + STOPS_LAST:
+                return self._noting_stops(self._table.known_beside_stops, ids)
+        return self._table.known(ids), self.stops
+
+    def _noting_stops(
+        self, read: Callable[[Sequence[str]], tuple[dict[str, Record], Stops]], ids: Sequence[str]
+    ) -> tuple[dict[str, Record], Stops]:
+        began = self._now()
+        found, self.stops = read(ids)
+        self._stops_read = began
         return found, self.stops
 
     def read(self, item: ArticleItem) -> Article:

@@ -64,8 +64,8 @@ class Processing:
         Raise :class:`TransientFailure` where the publisher's server should be asked again later.
         """
         found: Found | None = None
-        for _ in range(COMMIT_ATTEMPTS):
-            known, stops = self._known(message)
+        for attempt in range(COMMIT_ATTEMPTS):
+            known, stops = self._known(message, anew=attempt > 0)
             if not isinstance(known, Tombstone):
                 # The hint of what was purged may be gone; nobody needs it.
                 message = self._archive.hint_of(message)
@@ -90,15 +90,16 @@ class Processing:
                 continue  # somebody else committed: decide again on what is there now
         raise TransientFailure("the article was written too often meanwhile")
 
-    def _known(self, message: Message) -> tuple[Record | None, Stops]:
-        """Return the article that a message speaks of, and who said stop.
+    def _known(self, message: Message, *, anew: bool) -> tuple[Record | None, Stops]:
+        """Return the article that a message speaks of, and who said stop, a look's ``anew`` if need be.
 
         Where one of the message's two addresses was taken down, that counts.
         """
         ids = list(dict.fromkeys((message.article_id, article_id(message.url))))
-        is_look = message.kind == "recheck"
-        read = self._archive.known_beside_stops if is_look else self._archive.resolve_beside_stops
-        found, stops = read(ids)
+        if message.kind == "recheck":
+            found, stops = self._archive.known_beside_stops(ids, anew=anew)
+        else:
+            found, stops = self._archive.resolve_beside_stops(ids)
         known = [found[one] for one in ids if one in found]
         taken = (one for one in known if isinstance(one, Tombstone) and one.is_taken_down)
         return next(taken, known[0] if known else None), stops

@@ -35,7 +35,7 @@ def deployed(settings: Settings, logger: Logger) -> Iterator[Deliveries]:
     now = Clock(settings.clock_offset).now
     sources = catalogue.load(bucket, settings.portal_url)
     guard = AddressGuard(settings.loopback_allowed, settings.ports_allowed)
-    archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)))
+    archive = Archive(bucket, ArticleTable(Table(dynamodb, settings.article_table)), now)
     with (
         closing(HttpClient(guard, user_agent(sources.portal.url), turns=kept_turns())) as client,
         kept_workers.lent(PARSER) as worker,

@@ -26,7 +26,7 @@ class FeedReports:
         self._table = table
 
     def healths(self, catalogue: Catalogue, now: datetime, day: Day, check: Callable[[], None]) -> Healths:
-        """Return how all feeds of enabled sources do, by consistent reads of at most 100 items each.
+        """Return how all feeds of enabled sources did a moment ago, by reads of at most 100 items each.
 
         ``check`` is called before each of them and raises where there is no time for it. Raise whatever the
         table does.
@@ -74,7 +74,7 @@ class _Look:
         wanted = [*(PK_PREFIX + key for key in keys), *self._backoffs.keys(domains)]
         for start in range(0, len(wanted), BATCH_GET_LIMIT):
             self._check()
-            items = self._table.get_many(wanted[start : start + BATCH_GET_LIMIT])
+            items = self._table.peek_many(wanted[start : start + BATCH_GET_LIMIT])
             self._backoffs.learn(items)
             for pk, item in items.items():
                 if pk.startswith(PK_PREFIX):

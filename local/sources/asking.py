@@ -87,7 +87,7 @@ class Asking:
         logger = Logger(service="sources", stream=log)
         self._reader = DocumentReader(feeds, logger)
         self._shelf = cast("Bucket", Shelf())
-        self._archive = Archive(self._shelf, cast("ArticleTable", None))
+        self._archive = Archive(self._shelf, cast("ArticleTable", None), now)
         nothing = cast("Table", NoTable())
         self._feeds = FeedRequests(self._client, Backoffs(nothing), now, lambda: True)
         requests = PageRequests(self._client, pages, nothing, now, sleep)

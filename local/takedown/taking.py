@@ -51,7 +51,7 @@ def take_down(
     ``archive`` is ArticleBucket, in which nothing is written. Raise :class:`Overtaken`, and
     :class:`~local.takedown.subject.NotAllowed` for an id alone of which nothing is known.
     """
-    retractions = Retractions(Archive(archive, articles), catalogue, lambda: now)
+    retractions = Retractions(Archive(archive, articles, lambda: now), catalogue, lambda: now)
     for _ in range(ATTEMPTS):
         known = known_as(articles, address)
         if known is None and address.url is None:

@@ -74,16 +74,22 @@ class ArticleTable:
         """Return for every id that is known, directly or by alias, the article that it stands for."""
         return self.resolve_beside_stops(ids)[0]
 
-    def known_beside_stops(self, ids: Iterable[str]) -> tuple[dict[str, Record], Stops]:
-        """Return as :meth:`resolve_beside_stops`, of ids that most likely are articles.
+    def known(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Return as :meth:`resolve`, of ids that most likely are articles.
 
         An alias that is not asked for is a read unit less at each of the looks at an article.
         """
         wanted = list(dict.fromkeys(ids))
+        found = self._articles_in(self._table.get_many(map(article_pk, wanted)), wanted)
+        return self.resolve(wanted) if found is None else found
+
+    def known_beside_stops(self, ids: Iterable[str]) -> tuple[dict[str, Record], Stops]:
+        """Return as :meth:`resolve_beside_stops`, of ids that most likely are articles."""
+        wanted = list(dict.fromkeys(ids))
         items = self._table.get_many([*map(article_pk, wanted), STOPS_PK])
-        if any(article_pk(one) not in items for one in wanted):
+        found = self._articles_in(items, wanted)
+        if found is None:
             return self.resolve_beside_stops(wanted)
-        found = {one: record(items[article_pk(one)]) for one in wanted}
         return found, Stops.from_item(items.get(STOPS_PK))
 
     def resolve_beside_stops(self, ids: Iterable[str]) -> tuple[dict[str, Record], Stops]:
@@ -223,6 +229,14 @@ class ArticleTable:
         """
         noted = {"retired": now, "recheck": DUE, "recheck_at": erased_from}
         return self._change(article, {"change": None, "next_change": None, **noted})
+
+    def _articles_in(
+        self, items: Mapping[str, dict[str, Any]], wanted: Sequence[str]
+    ) -> dict[str, Record] | None:
+        """Return the articles of these ids, ``None`` where one of them is none."""
+        if any(article_pk(one) not in items for one in wanted):
+            return None
+        return {one: record(items[article_pk(one)]) for one in wanted}
 
     def _records(
         self, ids: Iterable[str], read: Callable[[Iterable[str]], dict[str, dict[str, Any]]]

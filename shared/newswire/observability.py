@@ -18,6 +18,8 @@ __all__ = ["Logger", "MetricUnit", "Metrics", "count", "make_logger", "make_metr
 NAMESPACE = "Newswire"
 # What logging itself says of each line; all else are the fields that it was told
 _OF_LOGGING = frozenset((*RESERVED_LOG_ATTRS, "taskName"))
+# What Powertools says in each line, and Lambda's own lines and the log group's name say, too
+_SAID_BESIDE = frozenset(("function_arn", "function_memory_size"))
 
 
 def make_logger(service: str) -> Logger:
@@ -60,7 +62,7 @@ class _Lines(LambdaPowertoolsFormatter):
         if record.exc_info:
             return super().format(record)
         stated = {
-            **self.log_format,
+            **{name: value for name, value in self.log_format.items() if name not in _SAID_BESIDE},
             "level": record.levelname,
             "location": f"{record.funcName}:{record.lineno}",
             "message": record.getMessage(),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
+from functions.extract.archive import Archive
 from functions.extract.takedowns import Order
 from local.takedown.restoring import Restored, lift_stop, restore_order
 from local.takedown.stores import scanned
@@ -137,6 +139,23 @@ def test_a_stop_that_is_noted_while_an_article_is_read_comes_before_its_commit(
     world.table.before_commit = [partial(discard, stop, world, name)]
     assert world.handle(entry(url)).what == "stopped"
     assert world.articles() == {}
+
+
+def test_of_the_looks_of_a_batch_one_in_ten_seconds_asks_who_said_stop(world: World) -> None:
+    ids = [world.handle(entry(world.serve("/berita/1"))).article_id]
+    seconds = 0.0
+    archives = [
+        Archive(world.bucket, world.table, lambda: world.now + timedelta(seconds=seconds)) for _ in range(2)
+    ]
+    before = [one.known_beside_stops(ids, anew=False) for one in archives]
+    stop(world, STOPS[0])
+    seconds = 9.9
+    assert [one.known_beside_stops(ids, anew=False) for one in archives] == before
+    assert archives[0].stops.noted == {}
+    assert list(archives[0].known_beside_stops(ids, anew=True)[1].noted) == [STOPS[0]]
+    seconds = 10.0
+    assert list(archives[1].known_beside_stops(ids, anew=False)[1].noted) == [STOPS[0]]
+    assert list(archives[1].stops.noted) == [STOPS[0]]
 
 
 @pytest.mark.parametrize("name", STOPS)

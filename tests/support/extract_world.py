@@ -215,7 +215,7 @@ class World:
         """Return what one invocation of the function works with; ``real`` parses in place of our own."""
         worker = real or cast("Worker", self.worker)
         now = lambda: self.now  # noqa: E731 - the clock of this world
-        archive = Archive(self.bucket, self.table)
+        archive = Archive(self.bucket, self.table, now)
         is_stopped = lambda url: archive.stops.of_url(url, self.catalogue) is not None  # noqa: E731 - as wired
         requests = pages or PageRequests(
             self._client, worker, self.feed_table, now, sleep=self.slept.append, is_stopped=is_stopped
@@ -230,7 +230,7 @@ class World:
         self, archive: Archive | None = None, requests: object = None, worker: Worker | None = None
     ) -> ImageCopying:
         """Return what one invocation copies pictures with; without ``requests`` it cannot ask for any."""
-        archive = archive or Archive(self.bucket, self.table)
+        archive = archive or Archive(self.bucket, self.table, lambda: self.now)
         pages, worker = cast("PageRequests", requests), worker or cast("Worker", self.worker)
         self._images = ImageCopying(archive, pages, worker, self.catalogue, make_logger("extract"))
         return self._images

@@ -148,7 +148,8 @@ def test_who_speaks_of_known_articles_finds_what_who_asks_for_any_address_finds(
     monkeypatch.setattr(Table, "get_many", got)
     for ids in ([numbered(1).id], [numbered(1).id, "alias"], ["unknown"]):
         assert articles.known_beside_stops(ids) == articles.resolve_beside_stops(ids)
-    assert [len(pks) for pks in asked[:2]] == [2, 3]
+        assert articles.known(ids) == articles.resolve(ids)
+    assert [len(pks) for pks in asked[:4]] == [2, 3, 1, 3]
 
 
 def test_the_same_alias_may_be_written_again_for_its_article(articles: ArticleTable) -> None:

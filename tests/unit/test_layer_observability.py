@@ -70,9 +70,11 @@ def test_a_field_is_one_value_of_one_entry(logger: Logger, written: io.StringIO,
     assert entry["service"] == "test-of-injection"
 
 
-def test_a_line_is_as_powertools_writes_it(logger: Logger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_is_as_powertools_writes_it_but_for_what_lambda_says_beside(
+    logger: Logger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=1;Sampled=1")
-    logger.append_keys(cold_start=True, function_name="extract")
+    logger.append_keys(cold_start=True, function_name="extract", function_arn="arn", function_memory_size=768)
     record = logging.LogRecord("extract", logging.INFO, "a/b.py", 7, "%d stored", (2,), None, "_tell")
     record.created, record.msecs = 1767600426.1234, 123.0
     vars(record).update(article_id="x", reason=None, via={"feed": ["y"]}, revision=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -141,7 +141,7 @@ def test_only_refreshes_look_and_other_runs_keep_what_the_page_says() -> None:
     assert "2 Januari 2026" in world.site.text("about.html")
     assert _told(world) == "Aktif, artikel terbaru 2 Januari 2026"
     world.refresh()
-    assert world.feeds.calls == {"BatchGetItem": 1}
+    assert world.feeds.calls == {"peek": 1}
     assert "Tidak dapat dibaca" in _told(world)
 
 
@@ -220,12 +220,12 @@ def test_many_feeds_cost_a_call_for_each_hundred_keys() -> None:
     feeds = tuple(f"https://www.harian.example/{number}.xml" for number in range(230))
     world = World(_source(feeds=feeds))
     world.refresh()
-    assert world.feeds.calls == {"BatchGetItem": 3}  # 230 feeds and one domain
+    assert world.feeds.calls == {"peek": 3}  # 230 feeds and one domain
 
 
 class _Broken(MemoryTable):
-    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - the base class's
-        self.calls["BatchGetItem"] += 1
+    def peek_many(self, pks: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, dict[str, Any]]:  # noqa: ARG002 - the base class's
+        self.calls["peek"] += 1
         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "BatchGetItem")
 
 
@@ -236,9 +236,9 @@ class _Slow(MemoryTable):
         super().__init__()
         self._world = world
 
-    def get_many(self, pks: Iterable[str]) -> dict[str, dict[str, Any]]:
+    def peek_many(self, pks: Iterable[str], attributes: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
         self._world.seconds_left -= 15
-        return super().get_many(pks)
+        return super().peek_many(pks, attributes)
 
 
 @pytest.mark.parametrize("trouble", ["broken", "slow", "damaged"])
@@ -263,7 +263,7 @@ def test_a_feed_table_in_trouble_costs_no_more_than_the_news_of_feeds(trouble: s
     assert answer["articlesFailed"] == 0
     (line,) = [details for message, details in world.log.lines if "states of feeds" in message]
     assert "reason" in line
-    assert world.feeds.calls["BatchGetItem"] <= 3
+    assert world.feeds.calls["peek"] <= 3
     assert world.seconds_left >= 250
 
 
