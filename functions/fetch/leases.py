@@ -1,8 +1,9 @@
 """Leases on shards in FeedTable: however often a shard is delivered, one invocation polls it at a time.
 
-A lease is an item ``shard#<number>/<of>`` with its holder and the end of the holder's time, which is now when
-the holder is done; one whose holder died is free when its time is over. So whoever takes it learns when the
-shard's states can have been written last.
+A lease is an item ``shard#<number>/<of>`` with its holder and the end of the holder's time. One that is given
+back has no end, so that it is free by every clock, and the moment when its holder ``left``; one whose holder
+died is free when its time is over. So whoever takes it learns when the shard's states can have been written
+last.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from newswire.tables import ConditionFailed, Table
 PK_PREFIX = "shard#"
 # Longer than between two polls of any portal
 MEMORY = timedelta(days=1)
+NO_END = ""  # before every moment
 # DynamoDB shows a write to every read "usually within one second" (developer guide, "Read consistency"); the
 # rest is for clocks that differ.
 SHOWN_AFTER = timedelta(minutes=1)
@@ -58,7 +60,9 @@ class Leases:
     def _claimed(self, pk: str, now: datetime, until: datetime) -> Claim:
         try:
             former = self._table.put_where(
-                self._item(pk, until), "attribute_not_exists(pk) OR ends <= :now", {":now": instant(now)}
+                {**self._item(pk, until), "ends": instant(until)},
+                "attribute_not_exists(pk) OR ends <= :now",
+                {":now": instant(now)},
             )
         except ConditionFailed:
             return Claim(is_held=False)
@@ -66,8 +70,11 @@ class Leases:
 
     def _release(self, pk: str) -> None:
         try:
+            left = self._clock()
             self._table.put_where(
-                self._item(pk, self._clock()), "holder = :holder", {":holder": self._holder}
+                {**self._item(pk, left), "ends": NO_END, "left": instant(left)},
+                "holder = :holder",
+                {":holder": self._holder},
             )
         except ConditionFailed:
             return  # it ended, and somebody else holds it now
@@ -76,14 +83,11 @@ class Leases:
             self._logger.exception("a lease could not be given back", lease=pk)
 
     def _item(self, pk: str, until: datetime) -> dict[str, Any]:
-        return {
-            "pk": pk,
-            "holder": self._holder,
-            "ends": instant(until),
-            "expires": int((until + MEMORY).timestamp()),
-        }
+        return {"pk": pk, "holder": self._holder, "expires": int((until + MEMORY).timestamp())}
 
 
 def _is_settled(former: Mapping[str, Any] | None, now: datetime) -> bool:
-    """Return whether the former holder's time has long been over; of none, nothing is known."""
-    return former is not None and str(former.get("ends", "")) <= instant(now - SHOWN_AFTER)
+    """Return whether the former holder has long been done; of none, nothing is known."""
+    if former is None:
+        return False
+    return str(former.get("left") or former["ends"]) <= instant(now - SHOWN_AFTER)

@@ -139,7 +139,7 @@ class Invocations:
         """Give back the leases of invocations that have ended, as of then."""
         while self._releases and self._releases[0][0] <= moment:
             ended, _, (item, condition, values) = heapq.heappop(self._releases)
-            free = {**item, "ends": instant(datetime.fromtimestamp(ended, UTC))}
+            free = {**item, "left": instant(datetime.fromtimestamp(ended, UTC))}
             try:
                 self.table.put_where(free, condition, values)
             except ConditionFailed:

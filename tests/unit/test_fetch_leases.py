@@ -71,6 +71,12 @@ def test_the_end_of_the_block_gives_the_lease_back_also_by_an_error(table: Memor
     assert is_free(table)
 
 
+def test_a_lease_that_was_given_back_is_free_by_a_clock_that_is_behind(table: MemoryTable) -> None:
+    with leases(table, "me").held(3, 25, NOW, LATER):
+        pass
+    assert claim(table, NOW - timedelta(minutes=10)) == Claim(is_held=True, is_settled=False)
+
+
 def test_the_lease_of_a_holder_that_died_is_free_when_its_time_is_over(table: MemoryTable) -> None:
     dead = leases(table, "dead").held(3, 25, NOW, LATER)
     assert dead.__enter__().is_held
