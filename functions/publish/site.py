@@ -73,15 +73,14 @@ class Site:
     def _written(
         self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None
     ) -> str | None:
-        packed = body if isinstance(body, Packed) else self.packed(snapshot.key, body)
-        stored, marks = snapshot.stored, _marks(metadata or {})
-        if stored is not None and stored.body == packed.body and _marks(stored.metadata) == marks:
+        stored, plain = snapshot.stored, body.body if isinstance(body, Packed) else body
+        if stored is not None and stored.body == plain and _marks(stored.metadata) == _marks(metadata or {}):
             return None
         if self.has_hub and is_feed(snapshot.key):
             metadata = {**(metadata or {}), **next_turn(snapshot.metadata)}
         etag = self._objects.put(
             snapshot.key,
-            packed,
+            body if isinstance(body, Packed) else self.packed(snapshot.key, body),
             content_type=_media_type(snapshot.key),
             cache_control=cache_control(snapshot.key, has_hub=self.has_hub),
             metadata=metadata,

@@ -22,6 +22,7 @@ class MemoryObjects:
         self.objects: dict[str, StoredObject] = {}
         self.calls: Counter[str] = Counter()
         self.puts: list[str] = []
+        self.reads: list[str] = []
         self.headers: dict[str, tuple[str, bool]] = {}  # Cache-Control; whether it is stored with gzip
         self.before_put: Callable[[str], None] = lambda _key: None
         self.after_put: Callable[[str], None] = lambda _key: None
@@ -29,6 +30,7 @@ class MemoryObjects:
 
     def get(self, key: str) -> StoredObject | None:
         self.calls["GetObject"] += 1
+        self.reads.append(key)
         return self.objects.get(key)
 
     def put(

@@ -52,19 +52,9 @@ def arrived(world: World, number: int) -> ArticleItem:
 
 def reads(world: World, work: Callable[[], object]) -> list[str]:
     """Return the keys of the site that are read meanwhile."""
-    found: list[str] = []
-    get = world.site.get
-
-    def noted(key: str) -> StoredObject | None:
-        found.append(key)
-        return get(key)
-
-    world.site.get = noted  # type: ignore[method-assign]
-    try:
-        work()
-    finally:
-        world.site.get = get  # type: ignore[method-assign]
-    return found
+    world.site.reads.clear()
+    work()
+    return list(world.site.reads)
 
 
 def is_as_rebuilt(world: World) -> bool:
