@@ -38,12 +38,14 @@ def archive_steps(
     pages: Pages,
     bodies: FeedBodies,
     reaches: Mapping[Channel, Reach],
+    listed: dict[Channel, Listing],
     *,
     everywhere: bool = False,
 ) -> list[Sequence[Step]]:
     """Return for each archive that these articles are, or were, listed in the steps that bring it up to date.
 
-    What is within the reach of its channel may wait. ``everywhere``: the calendar is made anew, too.
+    What is within the reach of its channel may wait. ``listed`` gets the list of partitions of each archive
+    that is up to date. ``everywhere``: the calendar is made anew, too.
     """
     placements = [one for change in changes.values() for one in change.placements]
     channels = set(channels_of(placements, run.look.catalogue)) if changes else set()
@@ -59,7 +61,7 @@ def archive_steps(
             # Nobody takes the portal's own archive out.
             announce = None if channel.kind == "portal" else partial(_announce, run, channel)
             writer = PartitionWriter(run, series, days, pages, announce)
-            links = ArchiveLinks(run, series, writer, renewed=renewed)
+            links = ArchiveLinks(run, series, writer, listed, renewed=renewed)
             archives.append([*months, Settle(run, writer), links])
     return archives
 
@@ -89,15 +91,23 @@ def _announce(run: Run, channel: Channel, names: Collection[str]) -> None:
 class ArchiveLinks:
     """The step that links a channel's partitions, and lists them, as they are now.
 
-    ``renewed``: the calendar of all months is looked at, whether a day has come to it or not.
+    ``listed`` gets the list as it is at last. ``renewed``: the calendar of all months is looked at, whether a
+    day has come to it or not.
     """
 
     def __init__(
-        self, run: Run, series: DayArchive, written: PartitionWriter[Rendered], *, renewed: bool
+        self,
+        run: Run,
+        series: DayArchive,
+        written: PartitionWriter[Rendered],
+        listed: dict[Channel, Listing],
+        *,
+        renewed: bool,
     ) -> None:
         self._run = run
         self._series = series
         self._written = written
+        self._listed = listed
         self._renewed = renewed
 
     def read(self) -> set[str]:
@@ -109,9 +119,11 @@ class ArchiveLinks:
         for _ in range(ATTEMPTS):
             check_time(self._run)
             try:
-                self._link(*self._list())
+                snapshot, listing = self._list()
+                self._link(snapshot, listing)
             except WriteConflict:
                 continue
+            self._listed[self._series.channel] = listing
             return set()
         return {one for day in self._written.subjects() for one in self._written.concerned(day)}
 

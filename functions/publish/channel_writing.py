@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from functions.publish import archive_index
+from functions.publish.archive_index import Listing
 from functions.publish.archive_waiting import Fill, Reach, late_for
 from functions.publish.article_pages import Pages
 from functions.publish.carried import Carried
@@ -42,8 +43,9 @@ class ChannelWriter:
     written before; ``bodies`` are the entries of the whole run. ``further`` channels are looked at whether
     a change touches them or not. ``used`` are the items that this run was the first to list so;
     ``newest`` the newest entries of the source channels that it has decided; ``reaches`` how far the channels
-    go back, as they were read first, with what changed; ``late`` articles that have to be archived before a
-    list of theirs, which is full now, can be written.
+    go back, as they were read first, with what changed; ``archived`` the lists of their archives' partitions,
+    as far as they were read since the channels were; ``late`` articles that have to be archived before a list
+    of theirs, which is full now, can be written.
     """
 
     def __init__(
@@ -60,10 +62,12 @@ class ChannelWriter:
         self._bodies = bodies
         self._choosing = Choosing(run, pages, bodies)
         self._limits: dict[Channel, int] = {}
+        self._overtaken: set[Channel] = set()
         self.failed: set[str] = set()
         self.used: dict[str, ArticleItem] = {}
         self.newest: dict[Channel, Entry | None] = {}
         self.reaches: dict[Channel, Reach] = {}
+        self.archived: dict[Channel, Listing] = {}
         self.late: dict[str, Change] = {}
 
     def subjects(self) -> list[Channel]:
@@ -76,12 +80,15 @@ class ChannelWriter:
     def read(self, channels: Sequence[Channel]) -> list[ChannelState]:
         """Return the channels as they are now.
 
-        A thorough run looks at all of their outputs, and where there is a hub, each feed says how often it
-        was written. The memories come last: who finds one as it was cannot have read an output that
-        followed a newer one.
+        A thorough run looks at all of their outputs, and so does one that was overtaken: pages show days and
+        pinned articles, of which memories say nothing. Where there is a hub, each feed says how often it was
+        written. The memories come last: who finds one as it was cannot have read an output that followed a
+        newer one.
         """
+        self.archived.clear()
         looks = self._run.thorough or self._run.site.has_hub
-        others = [key for channel in channels for key in _keys(channel)[1:]] if looks else []
+        whole = [one for one in channels if looks or one in self._overtaken]
+        others = [key for channel in whole for key in _keys(channel)[1:]]
         memories = [_keys(channel)[0] for channel in channels]
         found = [
             *self._run.concurrently(self._run.site.read, others),
@@ -128,6 +135,7 @@ class ChannelWriter:
         try:
             yield
         except WriteConflict:
+            self._overtaken.add(channel)
             again.append(channel)
         except Exception as error:  # noqa: BLE001 - whatever it is
             self._run.report.failed(channel.page, error)
@@ -205,10 +213,7 @@ class ChannelWriter:
             known = state.memory.get(one.entry.id)
             if known is None or known.entry.fingerprint != one.entry.fingerprint:
                 self.used.setdefault(one.entry.id, items[one.entry.id])
-        # Read after the channel: whoever adds a day comes to the channel after that.
-        listing = archive_index.read(self._run.site.read(state.channel.archive_index).body)
-        days = {name[:10] for name in listing.partitions}
-        outputs = channel_outputs(self._run.look, state.channel, chosen, pinned, days)
+        outputs = channel_outputs(self._run.look, state.channel, chosen, pinned, self._days(state.channel))
         # Marks are the memory's: the others are written whenever they differ.
         marks = {
             "edition": self._edition(one.entry for one in chosen),
@@ -218,10 +223,27 @@ class ChannelWriter:
         note_before_adding(self._run, here - state.memory.keys())
         memory = state.channel.feed("json")
         others = {key: one for key, one in state.outputs.items() if key != memory}
-        write_set(self._run, state.outputs[memory], outputs, marks, others)
-        self._run.report.listed(memory, self._changes, state.memory, here)
+        write_set(
+            self._run,
+            state.outputs[memory],
+            outputs,
+            marks,
+            others,
+            memory_says_all=False,
+            settled=lambda: self._run.report.listed(memory, self._changes, state.memory, here),
+        )
         if state.channel.kind == "source":
             self.newest[state.channel] = chosen[0].entry if chosen else None
+
+    def _days(self, channel: Channel) -> set[str]:
+        """Return the days of a channel's archive.
+
+        Read after the channel: whoever adds a day comes to the channel after that.
+        """
+        listing = self.archived.get(channel)
+        if listing is None:
+            listing = archive_index.read(self._run.site.read(channel.archive_index).body)
+        return {name[:10] for name in listing.partitions}
 
     def _late(self, state: ChannelState) -> dict[str, Change]:
         """Return what the archive has to have before the channel is full, by article."""

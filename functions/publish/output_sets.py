@@ -4,12 +4,13 @@ The memory is written first, on the condition that it is as it was read; that de
 It notes, too, with which ETags they are about to be stored, so that the next run can replace them, on the
 condition that they are just that, without reading them. The note may be wrong: its run may have been killed
 before it wrote them. Then the condition fails, and they are read after all, as they are where nothing would
-have to be written by the note: it says what was meant, not what is there (docs/decisions/0132).
+have to be written by the note: it says what was meant, not what is there (docs/decisions/0132). Then they are
+written as they were found, if the memory says all that they show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from functions.publish.run import Run
 from functions.publish.snapshot import Snapshot
@@ -24,15 +25,22 @@ def write_set(
     outputs: Mapping[str, bytes],
     marks: Mapping[str, str],
     others: Mapping[str, Snapshot],
+    *,
+    memory_says_all: bool = True,
+    settled: Callable[[], None] = lambda: None,
 ) -> None:
     """Write a set's outputs by key, the memory with its ``marks`` first.
 
     ``others`` are outputs as they were before the memory was read, or while there was none. Raise
-    :class:`newswire.bucket.WriteConflict` if the memory has changed, or what of the others was read.
+    :class:`newswire.bucket.WriteConflict` if the memory has changed, or what of the others was read; where
+    the memory does not say all that they show, also if they are neither as it notes nor as they are to be:
+    who wrote them may have known of something newer, and they have to be read before it is looked up.
+    ``settled`` is called as soon as the memory is as it is to be, whatever becomes of the others.
     """
     site = run.site
     packed = {key: site.packed(key, body) for key, body in outputs.items() if key != memory.key}
     etag = site.settled(memory, outputs[memory.key], {**marks, **_note(packed.values())})
+    settled()
     known = {**_supposed(memory, list(packed)), **others}
     unsure = [key for key, body in packed.items() if not _is_replaced(run, known.get(key), body)]
     if unsure:
@@ -41,6 +49,8 @@ def write_set(
         if site.read(memory.key).etag != etag:
             raise WriteConflict(f"{memory.key} has changed")
         for one in found:
+            if not memory_says_all and site.differs(one, packed[one.key]):
+                raise WriteConflict(f"{one.key} is not as noted")
             site.write(one, packed[one.key])
 
 

@@ -154,7 +154,9 @@ def _write(run: Run, outcome: _Outcome, further: Collection[Channel], *, everywh
     outcome.failed |= _take(
         run,
         [[articles]],
-        archive_steps(run, changes, pages.pages, bodies, channels.reaches, everywhere=everywhere),
+        archive_steps(
+            run, changes, pages.pages, bodies, channels.reaches, channels.archived, everywhere=everywhere
+        ),
         [[lists]],
         [
             [CarriedDays(run, channels.newest)],

@@ -70,11 +70,17 @@ class Site:
         """Write as :meth:`write` does; return the ETag that the output has then."""
         return self._written(snapshot, body, metadata) or snapshot.etag
 
+    def differs(
+        self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None = None
+    ) -> bool:
+        """Return whether :meth:`write` would write, by bytes and marks."""
+        stored, plain = snapshot.stored, body.body if isinstance(body, Packed) else body
+        return stored is None or stored.body != plain or _marks(stored.metadata) != _marks(metadata or {})
+
     def _written(
         self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None
     ) -> str | None:
-        stored, plain = snapshot.stored, body.body if isinstance(body, Packed) else body
-        if stored is not None and stored.body == plain and _marks(stored.metadata) == _marks(metadata or {}):
+        if not self.differs(snapshot, body, metadata):
             return None
         if self.has_hub and is_feed(snapshot.key):
             metadata = {**(metadata or {}), **next_turn(snapshot.metadata)}

@@ -16,7 +16,7 @@ from newswire.languages import primary_language
 
 
 class MemoryObjects:
-    """A bucket whose conditional writes behave as S3's; ``before_put`` lets a test interfere."""
+    """A bucket whose conditional writes behave as S3's; hooks let a test interfere."""
 
     def __init__(self) -> None:
         self.objects: dict[str, StoredObject] = {}
@@ -26,12 +26,15 @@ class MemoryObjects:
         self.headers: dict[str, tuple[str, bool]] = {}  # Cache-Control; whether it is stored with gzip
         self.before_put: Callable[[str], None] = lambda _key: None
         self.after_put: Callable[[str], None] = lambda _key: None
+        self.after_get: Callable[[str], None] = lambda _key: None
         self._lock = RLock()
 
     def get(self, key: str) -> StoredObject | None:
         self.calls["GetObject"] += 1
         self.reads.append(key)
-        return self.objects.get(key)
+        found = self.objects.get(key)
+        self.after_get(key)
+        return found
 
     def put(
         self,
