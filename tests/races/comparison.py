@@ -36,9 +36,9 @@ def differences(world: World, *, by_article: bool = False) -> list[str]:
     ``by_article``: of files by day only which articles each day's have. A full file is split for good: parts
     of which many articles have gone are split further than those of a rebuild.
     """
-    rebuilt = shown_outputs(world.rebuilt())
-    site = shown_outputs(world)
-    passed_over = {*_emptied_months(world), *(_emptied_lists(world) - rebuilt.keys())}
+    clean = world.rebuilt()
+    site, rebuilt = shown_outputs(world), shown_outputs(clean)
+    passed_over = _emptied_months(world) | (_lists_of_no_days(world) & _lists_of_no_days(clean))
     passed_over |= {rendered_catalogue.KEY}  # it tells which releases have written the site
     ours, theirs = (
         _days(outputs) if by_article else dict(outputs)
@@ -48,16 +48,13 @@ def differences(world: World, *, by_article: bool = False) -> list[str]:
     return sorted(key for key in keys if ours.get(key) != theirs.get(key))
 
 
-def _emptied_lists(world: World) -> set[str]:
-    """Return the lists of archives of which all articles have gone.
+def _lists_of_no_days(world: World) -> set[str]:
+    """Return the lists of archives that are not there, name no days, or have a notice in their place.
 
-    What has once been there is written over and never deleted: a list of no days stays. A rebuild makes none.
+    What has once been there is written over and never deleted. A rebuild makes one only where it archives.
     """
-    return {
-        channel.archive_index
-        for channel in all_channels(world.catalogue)
-        if channel.archive_index in world.site.objects and not _partitions(world, channel)
-    }
+    channels = all_channels(world.catalogue)
+    return {one.archive_index for one in channels if not _partitions(world, one)}
 
 
 def _emptied_months(world: World) -> set[str]:
