@@ -108,6 +108,7 @@ class ArchiveLinks:
         self._series = series
         self._written = written
         self._listed = listed
+        self._tried: frozenset[str] = frozenset()
         self._renewed = renewed
 
     def read(self) -> set[str]:
@@ -152,14 +153,21 @@ class ArchiveLinks:
         """Make the links that are still to be made, whoever listed the partitions.
 
         Whatever is written was read before the list, or before it was found to be the same still: whoever
-        has changed it meanwhile comes to the same documents later, and one of both fails its condition.
+        has changed it meanwhile comes to the same documents later. Where they were then as they were to be,
+        nothing tells that run that this one was late: what this one wrote by a list that had changed, it
+        writes anew by the next one.
         """
-        for name, links in archive_index.relinked(listing).items():
+        pending = replace(listing, unlinked=listing.unlinked | self._tried)
+        linked = archive_index.relinked(pending)
+        self._tried = pending.unlinked.union(linked)
+        for name, links in linked.items():
             self._relink(name, links, snapshot)
-        if self._series.channel.kind == "portal" and (self._renewed or listing.unlinked):
-            self._write_calendar(listing, snapshot)
+        if self._series.channel.kind == "portal" and (self._renewed or pending.unlinked):
+            self._write_calendar(pending, snapshot)
         if listing.unlinked:
             self._run.site.write(snapshot, archive_index.document(replace(listing, unlinked=frozenset())))
+        elif pending.unlinked:
+            self._confirm(snapshot)
 
     def _read_list(self) -> tuple[Snapshot, Listing]:
         snapshot = self._run.site.read(self._series.channel.archive_index)
