@@ -23,6 +23,7 @@ from functions.fetch.feed_requests import FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState
 from functions.fetch.health import assessed
 from functions.fetch.health_log import tell
+from functions.fetch.large_documents import NO_ROOM
 from functions.fetch.outcomes import without_validators
 from functions.fetch.settling import Listing, Settler
 from functions.fetch.state_writing import StateWriter
@@ -34,8 +35,8 @@ from newswire.observability import Logger
 # What a parser answers may be longer than what it was given, and is in memory until it is sent. One document
 # is parsed, one waits for the parser, one is worked off.
 DOCUMENTS_AT_ONCE = 3
-# It says nothing about the feed, which stays due.
-_NOT_ASKED = "host busy"
+# They say nothing about the feed, which stays due.
+_NOT_ASKED = ("host busy", NO_ROOM)
 
 
 class Poller:
@@ -109,7 +110,7 @@ class Poller:
             with self._totals.counting:
                 self._totals.failures["internal error"] += 1
             self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
-        if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
+        if isinstance(outcome.result, FetchFailed) and outcome.result.reason in _NOT_ASKED:
             return
         with self._totals.counting:
             self._totals.waiting -= 1
