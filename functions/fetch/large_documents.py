@@ -22,8 +22,8 @@ LARGE = 1024 * 1024
 AT_ONCE = 2
 # Servers drop a connection that takes nothing for about a minute.
 LONGEST_WAIT = timedelta(seconds=45)
-# What is left of a run's time belongs to what was read.
-KEPT_FOR_WORK = timedelta(seconds=45)
+# To read the rest, and to work it off
+KEPT_FOR_WORK = timedelta(seconds=65)
 # It says nothing about the feed, which stays due.
 NO_ROOM = "no room"
 

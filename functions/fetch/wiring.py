@@ -88,6 +88,7 @@ def assemble(
         backoffs=backoffs,
         logger=logger,
         totals=totals,
+        time_left=invocation.time_left,
     )
     runs = Runs(
         feeds=CatalogueFeeds.of(sources, stops),
