@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
 from functions.fetch.due_feeds import DueFeed
+from functions.fetch.large_documents import LargeDocuments
 from newswire.backoff import BUSY, Backoffs
+from newswire.http_body import Large
 from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
 from newswire.stops import REFUSED
 from newswire.urls import host_of
 
 FEED_LIMIT = 10 * 1024 * 1024
 DEADLINE = timedelta(seconds=20)
-# For memory, not speed: each may hold a document of the largest size beside the parser.
+# For memory, not speed: each may hold a document just below a large one beside the parser.
 HOSTS_AT_ONCE = 24
 WAITING = "domain asked to wait"
 _ACCEPT = (
@@ -45,7 +48,8 @@ class FeedRequests:
 
     ``may_start`` is asked before each request; what it refuses is not asked and stays due, and so does
     every further feed of a domain that answers 429 or 503. What ``is_stopped``, where a feed has moved to,
-    say, or where it redirects to, is not asked, and the feed has failed.
+    say, or where it redirects to, is not asked, and the feed has failed. ``large`` has the places of large
+    documents: each is held until its outcome was taken.
     """
 
     def __init__(
@@ -55,11 +59,13 @@ class FeedRequests:
         clock: Callable[[], datetime],
         may_start: Callable[[], bool],
         is_stopped: Callable[[str], bool] = lambda _: False,
+        large: LargeDocuments | None = None,
     ) -> None:
         self._client = client
         self._backoffs = backoffs
         self._clock = clock
         self._may_start = may_start
+        self._large = large
         self._is_stopped = is_stopped
 
     def ask_all(self, feeds: Iterable[DueFeed]) -> list[Outcome]:
@@ -86,7 +92,8 @@ class FeedRequests:
             try:
                 for feed in group:
                     if not over.is_set() and self._may_ask(feed):
-                        take(self._ask(feed))
+                        with self._large.watched() if self._large else nullcontext() as large:
+                            take(self._ask(feed, large))
             except BaseException:
                 over.set()
                 raise
@@ -103,7 +110,7 @@ class FeedRequests:
     def _may_ask(self, feed: DueFeed) -> bool:
         return self._backoffs.active(feed.address, self._clock()) is None and self._may_start()
 
-    def _ask(self, feed: DueFeed) -> Outcome:
+    def _ask(self, feed: DueFeed, large: Large | None) -> Outcome:
         headers = {"Accept": _ACCEPT}
         if feed.state.etag is not None:
             headers["If-None-Match"] = feed.state.etag
@@ -115,7 +122,7 @@ class FeedRequests:
             self._check_stop(feed.address)
             result = self._client.get(
                 feed.address,
-                Limits(FEED_LIMIT, DEADLINE),
+                Limits(FEED_LIMIT, DEADLINE, large=large),
                 headers,
                 gap=feed.source.request_gap,
                 before_hop=self._check_hop,

@@ -11,9 +11,9 @@ takes for what they are. Nothing is remembered that the queue has not accepted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Semaphore
 
 from functions.fetch import listings, schedule
@@ -23,6 +23,7 @@ from functions.fetch.feed_requests import FeedRequests, Outcome
 from functions.fetch.feed_state import FeedState
 from functions.fetch.health import assessed
 from functions.fetch.health_log import tell
+from functions.fetch.large_documents import NO_ROOM
 from functions.fetch.outcomes import without_validators
 from functions.fetch.settling import Listing, Settler
 from functions.fetch.state_writing import StateWriter
@@ -34,8 +35,11 @@ from newswire.observability import Logger
 # What a parser answers may be longer than what it was given, and is in memory until it is sent. One document
 # is parsed, one waits for the parser, one is worked off.
 DOCUMENTS_AT_ONCE = 3
-# It says nothing about the feed, which stays due.
-_NOT_ASKED = "host busy"
+# As long as the parser may hang at each of these. A run that outlasts its time loses what it knows of all
+# that is under way; a document that is left costs one request more, and is among the first of the next run.
+TIME_TO_WORK_OFF = timedelta(seconds=45)
+# They say nothing about the feed, which stays due.
+_NOT_ASKED = ("host busy", NO_ROOM)
 
 
 class Poller:
@@ -49,6 +53,7 @@ class Poller:
         backoffs: Backoffs,
         logger: Logger,
         totals: Totals,
+        time_left: Callable[[], timedelta],
     ) -> None:
         self._memory = memory
         self._requests = requests
@@ -56,6 +61,7 @@ class Poller:
         self._backoffs = backoffs
         self._logger = logger
         self._totals = totals
+        self._time_left = time_left
         self._listings: list[Listing] = []
         self._polled: set[str] = set()
         self._writer = StateWriter(memory, logger, totals)
@@ -109,20 +115,25 @@ class Poller:
             with self._totals.counting:
                 self._totals.failures["internal error"] += 1
             self._logger.error("a back-off could not be kept", exc_info=outcome.unnoted)
-        if isinstance(outcome.result, FetchFailed) and outcome.result.reason == _NOT_ASKED:
+        if isinstance(outcome.result, FetchFailed) and outcome.result.reason in _NOT_ASKED:
             return
-        with self._totals.counting:
-            self._totals.waiting -= 1
-            self._totals.feeds_polled += 1
-            self._polled.add(outcome.feed.state.key)
         has_body = isinstance(outcome.result, Answer) and bool(outcome.result.body)
         with self._room if has_body else nullcontext():
+            if has_body and self._time_left() < TIME_TO_WORK_OFF:
+                return
+            self._count(outcome)
             settled = self._settler.settle(outcome)
         if isinstance(settled, Listing):
             with self._totals.counting:
                 self._listings.append(settled)
         else:
             self._remember(outcome.feed, settled, outcome.answered)
+
+    def _count(self, outcome: Outcome) -> None:
+        with self._totals.counting:
+            self._totals.waiting -= 1
+            self._totals.feeds_polled += 1
+            self._polled.add(outcome.feed.state.key)
 
     def _remember(self, feed: DueFeed, state: FeedState, now: datetime) -> None:
         state, transitions = assessed(feed.state, state, now)

@@ -86,11 +86,14 @@ def after_failure(now: datetime, interval: timedelta, failures: int, headers: Ma
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return how long an answer stays fresh (RFC 9111 section 4.2.1): max-age, else Expires."""
+    """Return how long an answer stays fresh (RFC 9111 section 4.2.1): max-age, else Expires.
+
+    Expires is of the server's clock, which its Date tells; ours stands in where that is missing.
+    """
     if match := _MAX_AGE.search(headers.get("cache-control", "")):
         return timedelta(seconds=int(match[1]))
     expires = http_date(headers.get("expires"))
-    return max(expires - now, timedelta(0)) if expires else timedelta(0)
+    return max(expires - (http_date(headers.get("date")) or now), timedelta(0)) if expires else timedelta(0)
 
 
 def _by_rhythm(wishes: Wishes, now: datetime) -> timedelta:

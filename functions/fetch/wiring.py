@@ -13,6 +13,7 @@ from functions.fetch.enqueueing import Enqueuer
 from functions.fetch.feed_memory import FeedMemory
 from functions.fetch.feed_requests import FeedRequests
 from functions.fetch.invocation import Invocation
+from functions.fetch.large_documents import LargeDocuments
 from functions.fetch.leases import Leases
 from functions.fetch.poller import Poller
 from functions.fetch.rechecks import enqueue_rechecks
@@ -79,6 +80,7 @@ def assemble(
             invocation.clock,
             lambda: invocation.time_left() > TIME_TO_FINISH,
             lambda url: stops.of_url(url, sources) is not None,
+            LargeDocuments(invocation.time_left),
         ),
         settler=Settler(
             memory, enqueuer, DocumentReader(worker, logger), logger, totals, sources.portal.timezone
@@ -86,6 +88,7 @@ def assemble(
         backoffs=backoffs,
         logger=logger,
         totals=totals,
+        time_left=invocation.time_left,
     )
     runs = Runs(
         feeds=CatalogueFeeds.of(sources, stops),

@@ -7,7 +7,7 @@ has more than its cap and one step in memory.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol
@@ -32,11 +32,23 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """What is called once before a body is read on above so many decoded bytes.
+
+    It may wait, which is not part of the exchange's time, or forbid it by raising :class:`FetchFailed`.
+    """
+
+    above: int
+    enter: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class BodyLimit:
     """How long a decoded body may be; a longer one is cut there, or is a failure."""
 
     size: int
     truncate: bool
+    large: Large | None = None
 
 
 def is_gzip(content_encoding: str) -> bool:
@@ -61,6 +73,8 @@ def read_body(source: Readable, limit: BodyLimit, *, gzipped: bool, framed: bool
         room = limit.size - body.tell()
         if len(piece) > room and not limit.truncate:
             raise FetchFailed("too large", f"more than {limit.size} bytes")
+        if limit.large is not None and body.tell() <= limit.large.above < body.tell() + len(piece):
+            limit.large.enter()
         body.write(piece[:room])
         if len(piece) > room:
             break

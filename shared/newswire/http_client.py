@@ -17,7 +17,7 @@ from newswire import __version__
 from newswire.address_guard import AddressGuard, AddressRefused, Target
 from newswire.fetch_failure import FetchFailed
 from newswire.host_turns import HostTurns
-from newswire.http_body import BodyLimit
+from newswire.http_body import BodyLimit, Large
 from newswire.http_exchange import Exchanges, Reply
 from newswire.timed_sockets import Deadline
 from newswire.urls import absolute, host_of
@@ -55,12 +55,13 @@ class Limits:
     """What one exchange may cost, redirects included: bytes of decoded body, and time.
 
     With ``truncate`` a longer body is cut there; without, it is a failure. Waiting for a host's turn is
-    not part of the time.
+    not part of the time, nor is what a ``large`` body waits for.
     """
 
     body: int
     deadline: timedelta = field(default=timedelta(seconds=20))
     truncate: bool = False
+    large: Large | None = None
 
 
 def user_agent(portal_url: str) -> str:
@@ -160,7 +161,7 @@ class HttpClient:
         gap: float,
         body: bytes | None = None,
     ) -> Reply:
-        limit = BodyLimit(limits.body, limits.truncate)
+        limit = BodyLimit(limits.body, limits.truncate, limits.large)
         with self._turns.turn(target.host, gap, budget.patience) as waited:
             budget.patience -= waited
             deadline = Deadline.after(budget.seconds)

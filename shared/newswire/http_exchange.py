@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
@@ -18,7 +18,7 @@ from urllib3.util.ssltransport import SSLTransport
 
 from newswire.address_guard import AddressGuard, AddressRefused, Target
 from newswire.fetch_failure import FetchFailed, failure_of
-from newswire.http_body import STEP, BodyLimit, is_gzip, read_body
+from newswire.http_body import STEP, BodyLimit, Large, is_gzip, read_body
 from newswire.http_proxies import Proxies, Proxy
 from newswire.idle_connections import IdleConnections
 from newswire.name_resolution import addresses_of
@@ -83,7 +83,7 @@ class Exchanges:
         try:
             connection, response = self._ask(kept, request, deadline)
             try:
-                reply = _reply(response, limit)
+                reply = _reply(response, _outside(limit, deadline, connection))
             except BaseException:
                 response.close()
                 connection.close()
@@ -132,7 +132,7 @@ class _Connection(HTTPConnection):
 
     def ask(self, request: _Request, deadline: Deadline) -> HTTPResponse:
         """Send a request and return its answer, with the body still to be read."""
-        self._deadline.end = deadline.end
+        self.move(deadline)
         target = request.target
         forwarded = self._via is not None and target.scheme == "http"
         wanted = {"Host": target.authority, **request.headers}
@@ -154,6 +154,10 @@ class _Connection(HTTPConnection):
         except BaseException:
             self.close()
             raise
+
+    def move(self, deadline: Deadline) -> None:
+        """Let what is under way end at another moment."""
+        self._deadline.end = deadline.end
 
     def connect(self) -> None:
         """Open the connection, to an address that was judged or to the proxy."""
@@ -195,6 +199,21 @@ class _Connection(HTTPConnection):
             answer.close()  # the reader, not the connection
         if not 200 <= answer.status < 300:
             raise OSError(f"the proxy answered CONNECT with {answer.status} {answer.reason[:100]}")
+
+
+def _outside(limit: BodyLimit, deadline: Deadline, connection: _Connection) -> BodyLimit:
+    """Return the limit with a wait of a large body that moves the end of the exchange as far."""
+    large = limit.large
+    if large is None:
+        return limit
+
+    def enter() -> None:
+        left = deadline.remaining()
+        large.enter()
+        deadline.end += left - deadline.remaining()
+        connection.move(deadline)
+
+    return replace(limit, large=Large(large.above, enter))
 
 
 def _reply(response: HTTPResponse, limit: BodyLimit) -> Reply:

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from functions.fetch import wiring
+from functions.fetch.large_documents import LARGE, LargeDocuments
 from newswire.article_table import ArticleTable
 from newswire.sources import Source
 from newswire.tables import Table
@@ -26,6 +28,29 @@ def neighbours(fetch: FetchRuns) -> tuple[Source, Source]:
     """Return the source under test and one of another host whose feed is in order."""
     fetch.web.replies[f"{HOSTS[0]}/rss"] = Reply(GOOD)
     return fetch.source(), fetch.source(id="tetangga", host=HOSTS[0])
+
+
+def test_large_feeds_of_many_hosts_at_once_are_all_taken(fetch: FetchRuns) -> None:
+    large = rss([Item(number, description="Kabar " * 20_000) for number in range(12)])
+    assert len(large) > LARGE
+    for host in HOSTS:
+        fetch.web.replies[f"{host}/rss"] = Reply(large)
+    totals = fetch.poll(*(fetch.source(id=host.split(".")[0], host=host) for host in HOSTS))
+    assert (totals.feeds_polled, totals.sent, totals.waiting) == (len(HOSTS), 12 * len(HOSTS), 0)
+    assert totals.failures == {}
+
+
+def test_a_large_feed_that_found_no_room_stays_due_and_has_not_failed(
+    fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = rss([Item(number, description="Kabar " * 20_000) for number in range(12)])
+    fetch.web.replies["/rss"] = Reply(large)
+    sources = (fetch.source(), neighbours(fetch)[1])
+    with monkeypatch.context() as patch:
+        patch.setattr(wiring, "LargeDocuments", lambda _: LargeDocuments(lambda: timedelta(0), places=0))
+        totals = fetch.poll(*sources)
+    assert (totals.feeds_polled, totals.sent, totals.waiting, totals.failures) == (1, 2, 1, {})
+    assert fetch.poll(*sources, after=QUARTER).sent == 12
 
 
 @pytest.fixture

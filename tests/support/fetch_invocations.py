@@ -17,7 +17,7 @@ from unittest import mock
 from functions.fetch.due_feeds import CatalogueFeeds
 from functions.fetch.invocation import Invocation
 from functions.fetch.totals import Totals
-from functions.fetch.wiring import Fetch, Resources, assemble
+from functions.fetch.wiring import TIME_TO_FINISH, Fetch, Resources, assemble
 from newswire.clock import instant
 from newswire.observability import Logger
 from newswire.queue import Outgoing
@@ -52,7 +52,7 @@ class Invocations:
 
     ``sent`` counts messages by feed, link and title; ``due`` has what each feed's state said when it was
     written, ``backoffs`` the same of domains: the moment, and until when not to ask. After ``most_requests``
-    an invocation's time is over.
+    an invocation has time to finish what it has begun.
     """
 
     def __init__(self, channels: Sequence[Channel], lag: timedelta, send: Callable[[str], None]) -> None:
@@ -94,7 +94,7 @@ class Invocations:
 
         def time_left() -> timedelta:
             over = self.most_requests is not None and client.asked >= self.most_requests
-            return timedelta(0) if over else TIMEOUT
+            return TIME_TO_FINISH if over else TIMEOUT
 
         invocation = Invocation(f"run-{len(self.runs)}", lambda: now, time_left, self.logger)
         fetch = self._assembled(table, client, life, invocation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any, cast
 from unittest import mock
 
@@ -20,6 +21,7 @@ from functions.fetch.totals import Totals
 from newswire.backoff import Backoffs
 from newswire.http_client import Answer
 from newswire.observability import Logger
+from newswire.worker import WorkerLimits
 from tests.support.catalogues import source
 from tests.support.fetch_feeds import NOW
 
@@ -59,7 +61,20 @@ class Working:
         return outcome.feed.state
 
 
-def poller(body: bytes, settler: Working, memory: Any) -> tuple[Poller, Totals]:
+class Hanging(Working):
+    """Takes as long for each document as a parser is given, of a run that has ``left``."""
+
+    left = timedelta(seconds=90)
+
+    def settle(self, outcome: Outcome) -> FeedState:
+        with self._lock:
+            self.left -= timedelta(seconds=WorkerLimits().wall_seconds)
+        return outcome.feed.state
+
+
+def poller(
+    body: bytes, settler: Working, memory: Any, time_left: Callable[[], timedelta] = lambda: timedelta.max
+) -> tuple[Poller, Totals]:
     totals = Totals()
     backoffs = mock.create_autospec(Backoffs, instance=True)
     backoffs.active.return_value = None
@@ -71,6 +86,7 @@ def poller(body: bytes, settler: Working, memory: Any) -> tuple[Poller, Totals]:
         backoffs,
         Logger(service="poller"),
         totals,
+        time_left,
     )
     return made, totals
 
@@ -88,6 +104,17 @@ def test_no_more_documents_are_worked_off_at_once_than_there_is_memory_for(memor
     settler = Working()
     poller(b"<rss/>", settler, memory)[0].poll(feeds(40), NOW)
     assert 1 < settler.most <= DOCUMENTS_AT_ONCE
+
+
+def test_documents_that_hang_at_the_end_of_a_run_do_not_outlast_it(memory: Any) -> None:
+    """Those that were asked for in its last moments and cannot be worked off any more stay due."""
+    settler = Hanging()
+    made, totals = poller(b"<rss/>", settler, memory, lambda: settler.left)
+    made.poll(feeds(40), NOW)
+    assert settler.left >= timedelta(0)
+    assert totals.feeds_polled + totals.waiting == 40
+    assert totals.feeds_polled == len(memory.save.call_args_list)
+    assert totals.failures == {}
 
 
 def test_what_has_no_document_waits_for_none(memory: Any) -> None:

@@ -65,6 +65,18 @@ def test_without_a_wish_of_anyone_the_sources_interval_decides() -> None:
         ({"expires": rfc822(NOW + timedelta(hours=2))}, timedelta(0), timedelta(hours=2)),
         ({"expires": rfc822(NOW - timedelta(hours=2))}, timedelta(0), QUARTER),
         ({"expires": "0"}, timedelta(0), QUARTER),
+        # A server's clock that is a day ahead, one that is behind, and a date that is none.
+        (
+            {"expires": rfc822(NOW + timedelta(hours=26)), "date": rfc822(NOW + timedelta(hours=24))},
+            timedelta(0),
+            timedelta(hours=2),
+        ),
+        (
+            {"expires": rfc822(NOW - timedelta(hours=1)), "date": rfc822(NOW - timedelta(hours=3))},
+            timedelta(0),
+            timedelta(hours=2),
+        ),
+        ({"expires": rfc822(NOW + timedelta(hours=2)), "date": "today"}, timedelta(0), timedelta(hours=2)),
         (
             {"cache-control": "max-age=1800", "expires": rfc822(NOW + timedelta(hours=9))},
             timedelta(0),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newswire.fetch_failure import FetchFailed
-from newswire.http_body import STEP, BodyLimit, is_gzip, read_body
+from newswire.http_body import STEP, BodyLimit, Large, is_gzip, read_body
 
 CAP = 1_000_000
 
@@ -128,6 +128,27 @@ def test_a_gzip_stream_without_an_end_is_cut_short_unless_the_transfer_tells_its
     assert read(Sent(unfinished)) == b"<rss/>" * 100
     assert refused(Sent(unfinished), framed=False) == "connection failed: the gzip stream was cut short"
     assert read(Sent(b""), framed=False) == b""
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+@pytest.mark.parametrize(("size", "times"), [(STEP, 0), (STEP + 1, 1), (9 * STEP, 1)])
+def test_a_large_body_asks_once_before_it_is_read_on(size: int, times: int, *, gzipped: bool) -> None:
+    body, entered = b"x" * size, list[int]()
+    sent = Sent(gzip.compress(body, 0) if gzipped else body)
+    limit = BodyLimit(CAP, truncate=False, large=Large(STEP, lambda: entered.append(sent.taken)))
+    assert read_body(sent, limit, gzipped=gzipped, framed=True) == body
+    assert len(entered) == times
+    assert all(taken <= 2 * STEP for taken in entered)
+
+
+def test_what_a_large_body_may_not_do_is_its_failure() -> None:
+    def enter() -> None:
+        raise FetchFailed("no room")
+
+    sent = Sent(b"x" * CAP)
+    with pytest.raises(FetchFailed, match="no room"):
+        read_body(sent, BodyLimit(CAP, truncate=False, large=Large(STEP, enter)), gzipped=False, framed=True)
+    assert sent.taken == 2 * STEP
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP", " gzip ", "identity, gzip", "gzip, utf-8"])

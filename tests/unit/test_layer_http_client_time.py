@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from newswire.address_guard import AddressGuard
-from newswire.http_client import HttpClient
+from newswire.http_body import Large
+from newswire.http_client import FetchFailed, HttpClient
 from tests.support.http_clients import AGENT, LIMITS, SHORT, failure, timed_failure
 from tests.support.web_server import Reply, WebServer
 
@@ -23,6 +26,20 @@ def test_a_server_that_says_nothing_is_left_at_the_deadline(client: HttpClient, 
 def test_a_body_that_drips_is_cut_at_the_deadline(client: HttpClient, web: WebServer) -> None:
     web.replies["/rss"] = Reply(pieces=[b"x"] * 200, pause=0.02)
     assert timed_failure(client, web.url("/rss")).reason == "timed out"
+
+
+def test_what_a_large_body_waits_for_room_is_not_of_its_time(client: HttpClient, web: WebServer) -> None:
+    web.replies["/rss"] = Reply(b"x" * 1_000_000)
+    waits = Large(1000, lambda: time.sleep(1.2 * SHORT.deadline.total_seconds()))
+    answer = client.get(web.url("/rss"), replace(SHORT, body=1_000_000, large=waits))
+    assert len(answer.body) == 1_000_000
+
+
+def test_the_end_of_a_body_that_waited_has_its_deadline_as_well(client: HttpClient, web: WebServer) -> None:
+    web.replies["/rss"] = Reply(pieces=[b"x" * 2000, *[b"x"] * 200], pause=0.02)
+    limits = replace(SHORT, large=Large(1000, lambda: time.sleep(0.1)))
+    with pytest.raises(FetchFailed, match="timed out"):
+        client.get(web.url("/rss"), limits)
 
 
 def test_headers_that_drip_are_cut_at_the_deadline(client: HttpClient, web: WebServer) -> None:

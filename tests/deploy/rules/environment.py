@@ -21,6 +21,10 @@ NOT_SET: Mapping[str, str] = {
 NOTHING = {"Ref": "AWS::NoValue"}
 # What Powertools reads and every function is told, or its logs and metrics could not be told apart.
 OF_POWERTOOLS = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+# What the C library reads, by stage, with the reason.
+OF_THE_C_LIBRARY: Mapping[str, Mapping[str, str]] = {
+    "fetch": {"MALLOC_ARENA_MAX": "what large documents held is given back, whichever thread had them"},
+}
 
 
 class _Asked(dict[str, str]):
@@ -46,6 +50,6 @@ def environment(stack: Template) -> Iterator[str]:
         variables = function.get("Environment", {}).get("Variables", {})
         told = {variable for variable, value in variables.items() if value != NOTHING}
         stage = str(function["Handler"]).split(".")[1]
-        wanted = (read_by(stage) | OF_POWERTOOLS) - NOT_SET.keys()
+        wanted = (read_by(stage) | OF_POWERTOOLS | OF_THE_C_LIBRARY.get(stage, {}).keys()) - NOT_SET.keys()
         yield from (f"{name} reads {variable}, which it is not told" for variable in sorted(wanted - told))
         yield from (f"{name} is told {variable}, which nothing reads" for variable in sorted(told - wanted))
