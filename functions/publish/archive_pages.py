@@ -11,7 +11,7 @@ from functions.publish.archive_index import Links, months_of
 from functions.publish.channel_rendering import Rendered
 from functions.publish.channel_words import channel_words
 from functions.publish.channels import Channel
-from functions.publish.entries import has_remote_images
+from functions.publish.entries import has_remote_images, has_unlisted_images
 from functions.publish.look import Look
 from functions.publish.partitions import wider
 
@@ -40,6 +40,7 @@ def day_page(look: Look, channel: Channel, name: str, links: Links, entries: Seq
         "day.html",
         key,
         remote_images=has_remote_images(one.entry for one in entries),
+        noimageindex=has_unlisted_images(one.entry for one in entries),
         title=f"{period} – {title}" if channel.kind != "portal" else look.words.day_title.format(day=period),
         heading=period,
         description=look.words.day_lead.format(channel=title, day=period),

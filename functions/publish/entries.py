@@ -35,7 +35,7 @@ class Entry:
     publisher, and its ``excerpt`` is empty. ``tag`` is a ``tag:`` URI (RFC 4151) that stays the same
     for ever. ``section`` is the shown name of ``category``. ``fingerprint`` is equal for equal entries:
     it covers all that they are made from, but not the version. ``image_copy`` is there where the image is
-    ours.
+    ours. ``noimageindex``: the original's page asks search engines not to list its pictures.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Entry:
     licence: str | None
     fingerprint: str
     image_copy: ImageCopy | None = None
+    noimageindex: bool = False
 
     @property
     def order(self) -> str:
@@ -141,12 +142,18 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         licence=terms.licence,
         fingerprint=_fingerprint(item, terms, catalogue),
         image_copy=main_copy(item, terms),
+        noimageindex=terms.asked.noimageindex,
     )
 
 
 def has_remote_images(entries: Iterable[Entry]) -> bool:
     """Return whether one of the entries is shown with a picture on its publisher's server."""
     return any(entry.image is not None and entry.image_copy is None for entry in entries)
+
+
+def has_unlisted_images(entries: Iterable[Entry]) -> bool:
+    """Return whether one of the entries is shown with a picture that no search engine is to list."""
+    return any(entry.image is not None and entry.noimageindex for entry in entries)
 
 
 def authority(portal: Portal) -> str:

@@ -71,6 +71,7 @@ class Look:
         here: str,
         *,
         remote_images: bool = False,
+        noimageindex: bool = False,
         notice: bool = False,
         searches: bool = False,
         **values: Any,
@@ -78,6 +79,7 @@ class Look:
         """Return a page's bytes; ``here`` is its key.
 
         A ``notice`` goes without the operator's own HTML: it is written once and not made anew with it.
+        ``noimageindex``: a list asks search engines not to list the pictures on it.
         A page that ``searches`` runs a script of ours, which loads files of ours.
         """
         policy = content_security_policy(self.portal.url, remote_images=remote_images)
@@ -86,7 +88,8 @@ class Look:
         head_html = None if notice else self.catalogue.own.head_html
         if head_html:
             policy = widened(policy, self.catalogue.own)
-        return self.templates.fill(template, here=here, policy=policy, head_html=head_html, **values).encode()
+        common: dict[str, Any] = {"noimageindex": noimageindex, "policy": policy, "head_html": head_html}
+        return self.templates.fill(template, here=here, **common, **values).encode()
 
 
 def _forms(words: Counted) -> str:
