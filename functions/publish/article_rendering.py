@@ -20,6 +20,8 @@ from newswire.article_text import text_of
 from newswire.image_copies import ImageCopy
 from newswire.sanitise import clean_html
 
+MISSING_PAGE = "404.html"
+
 
 def article_page(
     look: Look,
@@ -45,7 +47,7 @@ def article_page(
         entry=entry,
         terms=terms,
         html=html,
-        whole=article is not None and article.origin == "page",
+        whole=article is not None and html is not None and article.origin == "page",
         image=None if shown_in_text else entry.image,
         corrections=corrections,
         digest=_digest(article, html),
@@ -65,13 +67,15 @@ def feed_body(
 def shown_html(
     terms: Terms, article: Article | None, copies: Sequence[ImageCopy], portal_url: str | None = None
 ) -> str | None:
-    """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown.
+    """Return the article's own HTML, safe once more, or ``None`` where there is none, or none may be shown.
 
     It conforms to the HTML Standard and is for our page; with ``portal_url``, for what is read elsewhere.
     """
     if article is None or terms.display != "full":
         return None
     html = clean_html(article.html, images=terms.images != "none")
+    if not article.text and "<img" not in html:
+        return None
     if terms.images == "copy":
         return conforming(with_copies(html, copies, portal_url))
     return conforming(loaded_late(html) if portal_url is None else html)
@@ -79,7 +83,7 @@ def shown_html(
 
 def _digest(article: Article | None, html: str | None) -> str | None:
     """Return the hash of the text that is shown, where that is the text as it was taken: all of it."""
-    if article is None or html is None:
+    if article is None or html is None or not article.text:
         return None
     digest = hashlib.sha256(text_of(html).encode()).hexdigest()
     return digest if digest == article.provenance.text_sha256 else None
@@ -113,10 +117,16 @@ def moved_page(look: Look, key: str, entry: Entry | None) -> bytes:
     return _message(look, key, look.words.gone_title, text, entry.credit if entry else None)
 
 
-def missing_page(look: Look, key: str = "404.html") -> bytes:
-    """Return the page for addresses that do not exist, or not any more."""
-    return _message(look, key, look.words.missing_title, look.words.missing_text)
+def missing_page(look: Look, key: str = MISSING_PAGE) -> bytes:
+    """Return the page for addresses that do not exist, or not any more.
+
+    Of all notices that for every address alone is made anew with each catalogue.
+    """
+    words = look.words
+    return _message(look, key, words.missing_title, words.missing_text, lasting=key != MISSING_PAGE)
 
 
-def _message(look: Look, key: str, title: str, text: str, credit: Credit | None = None) -> bytes:
-    return look.page("message.html", key, notice=True, title=title, text=text, credit=credit)
+def _message(
+    look: Look, key: str, title: str, text: str, credit: Credit | None = None, *, lasting: bool = True
+) -> bytes:
+    return look.page("message.html", key, notice=True, lasting=lasting, title=title, text=text, credit=credit)

@@ -12,7 +12,7 @@ from functions.publish import json_feed
 from functions.publish.channel_feeds import atom_entry, atom_feed, feed_head, rss_feed, rss_item
 from functions.publish.channel_words import channel_words
 from functions.publish.channels import LEAST_ENTRIES, Channel
-from functions.publish.entries import Entry, has_remote_images
+from functions.publish.entries import Entry, has_remote_images, has_unlisted_images
 from functions.publish.front_page import arrange
 from functions.publish.json_feed import FeedHead
 from functions.publish.look import Look
@@ -102,9 +102,14 @@ def _page(
     archived: Collection[str],
 ) -> bytes:
     shown = entries if channel.kind == "portal" else entries[:PAGE_ENTRIES]
-    remote_images = has_remote_images(one.entry for one in (*shown, *pinned))
+    pictured = [one.entry for one in (*shown, *pinned)]
     title, description = channel_words(look, channel)
-    common: dict[str, Any] = {"remote_images": remote_images, "title": title, "description": description}
+    common: dict[str, Any] = {
+        "remote_images": has_remote_images(pictured),
+        "noimageindex": has_unlisted_images(pictured),
+        "title": title,
+        "description": description,
+    }
     if channel.kind == "portal":
         past = _archive(look, channel, entries[-1].entry if entries else None, archived)
         front = _front(look, entries, pinned)

@@ -35,7 +35,7 @@ class Entry:
     publisher, and its ``excerpt`` is empty. ``tag`` is a ``tag:`` URI (RFC 4151) that stays the same
     for ever. ``section`` is the shown name of ``category``. ``fingerprint`` is equal for equal entries:
     it covers all that they are made from, but not the version. ``image_copy`` is there where the image is
-    ours.
+    ours. ``noimageindex``: the original's page asks search engines not to list its pictures.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Entry:
     licence: str | None
     fingerprint: str
     image_copy: ImageCopy | None = None
+    noimageindex: bool = False
 
     @property
     def order(self) -> str:
@@ -115,6 +116,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     portal = catalogue.portal
     credit = credit_of(item, terms.owner, terms.display, catalogue, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
+    section = catalogue.categories.get(item.category)
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
     return Entry(
@@ -127,8 +129,8 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         display=terms.display,
         credit=credit,
         category=item.category,
-        section=catalogue.categories.get(item.category),
-        tags=tuple(map(contained, item.tags)),
+        section=section,
+        tags=_tags(item, section),
         authors=tuple(contained(name) for name in item.authors if is_visible(name)),
         language=_language_tag(item.language),
         excerpt=_excerpt(item, terms) if page else "",
@@ -141,6 +143,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         licence=terms.licence,
         fingerprint=_fingerprint(item, terms, catalogue),
         image_copy=main_copy(item, terms),
+        noimageindex=terms.asked.noimageindex,
     )
 
 
@@ -149,9 +152,22 @@ def has_remote_images(entries: Iterable[Entry]) -> bool:
     return any(entry.image is not None and entry.image_copy is None for entry in entries)
 
 
+def has_unlisted_images(entries: Iterable[Entry]) -> bool:
+    """Return whether one of the entries is shown with a picture that no search engine is to list."""
+    return any(entry.image is not None and entry.noimageindex for entry in entries)
+
+
 def authority(portal: Portal) -> str:
     """Return the host by which the portal names what subscribers keep."""
     return portal.authority or host_of(portal.url)
+
+
+def _tags(item: ArticleItem, section: str | None) -> tuple[str, ...]:
+    """Return the tags but for repetitions, of the section's name too: readers show both side by side."""
+    known = {section.casefold(): section} if section else {}
+    for tag in map(contained, item.tags):
+        known.setdefault(tag.casefold(), tag)
+    return tuple(known.values())[1 if section else 0 :]
 
 
 def _excerpt(item: ArticleItem, terms: Terms) -> str:

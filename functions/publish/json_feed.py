@@ -88,6 +88,7 @@ def feed_item(entry: Entry, body: str) -> str:
             "page": entry.page,
             "licence": entry.licence,
             "picture": _picture(entry.image, entry.image_copy),
+            **({"noimageindex": True} if entry.noimageindex else {}),
             "fingerprint": entry.fingerprint,
         },
     }
@@ -153,6 +154,7 @@ def _remembered(item: Mapping[str, Any], catalogue: Catalogue, words: Wording) -
         licence=extension["licence"],
         fingerprint=extension["fingerprint"],
         image_copy=ImageCopy.from_map(copy) if copy else None,
+        noimageindex=extension.get("noimageindex", False),
     )
     return Remembered(entry, item["content_html"])
 

@@ -77,7 +77,7 @@ class ArticleSitemaps:
             return None
         changed = to_rfc3339(entry.changed.astimezone(UTC))
         # A sitemap names pictures so that they are found
-        image = None if terms.asked.noimageindex else entry.image
+        image = None if entry.noimageindex else entry.image
         return Row(entry.link, changed, image.url if image else None)
 
     def metadata(self, rows: Mapping[str, Row]) -> Mapping[str, str]:  # noqa: ARG002 - a series' signature

@@ -42,7 +42,8 @@ def news_article(entry: Entry, terms: Terms, portal: Portal, logo: str | None = 
         "articleSection": entry.section,
         "keywords": list(entry.tags) or None,
         "license": _licence(terms.licence),
-        "image": [_image(entry.image)] if entry.image else None,
+        # Search engines want no picture here that they may not list
+        "image": [_image(entry.image)] if entry.image and not entry.noimageindex else None,
     }
     known = {key: value for key, value in statement.items() if value is not None}
     return json_text(known).translate(_ESCAPES)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from functions.publish.channel_rendering import archive_moment as rendered_moment
 from functions.publish.due_articles import OVERLAP
 from functions.publish.rights import terms_for
 from newswire.article import Image
@@ -50,6 +51,10 @@ def address(item: ArticleItem) -> str:
 
 def listed(world: World, item: ArticleItem) -> bool:
     return address(item) in world.site.text(f"sitemap-{item.listed[:10]}.xml")
+
+
+def day_of(world: World, item: ArticleItem) -> str:
+    return rendered_moment(world.catalogue.portal, item.listed)[:10]
 
 
 def robots_of(page: str) -> list[str]:
@@ -206,6 +211,40 @@ def test_pictures_that_are_not_to_be_found_are_shown_and_named_in_no_sitemap() -
     world.publish(world.revise(item, directives=Directives()))
     assert robots_of(world.page(item)) == []
     assert PICTURE.url in world.site.text(sitemap)
+
+
+def test_lists_that_show_a_picture_that_is_not_to_be_found_say_so_themselves() -> None:
+    world, item = published(Directives(noimageindex=True))
+    day = f"d/{day_of(world, item)}.html"
+    for key in (*LISTS, day):
+        assert PICTURE.url in world.site.text(key)
+        assert robots_of(world.site.text(key)) == ["noimageindex"]
+    world.publish(world.add(2, "harian"))  # the first one is taken over from what the lists remember
+    for key in (*LISTS, day):
+        assert robots_of(world.site.text(key)) == ["noimageindex"]
+    world.publish(world.revise(item, directives=Directives()))
+    for key in (*LISTS, day):
+        assert PICTURE.url in world.site.text(key)
+        assert robots_of(world.site.text(key)) == []
+
+
+@pytest.mark.parametrize("settings", [{"images": "none"}, {"display": "link"}])
+def test_lists_without_the_picture_say_nothing_of_pictures(settings: dict[str, str]) -> None:
+    world, _ = published(Directives(noimageindex=True), **settings)
+    assert all(robots_of(world.site.text(key)) == [] for key in LISTS)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_structured_data_names_no_picture_that_is_not_to_be_found_and_previews_and_feeds_do(
+    hidden: bool,
+) -> None:
+    world, item = published(Directives(noimageindex=hidden))
+    page = html.fromstring(world.page(item))
+    (data,) = page.xpath("//script[@type='application/ld+json']/text()")
+    assert ("image" in json.loads(data)) is not hidden
+    assert page.xpath("//meta[@property='og:image']/@content") == [PICTURE.url]
+    assert items_of(world, "feed.json")[0]["image"] == PICTURE.url
+    assert all(PICTURE.url in world.site.text(key) for key in FEEDS)
 
 
 def test_a_page_that_wants_neither_previews_nor_finds_of_pictures_says_both_and_shows_none() -> None:
