@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from functions.extract.assembly import NoPage
+from functions.extract.deadline import Deadline
 from functions.extract.failures import RECHECK_AFTER
-from functions.extract.page_requests import Deadline
+from functions.extract.kept_steps import Steps
 from functions.extract.quality import leads_to_front_page
 from functions.extract.records import is_front_page
 from functions.extract.text_comparison import comparable
@@ -40,7 +41,7 @@ class PageLook:
     whether a text still has what was had, so that a notice beside it is of something else.
     ``is_partial``: of an article on several pages, not all are in its text. ``is_withheld``: the last word of
     its page is a notice of withdrawal, which validators of the text that was carried say nothing about.
-    ``asked`` is what the page is known to ask.
+    ``asked`` is what the page is known to ask, ``steps`` what the message had before it had to wait.
     """
 
     message: Message
@@ -54,6 +55,7 @@ class PageLook:
     is_partial: bool = False
     is_withheld: bool = False
     asked: Directives = SILENT
+    steps: Steps = field(default_factory=Steps)
 
     @property
     def is_recheck(self) -> bool:
@@ -63,6 +65,15 @@ class PageLook:
     def has_waited_long(self, now: datetime) -> bool:
         """Return whether the feed's words are to be shown now, and the page to be had by a re-check."""
         return datetime.fromisoformat(self.message.polled) + RECHECK_AFTER <= now
+
+    def may_wait(self, now: datetime) -> bool:
+        """Return whether the message is to come back when it is its host's turn.
+
+        What was had once is had: the next look may wait, unless this one has begun.
+        """
+        if self.is_recheck and self.last is not None and not self.steps.is_begun:
+            return False
+        return not (self.can_settle and self.has_waited_long(now))
 
     @property
     def is_conditional(self) -> bool:
