@@ -146,7 +146,7 @@ class PageReader:
         )
         if answer.status == 304 and look.last is not None and not page_records.is_believed(answer, look.last):
             # It redirects elsewhere now, or asks for something else: the page has not been seen so.
-            return self._get(look.message.url, look)
+            return page_records.asking_too(self._get(look.message.url, look), answer)
         return answer
 
     def _get(self, url: str, look: PageLook, conditions: Mapping[str, str] | None = None) -> Answer:

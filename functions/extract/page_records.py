@@ -30,7 +30,8 @@ TITLE_LIMIT = 500
 FRONT_PAGE = "redirected to the front page"
 FRONT_PAGE_FOR_GOOD = "redirected to the front page for good"
 _MISSING = {404, 410}
-_ASKING = ("x-robots-tag", "tdm-reservation", "tdm-policy")
+_ROBOTS = "x-robots-tag"
+_ASKING = (_ROBOTS, "tdm-reservation", "tdm-policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,21 @@ def is_believed(answer: Answer, record: PageRecord) -> bool:
     Its headers may be silent (RFC 9110 section 15.4.5).
     """
     return answer.url == record.url and _asks(answer.headers) in (None, record.asks)
+
+
+def asking_too(answer: Answer, unmodified: Answer) -> Answer:
+    """Return the whole answer after a 304 of the same page, with what that alone asked of robots and miners.
+
+    A 304's header fields update those of the page (RFC 9111 section 4.3.4); where both speak of robots, both
+    count, and of mining the whole answer, which came last.
+    """
+    asked = {name: unmodified.headers[name] for name in _ASKING if name in unmodified.headers}
+    if not asked or (answer.status, answer.url) != (200, unmodified.url):
+        return answer
+    said, heard = answer.headers.get(_ROBOTS), asked.get(_ROBOTS)
+    if said is not None and heard is not None and said != heard:
+        return replace(answer, headers={**asked, **answer.headers, _ROBOTS: f"{said}\n{heard}"})
+    return replace(answer, headers={**asked, **answer.headers})
 
 
 def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:
