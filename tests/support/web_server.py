@@ -17,11 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a path answers; with ``etag`` or ``last_modified`` a matching condition is answered 304,
-    which has the headers ``unmodified`` beside the others.
+    """What a path answers; with ``etag`` or ``last_modified`` a matching condition is answered 304.
 
-    ``pieces`` are sent one by one with ``pause`` seconds between them, chunked unless the headers
-    give a length; ``hang`` sends nothing at all until the server is closed; ``raw`` is sent as it is.
+    That has the headers ``unmodified`` beside the others. ``pieces`` are sent one by one with ``pause``
+    seconds between them, chunked unless the headers give a length; ``hang`` sends nothing at all until the
+    server is closed; ``raw`` is sent as it is.
     """
 
     body: bytes = b""
