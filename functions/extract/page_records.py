@@ -10,9 +10,8 @@ from datetime import datetime
 from functions.extract.assembly import NoPage
 from functions.extract.deadline import Deadline
 from functions.extract.failures import RECHECK_AFTER
+from functions.extract.front_pages import is_front_page, leads_to_front_page
 from functions.extract.kept_steps import Steps
-from functions.extract.quality import leads_to_front_page
-from functions.extract.records import is_front_page
 from functions.extract.text_comparison import comparable
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
