@@ -25,7 +25,7 @@ from functions.extract.deliveries import Deliveries
 from functions.extract.settings import Settings
 from newswire import aws, kept_workers
 from newswire.clock import instant
-from newswire.http_client import Answer, HttpClient, Limits
+from newswire.http_client import Answer, Hop, HttpClient, Limits
 from newswire.messages import Hint, Message
 from newswire.observability import make_logger
 from newswire.urls import article_id, without_tracking
@@ -149,6 +149,7 @@ class _HeldPage(HttpClient):
         *,
         gap: timedelta = timedelta(0),  # noqa: ARG002
         before_hop: Callable[[str], None] | None = None,  # noqa: ARG002
+        trail: list[Hop] | None = None,  # noqa: ARG002
     ) -> Answer:
         if self._answer is None or url not in self._asked:
             return Answer(404, url, {}, b"")

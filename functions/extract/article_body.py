@@ -29,6 +29,7 @@ from trafilatura.settings import Document, Extractor
 from functions.extract.article_frame import frame_article
 from functions.extract.image_marks import mark_images
 from functions.extract.inline_marks import mark
+from functions.extract.laid_out_text import mark_laid_out
 from functions.extract.lead import find_lead, restore_lead
 from functions.extract.loose_text import paragraphs_of
 from functions.extract.page_tree import compiled, page_of, without_apparatus
@@ -206,6 +207,7 @@ def _options(*, fast: bool, retries: bool) -> Extractor:
 def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool, retries: bool = True) -> MarkedBody | None:
     lead = deepcopy(seen.lead)
     links = mark(page, lead)
+    mark_laid_out(page)
     document = bare_extraction(page, url=seen.facts.url, options=_options(fast=fast, retries=retries))
     if not isinstance(document, Document):
         return None

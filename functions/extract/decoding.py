@@ -45,16 +45,23 @@ def utf8_page(body: bytes, content_type: str | None) -> bytes:
         if body.startswith(mark):
             return _utf8(body[len(mark) :].decode(encoding, "replace"))
     declared = _declared(body, content_type)
-    wide = any(name.startswith("utf-16") for name in declared)
+    # Markup has characters of ASCII, so that every second byte of many is null
+    wide = b"\0" in body[:_RESOURCE_HEADER] and any(map(_is_wide, declared))
+    declared = [name for name in declared if _is_wide(name) == wide]
     if not wide and _BINARY.search(body[:_RESOURCE_HEADER]):
         return b""
     if not wide and not any(is_seven_bit(name) for name in declared):
         declared.insert(0, "utf-8")
     for encoding in declared:
-        page = _strictly(body, encoding)
+        # Python's own utf-16 needs a mark; the standard's is little-endian
+        page = _strictly(body, "utf-16-le" if encoding == "utf-16" else encoding)
         if page is not None:
             return page
     return _utf8(_leniently(body, [name for name in declared if name != "utf-8"]))
+
+
+def _is_wide(name: str) -> bool:
+    return name.startswith("utf-16")
 
 
 def _leniently(body: bytes, declared: list[str]) -> str:

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.extract.failures import FINAL_RECEIVE, HostBusy, TransientFailure, retry_pause
@@ -111,10 +111,10 @@ class Deliveries:
         except HostBusy as busy:
             if record.receive_count >= FINAL_RECEIVE and self._is_sent_anew(record, message):
                 return
-            self._postpone(record, message, busy)
+            self._postpone(record, message, busy.reason, busy.pause)
             raise
         except TransientFailure as failure:
-            self._postpone(record, message, failure)
+            self._postpone_failed(record, message, failure)
             raise
         except MessageError as error:
             self._bury(record, str(error))
@@ -125,7 +125,7 @@ class Deliveries:
         except Exception as error:
             # Nobody thought of this. It must not hold back its publisher for the visibility timeout.
             self._logger.exception("message could not be worked off", article_id=message.article_id)
-            self._postpone(record, message, TransientFailure(type(error).__name__))
+            self._postpone_failed(record, message, TransientFailure(type(error).__name__))
             raise
         self._tell(message, outcome, record.receive_count)
 
@@ -172,13 +172,17 @@ class Deliveries:
         if refused := self._dead_letters.send([letter]):
             raise MessageError(f"{reason}; the dead-letter queue refused it: {refused[0].reason}")
 
-    def _postpone(self, record: QueueRecord, message: Message, failure: TransientFailure) -> None:
-        seconds = int(retry_pause(failure, record.receive_count, self._now()).total_seconds())
+    def _postpone_failed(self, record: QueueRecord, message: Message, failure: TransientFailure) -> None:
+        pause = retry_pause(failure, record.receive_count, self._now())
+        self._postpone(record, message, failure.reason, pause)
+
+    def _postpone(self, record: QueueRecord, message: Message, reason: str, pause: timedelta) -> None:
+        seconds = int(pause.total_seconds())
         self._logger.warning(
             "page is asked again later",
             article_id=message.article_id,
             url=message.url,
-            reason=failure.reason,
+            reason=reason,
             seconds=seconds,
         )
         self._count("PagesPostponed")

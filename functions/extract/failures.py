@@ -66,14 +66,16 @@ class TransientFailure(Exception):
         self.headers = headers or {}
 
 
-class HostBusy(TransientFailure):
+class HostBusy(Exception):
     """We have asked a host so lately that its next turn is not in the time that a message has.
 
-    It was not asked for this message, which may do so in ``pause``: nobody has failed.
+    The message may go on in ``pause``. It is no failure: nobody has failed.
     """
 
+    reason = "host busy"
+
     def __init__(self, pause: timedelta) -> None:
-        super().__init__("host busy")
+        super().__init__(self.reason)
         self.pause = pause
 
 
@@ -81,10 +83,8 @@ def retry_pause(failure: TransientFailure, receive_count: int, now: datetime) ->
     """Return how long to wait: what Retry-After asks for, else a minute doubled each time.
 
     A minute at least, since Retry-After names the least pause and a page has three attempts; a day at most,
-    since one answer would end the looks at an article. Where a host is busy with us, it is until its turn.
+    since one answer would end the looks at an article.
     """
-    if isinstance(failure, HostBusy):
-        return failure.pause
     stated = retry_after(failure.headers, now)
     wanted = FIRST_RETRY * 2 ** (max(receive_count, 1) - 1) if stated is None else stated
     return min(max(wanted, FIRST_RETRY), LONGEST_PAUSE)

@@ -11,11 +11,12 @@ from functions.extract import page_records, standing
 from functions.extract.archive import Archive
 from functions.extract.assembly import NoPage, Page, Story, tell
 from functions.extract.copies import within_rights
+from functions.extract.deadline import Deadline
 from functions.extract.failures import RECHECK_AFTER, Shortfall
 from functions.extract.page_gate import PageGate
 from functions.extract.page_reading import PageReader
 from functions.extract.page_records import PageLook
-from functions.extract.page_requests import Deadline, PageRequests
+from functions.extract.page_requests import PageRequests
 from functions.extract.retelling import stored_hint
 from functions.extract.retraction_words import mentions_withdrawal, without_notice
 from functions.extract.site_rules import TDM_RESERVED
@@ -83,7 +84,8 @@ class StoryFinder:
     def find(self, message: Message, known: ArticleItem | None, receive_count: int) -> Found:
         """Return the article's story: from its page, or the feed's own where that may or can not be had.
 
-        Raise :class:`TransientFailure` where the page should be asked for again soon.
+        Raise :class:`TransientFailure` where the page should be asked for again soon, :class:`HostBusy` where
+        its host's next turn has to be waited for.
         """
         deadline = Deadline.after(MESSAGE_SECONDS)
         return replace(self._found(message, known, receive_count, deadline), deadline=deadline)
@@ -113,7 +115,8 @@ class StoryFinder:
             is_withheld=known is not None and known.withheld_since is not None,
             asked=known.directives if known is not None else SILENT,
         )
-        outcome, page = self._looked(look, known)
+        with self._reader.steps(look) as going_on:
+            outcome, page = self._looked(going_on, known)
         if outcome is None:
             return Found(None, page=page)
         if isinstance(outcome, Page):

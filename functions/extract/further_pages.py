@@ -81,7 +81,8 @@ class FurtherPages:
         link = page_records.link_of(record)
         answer = self._asked(link, page_records.conditions(record))
         if answer.status == 304 and not page_records.is_believed(answer, record):
-            answer = self._asked(link, {})
+            answer = page_records.asking_too(self._asked(link, {}), answer)
+            self._outcomes[link] = answer
         if not page_records.is_unmodified(answer, _sha256(answer), record):
             return None
         return _linked(page_records.after_unmodified(record, answer), link)

@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from functions.extract.archive import Archive
+from functions.extract.deadline import Deadline
 from functions.extract.encoded_images import ImageRefused, variants_in
 from functions.extract.extracted_page import BadAnswer
-from functions.extract.failures import PermanentFailure, TransientFailure
+from functions.extract.failures import HostBusy, PermanentFailure, TransientFailure
 from functions.extract.image_choice import after_look, images_to_copy
 from functions.extract.image_files import format_of
-from functions.extract.page_requests import Deadline, PageRequests
+from functions.extract.page_requests import PageRequests
 from newswire.article import Image
 from newswire.article_item import ArticleItem
 from newswire.image_copies import ImageCopy, stem_of
@@ -74,7 +75,7 @@ class ImageCopying:
     def _copied(self, article_id: str, url: str, gap: timedelta, deadline: Deadline) -> ImageCopy | None:
         try:
             return self._copy(article_id, url, gap, deadline)
-        except (ImageRefused, PermanentFailure, TransientFailure, WorkerFailed) as failure:
+        except (ImageRefused, HostBusy, PermanentFailure, TransientFailure, WorkerFailed) as failure:
             reason = failure.reason
         except BadAnswer as lie:
             reason = f"parser failed: {lie.field}"

@@ -10,13 +10,15 @@ stand beside no paragraph of the article, are left behind.
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice, takewhile
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from functions.extract.page_images import NO_PICTURE, pixels
+from functions.extract.srcsets import by_usefulness
 from newswire.article import Image
 from newswire.text import one_line
 from newswire.urls import clean_link
@@ -37,6 +39,7 @@ _WRAPPINGS = frozenset({"a", "center", "div", "figure", "p", "picture", "section
 _PARAGRAPHS = frozenset({"h2", "h3", "h4", "h5", "h6", "p"})
 # Where scripts that load images late keep the address.
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:^|[\s_-])caption", re.IGNORECASE)
 
@@ -75,9 +78,18 @@ def _address(element: HtmlElement, base: str) -> str | None:
 
     What scripts read may be a mere switch ("true"), and what stands in `src` until they ran a placeholder.
     """
-    stated = (element.get(name) or "" for name in _SOURCES)
+    stated = chain((element.get(name) or "" for name in _SOURCES), _in_sizes(element))
     links = (clean_link(one, base) for one in stated if "/" in one or "." in one)
     return next((one for one in links if one and not NO_PICTURE.search(urlsplit(one).path)), None)
+
+
+def _in_sizes(element: HtmlElement) -> Iterator[str]:
+    """Yield the addresses of a picture that is given in several sizes, the most useful first."""
+    # libxml2 has a picture inside the sources before it
+    sources = list(takewhile(lambda one: one.tag == "source", element.iterancestors()))
+    for holder in [element, *sources[::-1]]:
+        for name in _SETS:
+            yield from by_usefulness(holder.get(name) or "")
 
 
 def _frame(element: HtmlElement) -> HtmlElement | None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from functions.extract.assembly import NoPage, Page, text_hash
-from functions.extract.quality import Grade, choose, grade, leads_to_front_page
+from functions.extract.front_pages import leads_to_front_page, leads_upwards
+from functions.extract.quality import Grade, choose, grade
 from functions.extract.source_pages import GOOD, PK_PREFIX, SourcePages, Transition
 from newswire.article_item import ArticleItem
 from newswire.messages import Hint, Message
@@ -70,6 +71,7 @@ class PageGate:
                 hint,
                 source.language if source is not None else None,
                 is_front_page=leads_to_front_page(message.url, page.final_url),
+                is_section=leads_upwards(message.url, page.final_url),
                 is_repeated=earlier is not None and earlier not in _ids(page, identity),
             )
             self._note(seen, graded, text, identity)

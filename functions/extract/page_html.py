@@ -203,8 +203,7 @@ class _Walk:
 
     def _code(self, element: _Element) -> list[_Block] | None:
         """Return a block of code, or None for a few words of code inside a line."""
-        pieces = (("\n" if c.tag == "lb" else "".join(c.itertext())) + (c.tail or "") for c in element)
-        text = ((element.text or "") + "".join(pieces)).strip("\n")
+        text = _lines(element).strip("\n")
         if "\n" not in text and _parent_tag(element) in _INLINE_CODE:
             return None
         source = escape(text, quote=False).replace("\xa0", "&nbsp;")
@@ -216,6 +215,19 @@ class _Walk:
         target, _, fragment = self._link_targets[number].partition("#")
         address = clean_link(target or self._base_url, self._base_url)
         return None if address is None else link_tag(address + (f"#{quote(fragment)}" if fragment else ""))
+
+
+def _lines(element: _Element) -> str:
+    """Return text as it is laid out, a line break and each block in it on a line of its own."""
+    text = element.text or ""
+    for child in element:
+        if child.tag == "lb":
+            text += "\n" + (child.tail or "")
+            continue
+        is_block = child.tag in _BLOCKS and child.tag != "code"
+        text += ("\n" if is_block and text and not text.endswith("\n") else "") + _lines(child)
+        text += ("\n" if is_block and not text.endswith("\n") else "") + (child.tail or "")
+    return text
 
 
 def _inner(blocks: list[_Block]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ from functions.extract.joined_pages import (
     is_of_the_same_article,
     join_pages,
 )
+from functions.extract.kept_steps import QUICK_GAP
 from functions.extract.page_records import PageLook
 from functions.extract.page_requests import PageRequests
 from functions.extract.robots_directives import directives_in, header_texts, reservation_of
@@ -55,24 +57,35 @@ class PageReader:
     def look(self, look: PageLook) -> tuple[Page | NoPage | None, PageRecord | None]:
         """Return the page, or why not, or ``None`` where it is as it was; and what to remember of it.
 
-        Raise :class:`TransientFailure` where the page should be asked for again soon.
+        Raise :class:`TransientFailure` where the page should be asked for again soon, :class:`HostBusy` where
+        the look goes on from its steps at the host's next turn.
         """
-        fetched = self._now()
+        now = self._now()
+        fetched = look.steps.since or now
         try:
             return self._looked(look, fetched)
         except PermanentFailure as failure:
             return self._unread(failure, look, fetched), None
+        except HostBusy as busy:
+            if look.may_wait(now):
+                raise
+            return NoPage(busy.reason, fetched, again_after=max(busy.pause, RECHECK_AFTER)), None
         except TransientFailure as failure:
             pause = retry_pause(failure, look.receive_count, self._now())
             # What was had once is had: its next look may wait.
             is_over = look.is_recheck and look.last is not None
-            if isinstance(failure, HostBusy):
-                is_last = look.has_waited_long(fetched)
-            else:
-                is_last = is_final(look.receive_count, pause)
-            if not (is_over or (look.can_settle and is_last)):
+            if not (is_over or (look.can_settle and is_final(look.receive_count, pause))):
                 raise
             return NoPage(failure.reason, fetched, again_after=max(pause, RECHECK_AFTER)), None
+
+    @contextmanager
+    def steps(self, look: PageLook) -> Iterator[PageLook]:
+        """Give the look with what its message had so far; that is kept where it is to come back."""
+        if self._gap(look.message.url, look) <= QUICK_GAP:
+            yield look
+            return
+        with self._pages.kept_steps.of(look.message) as steps:
+            yield replace(look, steps=steps)
 
     def _unread(self, failure: PermanentFailure, look: PageLook, fetched: datetime) -> NoPage:
         """Return why a page was not had; one that is there and cannot be read speaks by its headers."""
@@ -90,7 +103,7 @@ class PageReader:
     def _looked(self, look: PageLook, fetched: datetime) -> tuple[Page | NoPage | None, PageRecord | None]:
         answer, last = self._answer(look), look.last
         pages = FurtherPages(
-            lambda url, asked: self._get(url, look, asked), last.further if last else (), fetched
+            lambda url, asked: self._get_further(url, look, asked), last.further if last else (), fetched
         )
         if last is not None and look.is_conditional and _is_unmodified(answer, last):
             further = pages.unchanged()
@@ -133,15 +146,28 @@ class PageReader:
         )
         if answer.status == 304 and look.last is not None and not page_records.is_believed(answer, look.last):
             # It redirects elsewhere now, or asks for something else: the page has not been seen so.
-            return self._get(look.message.url, look)
+            return page_records.asking_too(self._get(look.message.url, look), answer)
         return answer
 
     def _get(self, url: str, look: PageLook, conditions: Mapping[str, str] | None = None) -> Answer:
+        gap = self._gap(url, look)
+        return self._pages.get(url, gap, look.deadline, look.licensed, conditions, look.steps)
+
+    def _get_further(self, url: str, look: PageLook, conditions: Mapping[str, str]) -> Answer:
+        """Return a further page's answer; an article that has waited long for its host goes without."""
+        try:
+            return self._get(url, look, conditions)
+        except HostBusy as busy:
+            if not look.has_waited_long(self._now()):
+                raise
+            raise TransientFailure(busy.reason) from busy
+
+    def _gap(self, url: str, look: PageLook) -> timedelta:
         gap = look.source.request_gap if look.source else timedelta(seconds=1)
         # Whoever carries an article may be asked faster than the site that it is of
         if owner := owning_source(url, self._catalogue):
             gap = max(gap, owner.request_gap)
-        return self._pages.get(url, gap, look.deadline, look.licensed, conditions)
+        return gap
 
     def _further(
         self, answer: Answer, begun: Answer, first: ExtractedPage, look: PageLook, fetched: datetime

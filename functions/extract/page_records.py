@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from functions.extract.assembly import NoPage
+from functions.extract.deadline import Deadline
 from functions.extract.failures import RECHECK_AFTER
-from functions.extract.page_requests import Deadline
-from functions.extract.quality import leads_to_front_page
-from functions.extract.records import is_front_page
+from functions.extract.front_pages import is_front_page, leads_to_front_page
+from functions.extract.kept_steps import Steps
 from functions.extract.text_comparison import comparable
 from newswire.article_history import PageRecord
 from newswire.article_item import ArticleItem
@@ -29,7 +29,8 @@ TITLE_LIMIT = 500
 FRONT_PAGE = "redirected to the front page"
 FRONT_PAGE_FOR_GOOD = "redirected to the front page for good"
 _MISSING = {404, 410}
-_ASKING = ("x-robots-tag", "tdm-reservation", "tdm-policy")
+_ROBOTS = "x-robots-tag"
+_ASKING = (_ROBOTS, "tdm-reservation", "tdm-policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class PageLook:
     whether a text still has what was had, so that a notice beside it is of something else.
     ``is_partial``: of an article on several pages, not all are in its text. ``is_withheld``: the last word of
     its page is a notice of withdrawal, which validators of the text that was carried say nothing about.
-    ``asked`` is what the page is known to ask.
+    ``asked`` is what the page is known to ask, ``steps`` what the message had before it had to wait.
     """
 
     message: Message
@@ -54,6 +55,7 @@ class PageLook:
     is_partial: bool = False
     is_withheld: bool = False
     asked: Directives = SILENT
+    steps: Steps = field(default_factory=Steps)
 
     @property
     def is_recheck(self) -> bool:
@@ -63,6 +65,15 @@ class PageLook:
     def has_waited_long(self, now: datetime) -> bool:
         """Return whether the feed's words are to be shown now, and the page to be had by a re-check."""
         return datetime.fromisoformat(self.message.polled) + RECHECK_AFTER <= now
+
+    def may_wait(self, now: datetime) -> bool:
+        """Return whether the message is to come back when it is its host's turn.
+
+        What was had once is had: the next look may wait, unless this one has begun.
+        """
+        if self.is_recheck and self.last is not None and not self.steps.is_begun:
+            return False
+        return not (self.can_settle and self.has_waited_long(now))
 
     @property
     def is_conditional(self) -> bool:
@@ -120,6 +131,21 @@ def is_believed(answer: Answer, record: PageRecord) -> bool:
     Its headers may be silent (RFC 9110 section 15.4.5).
     """
     return answer.url == record.url and _asks(answer.headers) in (None, record.asks)
+
+
+def asking_too(answer: Answer, unmodified: Answer) -> Answer:
+    """Return the whole answer after a 304 of the same page, with what that alone asked of robots and miners.
+
+    A 304's header fields update those of the page (RFC 9111 section 4.3.4); where both speak of robots, both
+    count, and of mining the whole answer, which came last.
+    """
+    asked = {name: unmodified.headers[name] for name in _ASKING if name in unmodified.headers}
+    if not asked or (answer.status, answer.url) != (200, unmodified.url):
+        return answer
+    said, heard = answer.headers.get(_ROBOTS), asked.get(_ROBOTS)
+    if said is not None and heard is not None and said != heard:
+        return replace(answer, headers={**asked, **answer.headers, _ROBOTS: f"{said}\n{heard}"})
+    return replace(answer, headers={**asked, **answer.headers})
 
 
 def after_unmodified(record: PageRecord, answer: Answer) -> PageRecord:

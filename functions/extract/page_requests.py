@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
+from functions.extract.deadline import Deadline
 from functions.extract.failures import HostBusy, PermanentFailure, TransientFailure
+from functions.extract.kept_steps import KeptSteps, Steps
 from functions.extract.reservations import Reservation
 from functions.extract.site_cache import SiteCache
 from functions.extract.site_rules import SiteRules
@@ -38,23 +39,12 @@ _UNKNOWN = {404, 410}
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """The end of the time that one message may take, by the monotonic clock."""
+class _Visit(NamedTuple):
+    """What holds for all that one message asks for."""
 
-    end: float
-
-    @classmethod
-    def after(cls, seconds: float) -> Deadline:
-        """Return the deadline so many seconds from now."""
-        return cls(time.monotonic() + seconds)
-
-    def left(self) -> float:
-        """Return the seconds left; raise :class:`TransientFailure` where there are none."""
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise TransientFailure("timed out")
-        return left
+    gap: timedelta
+    deadline: Deadline
+    steps: Steps
 
 
 class PageRequests:
@@ -79,6 +69,7 @@ class PageRequests:
         self._now = now
         self._sleep = sleep
         self._is_stopped = is_stopped
+        self.kept_steps = KeptSteps(feed_table, now)
         self._asked: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -89,19 +80,19 @@ class PageRequests:
         deadline: Deadline,
         licensed: Callable[[str], bool] = lambda _: False,
         conditions: Mapping[str, str] | None = None,
+        steps: Steps | None = None,
     ) -> Answer:
         """Return the page of a feed's link with status 200, or with 304 where ``conditions`` were sent.
 
         Pages for which ``licensed`` is true are asked for although their site reserves mining. Raise
         :class:`PermanentFailure` where the page cannot or must not be had, :class:`TransientFailure` where
-        it may be had later.
+        it may be had later, :class:`HostBusy` where it is another receive that goes on from ``steps``.
         """
         clean = without_tracking(link)
-        conditions = conditions or {}
-        answer = self._permitted(clean, gap, deadline, licensed, conditions)
+        conditions, visit = conditions or {}, _Visit(gap, deadline, steps or Steps())
+        answer = self._permitted(clean, visit, licensed, conditions)
         if answer.status in _UNKNOWN and clean != link:
-            with _begun():
-                answer = self._permitted(link, gap, deadline, licensed, conditions)
+            answer = self._permitted(link, visit, licensed, conditions)
         if answer.status == 304 and conditions:
             return answer
         if answer.status != 200:
@@ -120,10 +111,11 @@ class PageRequests:
 
         def check(hop: str) -> None:
             self._check_stop(hop)
-            self._sites.check_robots(hop, partial(self._ask, gap=gap, deadline=deadline), deadline.left)
+            self._sites.check_robots(hop, partial(self._ask, visit=visit), deadline.left)
 
+        visit = _Visit(gap, deadline, Steps())
         check(url)
-        answer = self._ask(url, limit, gap, deadline, {"Accept": _IMAGES}, before_hop=check)
+        answer = self._ask(url, limit, visit, {"Accept": _IMAGES}, before_hop=check)
         if answer.status != 200:
             raise PermanentFailure(f"HTTP {answer.status}", answer.status, answer.url)
         return answer
@@ -135,8 +127,7 @@ class PageRequests:
     def _permitted(
         self,
         url: str,
-        gap: timedelta,
-        deadline: Deadline,
+        visit: _Visit,
         licensed: Callable[[str], bool],
         conditions: Mapping[str, str],
     ) -> Answer:
@@ -144,42 +135,50 @@ class PageRequests:
 
         def check(page: str) -> None:
             self._check_stop(page)
-            ask = partial(self._ask, gap=gap, deadline=deadline)
-            self._sites.check(page, ask, deadline.left, licensed)
+            ask = partial(self._ask, visit=visit)
+            self._sites.check(page, ask, visit.deadline.left, licensed)
 
         check(url)
-        return self._ask(url, PAGE_LIMIT, gap, deadline, conditions, before_hop=check)
+        if (known := visit.steps.answer(url, conditions)) is not None:
+            return known
+        answer = self._ask(url, PAGE_LIMIT, visit, conditions, before_hop=check)
+        visit.steps.had(url, conditions, answer, self._now())
+        return answer
 
     def _ask(
         self,
         url: str,
         limit: int,
-        gap: timedelta,
-        deadline: Deadline,
+        visit: _Visit,
         conditions: Mapping[str, str] | None = None,
         *,
         truncate: bool = False,
         at_most: float = math.inf,
         before_hop: Callable[[str], None] = lambda _: None,
     ) -> Answer:
-        self._await_turn(url, gap, deadline)
-        asked = url
+        gap, deadline, steps = visit
+        trail = steps.trail(url)
+        asked = trail[-1].url if trail else url
+        if trail:
+            self._check_stop(asked)
+            before_hop(asked)
+        self._await_turn(asked, gap, deadline)
+        steps.is_begun = True
         self._worker.start()  # it gets ready while the site answers
 
         def follow(hop: str) -> None:
             nonlocal asked
             self._asked[host_of(asked)] = time.monotonic()
             self._check_stop(hop)
-            with _begun():
-                before_hop(hop)
-                self._await_turn(hop, gap, deadline)
+            before_hop(hop)
+            self._await_turn(hop, gap, deadline)
             asked = hop
 
         limits = Limits(limit, timedelta(seconds=min(deadline.left(), at_most)), truncate)
         headers = {"Accept": _ACCEPT, **(conditions or {})}
         try:
             # Its turn keeps the gap from the end of a request that another message had under way, too
-            answer = self._client.get(url, limits, headers, gap=gap, before_hop=follow)
+            answer = self._client.get(url, limits, headers, gap=gap, before_hop=follow, trail=trail)
         except FetchFailed as failure:
             if failure.reason in _UNSENT:
                 where = asked if failure.headers else None
@@ -234,16 +233,3 @@ class PageRequests:
             self._check_backoff(answer.url)
         elif answer.status < 500:
             self._backoffs.answered(answer.url, now)
-
-
-@contextmanager
-def _begun() -> Iterator[None]:
-    """Let a busy host count as a failure where a page has been asked for, and its next step cannot be.
-
-    Asked for later, it would not come any further.
-    """
-    try:
-        yield
-    except HostBusy as busy:
-        stated = str(math.ceil(busy.pause.total_seconds()))
-        raise TransientFailure(busy.reason, {"retry-after": stated}) from busy

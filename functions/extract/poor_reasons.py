@@ -15,6 +15,7 @@ class Reason(StrEnum):
     CONSENT = "consent page"
     LOGIN = "login wall"
     FRONT_PAGE = "led to the front page"
+    SECTION = "led to a section's page"
     REPEATED = "same text as another page"
     PROGRAM = "error messages of a program"
     PAYWALL = "behind a paywall"

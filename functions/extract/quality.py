@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from functions.extract.extracted_page import ExtractedPage
 from functions.extract.language import language_of
@@ -42,7 +41,7 @@ _LONGEST_TEASER = 1500
 _LONGEST_DECLARED_TEASER = 4000
 
 # On these the text is not the article's at all; on others it is, in part or in a poor state.
-NO_ARTICLE = frozenset({*WALLS, Reason.FRONT_PAGE})
+NO_ARTICLE = frozenset({*WALLS, Reason.FRONT_PAGE, Reason.SECTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +72,27 @@ def grade(
     source_language: str | None,
     *,
     is_front_page: bool = False,
+    is_section: bool = False,
     is_repeated: bool = False,
 ) -> Grade:
     """Return the grade of what the extractor made of a page, by what the feed said of it.
 
-    `is_front_page`: the link led to the site's front page; `is_repeated`: another article's page of this
-    source had the same text. That one counts only where the text says nothing of what the feed's title
-    announces: otherwise it is one article under two addresses.
+    `is_front_page`: the link led to the site's front page; `is_section`: to a folder above the article's;
+    `is_repeated`: another article's page of this source had the same text. These two count only where the
+    text says nothing of what the feed's title announces: otherwise it is one article under two addresses.
     """
     text, links = page.text, links_of(page.html)
     plain = plain_words(text) if len(text) <= LONGEST_WALL else ""
     # Furniture that was taken out may be all that a wall says of itself.
     signs = plain_words(f"{page.furniture}\n{text}") if plain and page.furniture else plain
-    is_on_topic = bool(plain or is_repeated) and is_about(text, hint.title or page.title)
+    is_on_topic = bool(plain or is_repeated or is_section) and is_about(text, hint.title or page.title)
     boilerplate = share_of_boilerplate(text)
     is_other = _is_in_other_language(page, source_language)
     wall = wall_of(signs, text, page.title, is_on_topic=is_on_topic)
     found = {
         **({wall: True} if wall is not None else {}),
         Reason.FRONT_PAGE: is_front_page,
+        Reason.SECTION: is_section and bool(hint.title) and not (is_on_topic or _is_titled(page, hint)),
         Reason.REPEATED: is_repeated and not (hint.title and is_on_topic),
         Reason.PROGRAM: is_program_error(plain),
         Reason.PAYWALL: _is_teaser(text, is_declared=page.paywalled),
@@ -121,10 +122,9 @@ def choose(graded: Grade, hint: Hint, *, has_stored_page: bool) -> Literal["page
     return "feed" if text_of(hint.content or "") else "page"
 
 
-def leads_to_front_page(link: str, final_url: str) -> bool:
-    """Return whether a link to a page ended, after redirects, at a site's front page."""
-    asked, had = urlsplit(link), urlsplit(final_url)
-    return bool(asked.path.strip("/") or asked.query) and not (had.path.strip("/") or had.query)
+def _is_titled(page: ExtractedPage, hint: Hint) -> bool:
+    """Return whether a page bears the feed's title, or that has no words to tell by."""
+    return is_about(page.title or "", hint.title) or not is_about(hint.title or "", hint.title)
 
 
 def _is_teaser(text: str, *, is_declared: bool) -> bool:

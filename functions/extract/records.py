@@ -10,6 +10,7 @@ from datetime import datetime
 from functions.extract.assembly import Story, article, listing_time
 from functions.extract.copies import copied_from
 from functions.extract.decisions import next_via
+from functions.extract.front_pages import is_front_page
 from functions.extract.sections import category_in
 from newswire.article import Article, changed
 from newswire.article_history import HISTORY_LIMIT, Edit, PageRecord
@@ -189,11 +190,6 @@ def _trusted_final(story: Story) -> str | None:
     """Return the URL after redirects; a front page (consent, login, gone) names no article."""
     final = story.provenance.final_url
     return None if final is None or story.origin != "page" or is_front_page(final) else final
-
-
-def is_front_page(url: str) -> bool:
-    """Return whether a URL is that of its site, whatever tracking it carries, and so of no article."""
-    return article_id(url) == article_id("/".join(url.split("/")[:3]) + "/")
 
 
 def _words(title: str) -> set[str]:

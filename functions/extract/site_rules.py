@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from functions.extract import reservations, robots
-from functions.extract.failures import HostBusy, PermanentFailure, TransientFailure
+from functions.extract.failures import PermanentFailure, TransientFailure
 from functions.extract.reservations import Reservation
 from functions.extract.site_cache import File, SiteCache
 from newswire.directives import Directives
@@ -120,8 +120,6 @@ class SiteRules:
         try:
             answer = ask(name + TDM_PATH, TDM_LIMIT, at_most=TDM_SECONDS)
             return self._read("tdmrep", answer, seconds), answer.status
-        except HostBusy:
-            raise
         except TransientFailure as failure:
             if "retry-after" in failure.headers:
                 raise  # the site wants to be left alone, with its pages, too

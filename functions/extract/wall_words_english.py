@@ -128,6 +128,7 @@ PAYWALL: tuple[str, ...] = (
     "to continue reading",
     "to keep reading",
     "to read the full story",
+    "to read full story",
     "to read the full article",
     "to read the rest of this",
     "for subscribers only",

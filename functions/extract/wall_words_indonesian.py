@@ -106,6 +106,7 @@ PAYWALL: tuple[str, ...] = (
     "berlangganan sekarang untuk",
     "dengan berlangganan",
     "untuk melanjutkan membaca",
+    "untuk lanjutkan membaca",
     "untuk membaca artikel selengkapnya",
     "untuk membaca berita selengkapnya",
     "khusus pelanggan",

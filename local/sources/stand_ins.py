@@ -10,18 +10,26 @@ from newswire.queue import Outgoing, Refusal
 
 
 class NoTable:
-    """Stands in for FeedTable: no robots file and no back-off is known, and none is kept."""
+    """Stands in for FeedTable: no back-off is known, and none is kept; what has a TTL is, for one trial."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, dict[str, Any]] = {}
 
     def get_many(self, _keys: Iterable[str]) -> dict[str, Any]:
         """Return none."""
         return {}
 
-    def peek_many(self, _keys: Iterable[str], _attributes: Iterable[str] = ()) -> dict[str, Any]:
-        """Return none."""
-        return {}
+    def peek_many(self, keys: Iterable[str], _attributes: Iterable[str] = ()) -> dict[str, Any]:
+        """Return what was put."""
+        return {key: self._items[key] for key in keys if key in self._items}
 
-    def put_unconditionally(self, _item: dict[str, Any]) -> None:
-        """Keep nothing."""
+    def put_unconditionally(self, item: dict[str, Any]) -> None:
+        """Keep it."""
+        self._items[item["pk"]] = item
+
+    def delete(self, pk: str) -> None:
+        """Keep it no more."""
+        self._items.pop(pk, None)
 
     def put_where(self, _item: dict[str, Any], _condition: str, _values: dict[str, Any]) -> None:
         """Keep nothing."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 from urllib.parse import quote_from_bytes
 
 from newswire import __version__
@@ -22,7 +23,7 @@ from newswire.http_exchange import Exchanges, Reply
 from newswire.timed_sockets import Deadline
 from newswire.urls import absolute, host_of
 
-__all__ = ["Answer", "FetchFailed", "HttpClient", "Limits", "user_agent"]
+__all__ = ["Answer", "FetchFailed", "Hop", "HttpClient", "Limits", "user_agent"]
 
 REDIRECT_LIMIT = 5
 PATIENCE = timedelta(seconds=30)
@@ -48,6 +49,13 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     permanent_url: str | None = None
+
+
+class Hop(NamedTuple):
+    """A redirect: the status that told it, and where it leads."""
+
+    status: int
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +106,21 @@ class HttpClient:
         *,
         gap: timedelta = timedelta(0),
         before_hop: Callable[[str], None] | None = None,
+        trail: list[Hop] | None = None,
     ) -> Answer:
         """Return the final answer after at most five redirects, whatever its status.
 
         Each hop is the only request to its host at that time and begins ``gap`` or more after the end of
         the one before. ``before_hop`` is called with the target of each redirect before that is asked, and
-        may forbid it by raising. Raise :class:`FetchFailed` where no answer came within the limits, an
-        address is refused or a host stays busy.
+        may forbid it by raising. ``trail`` has the redirects from ``url`` that were followed before: the last
+        of them is asked, and those that follow are added to it. Raise :class:`FetchFailed` where no answer
+        came within the limits, an address is refused or a host stays busy.
         """
         wanted = {"User-Agent": self._agent, "Accept-Encoding": "gzip", **(headers or {})}
         budget = _Budget(limits.deadline.total_seconds(), self._patience)
-        first = target = self._target(url)
-        hops: list[tuple[int, Target]] = []
+        first, trail = self._target(url), [] if trail is None else trail
+        hops = [(hop.status, self._target(hop.url)) for hop in trail]
+        target = hops[-1][1] if hops else first
         while len(hops) <= REDIRECT_LIMIT:
             reply = self._ask(target, wanted, limits, budget, gap.total_seconds())
             location = reply.headers.get("location")
@@ -119,9 +130,10 @@ class HttpClient:
                     reply.status, answered, reply.headers, reply.body, self._permanent_url(first, hops)
                 )
             target = self._target(_followed(target, location))
+            hops.append((reply.status, target))
+            trail.append(Hop(reply.status, target.url))
             if before_hop is not None:
                 before_hop(target.url)
-            hops.append((reply.status, target))
         raise FetchFailed("too many redirects", f"more than {REDIRECT_LIMIT}")
 
     def pause_before(self, url: str, gap: timedelta) -> float:

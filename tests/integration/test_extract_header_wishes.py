@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from functions.extract.page_requests import PAGE_LIMIT
 from newswire.directives import Directives
 from tests.support.extract_pages import HTML, KILLER, TEXT, page_body
 from tests.support.extract_world import KABAR, SUMMARY, WARTA, World, entry
+from tests.support.several_pages import DUA, SATU
 from tests.support.web_server import Reply
 
 LINK = "/berita/1"
@@ -137,3 +139,48 @@ def test_who_may_show_the_whole_text_has_the_feeds_content_and_knows_of_the_rese
     reserved = Reply(KILLER, headers={"TDM-Reservation": "1"}, content_type=HTML)
     assert handle(world, reserved, content="<p>Isi penuh.</p>") == Directives(tdm_reserved=True)
     assert (world.document().reason, world.document().text) == ("parser died", "Isi penuh.")
+
+
+def unmodified(headers: dict[str, str], **also: str) -> Reply:
+    """Return a page whose 304 alone has some of its headers."""
+    return Reply(page_body(), headers=also, content_type=HTML, etag='"1"', unmodified=headers)
+
+
+def test_what_only_a_304_asks_is_asked_of_the_page(world: World) -> None:
+    """RFC 9111 section 4.3.4: its header fields update those of the answer that is stored."""
+    reply = unmodified({})
+    assert handle(world, reply) == Directives()
+    world.web.replies[KABAR + LINK] = replace(reply, unmodified={"X-Robots-Tag": "noimageindex"})
+    assert world.revisit().what == "unchanged"
+    assert world.only().directives == Directives(noimageindex=True)
+    world.web.asked.clear()
+    assert world.revisit().what == "unchanged"
+    assert world.only().directives == Directives(noimageindex=True)
+    assert world.pages_asked() == [LINK]
+
+
+def test_what_a_304_asks_stands_beside_what_the_page_asks(world: World) -> None:
+    reply = unmodified({"X-Robots-Tag": "noarchive"}, **{"X-Robots-Tag": "noindex"})
+    handle(world, reply)
+    world.revisit()
+    assert world.only().directives == Directives(noindex=True, noarchive=True)
+
+
+def test_a_304_that_asks_less_than_the_page_changes_nothing(world: World) -> None:
+    reply = unmodified({"TDM-Reservation": "0"}, **{"TDM-Reservation": "1"})
+    assert handle(world, reply) == Directives(tdm_reserved=True)
+    world.revisit()
+    assert world.only().directives == Directives(tdm_reserved=True)
+
+
+def test_a_reservation_that_only_the_304_of_a_later_page_makes_is_heard(world: World) -> None:
+    world.change_source("kabar", display="excerpt")
+    second = replace(unmodified({}), body=page_body(DUA), etag='"2"')
+    first = replace(unmodified({}), body=page_body(SATU, further_pages=[world.url(f"{LINK}?page=2")]))
+    world.web.replies[f"{KABAR}{LINK}?page=2"] = second
+    handle(world, first)
+    assert world.document().text == f"{SATU}\n{DUA}"
+    world.web.replies[f"{KABAR}{LINK}?page=2"] = replace(second, unmodified={"TDM-Reservation": "1"})
+    world.revisit()
+    world.revisit()
+    assert world.document().text == SATU

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from functions.extract.deadline import Deadline
 from functions.extract.image_copying import IMAGE_LIMIT
-from functions.extract.page_requests import Deadline
 from functions.extract.site_rules import ROBOTS_PATH
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.worker import Worker

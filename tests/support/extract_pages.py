@@ -11,7 +11,8 @@ import signal
 from typing import Any
 
 from functions.extract import page_worker, reservations, robots
-from newswire.directives import Directives
+from functions.extract.reservations import Reservation
+from functions.extract.robots_directives import directives_in, header_texts
 
 HTML = "text/html; charset=utf-8"
 KILLER = b"kill the parser"
@@ -62,6 +63,5 @@ def run(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         os.kill(os.getpid(), signal.SIGKILL)
     if params["task"] == "image":
         return page_worker.run(body, params)
-    reserved, policy = params["tdm"]
-    known = Directives(tdm_reserved=reserved, tdm_policy=policy).to_map()
-    return extracted(**{"directives": known, **json.loads(body)})
+    known = directives_in(header_texts(params["robots_tag"]), Reservation(*params["tdm"]), None)
+    return extracted(**{"directives": known.to_map(), **json.loads(body)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from newswire.http_client import Answer, FetchFailed, HttpClient, Limits
+from newswire.http_client import Answer, FetchFailed, Hop, HttpClient, Limits
 from newswire.urls import host_of
 from tests.support.simulated_web import Channel, Request, SimulatedWeb
 
@@ -40,6 +40,7 @@ class SimulatedClient(HttpClient):
         *,
         gap: timedelta = timedelta(0),
         before_hop: Callable[[str], None] | None = None,
+        trail: list[Hop] | None = None,  # noqa: ARG002 - the base class's
     ) -> Answer:
         """Answer as the publisher of ``url`` would at this moment."""
         assert limits.body > 0

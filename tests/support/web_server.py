@@ -19,8 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Reply:
     """What a path answers; with ``etag`` or ``last_modified`` a matching condition is answered 304.
 
-    ``pieces`` are sent one by one with ``pause`` seconds between them, chunked unless the headers
-    give a length; ``hang`` sends nothing at all until the server is closed; ``raw`` is sent as it is.
+    That has the headers ``unmodified`` beside the others. ``pieces`` are sent one by one with ``pause``
+    seconds between them, chunked unless the headers give a length; ``hang`` sends nothing at all until the
+    server is closed; ``raw`` is sent as it is.
     """
 
     body: bytes = b""
@@ -34,6 +35,7 @@ class Reply:
     pause: float = 0.0
     hang: bool = False
     raw: Sequence[bytes] = ()
+    unmodified: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _answer(handler: BaseHTTPRequestHandler, asked: Asked, reply: Reply, closing
         handler.close_connection = True
         return
     if _unchanged(asked, reply):
-        _head(handler, reply, 304, {})
+        _head(handler, reply, 304, reply.unmodified)
         return
     if reply.pieces:
         _send_pieces(handler, reply, closing)

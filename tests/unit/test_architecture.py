@@ -54,6 +54,7 @@ BOUNDARIES: dict[str, tuple[set[str], str]] = {
     "functions.extract.app": ({"environment"}, "handler and wiring"),
     "functions.extract.article_body": ({"trafilatura"}, "the main text"),
     "functions.extract.image_encoding": ({"PIL"}, "pictures"),
+    "functions.extract.deadline": ({"clock"}, "the end of the time that one message may take"),
     "functions.extract.page_requests": ({"clock"}, "one deadline for all requests of a message"),
     "functions.extract.page_tree": ({"lxml"}, "pages as trees"),
     "functions.publish.app": ({"environment"}, "handler and wiring"),

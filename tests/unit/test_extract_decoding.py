@@ -25,6 +25,8 @@ from functions.extract.decoding import MAX_BYTES, decode_page
         ("<p>북한</p>".encode("cp949"), 'text/html; charset="EUC-KR"', "<p>북한</p>"),
         ("<p>日本</p>".encode("iso-2022-jp"), "text/html; charset=ISO-2022-JP", "<p>日本</p>"),
         (codecs.BOM_UTF16_LE + "<p>é</p>".encode("utf-16-le"), "text/html; charset=utf-8", "<p>é</p>"),
+        ("<p>日本</p>".encode("utf-16-le"), "text/html; charset=utf-16", "<p>日本</p>"),
+        ("<p>日本</p>".encode("utf-16-be"), "text/html; charset=utf-16be", "<p>日本</p>"),
         (codecs.BOM_UTF8 + "<p>é</p>".encode(), "text/html; charset=iso-8859-1", "<p>é</p>"),
     ],
 )
@@ -34,6 +36,15 @@ def test_the_encoding_is_found_where_it_is_stated(body: bytes, content_type: str
 
 def test_valid_utf8_is_read_as_such_whatever_the_server_says() -> None:
     assert decode_page("<p>“Jakarta”</p>".encode(), "text/html; charset=iso-8859-1") == "<p>“Jakarta”</p>"
+
+
+@pytest.mark.parametrize("label", ["utf-16", "utf-16le", "utf-16be", "UTF-16LE"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_what_can_be_read_to_say_utf_16_is_not_utf_16(label: str, encoding: str) -> None:
+    """HTML standard, "prescan a byte stream to determine its encoding"."""
+    page = f'<meta charset="{label}"><p>“Jakarta” – café</p>'
+    assert decode_page(page.encode(encoding), None) == page
+    assert decode_page(page.encode(encoding), f"text/html; charset={label}") == page
 
 
 def test_the_header_outweighs_the_page() -> None:

@@ -36,9 +36,12 @@ def between(picture: str) -> str:
         '<p><a href="/a.html"><img src="/a.jpg" alt="Beras"></a></p>',
         '<div><div><picture><source srcset="/b.webp"><img src="/a.jpg" alt="Beras"></picture></div></div>',
         '<img src="data:image/gif;base64,R0lGOD" data-src="/a.jpg" alt="Beras">',
+        '<img data-srcset="/b,w_3.jpg 300w, /a.jpg 800w,/c.jpg 4000w" src="data:x" alt="Beras">',
+        '<img srcset="/b.jpg, /a.jpg 2x" alt="Beras">',
+        '<picture><source srcset="/a.jpg 2x"><source srcset="/b.jpg"><img alt="Beras"></picture>',
         '<br><img src="https://www.kabar.example/a.jpg" alt="Beras"><br>',
     ],
-    ids=["bare", "figure", "linked", "wrapped", "lazy", "breaks"],
+    ids=["bare", "figure", "linked", "wrapped", "lazy", "late sizes", "sizes", "sources", "breaks"],
 )
 def test_an_image_between_paragraphs_stays_between_them(picture: str) -> None:
     html = extracted(between(picture))["html"]

@@ -67,6 +67,32 @@ def test_emphasis_and_links_are_kept_with_the_spaces_around_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<pre>sajak\n  baris dua</pre>", "sajak\n  baris dua"),
+        ("<pre><b>x</b> = 1\n\ty &lt; 2</pre>", "<strong>x</strong> = 1\n\ty &lt; 2"),
+        ("<pre><code>satu\n  dua</code></pre>", "satu\n  dua"),
+        ("<pre><span></span><span># tmux</span>\nset -g mouse on</pre>", "# tmux\nset -g mouse on"),
+        ("<pre><code>satu<br>dua<br><br>tiga</code></pre>", "satu\ndua\n\ntiga"),
+        ("<pre><code><span>satu<br></span><br><span>dua</span></code></pre>", "satu\n\ndua"),
+        ("<pre>nol<div>satu</div><div>dua</div>tiga</pre>", "nol\nsatu\ndua\ntiga"),
+        ("<pre><code><div>satu</div><div>dua</div></code></pre>", "satu\ndua"),
+        ("<pre><div><div>satu</div>\n<div>dua</div></div></pre>", "satu\n\ndua"),
+        ("<pre lang='id'>satu kata</pre>", "satu kata"),
+    ],
+)
+def test_what_a_page_has_laid_out_itself_keeps_its_lines(content: str, text: str) -> None:
+    html = article_html(content)
+    assert f"<pre>{text}</pre>" in html
+    assert "blockquote" not in html
+
+
+@pytest.mark.parametrize("block", ["<p>satu</p><p>dua</p>", "<h3>satu</h3>", "<ul><li>satu</li></ul>"])
+def test_a_pre_around_prose_is_none(block: str) -> None:
+    assert "<pre>" not in article_html(f"<pre>{block}</pre>")
+
+
+@pytest.mark.parametrize(
     "target", ["javascript:alert(1)", "data:text/html,x", "http://[", "mailto:a@b.example", ""]
 )
 def test_a_link_that_leads_to_no_page_leaves_its_words(target: str) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from functions.extract.extracted_page import ExtractedPage
 from functions.extract.extraction import extract_page
+from functions.extract.front_pages import leads_to_front_page, leads_upwards
 from functions.extract.page_signs import PAYWALL, TITLES, WALLS, plain_words
 from functions.extract.poor_reasons import Reason
-from functions.extract.quality import Grade, choose, grade, leads_to_front_page
+from functions.extract.quality import Grade, choose, grade
 from functions.extract.text_measures import Links, links_of
 from newswire.messages import Hint
 from tests.support.extract_pages import extracted
@@ -332,11 +333,46 @@ def test_a_text_that_another_page_had_is_poor_where_it_does_not_speak_of_the_ent
         ("https://a.example/?p=12", "https://www.a.example", True),
         ("https://a.example/berita/1", "https://a.example/berita/1/", False),
         ("https://a.example/berita/1", "https://a.example/?p=12", False),
+        ("https://a.example/berita/1", "https://a.example/?utm_source=404", True),
         ("https://a.example/", "https://a.example/", False),
     ],
 )
 def test_a_link_that_ends_at_the_front_page_is_noticed(link: str, final: str, leads: bool) -> None:
     assert leads_to_front_page(link, final) is leads
+
+
+@pytest.mark.parametrize(
+    ("link", "final", "leads"),
+    [
+        ("https://a.example/nasional/read/1/beras", "https://a.example/nasional/", True),
+        ("https://a.example/nasional/read/1/beras", "https://www.a.example/nasional", True),
+        ("https://a.example/beras/amp", "https://a.example/beras/", True),
+        ("https://a.example/nasional/1", "https://a.example/", False),
+        ("https://a.example/nasional/1", "https://b.example/nasional", False),
+        ("https://a.example/nasional/1", "https://a.example/nasional/2", False),
+        ("https://a.example/nasional/1", "https://a.example/nasional/1/", False),
+    ],
+)
+def test_a_link_that_ends_at_a_folder_above_it_is_noticed(link: str, final: str, leads: bool) -> None:
+    assert leads_upwards(link, final) is leads
+
+
+@pytest.mark.parametrize(
+    ("text", "headline", "announced", "reasons"),
+    [
+        ("Ringkasan berita lain yang panjang.", "Nasional", "Harga beras turun", (Reason.SECTION,)),
+        (ARTICLE, "Nasional", "Harga beras turun", ()),
+        ("Pedagang menyambut baik panen raya.", "Harga beras turun", "Harga beras turun lagi", ()),
+        ("Ringkasan berita lain yang panjang.", "Nasional", "RUU KUA", ()),
+    ],
+    ids=["section", "its text", "its headline", "no words to tell by"],
+)
+def test_a_page_above_the_articles_that_says_nothing_of_it_is_a_sections(
+    text: str, headline: str, announced: str, reasons: tuple[Reason, ...]
+) -> None:
+    hint = Hint(title=announced)
+    found = grade(page_of(extracted(text, title=headline)), hint, "id", is_section=True)
+    assert (found.reasons, found.is_article) == (reasons, not reasons)
 
 
 def test_a_front_page_is_no_article() -> None:
