@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from local import editions, pace
 from local.direct.clients import always
@@ -143,7 +143,14 @@ def _look_for_garbage_seldom() -> None:
     gc.set_threshold(NEW_OBJECTS)
 
 
+def _end(status: int) -> NoReturn:
+    """End the process as it is: to take a run's objects apart one by one took a twentieth of its time."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
     read_without_unused_services()
     _look_for_garbage_seldom()
-    sys.exit(main(sys.argv[1:]))
+    _end(main(sys.argv[1:]))

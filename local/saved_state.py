@@ -71,6 +71,7 @@ class StateStore:
         self._bodies = SavedBodies(folder / "objects.sqlite")
         self._index_sha256 = ""
         self._kept: dict[str, bytes] = {}
+        self._saved: dict[str, bytes] = {}  # at last, until they are forgotten
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -104,6 +105,8 @@ class StateStore:
 
     def body(self, saved: SavedObject) -> bytes:
         """Return an object's bytes; raise :class:`StateError` where they are not what was saved."""
+        if saved.sha256 in self._saved:
+            return self._saved[saved.sha256]
         with self._told():
             body = self._bodies.get(saved.sha256)
         if body is None:
@@ -122,9 +125,10 @@ class StateStore:
         return sha256
 
     def save(self, state: State) -> None:
-        """Replace the saved state, and forget the bytes that it no longer names.
+        """Replace the saved state, and delete the bytes that it no longer names.
 
-        Raise :class:`StateError` where the bytes cannot be written.
+        The new ones stay in memory, too, until :meth:`forget_saved`. Raise :class:`StateError` where the
+        bytes cannot be written.
         """
         body = json.dumps(_to_document(state), ensure_ascii=False, separators=(",", ":")).encode()
         sha256 = hashlib.sha256(body).hexdigest()
@@ -132,13 +136,17 @@ class StateStore:
             return
         with self._told():
             self._bodies.add(self._kept)
-        self._kept.clear()
+        self._saved, self._kept = self._kept, {}
         replace_file(self._index, body, durable=True)
         sync_folder(self._folder)
         self._index_sha256 = sha256
         named = {saved.sha256 for objects in state.objects.values() for saved in objects.values()}
         with self._told():
             self._bodies.forget_all_but(named)
+
+    def forget_saved(self) -> None:
+        """Give the memory of the bytes that were saved last back."""
+        self._saved = {}
 
     def _take_files(self) -> None:
         """Take over what earlier versions kept in a file for each object."""

@@ -100,6 +100,7 @@ class Workspace:
         """Replace the saved state and bring the files up to date."""
         self._store.save(state)
         self.show(state)
+        self._store.forget_saved()
 
     def show(self, state: State) -> None:
         """Make the files equal to the state's objects."""
