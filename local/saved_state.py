@@ -71,7 +71,6 @@ class StateStore:
         self._bodies = SavedBodies(folder / "objects.sqlite")
         self._index_sha256 = ""
         self._kept: dict[str, bytes] = {}
-        self._saved: dict[str, bytes] = {}  # at last, until they are forgotten
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -105,8 +104,6 @@ class StateStore:
 
     def body(self, saved: SavedObject) -> bytes:
         """Return an object's bytes; raise :class:`StateError` where they are not what was saved."""
-        if saved.sha256 in self._saved:
-            return self._saved[saved.sha256]
         with self._told():
             body = self._bodies.get(saved.sha256)
         if body is None:
@@ -124,29 +121,25 @@ class StateStore:
         self._kept[sha256] = body
         return sha256
 
-    def save(self, state: State) -> None:
-        """Replace the saved state, and delete the bytes that it no longer names.
+    def save(self, state: State) -> Mapping[str, bytes]:
+        """Replace the saved state, and forget the bytes that it no longer names.
 
-        The new ones stay in memory, too, until :meth:`forget_saved`. Raise :class:`StateError` where the
-        bytes cannot be written.
+        Return the new ones by their SHA-256. Raise :class:`StateError` where the bytes cannot be written.
         """
         body = json.dumps(_to_document(state), ensure_ascii=False, separators=(",", ":")).encode()
         sha256 = hashlib.sha256(body).hexdigest()
         if sha256 == self._index_sha256:
-            return
+            return {}
         with self._told():
             self._bodies.add(self._kept)
-        self._saved, self._kept = self._kept, {}
+        saved, self._kept = self._kept, {}
         replace_file(self._index, body, durable=True)
         sync_folder(self._folder)
         self._index_sha256 = sha256
         named = {saved.sha256 for objects in state.objects.values() for saved in objects.values()}
         with self._told():
             self._bodies.forget_all_but(named)
-
-    def forget_saved(self) -> None:
-        """Give the memory of the bytes that were saved last back."""
-        self._saved = {}
+        return saved
 
     def _take_files(self) -> None:
         """Take over what earlier versions kept in a file for each object."""
