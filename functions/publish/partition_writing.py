@@ -23,7 +23,7 @@ from functions.publish.snapshot import Snapshot
 from functions.publish.unfinished_noting import note_before_adding
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
-from newswire.bucket import WriteConflict
+from newswire.bucket import Packed, WriteConflict
 
 Days = Mapping[str, Mapping[str, str]]
 
@@ -164,7 +164,8 @@ class PartitionWriter(Generic[Row]):
         """Give a partition that is not split these rows, whatever it had."""
         if len(rows) > self._series.most and children(name):
             self._begin(name, memory)
-            body = self._series.memory(name, rows, memory)
+            # Not compressed: it is there for as long as it takes to divide it.
+            body = Packed.of(self._series.memory(name, rows, memory))
             marks = {**self._series.metadata(rows), "splitting": "1"}
             self._divide(name, self._run.site.replaced(memory, body, marks), rows)
             return

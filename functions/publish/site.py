@@ -92,12 +92,13 @@ class Site:
         return etag
 
     def replaced(
-        self, snapshot: Snapshot, body: bytes, metadata: Mapping[str, str] | None = None
+        self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None = None
     ) -> Snapshot:
         """Write an output and return it as it is then; raise as :meth:`write` does."""
         self.write(snapshot, body, metadata)
         written = self.outputs[snapshot.key]
-        stored = StoredObject(body, written.etag, _media_type(snapshot.key), written.metadata)
+        plain = body.body if isinstance(body, Packed) else body
+        stored = StoredObject(plain, written.etag, _media_type(snapshot.key), written.metadata)
         return Snapshot(snapshot.key, stored)
 
     def ensure(self, file: StaticFile) -> bool:
