@@ -37,30 +37,34 @@ class Mirror:
         """Make the files equal to the objects; return the keys that can be no file below the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         shown = self._shown if self._shown is not None else dict(self._on_disk())
-        wanted: dict[str, str] = {}
-        refused: list[str] = []
-        for key, saved in objects.items():
-            if not key.startswith(self._prefix):
-                continue
-            name = key.removeprefix(self._prefix)
-            if not is_file_name(name):
-                refused.append(key)
-                continue
-            wanted[name] = self._sha256(saved, read)
+        below = {
+            key.removeprefix(self._prefix): saved
+            for key, saved in objects.items()
+            if key.startswith(self._prefix)
+        }
+        wanted = {name: saved for name, saved in below.items() if is_file_name(name)}
+        refused = [self._prefix + name for name in below if name not in wanted]
         self._remove(set(shown) - set(wanted))
-        for name, sha256 in wanted.items():
-            saved = objects[self._prefix + name]
-            if shown.get(name) != sha256 and not self._write(name, saved.plain(read(saved))):
+        now: dict[str, str] = {}
+        for name, saved in wanted.items():
+            now[name], is_file = self._show(name, shown.get(name), saved, read)
+            if not is_file:
                 refused.append(self._prefix + name)
-        self._shown = wanted
+        self._shown = now
         return refused
 
-    def _sha256(self, saved: SavedObject, read: Callable[[SavedObject], bytes]) -> str:
-        if "ContentEncoding" not in saved.headers:
-            return saved.sha256
-        if saved.sha256 not in self._plain:
-            self._plain[saved.sha256] = hashlib.sha256(saved.plain(read(saved))).hexdigest()
-        return self._plain[saved.sha256]
+    def _show(
+        self, name: str, shown: str | None, saved: SavedObject, read: Callable[[SavedObject], bytes]
+    ) -> tuple[str, bool]:
+        """Make a file an object's; return the SHA-256 of its bytes (``shown`` before), and if it is one."""
+        is_plain, body = "ContentEncoding" not in saved.headers, None
+        sha256 = saved.sha256 if is_plain else self._plain.get(saved.sha256)
+        if sha256 is None:
+            body = saved.plain(read(saved))
+            sha256 = self._plain[saved.sha256] = hashlib.sha256(body).hexdigest()
+        if shown == sha256:
+            return sha256, True
+        return sha256, self._write(name, saved.plain(read(saved)) if body is None else body)
 
     def _on_disk(self) -> Iterator[tuple[str, str]]:
         for path in self.folder.rglob("*"):

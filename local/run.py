@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from functions.extract.wiring import PARSER as PAGE_PARSER
+from functions.fetch.wiring import PARSER as FEED_PARSER
 from local import editions, pace
 from local.direct.clients import always
 from local.editions import Edition, FileEdition, SourcesRefused, SourcesUnavailable
@@ -27,6 +29,7 @@ from local.saved_state import State, StateError
 from local.template import TemplateError
 from local.terminal import say_json
 from local.workspace import SITE, Workspace
+from newswire import kept_workers
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 8000
@@ -77,6 +80,8 @@ def _run(
         logs = workspace.function_logs(stack)
         stack.enter_context(redirect_stdout(logs))
         stack.enter_context(stderr_in(stack.enter_context(workspace.open_log("stderr"))))
+        for parser in (FEED_PARSER, PAGE_PARSER):
+            kept_workers.start(parser)  # they load while this process makes the stack
         begun = stack.enter_context(started(project, server.url if server else "", direct=always))
         state = saved or State(datetime.now(UTC), edition.demo_start, begun.portal_url)
         run = LocalRun(begun, edition, state, workspace, logs, progress)
@@ -143,7 +148,14 @@ def _look_for_garbage_seldom() -> None:
     gc.set_threshold(NEW_OBJECTS)
 
 
+def _end(status: int) -> NoReturn:
+    """End the process as it is: to take a run's objects apart one by one took a twentieth of its time."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
     read_without_unused_services()
     _look_for_garbage_seldom()
-    sys.exit(main(sys.argv[1:]))
+    _end(main(sys.argv[1:]))

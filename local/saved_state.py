@@ -121,24 +121,25 @@ class StateStore:
         self._kept[sha256] = body
         return sha256
 
-    def save(self, state: State) -> None:
+    def save(self, state: State) -> Mapping[str, bytes]:
         """Replace the saved state, and forget the bytes that it no longer names.
 
-        Raise :class:`StateError` where the bytes cannot be written.
+        Return the new ones by their SHA-256. Raise :class:`StateError` where the bytes cannot be written.
         """
         body = json.dumps(_to_document(state), ensure_ascii=False, separators=(",", ":")).encode()
         sha256 = hashlib.sha256(body).hexdigest()
         if sha256 == self._index_sha256:
-            return
+            return {}
         with self._told():
             self._bodies.add(self._kept)
-        self._kept.clear()
+        saved, self._kept = self._kept, {}
         replace_file(self._index, body, durable=True)
         sync_folder(self._folder)
         self._index_sha256 = sha256
         named = {saved.sha256 for objects in state.objects.values() for saved in objects.values()}
         with self._told():
             self._bodies.forget_all_but(named)
+        return saved
 
     def _take_files(self) -> None:
         """Take over what earlier versions kept in a file for each object."""

@@ -6,7 +6,7 @@ what the next start continues from, ``log/`` what each function logged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -98,11 +98,17 @@ class Workspace:
 
     def save(self, state: State) -> None:
         """Replace the saved state and bring the files up to date."""
-        self._store.save(state)
-        self.show(state)
+        self._show(state, self._store.save(state))
 
     def show(self, state: State) -> None:
         """Make the files equal to the state's objects."""
+        self._show(state, {})
+
+    def _show(self, state: State, at_hand: Mapping[str, bytes]) -> None:
+        def read(saved: SavedObject) -> bytes:
+            found = at_hand.get(saved.sha256)
+            return self._store.body(saved) if found is None else found
+
         for bucket, mirror in self._mirrors.items():
-            for key in mirror.show(state.objects.get(bucket, {}), self._store.body):
+            for key in mirror.show(state.objects.get(bucket, {}), read):
                 self._progress.note(f"! object {key!r} of {bucket} has a name that no file can have")

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from functions.publish import json_feed
 from functions.publish.archive_index import Links
 from functions.publish.archive_pages import day_page
 from functions.publish.carried import Carried
@@ -86,6 +87,12 @@ class DayArchive:
             return None
         return self.bodies.rendered(carried.entry, carried)
 
+    def memory(self, name: str, rows: Mapping[str, Rendered], memory: Snapshot) -> bytes:
+        """Return a partition's JSON, linked as its memory says."""
+        links = links_in(memory)
+        items = [row.json for row in _newest_first(rows)]
+        return json_feed.document(self._head(name, 0, links), items, {"links": links.to_json()})
+
     def outputs(
         self, name: str, rows: Mapping[str, Rendered], memory: Snapshot, *, split: bool = False
     ) -> Mapping[str, bytes]:
@@ -96,7 +103,7 @@ class DayArchive:
         self, name: str, rows: Mapping[str, Rendered], links: Links, *, split: bool = False
     ) -> Mapping[str, bytes]:
         """Return a partition's outputs under these links."""
-        entries = sorted(rows.values(), key=lambda row: row.entry.order, reverse=True)
+        entries = _newest_first(rows)
         keys = self.keys(name)
         heads = [self._head(name, number, links) for number in range(3)]
         extension = {"links": links.to_json(), **({"split": True} if split else {})}
@@ -130,6 +137,10 @@ class DayArchive:
             newer=address(links.newer),
             current=f"{url}/{current}",
         )
+
+
+def _newest_first(rows: Mapping[str, Rendered]) -> list[Rendered]:
+    return sorted(rows.values(), key=lambda row: row.entry.order, reverse=True)
 
 
 def _extensions(memory: Snapshot) -> list[dict[str, Any]]:

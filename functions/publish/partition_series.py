@@ -39,6 +39,9 @@ class Series(Protocol[Row]):
     def row(self, carried: Carried) -> Row | None:
         """Return the row of an article in this series, if it has one; the page that it names is there."""
 
+    def memory(self, name: str, rows: Mapping[str, Row], memory: Snapshot) -> bytes:
+        """Return the first of :meth:`outputs` alone, of one that is not split."""
+
     def outputs(
         self, name: str, rows: Mapping[str, Row], memory: Snapshot, *, split: bool = False
     ) -> Mapping[str, bytes]:

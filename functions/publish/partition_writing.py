@@ -23,7 +23,7 @@ from functions.publish.snapshot import Snapshot
 from functions.publish.unfinished_noting import note_before_adding
 from newswire.article_item import ArticleItem
 from newswire.article_table import Record
-from newswire.bucket import WriteConflict
+from newswire.bucket import Packed, WriteConflict
 
 Days = Mapping[str, Mapping[str, str]]
 
@@ -164,20 +164,25 @@ class PartitionWriter(Generic[Row]):
         """Give a partition that is not split these rows, whatever it had."""
         if len(rows) > self._series.most and children(name):
             self._begin(name, memory)
-            body = self._series.outputs(name, rows, memory)[memory.key]
-            self._run.site.write(memory, body, {**self._series.metadata(rows), "splitting": "1"})
-            self._divide(name, self._run.site.read(memory.key))
+            # Not compressed: it is there for as long as it takes to divide it.
+            body = Packed.of(self._series.memory(name, rows, memory))
+            marks = {**self._series.metadata(rows), "splitting": "1"}
+            self._divide(name, self._run.site.replaced(memory, body, marks), rows)
             return
         self._put(name, memory, rows)
         self.leaves[name] = bool(rows)
 
-    def _divide(self, name: str, memory: Snapshot) -> None:
-        """Divide the rows of a memory that is ``splitting`` among the partition's children."""
+    def _divide(self, name: str, memory: Snapshot, rows: Mapping[str, Row] | None = None) -> None:
+        """Divide the rows of a memory that is ``splitting`` among the partition's children.
+
+        ``rows`` are those of a memory that this run has just written.
+        """
         found = self._run.concurrently(self._run.site.read, [self._key(child) for child in children(name)])
         self._confirm(memory)
         if not memory.splitting:
             raise WriteConflict(f"{memory.key} has been split")
-        rows = {one: row for one, row in self.known(memory).items() if row is not None}
+        if rows is None:
+            rows = {one: row for one, row in self.known(memory).items() if row is not None}
         truth = self._run.articles.get_many(sorted(rows))
         moments = {
             one: self._series.moment(record.listed)

@@ -63,6 +63,7 @@ class Run:
     workers: int = WORKERS
     unfinished: OwnNote = field(default_factory=OwnNote, repr=False, compare=False)
     editions: Editions = field(init=False, repr=False, compare=False)
+    _carried: dict[str, Carried] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what every output asks for."""
@@ -76,15 +77,21 @@ class Run:
 
     def carried(self, record: Record | None) -> Carried | None:
         """Return an article as it is shown, or ``None`` where it may not or, recorded, cannot be."""
+        if not isinstance(record, ArticleItem):
+            return None
+        known = self._carried.get(record.id)
+        if known is not None and known.item == record:
+            return known
         terms = self.terms(record)
-        if terms is None or not isinstance(record, ArticleItem):
+        if terms is None:
             return None
         try:
             entry = entry_for(record, terms, self.look.catalogue, self.look.words)
         except Exception as error:  # noqa: BLE001 - whatever an article does to us costs that article alone
             self.report.dropped(record.id, error)
             return None
-        return Carried(record, terms, entry)
+        self._carried[record.id] = found = Carried(record, terms, entry)
+        return found
 
     def article(self, item: ArticleItem) -> Article | None:
         """Return an item's article, or ``None``, recorded, where its file cannot be read."""

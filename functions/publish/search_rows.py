@@ -92,6 +92,10 @@ class SearchSeries:
             excerpt=shorten(entry.excerpt, EXCERPT_LIMIT) or None,
         )
 
+    def memory(self, name: str, rows: Mapping[str, SearchRow], memory: Snapshot) -> bytes:  # noqa: ARG002 - a series' signature
+        """Return the file: its rows, newest first."""
+        return document(rows)
+
     def outputs(
         self,
         name: str,

@@ -97,11 +97,15 @@ class Site:
         self._report.wrote(snapshot.key)
         return etag
 
-    def replaced(self, snapshot: Snapshot, body: bytes) -> Snapshot:
+    def replaced(
+        self, snapshot: Snapshot, body: bytes | Packed, metadata: Mapping[str, str] | None = None
+    ) -> Snapshot:
         """Write an output and return it as it is then; raise as :meth:`write` does."""
-        self.write(snapshot, body)
+        self.write(snapshot, body, metadata)
         written = self.outputs[snapshot.key]
-        return Snapshot(snapshot.key, StoredObject(body, written.etag, _media_type(snapshot.key)))
+        plain = body.body if isinstance(body, Packed) else body
+        stored = StoredObject(plain, written.etag, _media_type(snapshot.key), written.metadata)
+        return Snapshot(snapshot.key, stored)
 
     def ensure(self, file: StaticFile) -> bool:
         """Write a static file if it is not there; its name says what it holds."""

@@ -7,6 +7,7 @@ addresses of the target are looked up once, judged, and connected to; a proxy is
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from newswire.http_body import STEP, BodyLimit, Large, is_gzip, read_body
 from newswire.http_proxies import Proxies, Proxy
 from newswire.idle_connections import IdleConnections
 from newswire.name_resolution import addresses_of
-from newswire.timed_sockets import Deadline, TimedSocket, dial, secure, tls_context
+from newswire.timed_sockets import Deadline, TimedSocket, acknowledge_at_once, dial, secure, tls_context
 
 # Of these the first counts where a server sends several; others are lists (RFC 9110 section 5.3).
 _SINGLE = frozenset(("content-type", "etag", "expires", "last-modified", "location", "retry-after"))
@@ -150,6 +151,8 @@ class _Connection(HTTPConnection):
                 preload_content=False,
                 decode_content=False,
             )
+            if isinstance(self.sock, socket.socket):  # not where TLS is within that of a proxy
+                acknowledge_at_once(self.sock)
             return self.getresponse()
         except BaseException:
             self.close()

@@ -15,13 +15,18 @@ from newswire.worker import Worker
 DOCUMENTS = 500
 
 
+def start(function: str) -> None:
+    """Start the child of ``module:function`` ahead of the first invocation that asks for it."""
+    _worker(function).start()
+
+
 @contextmanager
 def lent(function: str) -> Iterator[Worker]:
     """Lend the one worker of ``module:function`` for an invocation, as :class:`Worker` takes it.
 
     An invocation that fails ends the child: what it left there is no concern of the next one's.
     """
-    worker = _kept().setdefault(function, Worker(function))
+    worker = _worker(function)
     try:
         yield worker
     except BaseException:
@@ -36,6 +41,10 @@ def forget() -> None:
     while _kept():
         _, worker = _kept().popitem()
         worker.close()
+
+
+def _worker(function: str) -> Worker:
+    return _kept().setdefault(function, Worker(function))
 
 
 @cache

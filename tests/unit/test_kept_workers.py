@@ -22,6 +22,15 @@ def test_the_next_invocation_finds_the_same_child() -> None:
         assert pid(worker) == first
 
 
+def test_a_child_that_was_started_ahead_is_the_one_that_is_lent() -> None:
+    kept_workers.start(ECHO)
+    with kept_workers.lent(ECHO) as worker:
+        child = worker._child
+        assert child is not None
+        worker.call(b"one", {"do": "echo"})
+        assert worker._child is child
+
+
 def test_an_invocation_that_fails_leaves_no_child() -> None:
     with kept_workers.lent(ECHO) as worker:
         first = pid(worker)

@@ -9,16 +9,23 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from functions.publish.article_pages import Pages
 from functions.publish.changes import change_of
+from functions.publish.channels import PORTAL_CHANNEL
+from functions.publish.day_archives import DayArchive
+from functions.publish.feed_bodies import FeedBodies
+from functions.publish.partition_series import Series
 from functions.publish.partition_writing import PartitionWriter, days_of
 from functions.publish.partitions import children, names_for, narrower
+from functions.publish.search_rows import SearchSeries
 from functions.publish.settling import Settle, Step
 from functions.publish.sitemap_writing import SitemapIndex
 from functions.publish.sitemaps import ArticleSitemaps
+from functions.publish.snapshot import Snapshot
 from newswire.article_item import ArticleItem, Tombstone
 from newswire.bucket import StoredObject
 from newswire.clock import instant
@@ -210,3 +217,19 @@ def test_a_day_of_many_thousands_stays_within_the_protocols_limits() -> None:
     assert max(map(len, named.values())) <= 5000
     assert len(named) <= 50_000
     assert max(len(world.site.objects[key].body) for key in named) < 50 * 1024 * 1024
+
+
+def test_what_a_partition_has_before_it_is_divided_is_its_memory() -> None:
+    world = World()
+    items = [world.add(number, "harian") for number in range(3)]
+    run, day = world.run(), items[0].listed[:10]
+    every: list[Series[Any]] = [
+        ArticleSitemaps("https://kabar.example"),
+        SearchSeries(),
+        DayArchive(run.look, PORTAL_CHANNEL, FeedBodies(run), run.editions),
+    ]
+    for series in every:
+        rows = {item.id: series.row(carried) for item in items if (carried := run.carried(item))}
+        nothing = Snapshot(series.keys(day)[0], None)
+        assert len(rows) == len(items)
+        assert series.memory(day, rows, nothing) == series.outputs(day, rows, nothing)[nothing.key]
