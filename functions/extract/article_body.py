@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from lxml.etree import _Element
+from lxml.etree import _Element, strip_tags
 from lxml.html import HtmlElement
 from trafilatura import __version__, bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -208,6 +208,9 @@ def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool, retries: bool = Tr
     lead = deepcopy(seen.lead)
     links = mark(page, lead)
     mark_laid_out(page)
+    if not retries:
+        # It would itself, after it has copied the page twice. With retries it reads more than its own copy.
+        strip_tags(page, "img")
     document = bare_extraction(page, url=seen.facts.url, options=_options(fast=fast, retries=retries))
     if not isinstance(document, Document):
         return None

@@ -7,6 +7,7 @@ Runs in the worker. Whether a statement makes the page a copy, and whose, is dec
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from typing import Literal
@@ -104,22 +105,25 @@ def stated_attributions(html: str) -> list[Attribution]:
     blocks = html.split("\n")
     if len(blocks) > _FIRST + _LAST:
         blocks = blocks[:_FIRST] + blocks[-_LAST:]
-    if not _speaks("\n".join(blocks)):
+    words = _words_in("\n".join(blocks), _WORDS)
+    if not words:
         return []
     lines = [line for block in blocks for line in _BREAK.split(block) if line and not line.isspace()]
     last = len(lines) - _VERY_LAST
-    signs = [sign for number, line in enumerate(lines) if (sign := _of_line(line, is_last=number >= last))]
-    return signs[:MOST]
+    signs = (
+        _of_line(line, is_last=number >= last)
+        for number, line in enumerate(lines)
+        if _words_in(line, words)
+    )
+    return [sign for sign in signs if sign][:MOST]
 
 
-def _speaks(html: str) -> bool:
+def _words_in(html: str, words: Iterable[str]) -> list[str]:
     text = html.lower()
-    return any(word in text for word in _WORDS)
+    return [word for word in words if word in text]
 
 
 def _of_line(html: str, *, is_last: bool) -> Attribution | None:
-    if not _speaks(html):
-        return None
     text, links = _plain(html)
     evidence = one_line(text, EVIDENCE_LIMIT)
     if is_last and len(text) < _LONGEST and (found := _SOURCE_LINE.fullmatch(text.strip())):

@@ -50,7 +50,7 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
         return empty_page() if page is None else page
 
     page, url, zones = parsed(), params["url"], _known_zones(params)
-    landmarks = read_landmarks(page, has_microdata=b"itemprop" in source)
+    landmarks = read_landmarks(page, lambda: b"itemprop" in source)
     metadata = read_metadata(landmarks, url, zones, now=_moment(params))
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
     directives = read_directives(landmarks.meta, url, answer, _zone(params.get("timezone")))

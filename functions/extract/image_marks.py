@@ -66,9 +66,9 @@ def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
 
 def _is_icon(element: HtmlElement) -> bool:
     """Return whether an image is no picture: an icon, or one that counts readers and is not shown."""
-    sides = (element.get(name) for name in ("width", "height"))
-    if any(side is not None and (pixels(side) or _SMALLEST) < _SMALLEST for side in sides):
-        return True
+    for side in (element.get("width"), element.get("height")):
+        if side is not None and (pixels(side) or _SMALLEST) < _SMALLEST:
+            return True
     style = element.get("style")
     return bool(style) and _HIDDEN.search(style) is not None
 
@@ -152,9 +152,12 @@ def _put(place: _Place, mark: str) -> None:
 
 def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
     """Return the next element on one side, past line breaks, other images and empty elements."""
-    siblings = islice(element.itersiblings(preceding=is_before), _LEVELS)
-    filled = (one for one in siblings if (one.tail or "").strip() or not _is_blank(one))
-    return next(filled, None)
+    sibling: HtmlElement | None = element
+    for _ in range(_LEVELS):  # written out, for most images of a page are asked for both sides
+        sibling = sibling.getprevious() if is_before else sibling.getnext()
+        if sibling is None or (sibling.tail or "").strip() or not _is_blank(sibling):
+            return sibling
+    return None
 
 
 def _is_blank(element: HtmlElement) -> bool:

@@ -80,6 +80,11 @@ def unmark(line: str, link_tag: Callable[[int], str | None]) -> str:
     return html + (_closed(opened, opened[0]) if opened else "")
 
 
+def unmarked(text: str) -> str:
+    """Return text with a space for each mark, which is no part of a word either."""
+    return text if text.isascii() else _RESERVED.sub(" ", text)
+
+
 def _closed(opened: list[str], name: str) -> str:
     """Return the end tags of an element and of everything open in it."""
     if name not in opened:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -21,11 +21,11 @@ _TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "
 class Landmarks:
     """A page's root and, in document order, its elements of some kinds; tags are the fields' names.
 
-    `has_microdata`: whether there may be any; False spares a walk.
+    `has_microdata`: tells whether there may be any; where not, a walk is spared.
     """
 
     page: HtmlElement
-    has_microdata: bool
+    has_microdata: Callable[[], bool]
     base: list[HtmlElement] = field(default_factory=list)
     meta: list[HtmlElement] = field(default_factory=list)
     link: list[HtmlElement] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Landmarks:
             yield element
 
 
-def read_landmarks(page: HtmlElement, *, has_microdata: bool) -> Landmarks:
+def read_landmarks(page: HtmlElement, has_microdata: Callable[[], bool]) -> Landmarks:
     """Walk over the whole page once."""
     found = Landmarks(page, has_microdata)
     lists = {name: getattr(found, name) for name in _TAGS}

@@ -14,6 +14,7 @@ from itertools import islice
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
+from functions.extract.inline_marks import unmarked
 from newswire.text import ascii_words
 
 _NAMES = re.compile(
@@ -63,7 +64,7 @@ def restore_lead(body: _Element, lead: HtmlElement | None) -> None:
     if lead is None:
         return
     start = _words(lead.text_content())[:_SAME]
-    beginning = "".join(islice(body.itertext(), _BEGINNING))
+    beginning = unmarked("".join(islice(body.itertext(), _BEGINNING)))
     # Most bodies do not have it, and then its longest word alone tells.
     longest = max(start.split(" ")[:-1], key=len, default="")
     if (not longest.isascii() or longest in beginning.lower()) and start in _words(beginning):

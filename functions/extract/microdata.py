@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from itertools import islice
 
@@ -21,11 +22,12 @@ class Microdata:
     """The properties of the page's article, by itemprop in lower case.
 
     `author.name` is a property of the item that is the article's author. Those of comments are nobody's.
-    The page (None: it has no microdata) is walked at the first question.
+    The page is walked at the first question, if it may have microdata.
     """
 
-    def __init__(self, page: HtmlElement | None) -> None:
+    def __init__(self, page: HtmlElement, may_be_there: Callable[[], bool]) -> None:
         self._page = page
+        self._may_be_there = may_be_there
 
     def values(self, *paths: str) -> list[str]:
         """Return the values under these paths, those of the first path first."""
@@ -34,7 +36,7 @@ class Microdata:
     @cached_property
     def _found(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        every = () if self._page is None else self._page.iter("*")
+        every = self._page.iter("*") if self._may_be_there() else ()
         elements = (element for element in every if element.get("itemprop") is not None)
         for element in islice(elements, _MAX_PROPERTIES):
             names = element.get("itemprop").lower().split()[:4]

@@ -50,7 +50,7 @@ _SIGNS = (
     ),
 )
 _MOST_TARGETS = 2000
-_NEXT_IN_HEAD = "/html/head/link[@rel='next']/@href"
+_NEXT_IN_HEAD = "head/link[@rel='next'][@href]"
 _MAY_LEAD = re.compile(
     r"[?&;](?:hal|halaman|pages?|pageno|pg|full|showpage|single(?:page)?|view)=(?:\d{1,2}|all|full|semua|true|yes)\b"
     r"|/(?:\d{1,2}|all)/?(?:[?#]|$)",
@@ -79,10 +79,8 @@ NO_PAGER = Pager(None, ())
 
 def pager_of(page: HtmlElement, url: str) -> Pager:
     """Return what leads on from an article's first page, which is at `url`; from any other page, nothing."""
-    targets = [link.get("href") or "" for link in islice(page.iter("a"), _MOST_TARGETS)]
-    links = "\n".join([*targets, *page.xpath(_NEXT_IN_HEAD)]).lower()
-    path = urlsplit(url).path.rstrip("/").lower()
-    if not any(sign in links for sign in (*_SIGNS, f"{path}/2", f"{path}/all")):
+    links = [link.get("href") or "" for link in islice(page.iter("a"), _MOST_TARGETS)]
+    if not _has_sign([*links, *_next_in_head(page)], urlsplit(url).path):
         return NO_PAGER
     own, own_mark = _split(url)
     if own_mark != 1:
@@ -98,6 +96,20 @@ def pager_of(page: HtmlElement, url: str) -> Pager:
     return Pager(whole, tuple(_in_sequence(numbered)))
 
 
+def _has_sign(links: list[str], path: str) -> bool:
+    """Return whether one of a page's links looks like a pager's; most links have no query, and are short."""
+    queries = "\n".join([link for link in links if "=" in link]).lower()
+    for sign in _SIGNS:
+        if sign in queries:
+            return True
+    paths, own = "\n".join(links).lower(), path.rstrip("/").lower()
+    return f"{own}/2" in paths or f"{own}/all" in paths
+
+
+def _next_in_head(page: HtmlElement) -> list[str]:
+    return [link.get("href") for link in page.iterfind(_NEXT_IN_HEAD)] if page.tag == "html" else []
+
+
 def _in_sequence(numbered: dict[int, str]) -> Iterable[str]:
     """Yield pages 2, 3, … up to the first that no link leads to."""
     for number in range(2, MOST_PAGES + 1):
@@ -108,7 +120,7 @@ def _in_sequence(numbered: dict[int, str]) -> Iterable[str]:
 
 def _links(page: HtmlElement, url: str) -> Iterable[tuple[str, str]]:
     """Yield addresses and texts of the links that may be a pager's, that of the page's head first."""
-    for address in page.xpath(_NEXT_IN_HEAD):
+    for address in _next_in_head(page):
         if target := _target(url, address):
             yield target, "next"
     candidates = (link for link in page.iter("a") if _MAY_LEAD.search(link.get("href") or ""))

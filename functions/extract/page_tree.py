@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from copy import deepcopy
+from functools import cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -100,7 +101,7 @@ def page_of(body: HtmlElement) -> HtmlElement:
 
     What a site calls it is forgotten, for that leads astray where it means something else around it.
     """
-    page = _empty("<html><body><article></article></body></html>")
+    page = deepcopy(_frame())
     container = _copy(body)
     container.tag = container.tag if container.tag in _CONTAINERS else "div"
     page[0][0].append(container)
@@ -115,7 +116,9 @@ def _copy(element: HtmlElement) -> HtmlElement:
     return copied
 
 
+@cache
 def _parser() -> etree.HTMLParser:
+    """Return the parser of all pages: it holds nothing of a page, and takes a while to make."""
     parser = etree.HTMLParser(
         encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
     )
@@ -235,3 +238,9 @@ def empty_page() -> HtmlElement:
 def _empty(markup: str) -> HtmlElement:
     page: HtmlElement = etree.fromstring(markup, _parser())
     return page
+
+
+@cache
+def _frame() -> HtmlElement:
+    """Return the page that an article alone is put into: a copy of it is had sooner than by parsing."""
+    return _empty("<html><body><article></article></body></html>")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from functions.extract.retraction_reasons import is_of_other_things
@@ -75,34 +76,25 @@ def shows_notice(page: HtmlElement) -> bool:
 def _lines(page: HtmlElement) -> Iterator[str]:
     """Yield the lines of a page as readers see them; one that is a link and no more is of another article."""
     pieces: list[str] = []
-    is_linked = True
-    for text, in_link in _pieces(page, in_link=False):
-        if text is not None:
-            pieces.append(text)
-            is_linked = is_linked and (in_link or not text.strip())
+    is_linked, links = True, 0
+    unseen: HtmlElement | None = None
+    walk = iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        is_start, is_seen = event == "start", element is not unseen
+        if is_start and _is_unseen(element):
+            walk.skip_subtree()
+            unseen = element  # its end is the next event
             continue
-        line = " ".join("".join(pieces).split())
-        if line and not is_linked:
-            yield line
-        pieces, is_linked = [], True
-
-
-def _pieces(element: HtmlElement, *, in_link: bool) -> Iterator[tuple[str | None, bool]]:
-    """Yield the texts below an element and whether they are a link's; ``None`` where a line ends."""
-    if not isinstance(element.tag, str) or _is_unseen(element):
-        return
-    is_block = element.tag not in _INLINE or element.tag == "br"
-    is_link = in_link or element.tag == "a"
-    if is_block:
-        yield None, False
-    if element.text:
-        yield element.text, is_link
-    for child in element:
-        yield from _pieces(child, in_link=is_link)
-        if child.tail:
-            yield child.tail, is_link
-    if is_block:
-        yield None, False
+        if is_seen and (element.tag not in _INLINE or element.tag == "br"):
+            line = " ".join("".join(pieces).split())
+            if line and not is_linked:
+                yield line
+            pieces, is_linked = [], True
+        if is_seen and element.tag == "a":
+            links += 1 if is_start else -1
+        if text := element.text if is_start else element.tail:
+            pieces.append(text)
+            is_linked = is_linked and (links > 0 or not text.strip())
 
 
 def _is_unseen(element: HtmlElement) -> bool:
@@ -110,13 +102,16 @@ def _is_unseen(element: HtmlElement) -> bool:
         return True
     if element.tag in _OPEN:
         return False
-    get = element.get
+    attributes = dict(element.items())
+    if not attributes:
+        return False
+    classes, identity = attributes.get("class", "").lower(), attributes.get("id", "").lower()
     return (
-        get("hidden") is not None
-        or get("aria-hidden") == "true"
-        or get("role") in _DIALOGS
-        or not _CONDITIONS.isdisjoint(element.attrib)
-        or not _HIDDEN_CLASSES.isdisjoint((get("class") or "").lower().split())
-        or _NOT_SHOWN.search((get("style") or "").lower()) is not None
-        or _PASSING.search(f"{get('class') or ''} {get('id') or ''}".lower()) is not None
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or attributes.get("role") in _DIALOGS
+        or not _CONDITIONS.isdisjoint(attributes)
+        or not _HIDDEN_CLASSES.isdisjoint(classes.split())
+        or _NOT_SHOWN.search(attributes.get("style", "").lower()) is not None
+        or _PASSING.search(f"{classes} {identity}") is not None
     )

@@ -72,7 +72,7 @@ class StructuredData:
 def read_structured_data(page: Landmarks) -> StructuredData:
     """Read what the whole page declares."""
     nodes = tuple(_nodes(_documents(page.script)))
-    microdata = Microdata(page.page if page.has_microdata else None)
+    microdata = Microdata(page.page, page.has_microdata)
     return StructuredData(_contents(page.meta), nodes, _articles(nodes), microdata)
 
 

@@ -28,7 +28,7 @@ def read(
     root = f'<html lang="{lang}">' if lang else "<html>"
     page = parse_page(f"{root}<head>{head}</head><body>{body}</body></html>".encode())
     assert page is not None
-    return read_metadata(read_landmarks(page, has_microdata=True), url, zones, now=now)
+    return read_metadata(read_landmarks(page, lambda: True), url, zones, now=now)
 
 
 def json_ld(*nodes: Any) -> str:
