@@ -46,9 +46,8 @@ def read(text: bytes, base: str, zone: tzinfo, tree: FeedTree) -> FeedDocument:
 
     ``text`` is UTF-8 and begins with the root element; ``base`` is what relative links are relative to.
     """
-    found: list[Mapping[str, Any]] = fastfeedparser.parse(UTF8_DECLARATION + text, include_media=False)[
-        "entries"
-    ]
+    parsed = fastfeedparser.parse(UTF8_DECLARATION + text, include_media=False, include_enclosures=False)
+    found: list[Mapping[str, Any]] = parsed["entries"]
     entries = found[:ENTRY_LIMIT]
     details: Iterable[Details] = tree.items if agrees(tree, found) else (EMPTY,) * len(entries)
     read_entries = (_entry(e, d, base, zone, tree) for e, d in zip(entries, details, strict=True))

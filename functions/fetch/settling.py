@@ -17,6 +17,7 @@ from functions.fetch.item_memory import Unread
 from functions.fetch.outcomes import Reading, without_validators
 from functions.fetch.polling import Plan, compare
 from functions.fetch.rhythm import rhythm_of
+from functions.fetch.seen_entries import settled_hashes
 from functions.fetch.totals import Totals
 from newswire.backoff import domain_of
 from newswire.clock import instant
@@ -91,7 +92,8 @@ class Settler:
         before = self._memory.seen(feed.state)
         unread = item_memory.unread_of(document, read.known, before)
         if unread is None:
-            document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
+            seen = settled_hashes(feed.state.seen or b"")
+            document, unread = self._reader.parse(outcome, answer, self._timezone, seen=seen), Unread()
         plan = compare(document.entries, before, feed.source, outcome.asked, unread=unread.fingerprints)
         if any(send.entry.form == "outline" for send in plan.sends):  # what was one entry's is another's now
             document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()

@@ -80,7 +80,7 @@ def _worth(document: FeedDocument) -> tuple[int, int]:
 def read_new(pieces: ItemCut, known: ReadItems, where: Where) -> FeedDocument | None:
     """Return a document without the entries of known items; ``None`` where it has to be read whole."""
     new = [place for place, one in enumerate(pieces.hashes) if one not in known.hashes]
-    if len(new) > len(pieces.items) // 2:
+    if len(new) == len(pieces.items):
         return None
     text = pieces.only(new or [0])  # without any item nothing tells of which namespace they are
     tree = parse_xml(text)
