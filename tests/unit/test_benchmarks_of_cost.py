@@ -223,7 +223,7 @@ def test_tables_take_the_place_of_those_between_their_marks_and_of_nothing_else(
     new = tables.replaced(page, {"small": r"new \1"})
     assert new == page.replace("old", r"new \1")
     assert tables.replaced(new, {"small": "old"}) == page
-    with pytest.raises(ValueError, match="no marks <!-- large"):
+    with pytest.raises(ValueError, match="lacks the line <!-- large"):
         tables.replaced(page, {"large": "new"})
 
 
