@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import gzip
 import json
-import os
 import sys
 import time
 import warnings
@@ -20,6 +19,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from benchmarks import peer_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,8 @@ def fastfeedparser() -> Read:
 
 
 def reader() -> Read:
-    """Return the parser by which `reader` reads RSS and Atom, on the feedparser that is installed beside it.
-
-    The copy that it brings needs another distribution, which its own requirements do not name.
-    """
-    os.environ["READER_NO_VENDORED_FEEDPARSER"] = "1"
+    """Return the parser by which `reader` reads RSS and Atom, on the copy of feedparser that it brings."""
+    peer_reader.complete()
     from reader._parser.feedparser import FeedparserParser
 
     parse = FeedparserParser()

@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from benchmarks import peer_reader
 from benchmarks.poll_side import Side, Task, answer_polls, authorities, resolve_to_loopback
 
 AGENT = "benchmark/1 (+https://portal.example/about.html)"
@@ -132,11 +133,9 @@ class Reader:
 
     def __init__(self, task: Task) -> None:
         import certifi
-        import feedparser_sgmllib
 
         certifi.where = authorities  # reader's requests ask it and no environment
-        # The copy of feedparser within reader asks for it by the name that it had before.
-        sys.modules.setdefault("sgmllib", feedparser_sgmllib)
+        peer_reader.complete()
         self._task = task
         self._folder = TemporaryDirectory()
         self._database = Path(self._folder.name, "reader.sqlite")

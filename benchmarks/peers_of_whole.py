@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import feedparser_sgmllib
 import requests
 import trafilatura
 from feedgen.feed import FeedGenerator
@@ -26,9 +25,7 @@ from pelican import Pelican
 from pelican.settings import read_settings
 from reader import make_reader
 
-# reader 3.26 carries a feedparser that wants sgmllib by this name; what feedparser 6.0.14 requires has
-# another one.
-sys.modules.setdefault("sgmllib", feedparser_sgmllib)
+from benchmarks import peer_reader
 
 SITE = "https://news.newsweb.test"
 WORKERS = 10
@@ -67,6 +64,7 @@ def main(arguments: list[str]) -> None:
     folder = Path(arguments[0])
     feeds = json.load(sys.stdin)
     logging.disable()
+    peer_reader.complete()
     stories = list(_stories(feeds, folder / "reader.sqlite"))
     content, site = folder / "content", folder / "site"
     content.mkdir(parents=True)

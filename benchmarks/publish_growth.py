@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
 
-from benchmarks.publish_worlds import CHUNK, OWNERS, Portal, SizedObjects, in_memory, store
+from benchmarks.publish_worlds import CHUNK, OWNERS, Portal, StoredObjects, filled, store
 from functions.publish import archive_index, search_index
 from functions.publish.archive_index import Listing
 from newswire.article_item import ArticleItem
+from newswire.bucket import Packed
 from newswire.clock import instant
 from newswire.urls import article_id
 from tests.support.publish_articles import NOW
 from tests.support.publish_world import World
-from tests.support.sorted_articles import SortedArticles
 
 BUSY_DAY = 5_200  # articles: its sitemap, and whatever else is by day, is divided by hours
 QUIET_DAY = 1_040  # above the limits of archives and of search: their days are divided, too
@@ -31,17 +30,12 @@ def grown(sizes: Sequence[int], changed: int) -> dict[int, Portal]:
     minutes.
     """
     smallest, *larger = sizes
-    portals = {smallest: in_memory(smallest, changed, BUSY_DAY)}
-    front = in_memory(BUSY_DAY, changed, BUSY_DAY * 2)
+    portals = {smallest: filled(smallest, changed, BUSY_DAY)}
+    front = filled(BUSY_DAY, changed, BUSY_DAY * 2)
     for size in larger:
-        world = World(
-            front.world.catalogue,
-            articles=cast("SortedArticles", front.world.articles).copied(),
-            archive=cast("SizedObjects", front.world.archive).copied(),
-            site=cast("SizedObjects", front.world.site).copied(),
-        )
-        _lay_behind(world, range(BUSY_DAY, size))
-        portals[size] = Portal(world, list(front.changed))
+        portals[size] = front.copied()
+        _lay_behind(portals[size].world, range(BUSY_DAY, size))
+        _list_whole_days(portals[size].site)
     return portals
 
 
@@ -60,19 +54,20 @@ def _lay_behind(world: World, numbers: range) -> None:
     for start in range(0, len(shown), CHUNK):
         if world.publish(*shown[start : start + CHUNK]):
             raise RuntimeError("some articles could not be published")
-    _list_whole_days(world)
 
 
-def _list_whole_days(world: World) -> None:
+def _list_whole_days(site: StoredObjects) -> None:
     """Let the lists of partitions name what there would be if all articles of these days were published.
 
     Every such day is above the limits of archives and of search, hence divided, and every hour has some.
     """
-    for key, stored in list(world.site.objects.items()):
-        if key.endswith("archive.json"):
-            days = archive_index.read(stored.body).partitions
-            body = archive_index.document(Listing(frozenset(hour for day in days for hour in _hours(day))))
-        elif key == search_index.INDEX_KEY:
+    for key in site.stored_keys():
+        if not (key.endswith("archive.json") or key == search_index.INDEX_KEY):
+            continue
+        stored = site.get(key)
+        if stored is None:
+            raise LookupError(key)
+        if key == search_index.INDEX_KEY:
             counts = {
                 hour: count if hour == day else QUIET_DAY // 24
                 for day, count in search_index.read(stored.body).items()
@@ -80,10 +75,10 @@ def _list_whole_days(world: World) -> None:
             }
             body = search_index.document(counts)
         else:
-            continue
-        world.site.put(
-            key, body, content_type=stored.content_type, cache_control="-", metadata=stored.metadata
-        )
+            days = archive_index.read(stored.body).partitions
+            body = archive_index.document(Listing(frozenset(hour for day in days for hour in _hours(day))))
+        packed = Packed.of(body, gzipped=True)
+        site.put(key, packed, content_type=stored.content_type, metadata=stored.metadata)
 
 
 def _hours(name: str) -> list[str]:

@@ -1,71 +1,88 @@
-"""Portals of different size around the same articles: in memory, and in moto with its calls counted."""
+"""Portals of different size around the same articles, behind the product's own storage modules.
+
+The stores answer where botocore would send (:mod:`benchmarks.scale.memory_aws`); a call costs the same
+however much they hold.
+"""
 
 from __future__ import annotations
 
-import re
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from moto import mock_aws
-
+from benchmarks.billing.amounts import Amounts
+from benchmarks.scale.memory_aws import MemoryAws
 from newswire.article_item import ArticleItem
-from newswire.article_table import ArticleTable, Index, Listed, Record
+from newswire.article_table import ArticleTable, Due, Index, Listed, Record
+from newswire.attribute_values import marshalled
 from newswire.bucket import Bucket, Packed, StoredObject
 from newswire.clock import instant
 from newswire.sources import Catalogue
 from newswire.tables import Table
-from tests.support.aws_stack import ARTICLE_BUCKET, ARTICLE_TABLE, SITE_BUCKET, Stack
 from tests.support.publish_articles import NOW
 from tests.support.publish_catalogues import catalogue, source
 from tests.support.publish_stores import MemoryArticles, MemoryObjects
 from tests.support.publish_world import World
-from tests.support.sorted_articles import SortedArticles
 
 OWNERS = ("harian", "warta", "antara")
-A_DAY = 10_000  # articles
 START = timedelta(minutes=21)  # after the newest: fifty articles in a row are then of the same ten minutes
 CHUNK = 1000
-_MANY = re.compile(r"^(a|json|articles)/|\d{4}-\d\d-\d\d")
+ARTICLE_TABLE, ARTICLE_BUCKET, SITE_BUCKET = "article-table", "articles", "site"
 _PARAGRAPH = "<p>Warga pesisir menyambut kapal perintis yang singgah setiap dua pekan di dermaga lama.</p>"
 
 
-class SizedObjects(MemoryObjects):
-    """A bucket that also counts the bytes that go in and out.
+class _StoredArticles(MemoryArticles):
+    """The product's own ArticleTable; what extract saves goes past it into the table's memory."""
 
-    Of what there is much, it keeps bodies compressed: a hundred thousand pages and their archives are several
-    gigabytes otherwise.
-    """
+    def __init__(self, aws: MemoryAws, client: Any, records: Mapping[str, Record]) -> None:
+        super().__init__()
+        self.records = dict(records)
+        self._items = aws.table(ARTICLE_TABLE)
+        self._articles = ArticleTable(Table(client, ARTICLE_TABLE))
 
-    def __init__(self) -> None:
+    def save(self, record: Record) -> None:
+        self.records[record.id] = record
+        self._items.put({name: marshalled(value) for name, value in record.to_item().items()}, Amounts())
+
+    def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
+        return self._articles.get_many(ids)
+
+    def newest(self, index: Index, key: str, limit: int) -> list[str]:
+        return self._articles.newest(index, key, limit)
+
+    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
+        return self._articles.listed_before(index, key, position, limit)
+
+    def due_changes(self, now: str, limit: int) -> list[Due]:
+        return self._articles.due_changes(now, limit)
+
+
+class StoredObjects(MemoryObjects):
+    """The product's own bucket; `bytes` counts what goes in and out of it before compression."""
+
+    def __init__(self, aws: MemoryAws, client: Any, name: str) -> None:
         super().__init__()
         self.bytes: Counter[str] = Counter()
-
-    def copied(self) -> SizedObjects:
-        """Return another bucket with the same objects."""
-        other = SizedObjects()
-        other.objects, other.headers = dict(self.objects), dict(self.headers)
-        return other
+        self._aws = aws
+        self._bucket = Bucket(client, name)
 
     def get(self, key: str) -> StoredObject | None:
-        """Return an object."""
-        found = super().get(key)
-        if found is None:
-            return None
-        body = zlib.decompress(found.body) if _MANY.search(key) else found.body
-        self.bytes["read"] += len(body)
-        return replace(found, body=body)
+        """Read an object."""
+        found = self._bucket.get(key)
+        self.bytes["read"] += 0 if found is None else len(found.body)
+        return found
 
     def put(self, key: str, body: bytes | Packed, **how: Any) -> str:
         """Write an object."""
-        packed = body if isinstance(body, Packed) else Packed.of(body)
-        self.bytes["written"] += len(packed.body)
-        kept = zlib.compress(packed.body, 1) if _MANY.search(key) else packed.body
-        return super().put(key, replace(packed, body=kept), **how)
+        self.bytes["written"] += len(body.body if isinstance(body, Packed) else body)
+        return self._bucket.put(key, body, **how)
+
+    def stored_keys(self) -> list[str]:
+        """Return the keys of all objects."""
+        begin = f"{self._bucket.name}/"
+        return [key.removeprefix(begin) for key in self._aws.objects if key.startswith(begin)]
 
 
 @dataclass(slots=True)
@@ -74,7 +91,10 @@ class Portal:
 
     world: World
     changed: list[ArticleItem]
-    other_calls: Counter[str] = field(default_factory=Counter)  # counted by botocore
+    aws: MemoryAws
+    site: StoredObjects
+    archive: StoredObjects
+    counted: Counter[str]  # by botocore: operations, with the bucket's name
 
     def change(self) -> None:
         """Give each of the articles a further version."""
@@ -86,82 +106,68 @@ class Portal:
 
     def stored(self, key: str) -> bytes:
         """Return an article's file."""
-        found = self.world.archive.get(key)
+        found = self.archive.get(key)
         if found is None:
             raise LookupError(key)
         return found.body
 
+    def copied(self) -> Portal:
+        """Return another portal that holds the same."""
+        return _portal(self.aws.copied(), self.world.catalogue, self.world.articles.records, self.changed)
+
     def calls(self) -> Counter[str]:
-        """Return the storage calls since the last :meth:`forget`, by operation and store."""
-        world = self.world
-        counted = {
-            **{f"{name} (site)": count for name, count in world.site.calls.items()},
-            **{f"{name} (articles)": count for name, count in world.archive.calls.items()},
-            **world.articles.calls,
-        }
-        return self.other_calls or Counter({name: count for name, count in counted.items() if count})
+        """Return the storage calls since the last :meth:`forget`, by operation and bucket."""
+        return Counter(self.counted)
+
+    def bytes(self, way: str) -> int:
+        """Return the bytes of objects, before compression, that were ``read`` or ``written`` since then."""
+        return self.site.bytes[way] + self.archive.bytes[way]
 
     def forget(self) -> None:
         """Count anew."""
-        world = self.world
-        for counter in (world.site.calls, world.archive.calls, world.articles.calls, self.other_calls):
+        self.aws.forget()
+        for counter in (self.counted, self.site.bytes, self.archive.bytes):
             counter.clear()
-        for objects in (world.site, world.archive):
-            if isinstance(objects, SizedObjects):
-                objects.bytes.clear()
 
 
-def in_memory(stored: int, changed: int, a_day: int = A_DAY) -> Portal:
-    """Return a portal of so many articles in stores whose calls cost the same however much they hold."""
-    world = World(_sources(), articles=SortedArticles(), archive=SizedObjects(), site=SizedObjects())
-    return _filled(world, stored, changed, a_day)
-
-
-@contextmanager
-def in_moto(stored: int, changed: int) -> Iterator[Portal]:
-    """Give a portal of so many articles in moto, by the product's own storage modules."""
-    with mock_aws():
-        stack, calls = Stack(), Counter[str]()
-        world = World(
-            _sources(),
-            articles=_TableArticles(stack),
-            archive=_BucketObjects(stack, ARTICLE_BUCKET),
-            site=_BucketObjects(stack, SITE_BUCKET),
-        )
-        portal = replace(_filled(world, stored, changed, A_DAY), other_calls=calls)
-
-        def count(params: Mapping[str, Any], model: Any, **_: object) -> None:
-            store = {SITE_BUCKET: " (site)", ARTICLE_BUCKET: " (articles)"}.get(params.get("Bucket", ""), "")
-            calls[f"{model.name}{store}"] += 1
-
-        for client in (stack.s3, stack.dynamodb):
-            client.meta.events.register("provide-client-params.*.*", count)
-        yield portal
-
-
-def _sources() -> Catalogue:
-    full, *excerpts = OWNERS
-    return catalogue(source(full), *(source(one, display="excerpt") for one in excerpts))
-
-
-def _filled(world: World, stored: int, changed: int, a_day: int) -> Portal:
+def filled(stored: int, changed: int, a_day: int) -> Portal:
     """Store and publish: the newest articles are the same in every portal, whatever lies behind them.
 
     Nearly all of a small portal's articles, or the first day of a large one, come that many a day, so that
     every list is full in both; the others, before that day, a tenth as many.
     """
+    full, *excerpts = OWNERS
+    sources = catalogue(source(full), *(source(one, display="excerpt") for one in excerpts))
+    portal = _portal(MemoryAws(), sources, {}, [])
     busy = min(stored * 95 // 100, a_day)
     ages = [START + timedelta(days=number / a_day) for number in range(busy)]
     ages += [timedelta(days=1 + number / a_day * 10) for number in range(stored - busy)]
-    world.refresh()
-    newest: list[ArticleItem] = []
+    portal.world.refresh()
     for start in range(0, stored, CHUNK):
         numbers = range(start, min(start + CHUNK, stored))
-        items = [store(world, number, ages[number]) for number in numbers]
-        newest = newest or items[:changed]
-        if world.publish(*items):
+        items = [store(portal.world, number, ages[number]) for number in numbers]
+        portal.changed = portal.changed or items[:changed]
+        if portal.world.publish(*items):
             raise RuntimeError("some articles could not be published")
-    return Portal(world, newest)
+    return portal
+
+
+def _portal(
+    aws: MemoryAws, sources: Catalogue, records: Mapping[str, Record], changed: Sequence[ArticleItem]
+) -> Portal:
+    counted: Counter[str] = Counter()
+
+    def count(params: Mapping[str, Any], model: Any, **_: object) -> None:
+        bucket = params.get("Bucket")
+        counted[f"{model.name} ({bucket})" if bucket else model.name] += 1
+
+    s3, dynamodb = aws.client("s3"), aws.client("dynamodb")
+    for client in (s3, dynamodb):
+        client.meta.events.register("provide-client-params.*.*", count)
+    site, archive = (StoredObjects(aws, s3, name) for name in (SITE_BUCKET, ARTICLE_BUCKET))
+    articles = _StoredArticles(aws, dynamodb, records)
+    world = World(sources, articles=articles, archive=archive, site=site)
+    return Portal(world, list(changed), aws, site, archive, counted)
 
 
 def store(world: World, number: int, age: timedelta, paragraphs: int = 25) -> ArticleItem:
@@ -174,38 +180,3 @@ def store(world: World, number: int, age: timedelta, paragraphs: int = 25) -> Ar
         listed=instant(NOW - age),
         excerpt="Warga pesisir menyambut kapal perintis yang singgah setiap dua pekan.",
     )
-
-
-class _TableArticles(MemoryArticles):
-    """The product's own ArticleTable, with the world's way of saving."""
-
-    def __init__(self, stack: Stack) -> None:
-        super().__init__()
-        self._table = Table(stack.dynamodb, ARTICLE_TABLE)
-        self._articles = ArticleTable(self._table)
-
-    def save(self, record: Record) -> None:
-        self._table.put_unconditionally(record.to_item())
-
-    def get_many(self, ids: Iterable[str]) -> Mapping[str, Record]:
-        return self._articles.get_many(ids)
-
-    def newest(self, index: Index, key: str, limit: int) -> list[str]:
-        return self._articles.newest(index, key, limit)
-
-    def listed_before(self, index: Index, key: str, position: str | None, limit: int) -> list[Listed]:
-        return self._articles.listed_before(index, key, position, limit)
-
-
-class _BucketObjects(MemoryObjects):
-    """The product's own bucket."""
-
-    def __init__(self, stack: Stack, name: str) -> None:
-        super().__init__()
-        self._bucket = Bucket(stack.s3, name)
-
-    def get(self, key: str) -> StoredObject | None:
-        return self._bucket.get(key)
-
-    def put(self, key: str, body: bytes | Packed, **how: Any) -> str:
-        return self._bucket.put(key, body, **how)

@@ -142,7 +142,7 @@ def _end_on_signals(progress: Progress) -> None:
 def _look_for_garbage_seldom() -> None:
     """Take what is loaded by now for what stays, and let more objects come together before one look.
 
-    A run makes millions of objects, few of them in circles: to look for those took a tenth of its time.
+    A run makes millions of objects, few of them in circles: to look for those frees next to nothing.
     """
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS)

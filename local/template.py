@@ -3,7 +3,7 @@
 SAM's transform runs in AWS before CloudFormation sees a template. moto has no such step, so it runs
 here. Code locations become placeholders: nothing is uploaded, the handlers are imported.
 
-To load samtranslator and to translate takes a third of a run's start: what came of it is kept.
+To load samtranslator and to translate is a large part of a run's start: what came of it is kept.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ hash, the worker process with its pipe both ways as deployed, reading, comparing
 feed, sanitising what is sent ({usual_sent} entries of {entries} in the usual poll: the first tenth of
 each feed, one at least, is new since the poll before; {first_sent} at first sight), the state to store.
 feedparser runs with its defaults, which sanitise all entries and resolve their links; reader is its
-parser of RSS and Atom, on the same feedparser, which refuses what is not well-formed; fastfeedparser
+parser of RSS and Atom, on its own copy of feedparser, which refuses what is not well-formed; fastfeedparser
 sanitises nothing; lxml only makes the tree. None of the four compares or decides; none crosses a pipe."""
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks import marked_pages
 from benchmarks.bench.rows import Bar, Row, Table
 
 BEGIN, END = "<!-- written by make bench -->", "<!-- end of what make bench wrote -->"
@@ -48,15 +49,8 @@ def as_json(rows: Mapping[str, Row], facts: Mapping[str, Any]) -> str:
 
 
 def replaced(page: str, text: str) -> str:
-    """Return a page with what stands between the marks replaced.
-
-    Raise ``ValueError`` where the page has no such marks.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page lacks the line {BEGIN if not begin else END}")
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+    """Return the page with this text between its marks; raise ``ValueError`` where it has none."""
+    return marked_pages.replaced(page, BEGIN, END, text)
 
 
 def _facts(facts: Mapping[str, Any]) -> str:

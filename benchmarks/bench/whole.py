@@ -21,7 +21,7 @@ from benchmarks.bench.rounds import Spent, in_turns, median_cpu, median_ratio, m
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.newsweb import MATERIALS, NoMaterials
 
-PEERS = ("reader", "trafilatura", "pelican", "feedgen", "requests", "Markdown")
+PEERS = ("reader", "trafilatura", "pelican", "feedgen", "requests", "markdown")
 PEERS_MODULE = "benchmarks.peers_of_whole"
 ROUNDS = 3
 SECONDS = 300.0  # what one side may take once

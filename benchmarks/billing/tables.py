@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from benchmarks import marked_pages
 from benchmarks.billing import model
 from benchmarks.billing.model import Bill
 from benchmarks.billing.prices import Prices
@@ -48,11 +48,7 @@ def replaced(text: str, sections: Mapping[str, str]) -> str:
     """Return a page with these sections between their marks; raise ``ValueError`` where those are not."""
     for name, section in sections.items():
         begin, end = f"<!-- {name}: written by make benchmark -->", f"<!-- end of {name} -->"
-        marked = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        if not marked.search(text):
-            raise ValueError(f"the page has no marks {begin} and {end}")
-        before, after = marked.split(text, maxsplit=1)
-        text = f"{before}{begin}\n\n{section}\n\n{end}{after}"
+        text = marked_pages.replaced(text, begin, end, section)
     return text
 
 

@@ -82,6 +82,17 @@ class MemoryAws:
         for service in ("s3", "dynamodb", "sqs"):
             events.register_first(f"before-send.{service}.*", self._answer)
 
+    def table(self, name: str) -> MemoryItems:
+        """Return what is in a table."""
+        return self.items.setdefault(name, MemoryItems())
+
+    def copied(self) -> MemoryAws:
+        """Return other stores with the same objects and items."""
+        other = MemoryAws()
+        other.objects = dict(self.objects)
+        other.items = {name: table.copied() for name, table in self.items.items()}
+        return other
+
     def forget(self) -> None:
         """Count anew."""
         self.calls.clear()
@@ -137,10 +148,10 @@ class MemoryAws:
         asked = json.loads(_body(request.body))
         if operation == "BatchGetItem":
             found = {
-                name: self._table(name).got(one, self.units) for name, one in asked["RequestItems"].items()
+                name: self.table(name).got(one, self.units) for name, one in asked["RequestItems"].items()
             }
             return _said({"Responses": found, "UnprocessedKeys": {}})
-        table = self._table(asked["TableName"])
+        table = self.table(asked["TableName"])
         if operation == "GetItem":
             there = table.got({"Keys": [asked["Key"]], **asked}, self.units)
             return _said({"Item": there[0]} if there else {})
@@ -163,9 +174,6 @@ class MemoryAws:
             for one in entries
         ]
         return _said({"Successful": sent, "Failed": []})
-
-    def _table(self, name: str) -> MemoryItems:
-        return self.items.setdefault(name, MemoryItems())
 
 
 def _md5(text: str) -> str:

@@ -26,6 +26,13 @@ class MemoryItems:
         self.items: dict[str, Item] = {}
         self._listings: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
 
+    def copied(self) -> MemoryItems:
+        """Return another table with the same items."""
+        other = MemoryItems()
+        other.items = dict(self.items)
+        other._listings.update({key: list(listing) for key, listing in self._listings.items()})
+        return other
+
     def got(self, asked: Mapping[str, Any], counted: Amounts[str]) -> list[Item]:
         """Return what a BatchGetItem's part finds."""
         pks = [one["pk"]["S"] for one in asked["Keys"]]

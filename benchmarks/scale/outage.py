@@ -20,7 +20,6 @@ from benchmarks.scale.pressure import Traffic
 from benchmarks.scale.stages import Part, Stages
 from tests.support.simulated_feeds import BIG_DOMAINS
 
-OUTAGE = 7200.0  # seconds
 GAP = 1.0  # seconds between two requests of one publisher, by default
 PROCESSOR = EXTRACT_MEMORY / FULL_PROCESSOR  # of one
 # What else a new account's ten can be at once: the schedule's fetch, its shards, publish's shards and refresh
@@ -79,7 +78,7 @@ def soonest(traffic: Traffic, part: Part) -> float | None:
 def drains(traffic: Traffic, stages: Stages, new: float) -> Iterator[Drain]:
     """Yield what becomes of it; looks stay due until it is worked off (docs/decisions/0131)."""
     for account in accounts(new):
-        yield Drain(account, _articles(traffic), _seconds(traffic, stages.article, account.at_once))
+        yield Drain(account, traffic.waiting, _seconds(traffic, stages.article, account.at_once))
 
 
 def pace_of(part: Part, at_once: int) -> Pace:
@@ -92,12 +91,8 @@ def pace_of(part: Part, at_once: int) -> Pace:
 
 def _seconds(traffic: Traffic, part: Part, at_once: int) -> float | None:
     big = [one * traffic.feeds // 5000 for one in BIG_DOMAINS]
-    waiting = publishers(_articles(traffic), big, traffic.feeds)
+    waiting = publishers(traffic.waiting, big, traffic.feeds)
     return drained(waiting, traffic.articles / SCHEDULE, pace_of(part, at_once))
-
-
-def _articles(traffic: Traffic) -> int:
-    return round(traffic.articles * OUTAGE / SCHEDULE)
 
 
 def _is_soon(seconds: float | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from benchmarks import marked_pages
 from benchmarks.scale.limits import SCHEDULE, Limits
 from benchmarks.scale.outage import OTHERS, Drain, enough, soonest
 from benchmarks.scale.pressure import BUSY, Figures, Share, Traffic, shard_seconds
@@ -38,12 +39,8 @@ def as_markdown(
 
 
 def replaced(page: str, text: str) -> str:
-    """Return a page with what stands between the marks replaced; raise ``ValueError`` where it has none."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page lacks the line {BEGIN if not begin else END}")
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+    """Return the page with this text between its marks; raise ``ValueError`` where it has none."""
+    return marked_pages.replaced(page, BEGIN, END, text)
 
 
 def _bars(shares: Sequence[Share], drains: Iterable[Drain]) -> str:

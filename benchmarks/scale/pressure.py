@@ -23,6 +23,7 @@ from functions.fetch.sharding import SHARD_SIZE
 TICKS_A_DAY, HOURS_A_DAY = 96, 24
 BUSY = 3  # times the average is a busy quarter of an hour
 LOOKS = 6  # an article
+OUTAGE = 7200.0  # seconds without extract, after which it has to catch up
 CATEGORY_SHARE = 0.25  # of all articles, of the largest category
 
 
@@ -42,6 +43,11 @@ class Traffic:
     def looks(self) -> float:
         """Looks of a quarter of an hour."""
         return self.articles * LOOKS
+
+    @property
+    def waiting(self) -> int:
+        """Articles that wait after an outage."""
+        return round(self.articles * OUTAGE / SCHEDULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,13 @@ def _services(traffic: Traffic, found: Figures, limits: Mapping[str, float]) -> 
         limits["sqs fifo in flight"],
         grows=False,
     )
+    yield Share(
+        "SQS",
+        "articles that wait after two hours without extract",
+        traffic.waiting,
+        limits["sqs fifo messages looked through"],
+        grows=True,
+    )
     at_once = STREAM_SHARDS + 1
     for unit, operation in (("puts", "PutObject"), ("gets", "GetObject")):
         rate = max(one.calls[operation] / one.seconds for one in (published.run, published.batch))
@@ -179,13 +192,21 @@ def _tables(found: Figures, limits: Mapping[str, float]) -> Iterator[Share]:
     )
     yield Share("ArticleTable", "write units a second", written, table, grows=True)
     yield Share("ArticleTable", "write units a second of who said stop", 2 * articles, partition, grows=True)
+    reads = max(one.units["read units"] / one.seconds for one in (published.run, published.batch))
+    yield Share(
+        "ArticleTable",
+        "read units a second of publish, were they all of one key",
+        (STREAM_SHARDS + 1) * reads,
+        limits["dynamodb partition read units a second"],
+        grows=False,
+    )
     polls = FETCHES * poll.times / poll.seconds
     units = polls * poll.each("DynamoDB write unit")
     yield Share("FeedTable", "write units a second", units, table, grows=False)
     for what, took in (("planning", found.planning), ("the about page", published.feeds)):
-        reads = limits["dynamodb new table read units a second"]
+        most = limits["dynamodb new table read units a second"]
         rate = took.units["read units"] / took.seconds
-        yield Share("FeedTable", f"read units a second of {what}", rate, reads, grows=False)
+        yield Share("FeedTable", f"read units a second of {what}", rate, most, grows=False)
     streamed = max(articles, looks) / STREAM_SHARDS
     shard = limits["dynamodb stream shard records a second"]
     yield Share("ArticleTable", "stream records a second and shard", streamed, shard, grows=True)

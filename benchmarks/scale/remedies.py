@@ -21,6 +21,7 @@ _REMEDIES = {
     "ArticleTable: write units a second of by-change": "its key by the hour, or one of ten, asked in turn",
     "ArticleTable: write units a second of by-": "its key by the day, lists read from two days",
     "ArticleTable: write units a second of who": "stops beside the sources in memory, checked once a batch",
+    "ArticleTable: read units": "nothing: the table divides itself under load, or is warmed up before",
     "ArticleTable: write units": "nothing: the table divides itself under load, or is warmed up before",
     "ArticleTable: stream": "nothing: shards divide with the table's partitions",
     "FeedTable: ": "nothing: the table divides itself under load, or is warmed up before",

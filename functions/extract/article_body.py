@@ -195,7 +195,7 @@ def _options(*, fast: bool, retries: bool) -> Extractor:
         formatting=False,
         links=False,
         images=False,
-        # Its own metadata costs a third more and holds the worst hangs.
+        # Its own metadata costs time and holds the worst hangs.
         with_metadata=False,
     )
     if not retries:

@@ -17,7 +17,7 @@ _MAX_BYLINES = 20
 _MAX_LOOKS = 200  # at elements that are named after authors
 _MAX_PIECES = 40  # texts of one byline
 _ABOVE = 80  # elements of the headline's block before it
-# Parts of classes and ids; asked one by one because a search for all at once takes five times as long.
+# Parts of classes and ids; asked one by one because a search for all at once takes longer.
 _NAMED = ("author", "byline", "autor", "auteur", "penulis", "reporter", "writer", "jurnalis", "contributor")
 _OTHERS = (
     "comment",

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 LONGEST_LINE = 150
 _SHORT_LINE = 60
-# Its first character is one class, which makes the search twice as fast as an alternative would be.
+# Its first character is one class, which makes the search faster than an alternative would.
 _DATED = re.compile(
     r"[\d年년](?:(?<=[年년])|\d{3}|\d?[./-]\d{1,2}[./-]\d{2}|(?<=[^\W\d_] \d)\d(?=\s{0,9}[)|]?\s{0,9}$))"
 )

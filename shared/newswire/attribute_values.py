@@ -1,6 +1,6 @@
 """Python values as DynamoDB's attribute values and back (API reference, "AttributeValue").
 
-boto3 has the same, but with it comes all of boto3, which takes a tenth of a second to import.
+boto3 has the same, but with it comes all of boto3, which takes long to import.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _client(service: str, patience: tuple[int, int, int]) -> object:
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Make what stays: to look through a service's model for garbage takes a tenth of the time."""
+    """Make what stays: to look through a service's model for garbage finds none."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -19,7 +19,7 @@ _CONFLICTS = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 GZIP = "gzip"
 _DELETED_AT_ONCE = 1000  # DeleteObjects' limit; a page of versions has as many, and as many markers
-_LEVEL = 6  # 9 takes a quarter longer and gains two thousandths
+_LEVEL = 6  # 9 takes longer and gains next to nothing
 
 
 class WriteConflict(Exception):

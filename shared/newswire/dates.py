@@ -26,7 +26,7 @@ _OFFSETS = (timedelta(hours=-12), timedelta(hours=14))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Every pattern is linear: no repetition without a bound stands beside another of the same characters.
-# RFC 3339, what machines write: read by the standard library, ten times as fast.
+# RFC 3339, what machines write: read by the standard library, which is faster.
 _TIMESTAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )

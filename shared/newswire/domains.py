@@ -30,7 +30,7 @@ def registrable_domain(host: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _suffixes(top_level: str) -> PublicSuffixList:
-    """Return what the list has below a top-level domain: all of it takes a tenth of a second."""
+    """Return what the list has below a top-level domain: all of it takes long to read."""
     return PublicSuffixList(_entries().get(_written(top_level), ()))
 
 

@@ -52,7 +52,7 @@ _line = json.JSONEncoder(separators=(",", ":"), default=str).encode
 
 
 class _Lines(LambdaPowertoolsFormatter):
-    """Powertools' lines; those that tell of no exception, by half of its work (docs/decisions/0125)."""
+    """Powertools' lines; those that tell of no exception, by less work (docs/decisions/0125)."""
 
     def __init__(self, service: str) -> None:
         super().__init__(utc=True, json_serializer=_line, json_deserializer=_as_it_is, service=service)

@@ -58,7 +58,7 @@ def contained(text: str) -> str:
 
 
 def ascii_words(text: str) -> list[bytes] | None:
-    """Return the words of a text, many times as fast as by an expression; ``None`` where it is not in ASCII.
+    """Return the words of a text, faster than by an expression; ``None`` where it is not in ASCII.
 
     Most texts are but for a few marks, which are no part of words.
     """

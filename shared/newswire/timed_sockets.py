@@ -74,7 +74,7 @@ def tls_context() -> ssl.SSLContext:
     return _context(os.environ.get("SSL_CERT_FILE"))
 
 
-@lru_cache(maxsize=1)  # to read the authorities costs more than ten requests
+@lru_cache(maxsize=1)  # to read the authorities costs more than many requests
 def _context(authorities: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=authorities)
     context.set_alpn_protocols(["http/1.1"])

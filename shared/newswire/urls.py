@@ -34,7 +34,7 @@ _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
 
 
-# Links that need no cleaning, which most are: told apart at a tenth of what cleaning costs.
+# Links that need no cleaning, which most are: told apart for less than cleaning costs.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _SAFE = r"[A-Za-z0-9/._~%!$&()*+,=:@-]"
 _CLEAN = re.compile(rf"https?://(?:{_LABEL}\.){{1,4}}[a-z]{{2,20}}/{_SAFE}*+(?:\?[?]?{_SAFE}++)?", re.ASCII)

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> None:
     os.dup2(2, 1)
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CORE, 0)
-    gc.disable()  # what is imported stays: to look through it for garbage takes a tenth of the start
+    gc.disable()  # what is imported stays: to look through it for garbage makes the start longer
     function = _function(name)
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)

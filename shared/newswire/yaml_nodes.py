@@ -68,7 +68,7 @@ def parse(text: str) -> Node:
 
 
 def _composed(text: str) -> yaml.Node | None:
-    """Compose by libyaml, six times as fast; what it refuses is told in the words of the other parser."""
+    """Compose by libyaml, which is faster; what it refuses is told in the words of the other parser."""
     try:
         return _composed_by(_FAST, text)
     except yaml.YAMLError:

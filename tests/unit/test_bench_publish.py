@@ -16,7 +16,7 @@ from tests.support.short_lists import shorten_lists
 
 
 def _run(calls: float = 100, cpu: float = 1.0) -> Run:
-    return Run(calls, 2e6, 1e6, cpu)
+    return Run(calls, 2e6, 1e6, 5e5, 4e5, cpu)
 
 
 def test_the_largest_portal_is_held_against_the_smallest() -> None:
@@ -29,7 +29,7 @@ def test_the_largest_portal_is_held_against_the_smallest() -> None:
         "CPU: 100,000 stored over 1,000": (1.3, False),
     }
     assert {bar.limit for bar in row.bars} == {LIMIT}
-    assert row.tables[0].rows[1] == ("10,000", "100", "2.00", "1.00", "9.00")
+    assert row.tables[0].rows[1] == ("10,000", "100", "2.00", "1.00", "0.50", "0.40", "9.00")
 
 
 def test_a_rebuild_is_told_by_medians_with_how_often_it_ran() -> None:
@@ -41,8 +41,9 @@ def test_a_rebuild_is_told_by_medians_with_how_often_it_ran() -> None:
 
 
 def test_a_run_is_told_by_medians() -> None:
-    measured = Measured([Counter({"a": 1}), Counter({"a": 1, "b": 2})], [2, 4], [6, 8], [0.5, 0.7])
-    assert run_of(measured) == Run(2, 3, 7, 0.6)
+    calls = [Counter({"a": 1}), Counter({"a": 1, "b": 2})]
+    measured = Measured(calls, [2, 4], [6, 8], [1, 2], [3, 4], [0.5, 0.7])
+    assert run_of(measured) == Run(2, 3, 7, 1.5, 3.5, 0.6)
 
 
 def test_what_is_stored_and_not_published_behind_the_first_day_changes_nothing_that_a_run_costs(
@@ -79,11 +80,11 @@ def test_larger_portals_share_the_articles_that_change_and_nothing_else_that_is_
         monkeypatch.setattr(publish_growth, name, value)
     shorten_lists(monkeypatch, 10)
     portals = grown([20, 40, 60], 2)
-    before = dict(portals[60].world.site.objects)
+    before = dict(portals[60].aws.objects)
 
     measure(portals[40], Measured())
 
     assert [len(one.world.articles.records) for one in portals.values()] == [20, 40, 60]
     assert len({tuple(one.id for one in portal.changed) for portal in portals.values()}) == 1
-    assert portals[60].world.site.objects == before
+    assert portals[60].aws.objects == before
     assert portals[60].changed[0].version == 1

@@ -139,6 +139,26 @@ def test_every_share_has_a_remedy() -> None:
         assert remedy(share)
 
 
+def test_every_limit_of_the_file_is_compared_with_something() -> None:
+    asked: set[str] = set()
+
+    class Watched(dict[str, float]):
+        def __getitem__(self, name: str) -> float:
+            asked.add(name)
+            return super().__getitem__(name)
+
+    values = limits.load().values
+    pressure.shares(Traffic(5000, 100_000), _figures(), Watched(values))
+    assert values.keys() - asked == {"lambda concurrency, new account"}  # which the outage is held against
+
+
+def test_what_waits_after_an_outage_is_held_against_what_a_fifo_queue_looks_through() -> None:
+    shares = pressure.shares(Traffic(5000, 100_000), _figures(), limits.load().values)
+    (waiting,) = [share for share in shares if share.what.startswith("articles that wait")]
+    assert (waiting.used, waiting.most) == (8333, 120_000)
+    assert waiting.at(100) > 1
+
+
 def test_a_share_that_does_not_grow_is_the_same_in_a_larger_portal() -> None:
     grows = Share("a", "b", 1.0, 4.0, grows=True)
 

@@ -223,7 +223,7 @@ def test_tables_take_the_place_of_those_between_their_marks_and_of_nothing_else(
     new = tables.replaced(page, {"small": r"new \1"})
     assert new == page.replace("old", r"new \1")
     assert tables.replaced(new, {"small": "old"}) == page
-    with pytest.raises(ValueError, match="no marks <!-- large"):
+    with pytest.raises(ValueError, match="lacks the line <!-- large"):
         tables.replaced(page, {"large": "new"})
 
 
@@ -256,3 +256,13 @@ def test_every_price_has_a_unit_a_date_and_a_source() -> None:
     assert prices.date.startswith("2026-")
     assert "list prices" in prices.source
     assert all(0 < dollars < 10 for dollars in prices.dollars.values())
+
+
+def test_the_readme_tells_the_small_portals_days_as_the_table_has_them() -> None:
+    table, readme = ((ROOT / name).read_text(encoding="utf-8") for name in ("docs/costs.md", "README.md"))
+    small = table[table.index("| 50 feeds, 1,000 articles a day |") :].splitlines()[:2]
+    whole, allowed = ([cell.strip() for cell in row.split("|")][4:6] for row in small)
+    words = " ".join(readme.split())
+
+    assert f"A day without articles costs {whole[0]} USD at list prices, {allowed[0]} where" in words
+    assert f"a day with a thousand articles costs {whole[1]} and {allowed[1]}" in words
