@@ -37,7 +37,12 @@ def test_one_more_large_document_than_there_is_room_for_has_its_turn_when_anothe
             stack.enter_context(documents.watched()).enter()
         last, entered = ExitStack(), threading.Event()
         large = last.enter_context(documents.watched())
-        thread = threading.Thread(target=lambda: (large.enter(), entered.set()))
+
+        def enter() -> None:
+            large.enter()
+            entered.set()
+
+        thread = threading.Thread(target=enter)
         thread.start()
         assert not entered.wait(0.05)
         stack.close()
