@@ -129,7 +129,7 @@ def test_a_headline_links_to_its_publisher_and_every_body_ends_with_the_credit(w
 
 
 def test_no_category_is_named_twice() -> None:
-    """A publisher's tag may be the section's name, or another tag in other letters; Atom names a section by its id."""
+    """A tag may be the section's name, or another tag in other letters; Atom names a section by its id."""
     world = World(catalogue(source("harian")))
     tags = ("nasional", "Pemilu", "Jakarta", "PEMILU", "Pemilu", "jakarta")
     assert world.publish(world.add(1, tags=tags)) == set()
