@@ -24,7 +24,7 @@ LIFE = timedelta(hours=2)
 """Longer than a message waits for its host before it makes do with what it has."""
 QUICK_GAP = timedelta(seconds=2)
 """A gap of which a message's time has ten: with one so short nothing needs to be kept."""
-BODIES_LIMIT = 350_000  # compressed bytes: an item of DynamoDB has 400 KB, and headers stand beside them
+ANSWERS_LIMIT = 350_000  # bytes: an item of DynamoDB has 400 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class Steps:
     def to_item(self) -> dict[str, Any]:
         """Return the attributes of an item; without the answers where they do not fit into one."""
         answers = {asked: _answer_map(had) for asked, had in self._answers.items()}
-        size = sum(len(one["body"]) for one in answers.values())
+        size = sum(len(asked.encode()) + _size(one) for asked, one in answers.items())
         trails = {**self._kept_trails, **self._trails}
         return {
-            "answers": answers if size <= BODIES_LIMIT else {},
+            "answers": answers if size <= ANSWERS_LIMIT else {},
             "trails": {url: [list(hop) for hop in trail] for url, trail in trails.items() if trail},
         }
 
@@ -124,6 +124,12 @@ def _answer_map(had: _Had) -> dict[str, Any]:
         "permanent_url": answer.permanent_url,
         "at": had.at,
     }
+
+
+def _size(answer: Mapping[str, Any]) -> int:
+    """Return about how many bytes an answer takes in an item."""
+    headers = (len(name.encode()) + len(value.encode()) + 3 for name, value in answer["headers"].items())
+    return len(answer["body"]) + sum(headers)
 
 
 def _had(value: Mapping[str, Any]) -> _Had:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -282,13 +283,17 @@ def test_an_article_that_has_waited_for_an_hour_is_told_with_the_pages_that_were
     assert shown.recheck_at is not None
 
 
+@pytest.mark.parametrize("headers", [{}, {f"X-{number}": "é" * 500 for number in range(80)}])
 def test_what_does_not_fit_into_an_item_is_asked_for_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(kept_steps, "BODIES_LIMIT", 10)
+    monkeypatch.setattr(kept_steps, "ANSWERS_LIMIT", 40_000 if headers else 10)
     known_site(world, 60)
     rest(world, monkeypatch)
-    message = entry(publish_pages(world, SATU, DUA), title="Kabar")
+    link = publish_pages(world, SATU, DUA)
+    first = world.web.replies[KABAR + PATH]
+    world.web.replies[KABAR + PATH] = replace(first, headers=headers)
+    message = entry(link, title="Kabar")
     for _ in range(2):
         busy(world, message)
         rest(world, monkeypatch)
