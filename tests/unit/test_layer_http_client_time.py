@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ import pytest
 from newswire.address_guard import AddressGuard
 from newswire.http_body import Large
 from newswire.http_client import FetchFailed, HttpClient
+from newswire.timed_sockets import TimedSocket
 from tests.support.http_clients import AGENT, LIMITS, SHORT, failure, timed_failure
 from tests.support.web_server import Reply, WebServer
 
@@ -118,3 +120,21 @@ def test_the_body_of_an_error_may_drip_without_hiding_the_status(client: HttpCli
     web.replies["/rss"] = Reply(status=503, pieces=[b"x"] * 200, pause=0.02, headers={"Retry-After": "60"})
     answer = client.get(web.url("/rss"), SHORT)
     assert (answer.status, answer.headers["retry-after"], answer.body) == (503, "60", b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the option is Linux's")
+def test_no_server_waits_with_an_answers_second_piece_for_the_first_ones_acknowledgement(
+    client: HttpClient, web: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.replies["/rss"] = Reply(body=b"<rss/>")
+    told: list[object] = []
+
+    def setsockopt(sock: TimedSocket, level: int, option: int, value: int) -> None:
+        told.append((level, option, value))
+        socket.socket.setsockopt(sock, level, option, value)
+
+    monkeypatch.setattr(TimedSocket, "setsockopt", setsockopt)
+    for _ in range(2):
+        client.get(web.url("/rss"), LIMITS)
+
+    assert told.count((socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)) == 2
