@@ -10,7 +10,7 @@ stand beside no paragraph of the article, are left behind.
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -41,10 +41,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:^|[\s_-])caption", re.IGNORECASE)
 
 
-def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
-    """Mark the page's images in place; return them in the order of their marks."""
+def mark_images(elements: Sequence[HtmlElement], base: str) -> tuple[Image, ...]:
+    """Mark a page's images, all its `img` elements, in place; return them in the order of their marks."""
     images: list[Image] = []
-    for element in list(islice(page.iter("img"), _MAX_SEEN)):
+    for element in elements[:_MAX_SEEN]:
         if _is_icon(element):
             continue
         frame = _frame(element)
