@@ -140,11 +140,12 @@ def _put(place: _Place, mark: str) -> None:
 
 def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
     """Return the next element on one side, past line breaks, other images and empty elements."""
-    sibling: HtmlElement | None = element
+    sibling = element
     for _ in range(_LEVELS):  # written out, for most images of a page are asked for both sides
-        sibling = sibling.getprevious() if is_before else sibling.getnext()
-        if sibling is None or (sibling.tail or "").strip() or not _is_blank(sibling):
-            return sibling
+        beside = sibling.getprevious() if is_before else sibling.getnext()
+        if beside is None or (beside.tail or "").strip() or not _is_blank(beside):
+            return beside
+        sibling = beside
     return None
 
 
