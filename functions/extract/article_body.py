@@ -15,7 +15,7 @@ The lead, which sites keep apart, is put back before the result.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
@@ -105,12 +105,15 @@ class PageFacts:
     description: str | None
 
 
-def article_body(page: HtmlElement, again: Callable[[], HtmlElement], facts: PageFacts) -> MarkedBody | None:
+def article_body(
+    page: HtmlElement, pictures: Sequence[HtmlElement], again: Callable[[], HtmlElement], facts: PageFacts
+) -> MarkedBody | None:
     """Return the article's body, or None.
 
-    `page` is used up; `again` gives it anew where the first attempts find little.
+    `page` is used up, `pictures` are its `img` elements; `again` gives it anew where the first attempts find
+    little.
     """
-    images = mark_images(page, facts.base)
+    images = mark_images(pictures, facts.base)
     without_apparatus(page)
     prose = measure(paragraphs_of(page))
     seen = _Seen(facts, images, find_lead(page, facts.headline, facts.description))
@@ -143,7 +146,7 @@ def _by_all_heuristics(again: Callable[[], HtmlElement], seen: _Seen) -> MarkedB
     found = None
     for whole in (False, True):
         page = again()
-        images = mark_images(page, seen.facts.base)
+        images = mark_images(list(page.iter("img")), seen.facts.base)
         if not whole:
             without_apparatus(page)
         frame_article(page, measure(paragraphs_of(page)))

@@ -111,9 +111,7 @@ def stated_attributions(html: str) -> list[Attribution]:
     lines = [line for block in blocks for line in _BREAK.split(block) if line and not line.isspace()]
     last = len(lines) - _VERY_LAST
     signs = (
-        _of_line(line, is_last=number >= last)
-        for number, line in enumerate(lines)
-        if _words_in(line, words)
+        _of_line(line, is_last=number >= last) for number, line in enumerate(lines) if _words_in(line, words)
     )
     return [sign for sign in signs if sign][:MOST]
 

@@ -54,8 +54,10 @@ def extract_page(body: bytes, params: dict[str, Any]) -> dict[str, Any]:
     metadata = read_metadata(landmarks, url, zones, now=_moment(params))
     answer = AnswerSays(params.get("robots_tag"), Reservation(*params.get("tdm") or ()))
     directives = read_directives(landmarks.meta, url, answer, _zone(params.get("timezone")))
-    base, pager = base_url(landmarks, url), pager_of(page, url)
-    article = article_body(page, parsed, PageFacts(url, base, metadata.title, metadata.excerpt))
+    base, pager = base_url(landmarks, url), pager_of(page, landmarks.a, url)
+    article = article_body(
+        page, landmarks.img, parsed, PageFacts(url, base, metadata.title, metadata.excerpt)
+    )
     html, images, furniture = ("", [], "") if article is None else html_of(article, base, metadata.title)
     text = text_of(html)
     attributions = [*metadata.attributions, *stated_attributions(html)]

@@ -10,8 +10,8 @@ stand beside no paragraph of the article, are left behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain, islice, takewhile
+from collections.abc import Iterator, Sequence
+from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -44,10 +44,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:^|[\s_-])caption", re.IGNORECASE)
 
 
-def mark_images(page: HtmlElement, base: str) -> tuple[Image, ...]:
-    """Mark the page's images in place; return them in the order of their marks."""
+def mark_images(elements: Sequence[HtmlElement], base: str) -> tuple[Image, ...]:
+    """Mark a page's images, all its `img` elements, in place; return them in the order of their marks."""
     images: list[Image] = []
-    for element in list(islice(page.iter("img"), _MAX_SEEN)):
+    for element in elements[:_MAX_SEEN]:
         if _is_icon(element):
             continue
         frame = _frame(element)
@@ -152,11 +152,12 @@ def _put(place: _Place, mark: str) -> None:
 
 def _neighbour(element: HtmlElement, *, is_before: bool) -> HtmlElement | None:
     """Return the next element on one side, past line breaks, other images and empty elements."""
-    sibling: HtmlElement | None = element
+    sibling = element
     for _ in range(_LEVELS):  # written out, for most images of a page are asked for both sides
-        sibling = sibling.getprevious() if is_before else sibling.getnext()
-        if sibling is None or (sibling.tail or "").strip() or not _is_blank(sibling):
-            return sibling
+        beside = sibling.getprevious() if is_before else sibling.getnext()
+        if beside is None or (beside.tail or "").strip() or not _is_blank(beside):
+            return beside
+        sibling = beside
     return None
 
 

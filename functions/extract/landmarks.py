@@ -14,7 +14,7 @@ _BLOCK_LEVELS = 3
 _NEAR = 100
 _WORD = re.compile(r"\w+")
 _MAX_HEADINGS = 8
-_TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "abbr")
+_TAGS = ("base", "meta", "link", "script", "title", "h1", "h2", "time", "img", "abbr", "a")
 
 
 @dataclass(frozen=True)  # without slots, for what is cached
@@ -36,6 +36,7 @@ class Landmarks:
     time: list[HtmlElement] = field(default_factory=list)
     img: list[HtmlElement] = field(default_factory=list)
     abbr: list[HtmlElement] = field(default_factory=list)
+    a: list[HtmlElement] = field(default_factory=list)
 
     @cached_property
     def _headline(self) -> HtmlElement | None:
@@ -70,7 +71,7 @@ class Landmarks:
 
 
 def read_landmarks(page: HtmlElement, has_microdata: Callable[[], bool]) -> Landmarks:
-    """Walk over the whole page once."""
+    """Walk over the whole page once: by then it is in no cache, and each walk more takes as long."""
     found = Landmarks(page, has_microdata)
     lists = {name: getattr(found, name) for name in _TAGS}
     for element in page.iter(*_TAGS):

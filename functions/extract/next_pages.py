@@ -7,7 +7,7 @@ at the end of the path, behind a link that says so and that has nothing to do wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
@@ -77,9 +77,12 @@ class Pager(NamedTuple):
 NO_PAGER = Pager(None, ())
 
 
-def pager_of(page: HtmlElement, url: str) -> Pager:
-    """Return what leads on from an article's first page, which is at `url`; from any other page, nothing."""
-    links = [link.get("href") or "" for link in islice(page.iter("a"), _MOST_TARGETS)]
+def pager_of(page: HtmlElement, anchors: Sequence[HtmlElement], url: str) -> Pager:
+    """Return what leads on from an article's first page, which is at `url`; from any other page, nothing.
+
+    `anchors` are all `a` elements of the page.
+    """
+    links = [anchor.get("href") or "" for anchor in anchors[:_MOST_TARGETS]]
     if not _has_sign([*links, *_next_in_head(page)], urlsplit(url).path):
         return NO_PAGER
     own, own_mark = _split(url)
@@ -87,7 +90,7 @@ def pager_of(page: HtmlElement, url: str) -> Pager:
         return NO_PAGER
     whole: str | None = None
     numbered: dict[int, str] = {}
-    for target, text in _links(page, url):
+    for target, text in _links(page, anchors, url):
         mark = _mark(target, own)
         if isinstance(mark, str):
             whole = whole or target
@@ -118,12 +121,12 @@ def _in_sequence(numbered: dict[int, str]) -> Iterable[str]:
         yield numbered[number]
 
 
-def _links(page: HtmlElement, url: str) -> Iterable[tuple[str, str]]:
+def _links(page: HtmlElement, anchors: Iterable[HtmlElement], url: str) -> Iterable[tuple[str, str]]:
     """Yield addresses and texts of the links that may be a pager's, that of the page's head first."""
     for address in _next_in_head(page):
         if target := _target(url, address):
             yield target, "next"
-    candidates = (link for link in page.iter("a") if _MAY_LEAD.search(link.get("href") or ""))
+    candidates = (link for link in anchors if _MAY_LEAD.search(link.get("href") or ""))
     for link in islice(candidates, _MOST_LINKS):
         text = " ".join(link.text_content()[:100].lower().split())
         said = [link.get("href").partition("#")[2], text, *_names_around(link)]

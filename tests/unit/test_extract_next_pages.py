@@ -23,7 +23,7 @@ URL = "https://www.kabar.example/read/2026/01/05/harga-beras-turun"
 def pager(links: str, url: str = URL, head: str = "") -> Pager:
     page = parse_page(f"<html><head>{head}</head><body>{links}</body></html>".encode())
     assert page is not None
-    return pager_of(page, url)
+    return pager_of(page, list(page.iter("a")), url)
 
 
 def further(*marks: str) -> Pager:
