@@ -75,18 +75,20 @@ def read(body: bytes, content_type: str | None, where: Where, known: ReadItems =
         return listed
     text = repaired(text)
     prolog = read_prolog(text)
+    xml = text[prolog.start :]  # cut off once: each time copies all of the document
     is_feed = prolog.root in _FEEDS
     if is_feed and known.hashes:
-        pieces = item_bytes.cut(text[prolog.start :], known.hashes)
+        pieces = item_bytes.cut(xml, known.hashes)
         if pieces and (document := xml_feeds.read_new(pieces, known, where)):
             return document
-    pieces = item_bytes.cut(text[prolog.start :]) if is_feed else None
-    return _from_xml(text, prolog, pieces, where)
+    pieces = item_bytes.cut(xml) if is_feed else None
+    return _from_xml(xml, prolog, pieces, where) or _from_page(text, prolog, url)
 
 
-def _from_xml(text: bytes, prolog: Prolog, pieces: ItemCut | None, where: Where) -> FeedDocument:
+def _from_xml(xml: bytes, prolog: Prolog, pieces: ItemCut | None, where: Where) -> FeedDocument | None:
+    """Return what a document is that begins with its root; ``None`` where it is none of the formats."""
     url, zone = where.url, where.zone()
-    tree = parse_xml(text[prolog.start :])
+    tree = parse_xml(xml)
     if tree.refused:
         raise NotAFeed(tree.refused)
     if prolog.root == "urlset" and tree.root is not None:
@@ -95,10 +97,10 @@ def _from_xml(text: bytes, prolog: Prolog, pieces: ItemCut | None, where: Where)
         return sitemaps.read_index(tree.root, url, zone)
     details = feed_tree.read(tree.root) if tree.root is not None else FeedTree()
     if prolog.root in _FEEDS or details.items:
-        document = xml_feeds.read(text[prolog.start :], tree, details, pieces, where)
+        document = xml_feeds.read(xml, tree, details, pieces, where)
         if document.entries or document.format or details.items or prolog.root in _FEEDS:
             return document
-    return _from_page(text, prolog, url)
+    return None
 
 
 def _from_page(text: bytes, prolog: Prolog, url: str) -> FeedDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -312,6 +312,27 @@ def test_an_entry_that_takes_the_place_of_an_excluded_one_is_sent_with_its_summa
     (message,) = fetch.messages()
     hint = message.body["hint"]
     assert (hint["title"], hint["summary"]) == ("Berita", "Isi berita")
+
+
+def test_a_new_entry_on_a_known_page_has_all_read_once_more_and_sanitised_with_it(
+    fetch: FetchRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch.web.replies["/rss"] = Reply(GOOD)
+    fetch.poll()
+    fetch.messages()
+    tasks: list[str] = []
+    call = Worker.call
+
+    def counted(worker: Worker, body: bytes, params: Mapping[str, Any]) -> dict[str, Any]:
+        tasks.append(params["task"])
+        return call(worker, body, params)
+
+    monkeypatch.setattr(Worker, "call", counted)
+    page = "https://kabar.example/berita/1"
+    fetch.web.replies["/rss"] = Reply(rss([Item(4), Item(3, guid="g3", link=page), Item(1), Item(2)]))
+    assert fetch.poll(after=timedelta(hours=2)).failures == {}
+    assert tasks == ["parse", "parse"]
+    assert "4" in fetch.urls()
 
 
 def test_a_damaged_memory_of_one_feed_stops_neither_it_nor_the_others(fetch: FetchRuns) -> None:

@@ -25,6 +25,12 @@ def test_items_that_were_read_before_are_left_out() -> None:
     assert document.unread == whole(rss(ITEMS)).hashes[1:]
 
 
+def test_the_only_item_that_was_read_before_is_left_out_of_a_document_that_is_new_but_for_it() -> None:
+    document = again(rss(ITEMS[5:]), rss(ITEMS))
+    assert titles(document) == [f"Berita {number}" for number in range(5)]
+    assert len(document.unread) == 1
+
+
 def test_an_item_that_was_changed_is_read_again() -> None:
     changed = [replace(ITEMS[0], title="Ralat"), *ITEMS[1:]]
     assert titles(again(rss(ITEMS), rss(changed))) == ["Ralat"]
