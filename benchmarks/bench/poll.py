@@ -30,7 +30,6 @@ LIMIT, CLIENT = "asyncio", "urllib3"
 # reader takes most of the time and no bar asks for it.
 ROUNDS_OF: Mapping[str, int] = {OURS: ROUNDS, LIMIT: ROUNDS, CLIENT: ROUNDS, "aiohttp": ROUNDS, "reader": 2}
 PHASES = {"200, first sight": "200", "200, one new entry": "200", "304": "304"}
-JUDGED = ("200, one new entry", "304")
 HOW = f"""\
 {FEEDS} hosts, each with a feed of {ENTRIES} entries, an ETag and {SECONDS * 1000:.0f} ms until it
 answers; {HOSTS_AT_ONCE} asked at once by every side. Each round asks all of them three times:
@@ -129,7 +128,7 @@ def _bars(figures: Mapping[str, float]) -> tuple[Bar, ...]:
     kinds = ((f"CPU over {LIMIT}", 1.5), (f"wall over {CLIENT}", 1.15))
     return tuple(
         Bar(f"{phase}: {what}", figures[f"{phase}, {OURS}: {what}"], "≤", limit)
-        for phase in JUDGED
+        for phase in PHASES
         for what, limit in kinds
     )
 
