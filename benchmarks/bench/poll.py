@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from benchmarks.bench import peers
-from benchmarks.bench.rounds import median_ratio
+from benchmarks.bench.rounds import median_ratio, turn
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.feed_hosts import ENTRIES, Server, serving
 from benchmarks.poll_side import Polled, hosts
@@ -70,10 +70,9 @@ def _rounds(sides: Mapping[str, subprocess.Popen[str]], server: Server) -> Resul
     results: Results = {(name, phase): [] for name in sides for phase in PHASES}
     for number in range(ROUNDS):
         names = [name for name in sides if number < ROUNDS_OF[name]]
-        first = number % len(names)
         for index, phase in enumerate(PHASES):
             server.grow(number + min(index, 1))
-            for name in names[first:] + names[:first]:
+            for name in turn(names, number):
                 before = server.cpu()
                 polled = _poll(sides[name], is_first=index == 0)
                 results[name, phase].append(Measured(polled, server.cpu() - before))
