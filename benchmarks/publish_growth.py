@@ -27,9 +27,11 @@ def grown(sizes: Sequence[int], changed: int) -> dict[int, Portal]:
     The larger ones share their first day, a full one. Of each day behind it, every article is stored, and so
     many are published that the files which a run reads or writes have the rows that they would have: every
     day and owner is in them, and no month is so small that its days are joined. To publish all of them takes
-    minutes.
+    minutes. Raise ``ValueError`` where a larger one would have less than its first day.
     """
     smallest, *larger = sizes
+    if any(size < BUSY_DAY for size in larger):
+        raise ValueError(f"a larger portal has at least the {BUSY_DAY:,} articles of its first day")
     portals = {smallest: filled(smallest, changed, BUSY_DAY)}
     front = filled(BUSY_DAY, changed, BUSY_DAY * 2)
     for size in larger:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,20 +36,40 @@ BY_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Percentages of entries by what was compared, and how often each kind of difference came."""
+    """How often each kind of difference came, among so many ``entries`` of feedparser's."""
 
-    percent: Mapping[str, float]
     kinds: Mapping[tuple[str, str], int]
+    entries: int
+
+    @property
+    def percent(self) -> Mapping[str, float]:
+        """Return the percentage that agrees, by what was compared; what the text decides for us agrees."""
+        return self._percent(BY_TEXT)
+
+    def _percent(self, agreeing: Collection[str]) -> dict[str, float]:
+        missed = Counter(dict.fromkeys(WHATS, 0))
+        for (what, kind), number in self.kinds.items():
+            missed[what] += 0 if kind in agreeing else number
+        return {what: 100 * (1 - missed[what] / self.entries) for what in WHATS}
 
     def tables(self) -> tuple[Table, ...]:
-        """Return the kinds of difference, the frequent ones first."""
+        """Return the percentages both ways, and the kinds of difference, the frequent ones first."""
+        counted, literally = self._percent(BY_TEXT), self._percent(())
+        shares = tuple((what, f"{counted[what]:.2f}", f"{literally[what]:.2f}") for what in WHATS)
         rows = sorted(self.kinds.items(), key=lambda each: (WHATS.index(each[0][0]), -each[1]))
         cells = tuple((what, kind, str(n), "yes" if kind in BY_TEXT else "no") for (what, kind), n in rows)
         heading = (
             "Differences from feedparser's entries; where the document's own text decides for us, they"
             " count as agreement"
         )
-        return (Table(heading, ("what", "kind", "entries", "by the text"), cells),)
+        return (
+            Table(
+                "Entries as feedparser's, %:",
+                ("what", "as the bars count", "every difference counted"),
+                shares,
+            ),
+            Table(heading, ("what", "kind", "entries", "by the text"), cells),
+        )
 
 
 def agreement(bodies: Mapping[Feed, bytes], found: Mapping[Feed, Sequence[Mapping[str, Any]]]) -> Agreement:
@@ -57,11 +77,7 @@ def agreement(bodies: Mapping[Feed, bytes], found: Mapping[Feed, Sequence[Mappin
     kinds: Counter[tuple[str, str]] = Counter()
     for feed, body in bodies.items():
         kinds.update(_of_feed(feed, body, found[feed]))
-    total = sum(map(len, found.values()))
-    missed = Counter(dict.fromkeys(WHATS, 0))
-    for (what, kind), number in kinds.items():
-        missed[what] += 0 if kind in BY_TEXT else number
-    return Agreement({what: 100 * (1 - missed[what] / total) for what in WHATS}, kinds)
+    return Agreement(kinds, sum(map(len, found.values())))
 
 
 def _of_feed(feed: Feed, body: bytes, theirs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from typing import Any, Self
 from benchmarks import feed_polls
 from benchmarks.bench import peers
 from benchmarks.bench.feed_agreement import Agreement, agreement
-from benchmarks.bench.rounds import median_ratio
+from benchmarks.bench.rounds import median_ratio, turn
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.feed_polls import Feed, Polls
 from functions.fetch.wiring import PARSER
@@ -97,10 +97,8 @@ def _timer(peer: _Peer) -> Callable[[], float]:
 
 def _in_turns(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     spent: dict[str, list[float]] = {name: [] for name in sides}
-    names = list(sides)
     for number in range(rounds):
-        first = number % len(names)
-        for name in names[first:] + names[:first]:
+        for name in turn(list(sides), number):
             spent[name].append(sides[name]())
     return spent
 

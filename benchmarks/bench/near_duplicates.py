@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from benchmarks.bench import near_texts, peers
 from benchmarks.bench.near_texts import Copies
+from benchmarks.bench.rounds import median_ratio
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.newsweb import MATERIALS
 from newswire.near_duplicates import bands, signature
@@ -31,9 +32,10 @@ sentence dropped with a probability of up to 20 %, up to 8 % of the words change
 the same sentences. Both sides hash pairs of neighbouring words and keep their index in memory. datasketch
 is used as its documentation shows: `MinHash.bulk` with 128 permutations, `MinHashLSH` with a threshold of
 0.5, an insertion session. Its own process counts its CPU, without start-up and pipe. Sides take turns every
-tenth of the texts. Recall is the share of copies whose original is a candidate; a candidate is what the
-index answers, before anybody compares. datasketch needs numpy and scipy, keeps 512 bytes of each text where
-we keep 48, and lets scripts without spaces be one word (such texts are left out).
+tenth of the texts; the ratio is the median of these ten. Recall is the share of copies whose original is a
+candidate; a candidate is what the index answers, before anybody compares. datasketch needs numpy and scipy,
+keeps 512 bytes of each text where we keep 48, and lets scripts without spaces be one word (such texts are
+left out).
 """
 
 
@@ -48,15 +50,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Seconds of CPU that one side took to sign and store, and to sign and look up."""
+    """Seconds of CPU that one side took in each step to sign and store, and to sign and look up."""
 
-    store: float
-    look_up: float
+    store: Sequence[float]
+    look_up: Sequence[float]
 
     @property
-    def whole(self) -> float:
-        """Return both."""
-        return self.store + self.look_up
+    def steps(self) -> list[float]:
+        """Return both, by step."""
+        return [sum(both) for both in zip(self.store, self.look_up, strict=True)]
 
 
 Step = Callable[[str, Sequence[str]], tuple[float, list[list[int]]]]
@@ -69,7 +71,7 @@ def measure() -> Row:
     stored, asked = texts(pool, STORED, LOOKED_UP)
     with _datasketch() as theirs:
         took, found = _both({OURS: _ours(), THEIRS: theirs}, stored, asked)
-    return _row(
+    return as_row(
         _HOW.format(
             stored=len(stored),
             looked_up=len(asked.texts),
@@ -109,14 +111,14 @@ def found(asked: Copies, candidates: Sequence[Sequence[int]]) -> Found:
 def _both(
     sides: dict[str, Step], stored: Sequence[str], asked: Copies
 ) -> tuple[dict[str, Took], dict[str, Found]]:
-    seconds: dict[tuple[str, str], float] = defaultdict(float)
+    seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     answers: dict[str, list[list[int]]] = {name: [] for name in sides}
     for what, whole in (("store", stored), ("look_up", asked.texts)):
         for number in range(STEPS):
             part = whole[len(whole) * number // STEPS : len(whole) * (number + 1) // STEPS]
             for name in sides if number % 2 else reversed(sides):
                 cpu, candidates = sides[name](what, part)
-                seconds[name, what] += cpu
+                seconds[name, what].append(cpu)
                 answers[name] += candidates
     took = {name: Took(seconds[name, "store"], seconds[name, "look_up"]) for name in sides}
     return took, {name: found(asked, answers[name]) for name in sides}
@@ -174,8 +176,9 @@ def _asked(
     return answer["cpu"], answer["candidates"]
 
 
-def _row(how: str, took: dict[str, Took], found: dict[str, Found]) -> Row:
-    ratio = took[OURS].whole / took[THEIRS].whole
+def as_row(how: str, took: dict[str, Took], found: dict[str, Found]) -> Row:
+    """Return what was measured, with its bars."""
+    ratio = median_ratio(took[OURS].steps, took[THEIRS].steps)
     return Row(
         title="Near-duplicates: signature and lookup",
         how=" ".join(how.split()),
@@ -187,7 +190,7 @@ def _row(how: str, took: dict[str, Took], found: dict[str, Found]) -> Row:
         ),
         figures={
             "CPU ratio": ratio,
-            **{f"{name} CPU seconds": side.whole for name, side in took.items()},
+            **{f"{name} CPU seconds": sum(side.steps) for name, side in took.items()},
             **{f"{name} recall": side.recall for name, side in found.items()},
             **{f"{name} candidates": side.candidates for name, side in found.items()},
             **{f"{name} false candidates": side.false for name, side in found.items()},
@@ -203,8 +206,8 @@ def _table(took: dict[str, Took], found: dict[str, Found]) -> Table:
         tuple(
             (
                 name,
-                f"{took[name].store:.1f}",
-                f"{took[name].look_up:.2f}",
+                f"{sum(took[name].store):.1f}",
+                f"{sum(took[name].look_up):.2f}",
                 f"{found[name].recall:.4f}",
                 f"{found[name].candidates:.2f}",
                 f"{found[name].false:.3f}",

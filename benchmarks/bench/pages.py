@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from benchmarks.bench.rounds import turn
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.extract_cost import WARM_UP, Sides
 from benchmarks.extractors import Extracted, Extractor, extractor
@@ -94,14 +95,9 @@ def _taken(
             if sample is not None:
                 note(taken[OURS], key, sample.ours, grade(sample.ours_text, page))
                 note(taken[BARE], key, sample.bare, grade(sample.bare_text, page))
-            for name in _turn(peers, number) if index % EVERY == 0 else ():
+            for name in turn(list(peers), number) if index % EVERY == 0 else ():
                 _note_peer(taken[name], key, peers[name](page), page, grade)
     return taken
-
-
-def _turn(peers: Mapping[str, Extractor], number: int) -> list[str]:
-    names = list(peers)
-    return names[number % len(names) :] + names[: number % len(names)]
 
 
 def _note_peer(side: Side, key: Key, found: Extracted, page: LabelledPage, grade: Grade) -> None:

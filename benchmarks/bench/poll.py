@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from benchmarks.bench import peers
-from benchmarks.bench.rounds import median_ratio
+from benchmarks.bench.rounds import median_ratio, turn
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.feed_hosts import ENTRIES, Server, serving
 from benchmarks.poll_side import Polled, hosts
@@ -30,7 +30,6 @@ LIMIT, CLIENT = "asyncio", "urllib3"
 # reader takes most of the time and no bar asks for it.
 ROUNDS_OF: Mapping[str, int] = {OURS: ROUNDS, LIMIT: ROUNDS, CLIENT: ROUNDS, "aiohttp": ROUNDS, "reader": 2}
 PHASES = {"200, first sight": "200", "200, one new entry": "200", "304": "304"}
-JUDGED = ("200, one new entry", "304")
 HOW = f"""\
 {FEEDS} hosts, each with a feed of {ENTRIES} entries, an ETag and {SECONDS * 1000:.0f} ms until it
 answers; {HOSTS_AT_ONCE} asked at once by every side. Each round asks all of them three times:
@@ -71,10 +70,9 @@ def _rounds(sides: Mapping[str, subprocess.Popen[str]], server: Server) -> Resul
     results: Results = {(name, phase): [] for name in sides for phase in PHASES}
     for number in range(ROUNDS):
         names = [name for name in sides if number < ROUNDS_OF[name]]
-        first = number % len(names)
         for index, phase in enumerate(PHASES):
             server.grow(number + min(index, 1))
-            for name in names[first:] + names[:first]:
+            for name in turn(names, number):
                 before = server.cpu()
                 polled = _poll(sides[name], is_first=index == 0)
                 results[name, phase].append(Measured(polled, server.cpu() - before))
@@ -129,7 +127,7 @@ def _bars(figures: Mapping[str, float]) -> tuple[Bar, ...]:
     kinds = ((f"CPU over {LIMIT}", 1.5), (f"wall over {CLIENT}", 1.15))
     return tuple(
         Bar(f"{phase}: {what}", figures[f"{phase}, {OURS}: {what}"], "≤", limit)
-        for phase in JUDGED
+        for phase in PHASES
         for what, limit in kinds
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.bench import peers
+from benchmarks.bench.rounds import turn
 from benchmarks.bench.rows import Bar, Row, Table
 from benchmarks.publish import Measured
 from benchmarks.publish import measure as measure_run
@@ -73,7 +74,7 @@ def measure() -> Row:
     gc.freeze()  # what the stores hold is no part of a function's memory
     try:
         for number in range(ROUNDS):
-            for size in _turned(SIZES, number):
+            for size in turn(SIZES, number):
                 gc.collect()
                 measure_run(portals[size], measured[size])
             for size, times in REBUILDS.items():
@@ -83,11 +84,6 @@ def measure() -> Row:
         gc.unfreeze()
     runs = {size: run_of(one) for size, one in measured.items()}
     return as_row(runs, {size: median_of(all_of) for size, all_of in rebuilds.items()})
-
-
-def _turned(sizes: Sequence[int], number: int) -> list[int]:
-    first = number % len(sizes)
-    return [*sizes[first:], *sizes[:first]]
 
 
 def run_of(measured: Measured) -> Run:

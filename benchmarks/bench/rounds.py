@@ -8,6 +8,9 @@ import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Side = TypeVar("Side")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,16 @@ class Spent:
 def in_turns(sides: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[Spent]]:
     """Run every side once a round and return what it took; each round begins with another side."""
     spent: dict[str, list[Spent]] = {name: [] for name in sides}
-    names = list(sides)
     for number in range(rounds):
-        first = number % len(names)
-        for name in names[first:] + names[:first]:
+        for name in turn(list(sides), number):
             spent[name].append(measured(sides[name]))
     return spent
+
+
+def turn(sides: Sequence[Side], number: int) -> list[Side]:
+    """Return the sides in the order of a round; each round begins with another one."""
+    first = number % len(sides)
+    return [*sides[first:], *sides[:first]]
 
 
 def measured(run: Callable[[], object]) -> Spent:

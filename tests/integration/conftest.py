@@ -9,11 +9,13 @@ import pytest
 import trustme
 
 from local.stack import Stack as DeployedStack
+from newswire import aws
 from tests.support.aws_stack import Stack
 from tests.support.destroyed_stack import filled_stack
 from tests.support.extract_world import World
 from tests.support.ping_stage import PingStage, ping_stage
 from tests.support.redriving import bury, message
+from tests.support.source_trials import KABAR, LAIN, Trials
 from tests.support.web_server import WebServer
 
 
@@ -54,3 +56,17 @@ def dead(stack: Stack) -> list[str]:
 def stage(stack: Stack, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> PingStage:
     """Return the publish function with a hub and an IndexNow endpoint on loopback."""
     return ping_stage(stack, web, monkeypatch)
+
+
+@pytest.fixture
+def trials(
+    web: WebServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Trials:
+    """Return what tries sources of publishers on loopback, by a command that asks no AWS."""
+    monkeypatch.setenv("LOOPBACK_ALLOWED", ",".join(web.loopback(KABAR, LAIN)))
+
+    def no_aws(*_: object, **__: object) -> None:
+        raise AssertionError("a trial makes no AWS client")
+
+    monkeypatch.setattr(aws, "session", no_aws)
+    return Trials(web, tmp_path / "sources.yaml", capsys)

@@ -14,6 +14,8 @@ from functions.extract.publisher_zone import KnownZones
 URL = "https://www.kabar.example/nasional/2025/06/02/harga-beras-turun"
 UNKNOWN = KnownZones()
 
+UNDATED = "https://kabar.example/a"  # an address without a date
+
 
 def read(
     head: str = "",
@@ -44,3 +46,9 @@ def script(source: str) -> str:
 def article(**properties: Any) -> dict[str, Any]:
     """Return a node of an article."""
     return {"@context": "https://schema.org", "@type": "NewsArticle", **properties}
+
+
+def published(stated: str, **options: object) -> str | None:
+    """Return the date of a page without one in its address that states this one; options as of `read`."""
+    head = f'<meta property="article:published_time" content="{stated}">'
+    return read(head, str(options.pop("body", "")), url=UNDATED, **options).published  # type: ignore[arg-type]

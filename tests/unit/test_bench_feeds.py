@@ -68,9 +68,15 @@ def test_a_month_that_feedparser_takes_from_the_day_is_no_fault_of_ours() -> Non
     assert kind not in BY_TEXT
 
 
+def test_what_the_text_decides_agrees_and_is_told_as_a_difference_too() -> None:
+    agreed = Agreement({("dates", "only we read the date"): 2, ("dates", "another moment"): 1}, 100)
+    assert agreed.percent["dates"] == pytest.approx(99)
+    assert ("dates", "99.00", "97.00") in agreed.tables()[0].rows
+
+
 def test_the_kinds_are_printed_with_those_that_the_text_decides() -> None:
     kinds = {("dates", "only we read the date"): 2, ("links", "another one"): 1}
-    (table,) = Agreement({}, kinds).tables()
+    _, table = Agreement(kinds, 100).tables()
     assert table.rows == (("links", "another one", "1", "no"), ("dates", "only we read the date", "2", "yes"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bench import near_duplicates, near_texts
-from benchmarks.bench.near_duplicates import Found
+from benchmarks.bench.near_duplicates import OURS, THEIRS, Found, Took
 from benchmarks.bench.near_texts import Copies
 from benchmarks.newsweb import NoMaterials
 
@@ -74,3 +74,11 @@ def test_texts_are_the_same_in_every_run() -> None:
 def test_a_candidate_counts_once_and_is_right_where_it_is_the_original() -> None:
     asked = Copies(("a", "b", "c", "d"), (7, 8, None, None))
     assert near_duplicates.found(asked, [[7, 7, 3], [], [5], []]) == Found(0.5, 0.75, 0.5)
+
+
+def test_the_ratio_is_the_median_of_the_steps_and_seconds_are_those_of_all() -> None:
+    took = {OURS: Took([1.0, 1.0, 9.0], [0.0, 1.0, 0.0]), THEIRS: Took([2.0, 2.0, 2.0], [0.0, 0.0, 0.0])}
+    nothing = dict.fromkeys(took, Found(0.9, 0.5, 0.1))
+    row = near_duplicates.as_row("how", took, nothing)
+    assert [bar.value for bar in row.bars if bar.what == "CPU over datasketch's"] == [1.0]
+    assert row.tables[0].rows[0][:3] == (OURS, "11.0", "1.00")

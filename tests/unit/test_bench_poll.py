@@ -65,7 +65,7 @@ def test_the_queue_in_memory_takes_and_counts_every_message() -> None:
     assert queue.sent == 12
 
 
-def test_the_bars_are_those_of_a_feed_with_one_new_entry_and_of_none() -> None:
+def test_the_bars_are_those_of_a_first_sight_of_one_new_entry_and_of_none() -> None:
     results = {
         (name, phase): [Measured(Polled(wall, cpu, {}), wall / 4)] * 3
         for phase in poll.PHASES
@@ -73,6 +73,8 @@ def test_the_bars_are_those_of_a_feed_with_one_new_entry_and_of_none() -> None:
     }
     row = as_row(results)
     assert [(bar.what, round(bar.value, 2), bar.met) for bar in row.bars] == [
+        ("200, first sight: CPU over asyncio", 1.2, True),
+        ("200, first sight: wall over urllib3", 1.1, True),
         ("200, one new entry: CPU over asyncio", 1.2, True),
         ("200, one new entry: wall over urllib3", 1.1, True),
         ("304: CPU over asyncio", 1.2, True),

@@ -88,3 +88,8 @@ def test_larger_portals_share_the_articles_that_change_and_nothing_else_that_is_
     assert len({tuple(one.id for one in portal.changed) for portal in portals.values()}) == 1
     assert portals[60].aws.objects == before
     assert portals[60].changed[0].version == 1
+
+
+def test_a_larger_portal_has_more_than_its_first_day() -> None:
+    with pytest.raises(ValueError, match="at least the 5,200 articles"):
+        grown([1000, 2000], 50)
