@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
-from lxml.etree import _Element, strip_tags
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import __version__, bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -32,7 +32,7 @@ from functions.extract.inline_marks import mark
 from functions.extract.laid_out_text import mark_laid_out
 from functions.extract.lead import find_lead, restore_lead
 from functions.extract.loose_text import paragraphs_of
-from functions.extract.page_tree import compiled, page_of, without_apparatus
+from functions.extract.page_tree import compiled, page_of, strip_images, without_apparatus
 from functions.extract.prose import Prose, measure
 from newswire.article import Image
 
@@ -213,7 +213,7 @@ def _extracted(page: HtmlElement, seen: _Seen, *, fast: bool, retries: bool = Tr
     mark_laid_out(page)
     if not retries:
         # It would itself, after it has copied the page twice. With retries it reads more than its own copy.
-        strip_tags(page, "img")
+        strip_images(page)
     document = bare_extraction(page, url=seen.facts.url, options=_options(fast=fast, retries=retries))
     if not isinstance(document, Document):
         return None

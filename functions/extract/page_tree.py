@@ -96,6 +96,16 @@ def without_apparatus(page: HtmlElement) -> HtmlElement:
     return page
 
 
+def strip_images(page: HtmlElement) -> None:
+    """Take the images out of a page, in place."""
+    etree.strip_tags(page, "img")
+
+
+def walk_of(page: HtmlElement) -> etree.iterwalk:
+    """Return a walk that tells where each element starts and ends, and can leave out what is in one."""
+    return etree.iterwalk(page, events=("start", "end"))
+
+
 def page_of(body: HtmlElement) -> HtmlElement:
     """Return a page whose article is this element, as a copy.
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from functions.extract.page_tree import walk_of
 from functions.extract.retraction_reasons import is_of_other_things
 from functions.extract.retraction_words import states_withdrawal
 
@@ -78,7 +78,7 @@ def _lines(page: HtmlElement) -> Iterator[str]:
     pieces: list[str] = []
     is_linked, links = True, 0
     unseen: HtmlElement | None = None
-    walk = iterwalk(page, events=("start", "end"))
+    walk = walk_of(page)
     for event, element in walk:
         is_start, is_seen = event == "start", element is not unseen
         if is_start and _is_unseen(element):
