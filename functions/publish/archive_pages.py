@@ -27,7 +27,10 @@ class Neighbour:
 
 
 def day_page(look: Look, channel: Channel, name: str, links: Links, entries: Sequence[Rendered]) -> bytes:
-    """Return the page of a partition: its articles, or the parts that it was split into."""
+    """Return the page of a partition: its articles, or the parts that it was split into.
+
+    One of neither is not written again, unless an article comes.
+    """
     key = channel.archive(name)[-1]
     title, _ = channel_words(look, channel)
     period = look.calendar.period(name)
@@ -41,6 +44,7 @@ def day_page(look: Look, channel: Channel, name: str, links: Links, entries: Seq
         key,
         remote_images=has_remote_images(one.entry for one in entries),
         noimageindex=has_unlisted_images(one.entry for one in entries),
+        lasting=not entries and not links.parts,
         title=f"{period} – {title}" if channel.kind != "portal" else look.words.day_title.format(day=period),
         heading=period,
         description=look.words.day_lead.format(channel=title, day=period),
@@ -63,7 +67,10 @@ def month_key(month: str) -> str:
 
 
 def month_page(look: Look, month: str, leaves: Collection[str]) -> bytes:
-    """Return a month's calendar; its days lead to their pages where they hold articles."""
+    """Return a month's calendar; its days lead to their pages where they hold articles.
+
+    One without such days is not written again, unless an article comes.
+    """
     days = {name[:10] for name in leaves}
     months = months_of(leaves)
     calendar = Calendar(look.calendar.first_weekday)
@@ -79,6 +86,7 @@ def month_page(look: Look, month: str, leaves: Collection[str]) -> bytes:
     return look.page(
         "month.html",
         month_key(month),
+        lasting=month not in months,
         title=look.words.day_title.format(day=name),
         heading=name,
         description=look.words.day_lead.format(channel=look.portal.name, day=name),

@@ -20,6 +20,8 @@ from newswire.article_text import text_of
 from newswire.image_copies import ImageCopy
 from newswire.sanitise import clean_html
 
+MISSING_PAGE = "404.html"
+
 
 def article_page(
     look: Look,
@@ -113,10 +115,16 @@ def moved_page(look: Look, key: str, entry: Entry | None) -> bytes:
     return _message(look, key, look.words.gone_title, text, entry.credit if entry else None)
 
 
-def missing_page(look: Look, key: str = "404.html") -> bytes:
-    """Return the page for addresses that do not exist, or not any more."""
-    return _message(look, key, look.words.missing_title, look.words.missing_text)
+def missing_page(look: Look, key: str = MISSING_PAGE) -> bytes:
+    """Return the page for addresses that do not exist, or not any more.
+
+    Of all notices that for every address alone is made anew with each catalogue.
+    """
+    words = look.words
+    return _message(look, key, words.missing_title, words.missing_text, lasting=key != MISSING_PAGE)
 
 
-def _message(look: Look, key: str, title: str, text: str, credit: Credit | None = None) -> bytes:
-    return look.page("message.html", key, notice=True, title=title, text=text, credit=credit)
+def _message(
+    look: Look, key: str, title: str, text: str, credit: Credit | None = None, *, lasting: bool = True
+) -> bytes:
+    return look.page("message.html", key, notice=True, lasting=lasting, title=title, text=text, credit=credit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from functions.publish.calendar_words import CalendarWords
@@ -73,22 +73,26 @@ class Look:
         remote_images: bool = False,
         noimageindex: bool = False,
         notice: bool = False,
+        lasting: bool = False,
         searches: bool = False,
         **values: Any,
     ) -> bytes:
         """Return a page's bytes; ``here`` is its key.
 
         A ``notice`` goes without the operator's own HTML: it is written once and not made anew with it.
+        So is a ``lasting`` page, which leads to no list or page of the operator's that may leave.
         ``noimageindex``: a list asks search engines not to list the pictures on it.
         A page that ``searches`` runs a script of ours, which loads files of ours.
         """
         policy = content_security_policy(self.portal.url, remote_images=remote_images)
         if searches:
             policy = search_policy(policy)
-        head_html = None if notice else self.catalogue.own.head_html
+        head_html = None if notice or lasting else self.catalogue.own.head_html
         if head_html:
             policy = widened(policy, self.catalogue.own)
         common: dict[str, Any] = {"noimageindex": noimageindex, "policy": policy, "head_html": head_html}
+        if lasting:
+            common |= {"categories": {}, "languages": {}, "own": replace(self.own, pages=())}
         return self.templates.fill(template, here=here, **common, **values).encode()
 
 

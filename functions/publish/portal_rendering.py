@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.publish import opml, sitemaps
 from functions.publish.about_page import ABOUT_PAGE
 from functions.publish.archive_pages import MONTHS_PAGE
-from functions.publish.article_rendering import missing_page
+from functions.publish.article_rendering import MISSING_PAGE, missing_page
 from functions.publish.channels import all_channels
 from functions.publish.corrections import PAGE as CORRECTIONS_PAGE
 from functions.publish.look import Look
@@ -20,7 +20,7 @@ def portal_outputs(look: Look) -> dict[str, bytes]:
     """Return these outputs by key, the operator's own pages, to which all others lead, first."""
     return {
         **own_page_outputs(look),
-        "404.html": missing_page(look),
+        MISSING_PAGE: missing_page(look),
         SEARCH_PAGE: search_page(look),
         "robots.txt": look.templates.fill("robots.txt").encode(),
         opml.KEY: opml.document(look.catalogue),

@@ -62,7 +62,7 @@ def _notice(look: Look, channel: Channel, key: str) -> bytes:
         return missing_page(look, key)
     url = look.portal.url
     head = feed_head(look, PORTAL_CHANNEL, key)
-    head = replace(head, id=f"{url}/{key}", title=look.words.missing_title, page=f"{url}/{channel.page}")
+    head = replace(head, id=f"{url}/{key}", title=look.words.missing_title)
     if key.endswith(".json"):
         return json_feed.document(head, [])
     is_atom = key.rpartition("/")[2].startswith("atom")

@@ -23,11 +23,10 @@ Outputs = Mapping[str, bytes]
 
 
 def dead_links(world: World) -> list[str]:
-    """Return what leads to what is not there, but for notices and documents of what is empty."""
+    """Return what leads to what is not there: notices and documents of what is empty do not, either."""
     site = MemoryObjects()
-    site.objects = {key: one for key, one in world.site.objects.items() if "gone" not in one.metadata}
-    looked_at = shown_outputs(world).keys() - _emptied_months(world)
-    return [one for one in Readers(site).problems if one.partition(" names ")[0] in looked_at]
+    site.objects = dict(world.site.objects)
+    return Readers(site).problems
 
 
 def differences(world: World, *, by_article: bool = False) -> list[str]:

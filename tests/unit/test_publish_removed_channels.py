@@ -9,10 +9,12 @@ import pytest
 
 from functions.publish import catalogue_walk, refreshing
 from functions.publish.changes import change_of
+from functions.publish.own_files import NO_FILES, own_files
 from functions.publish.portal_writing import ChannelsFailed
 from functions.publish.publishing import publish, publish_batch
-from newswire.sources import Source
+from newswire.sources import Own, Source
 from tests.support.changed_catalogues import published_site, rebuilt_outputs
+from tests.support.publish_catalogues import catalogue
 from tests.support.publish_world import World
 from tests.support.site_readers import Readers, shown_outputs
 
@@ -64,6 +66,38 @@ def test_a_removed_source_leaves_notices_also_of_days_whose_articles_had_all_gon
     assert "s/warta/2026-01-01.html" in world.site.objects
     standing = {key for key, one in world.site.objects.items() if "gone" not in one.metadata}
     assert {key for key in standing if key.startswith("s/warta")} == set()
+
+
+def test_nothing_that_nobody_writes_anew_leads_to_a_category_language_or_page_that_is_no_more() -> None:
+    """Namely notices in place of articles, days, months and lists, and days and months that were emptied."""
+    own = Own(pages=("redaksi",))
+    world, items = published_site(replace(catalogue(), own=own))
+    world.own = own_files(own, {"pages/redaksi.md": b"# Redaksi"}.get, lambda *said: pytest.fail(str(said)))
+    world.refresh()
+    assert "p/redaksi.html" in world.site.text("index.html")
+    oldest = [one for one in items if one.listed < "2025-12-31T17:00"]  # midnight in Jakarta
+    changes = {one.id: change_of(one) for one in oldest}
+    for item in oldest:
+        world.retract(item)
+    assert publish(world.run(), changes) == set()
+    world.catalogue = replace(world.catalogue, sources=_without(world, "warta"))
+    world.refresh()  # and days of a source that is no more become notices
+
+    world.own = NO_FILES
+    world.catalogue = replace(
+        world.catalogue, sources=_without(world, "tribune"), categories={"nasional": "Nasional"}, own=Own()
+    )
+    world.refresh()
+
+    objects = world.site.objects
+    gone = {key for key, one in objects.items() if "gone" in one.metadata}
+    assert {"c/dunia.html", "l/en.html", "p/redaksi.html", "s/warta.html"} <= gone
+    assert {
+        "d/2025-12-31.html",
+        "d/2025-12.html",
+        "s/harian/2025-12-31.html",
+    } <= objects.keys() - gone
+    assert Readers(world.site).problems == []
 
 
 def test_channels_that_are_new_or_restored_are_there_before_anything_leads_to_them() -> None:
