@@ -116,6 +116,7 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
     portal = catalogue.portal
     credit = credit_of(item, terms.owner, terms.display, catalogue, words)
     page = page_key(item.slug, item.id) if terms.has_page else None
+    section = catalogue.categories.get(item.category)
     published = min(_moment(item.published) or _known(item.listed), _known(item.first_seen))
     updated = _moment(item.updated)
     return Entry(
@@ -128,8 +129,8 @@ def entry_for(item: ArticleItem, terms: Terms, catalogue: Catalogue, words: Word
         display=terms.display,
         credit=credit,
         category=item.category,
-        section=catalogue.categories.get(item.category),
-        tags=tuple(map(contained, item.tags)),
+        section=section,
+        tags=_tags(item, section),
         authors=tuple(contained(name) for name in item.authors if is_visible(name)),
         language=_language_tag(item.language),
         excerpt=_excerpt(item, terms) if page else "",
@@ -159,6 +160,14 @@ def has_unlisted_images(entries: Iterable[Entry]) -> bool:
 def authority(portal: Portal) -> str:
     """Return the host by which the portal names what subscribers keep."""
     return portal.authority or host_of(portal.url)
+
+
+def _tags(item: ArticleItem, section: str | None) -> tuple[str, ...]:
+    """Return the tags but for repetitions, of the section's name too: readers show both side by side."""
+    known = {section.casefold(): section} if section else {}
+    for tag in map(contained, item.tags):
+        known.setdefault(tag.casefold(), tag)
+    return tuple(known.values())[1 if section else 0 :]
 
 
 def _excerpt(item: ArticleItem, terms: Terms) -> str:

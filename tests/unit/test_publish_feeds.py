@@ -128,6 +128,25 @@ def test_a_headline_links_to_its_publisher_and_every_body_ends_with_the_credit(w
         assert "berasal dari dan merupakan milik" in item.findtext(CONTENT)
 
 
+def test_no_category_is_named_twice() -> None:
+    """A tag may be the section's name, or another tag in other letters; Atom names a section by its id."""
+    world = World(catalogue(source("harian")))
+    tags = ("nasional", "Pemilu", "Jakarta", "PEMILU", "Pemilu", "jakarta")
+    assert world.publish(world.add(1, tags=tags)) == set()
+    named = ["Nasional", "Pemilu", "Jakarta"]
+    assert etree.fromstring(world.site.objects["feed.xml"].body).xpath("//item/category/text()") == named
+    atom = etree.fromstring(world.site.objects["atom.xml"].body)
+    assert atom.xpath("//*[local-name()='entry']/*[local-name()='category']/@term") == [
+        "nasional",
+        *named[1:],
+    ]
+    assert json.loads(world.site.text("feed.json"))["items"][0]["tags"] == named
+    (remembers,) = remembered(
+        world.site.objects["feed.json"].body, world.catalogue, world.run().look.words
+    ).values()
+    assert remembers.entry.tags == ("Pemilu", "Jakarta")
+
+
 def test_the_end_of_cdata_inside_a_text_survives(world: World) -> None:
     assert "<p>akhir ]]&gt; CDATA &amp; tanda</p>" in _items(world)[1].findtext(CONTENT)
 
