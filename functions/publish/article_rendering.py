@@ -47,7 +47,7 @@ def article_page(
         entry=entry,
         terms=terms,
         html=html,
-        whole=article is not None and article.origin == "page",
+        whole=article is not None and html is not None and article.origin == "page",
         image=None if shown_in_text else entry.image,
         corrections=corrections,
         digest=_digest(article, html),
@@ -67,13 +67,15 @@ def feed_body(
 def shown_html(
     terms: Terms, article: Article | None, copies: Sequence[ImageCopy], portal_url: str | None = None
 ) -> str | None:
-    """Return the article's own HTML, safe once more, or ``None`` where only an excerpt may be shown.
+    """Return the article's own HTML, safe once more, or ``None`` where there is none, or none may be shown.
 
     It conforms to the HTML Standard and is for our page; with ``portal_url``, for what is read elsewhere.
     """
     if article is None or terms.display != "full":
         return None
     html = clean_html(article.html, images=terms.images != "none")
+    if not article.text and "<img" not in html:
+        return None
     if terms.images == "copy":
         return conforming(with_copies(html, copies, portal_url))
     return conforming(loaded_late(html) if portal_url is None else html)
@@ -81,7 +83,7 @@ def shown_html(
 
 def _digest(article: Article | None, html: str | None) -> str | None:
     """Return the hash of the text that is shown, where that is the text as it was taken: all of it."""
-    if article is None or html is None:
+    if article is None or html is None or not article.text:
         return None
     digest = hashlib.sha256(text_of(html).encode()).hexdigest()
     return digest if digest == article.provenance.text_sha256 else None

@@ -162,6 +162,26 @@ def test_cards_and_search_engines_get_the_picture_with_its_size_and_no_invented_
     assert not [key for key, body in world.written().items() if key.endswith(".html") and b"hreflang" in body]
 
 
+@pytest.mark.parametrize("origin", ["page", "feed"])
+def test_an_article_without_a_text_has_no_empty_place_for_it_and_no_fingerprint_of_nothing(
+    origin: str,
+) -> None:
+    world = World(_only())
+    page = html.fromstring(_page(world, html="", origin=origin))
+    assert page.xpath("//main//article | //main//details") == []
+    assert page.xpath("//p[@class='read-more']/a/@href") == page.xpath("//dd[@class='original']/a/@href")
+    (data,) = (json.loads(body) for key, body in world.written().items() if key.startswith("json/"))
+    assert (data["text"], data["html"]) == (None, None)
+    (entry,) = json.loads(world.site.text("feed.json"))["items"]
+    assert "<div" not in entry["content_html"]
+
+
+def test_an_article_of_pictures_alone_shows_them_and_no_fingerprint_of_nothing() -> None:
+    page = html.fromstring(_page(World(_only()), html=f"<p><img src='{PICTURE.url}' alt='Foto'></p>"))
+    assert page.xpath("//main//article//img/@alt") == ["Foto"]
+    assert page.xpath("//main//details") == []
+
+
 def test_the_main_image_reserves_its_space_and_sends_no_referrer() -> None:
     page = _page(World(), images=(PICTURE,))
 
