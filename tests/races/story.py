@@ -119,6 +119,7 @@ class Story:
         self._newsroom = Newsroom(self.world, self._dice)
         self.world.refresh()
         self._readers = Readers(self.world.site)
+        self._at_work: dict[int, World] = {}
 
     def play(self) -> None:
         """Let hours pass, with up to three batches, a refresh and the newsroom at work at once."""
@@ -159,13 +160,20 @@ class Story:
     def _deploy(self) -> None:
         """Now and then bring another catalogue, another release, or the former one."""
         if self._has_catalogues and self._dice.random() < 0.1:
-            self.world.catalogue = self._dice.choice(CATALOGUES)
-            self.world.run()  # which compiles the templates for all views of this world
+            self._put_catalogue()
         if self._dice.random() < 0.05:
             self._releases += 1
         if self._dice.random() < 0.15:
             self._is_former = not self._is_former
         self._install()
+
+    def _put_catalogue(self, pause: int = 0) -> None:
+        """Have the operator put some catalogue; whoever is at work goes on by the one that it has read."""
+        self._baton.wait(pause)
+        self.world.catalogue = self._dice.choice(CATALOGUES)
+        self.world.run()  # which compiles the templates for all views of this world
+        for view in self._at_work.values():
+            view.stored_catalogue = self.world.catalogue
 
     def _install(self) -> None:
         self._patch.setattr(channel_writing, "Fill", FormerFill if self._is_former else Fill)
@@ -185,6 +193,8 @@ class Story:
                 yield partial(self._follow, shard)
         if dice.random() < 0.5:
             yield lambda: self._invoke(World.refresh)
+        if self._has_catalogues and dice.random() < 0.15:
+            yield lambda: self._put_catalogue(dice.choice([10, 100, 400]))
 
     def _commit(self, news: int, changes: int, pause: int) -> None:
         for commit in [self._newsroom.appear] * news + [self._newsroom.change] * changes:
@@ -207,8 +217,10 @@ class Story:
             edition=self.world.edition,
         )
         (fate,) = self._dice.choices([_go_on, _kill, _end_time], weights=[7, 2, 1])
+        self._at_work[id(view)] = view
         with self._baton.fated(self._dice.randint(0, LIFE), lambda: fate(view)), suppress(*ENDS):
             handler(view)
+        del self._at_work[id(view)]
 
     def _publish_batch(self, shard: int, size: int, view: World) -> None:
         batch = self._streams.batch(shard, size)
