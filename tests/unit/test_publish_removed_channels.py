@@ -72,7 +72,7 @@ def test_nothing_that_nobody_writes_anew_leads_to_a_category_language_or_page_th
     """Namely notices in place of articles, days, months and lists, and days and months that were emptied."""
     own = Own(pages=("redaksi",))
     world, items = published_site(replace(catalogue(), own=own))
-    world.own = own_files(own, {"pages/redaksi.md": b"# Redaksi"}.get, pytest.fail)
+    world.own = own_files(own, {"pages/redaksi.md": b"# Redaksi"}.get, lambda *said: pytest.fail(str(said)))
     world.refresh()
     assert "p/redaksi.html" in world.site.text("index.html")
     oldest = [one for one in items if one.listed < "2025-12-31T17:00"]  # midnight in Jakarta
