@@ -92,8 +92,8 @@ class Settler:
         before = self._memory.seen(feed.state)
         unread = item_memory.unread_of(document, read.known, before)
         if unread is None:
-            seen = settled_hashes(feed.state.seen or b"")
-            document, unread = self._reader.parse(outcome, answer, self._timezone, seen=seen), Unread()
+            known = settled_hashes(feed.state.seen or b"")
+            document, unread = self._reader.parse(outcome, answer, self._timezone, seen=known), Unread()
         plan = compare(document.entries, before, feed.source, outcome.asked, unread=unread.fingerprints)
         if any(send.entry.form == "outline" for send in plan.sends):  # what was one entry's is another's now
             document, unread = self._reader.parse(outcome, answer, self._timezone), Unread()
