@@ -152,7 +152,7 @@ class PartitionWriter(Generic[Row]):
         known = self.known(memory)
         updated = {**known, **changed}
         rows = {one: row for one, row in updated.items() if row is not None}
-        if memory.stored is not None or rows:
+        if memory.stands or rows:  # a notice stays one as long as there is nothing to list
             before = {one for one, row in known.items() if row is not None}
             note_before_adding(self._run, rows.keys() - before)
             if self._announce and rows and not before:

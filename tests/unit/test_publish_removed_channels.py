@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from functions.publish import catalogue_walk, refreshing
+from functions.publish import catalogue_walk, refreshing, retired_channels
 from functions.publish.changes import change_of
+from functions.publish.channels import Channel
 from functions.publish.own_files import NO_FILES, own_files
 from functions.publish.portal_writing import ChannelsFailed
 from functions.publish.publishing import publish, publish_batch
@@ -64,6 +65,24 @@ def test_a_removed_source_leaves_notices_also_of_days_whose_articles_had_all_gon
     world.refresh()
 
     assert "s/warta/2026-01-01.html" in world.site.objects
+    standing = {key for key, one in world.site.objects.items() if "gone" not in one.metadata}
+    assert {key for key in standing if key.startswith("s/warta")} == set()
+
+
+def test_a_run_that_still_has_a_removed_source_puts_no_empty_day_in_place_of_a_notice() -> None:
+    """No list would name that day, and nobody would ever take it out."""
+    world, items = published_site()
+    late = world.beside()  # its catalogue has the source
+    gone = next(one for one in items if one.owner.id == "warta")
+    world.catalogue = replace(world.catalogue, sources=_without(world, "warta"))
+    world.refresh()
+
+    world.retract(gone)
+    assert publish(late.run(), {gone.id: change_of(gone)}) == set()
+    assert "gone" not in world.site.objects["s/warta.html"].metadata
+    # As whoever finds at its end that its catalogue is no more has it taken out again.
+    retired_channels.retire(world.run(), Channel("source", "warta"))
+
     standing = {key for key, one in world.site.objects.items() if "gone" not in one.metadata}
     assert {key for key in standing if key.startswith("s/warta")} == set()
 
