@@ -210,12 +210,12 @@ def test_fifty_changes_cost_a_bounded_number_of_storage_calls(
 
     assert "(baru)" in stack.objects(SITE_BUCKET)["feed.xml"].decode()
     # 50 pages and their JSON, 25 whole articles, the memories of 5 channels; of their archives 5 memories of
-    # days and 2 of hours where one is split, 5 lists twice, the calendar; what is beside a memory is written
+    # days and 2 of hours where one is split, their 5 lists, the calendar; what is beside a memory is written
     # unread;
     # sitemaps: the day twice, the index; the news; search: as sitemaps, and joint files of its ended month;
     # corrections and their memory; what last was carried; the operator's sources.yaml before and after, and
     # what was last made of it; who said stop, before and after
-    archives, search = 5 + 2 + 5 * 2 + 1, 3 + 2 + 10
+    archives, search = 5 + 2 + 5 + 1, 3 + 2 + 10
     assert first == {
         "GetObject": 100 + 25 + 5 + archives + 3 + 1 + search + 2 + 1 + 3,
         "PutObject": 100 + 20 + 6 * 4 + 2,

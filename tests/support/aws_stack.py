@@ -88,6 +88,7 @@ class Stack:
             "PORTAL_URL": "",
             "LOOPBACK_ALLOWED": "",
             "PORTS_ALLOWED": "",
+            "MALLOC_ARENA_MAX": "2",
             "CLOCK_OFFSET": "0",
             **more,
         }
