@@ -14,20 +14,16 @@ from tests.support.several_pages import (
     RALAT,
     SATU,
     TIGA,
-    numbered,
+    TWO,
     publish,
     publish_pages,
     remembered,
     requests,
+    text_and_reason,
 )
 
-ONE, TWO, THREE = map(numbered, (1, 2, 3))
 HOUR = timedelta(hours=1)
 WORDS = "Artikel ini telah ditarik oleh redaksi."
-
-
-def text(world: World) -> tuple[str, str | None]:
-    return world.document().text, world.document().reason
 
 
 @pytest.mark.parametrize("way", ["no link", "first page shown", "redirect to the first"])
@@ -44,7 +40,7 @@ def test_an_article_that_is_on_one_page_now_is_taken_over_when_two_looks_say_so(
     waits = world.revisit()
     assert (waits.what, waits.reason) == ("unchanged", "fewer pages")
     assert world.revisit().what == "revised"
-    assert text(world) == (one, None)
+    assert text_and_reason(world) == (one, None)
     assert (world.only().history[0].fields, world.only().history[0].words_removed) == (("text", "pages"), 0)
     assert remembered(world).further == ()
     requests(world)
@@ -59,7 +55,7 @@ def test_a_first_page_that_shows_no_pager_for_once_shortens_nothing(world: World
     publish_pages(world, SATU, DUA)
     assert world.revisit().what == "unchanged"
     assert remembered(world).further[0].missing_since is None
-    assert (world.only().revision, text(world)) == (1, (f"{SATU}\n{DUA}", None))
+    assert (world.only().revision, text_and_reason(world)) == (1, (f"{SATU}\n{DUA}", None))
 
 
 def test_an_article_that_is_divided_otherwise_is_taken_over_at_once(world: World) -> None:
@@ -67,7 +63,7 @@ def test_an_article_that_is_divided_otherwise_is_taken_over_at_once(world: World
     world.handle(entry(publish(world, PATH, SATU, whole_page=whole)))
     publish_pages(world, SATU, f"{DUA} {RALAT}", TIGA)
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU}\n{DUA} {RALAT}\n{TIGA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA} {RALAT}\n{TIGA}", None)
 
 
 def test_where_the_page_with_everything_is_gone_the_single_ones_are_read(world: World) -> None:
@@ -78,10 +74,10 @@ def test_where_the_page_with_everything_is_gone_the_single_ones_are_read(world: 
     world.fail(ALL, 410)
     assert world.revisit().what == "unchanged"
     assert world.revisit().what == "unchanged"
-    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", None)
     publish(world, TWO, f"{DUA} {RALAT}")
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU}\n{DUA} {RALAT}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA} {RALAT}", None)
 
 
 def test_where_the_page_with_everything_is_gone_and_there_is_no_other_the_first_is_left(world: World) -> None:
@@ -89,7 +85,7 @@ def test_where_the_page_with_everything_is_gone_and_there_is_no_other_the_first_
     world.handle(entry(publish(world, PATH, SATU, whole_page=whole)))
     world.fail(ALL, 410)
     assert [world.revisit().what, world.revisit().what] == ["unchanged", "revised"]
-    assert text(world) == (SATU, "the page with all: HTTP 410")
+    assert text_and_reason(world) == (SATU, "the page with all: HTTP 410")
 
 
 def test_a_new_page_that_is_not_there_yet_does_not_shorten_the_article(world: World) -> None:
@@ -99,10 +95,10 @@ def test_a_new_page_that_is_not_there_yet_does_not_shorten_the_article(world: Wo
     ready = world.web.replies[KABAR + TWO]
     world.fail(TWO, 404)
     assert world.revisit().what == "unchanged"
-    assert text(world) == (whole, None)
+    assert text_and_reason(world) == (whole, None)
     world.web.replies[KABAR + TWO] = ready
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU}\n{DUA} {RALAT}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA} {RALAT}", None)
 
 
 def test_a_page_that_a_first_page_leads_to_in_vain_is_no_reason_to_look_again_and_again(world: World) -> None:
@@ -114,4 +110,4 @@ def test_a_page_that_a_first_page_leads_to_in_vain_is_no_reason_to_look_again_an
         publish(world, PATH, SATU, tags=[str(looks)], further_pages=[world.url(TWO)])
         assert world.revisit().what == "unchanged"
     assert looks <= len(world.catalogue.sources[0].rechecks) + 1
-    assert (world.only().revision, text(world)) == (1, (SATU, None))
+    assert (world.only().revision, text_and_reason(world)) == (1, (SATU, None))

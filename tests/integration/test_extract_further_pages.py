@@ -15,10 +15,13 @@ from tests.support.extract_world import KABAR, World, entry, recheck
 from tests.support.several_pages import (
     ALL,
     DUA,
+    ONE,
     PATH,
     RALAT,
     SATU,
+    THREE,
     TIGA,
+    TWO,
     numbered,
     publish,
     publish_pages,
@@ -26,8 +29,6 @@ from tests.support.several_pages import (
     requests,
 )
 from tests.support.web_server import Reply
-
-ONE, TWO, THREE = map(numbered, (1, 2, 3))
 
 
 def test_a_look_at_pages_that_are_as_they_were_asks_each_conditionally_and_writes_once(world: World) -> None:

@@ -11,19 +11,21 @@ from tests.support.extract_pages import HTML, KILLER
 from tests.support.extract_world import KABAR, World, entry, recheck
 from tests.support.several_pages import (
     DUA,
+    ONE,
     PATH,
     RALAT,
     SATU,
+    THREE,
     TIGA,
-    numbered,
+    TWO,
     publish,
     publish_pages,
     remembered,
     requests,
+    text_and_reason,
 )
 from tests.support.web_server import Reply
 
-ONE, TWO, THREE = map(numbered, (1, 2, 3))
 HOUR = timedelta(hours=1)
 WORDS = "Artikel ini telah ditarik oleh redaksi."
 
@@ -31,10 +33,6 @@ WORDS = "Artikel ini telah ditarik oleh redaksi."
 def correct_first(world: World) -> None:
     """Correct the first page, which still leads to the second."""
     publish(world, PATH, f"{SATU} {RALAT}", further_pages=[world.url(TWO)])
-
-
-def text(world: World) -> tuple[str, str | None]:
-    return world.document().text, world.document().reason
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -47,11 +45,11 @@ def test_a_page_that_two_looks_an_hour_apart_find_gone_is_left_out(
     if is_corrected:
         correct_first(world)
     assert world.revisit().what == "unchanged"
-    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", None)
     assert world.only().recheck_at == instant(world.now + HOUR)
     assert world.revisit().what == "revised"
     left = f"{SATU} {RALAT}" if is_corrected else SATU
-    assert text(world) == (left, f"page 2: HTTP {status}")
+    assert text_and_reason(world) == (left, f"page 2: HTTP {status}")
     (edit,), item = world.only().history, world.only()
     assert (edit.fields, item.revision, item.revised) == (("text", "pages"), 2, instant(world.now))
     assert edit.words_removed == len(DUA.split())
@@ -65,7 +63,7 @@ def test_further_corrections_of_the_first_page_come_at_once(world: World) -> Non
     world.revisit()
     correct_first(world)
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU} {RALAT}", "page 2: HTTP 404")
+    assert text_and_reason(world) == (f"{SATU} {RALAT}", "page 2: HTTP 404")
     assert world.only().history[-1].fields == ("text",)
     assert world.only().revised == instant(world.now)
 
@@ -75,7 +73,7 @@ def test_an_edited_headline_does_not_wait_for_a_page(world: World) -> None:
     world.fail(TWO, 503)
     publish(world, PATH, SATU, title="Ralat: harga beras", further_pages=[world.url(TWO)])
     assert world.revisit().what == "revised"
-    assert (world.document().title, *text(world)) == ("Ralat: harga beras", f"{SATU}\n{DUA}", None)
+    assert (world.document().title, *text_and_reason(world)) == ("Ralat: harga beras", f"{SATU}\n{DUA}", None)
 
 
 def test_a_page_that_is_there_in_between_starts_the_count_anew(world: World) -> None:
@@ -87,7 +85,7 @@ def test_a_page_that_is_there_in_between_starts_the_count_anew(world: World) -> 
         publish(world, TWO, DUA)
         assert world.revisit().what == "unchanged"
         assert remembered(world).further[0].missing_since is None
-    assert (world.only().revision, text(world)) == (1, (f"{SATU}\n{DUA}", None))
+    assert (world.only().revision, text_and_reason(world)) == (1, (f"{SATU}\n{DUA}", None))
 
 
 def test_a_page_that_is_there_while_a_later_one_is_gone_starts_its_count_anew(world: World) -> None:
@@ -100,7 +98,7 @@ def test_a_page_that_is_there_while_a_later_one_is_gone_starts_its_count_anew(wo
     assert [one.missing_since for one in remembered(world).further] == [None, instant(world.now)]
     world.fail(TWO, 404)
     assert world.revisit().what == "unchanged"
-    assert text(world) == (f"{SATU}\n{DUA}\n{TIGA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}\n{TIGA}", None)
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -109,12 +107,12 @@ def test_a_passing_failure_shortens_nothing_however_often_it_comes(world: World,
     world.fail(THREE, 404)
     world.revisit()
     world.revisit()
-    assert text(world) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
     correct_first(world)
     world.fail(TWO, status)
     while world.only().recheck_at is not None:
         world.revisit()
-    assert text(world) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", "page 3: HTTP 404")
 
 
 def test_a_passing_failure_neither_counts_nor_hides_what_was_found(world: World) -> None:
@@ -138,10 +136,10 @@ def test_a_page_that_is_refused_or_unreadable_is_missed_only_where_the_others_sa
     spoil(world, kind)
     for _ in range(2):
         assert world.revisit(timedelta(hours=25)).what == "unchanged"
-    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", None)
     correct_first(world)
     assert world.revisit().what == "revised"
-    left, reason = text(world)
+    left, reason = text_and_reason(world)
     assert left == f"{SATU} {RALAT}"
     assert reason is not None
     assert reason.startswith("page 2: ")
@@ -154,11 +152,11 @@ def test_one_refusal_alone_leaves_a_correction_waiting_for_an_hour(world: World)
     correct_first(world)
     waits = world.revisit()
     assert (waits.what, waits.reason) == ("unchanged", "page 2: HTTP 403")
-    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", None)
     assert world.only().recheck_at == instant(world.now + HOUR)
     publish(world, TWO, DUA)
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU} {RALAT}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU} {RALAT}\n{DUA}", None)
 
 
 def test_a_page_that_comes_back_makes_the_article_whole_again(world: World) -> None:
@@ -166,12 +164,12 @@ def test_a_page_that_comes_back_makes_the_article_whole_again(world: World) -> N
     world.fail(TWO, 404)
     world.revisit()
     world.revisit()
-    assert text(world) == (SATU, "page 2: HTTP 404")
+    assert text_and_reason(world) == (SATU, "page 2: HTTP 404")
     corrected = world.only().revised
     publish(world, TWO, DUA)
     assert world.revisit().what == "unchanged"  # a former wording: the next look has to find it as well
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU}\n{DUA}\n{TIGA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}\n{TIGA}", None)
     assert world.only().history[-1].fields == ("text", "pages")
     assert world.only().revised == corrected
 
@@ -184,10 +182,10 @@ def test_looks_for_an_edited_entry_count_as_well_if_they_are_an_hour_apart(world
     world.handle(entry(link, poll=1, summary="Umpan berubah."))
     world.now += timedelta(minutes=59)
     world.handle(entry(link, poll=5, summary="Umpan berubah lagi."))
-    assert text(world) == (f"{SATU}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU}\n{DUA}", None)
     world.now += timedelta(minutes=1)
     world.handle(entry(link, poll=6, summary="Umpan berubah ketiga kalinya."))
-    assert text(world) == (f"{SATU} {RALAT}", "page 2: HTTP 404")
+    assert text_and_reason(world) == (f"{SATU} {RALAT}", "page 2: HTTP 404")
 
 
 @pytest.mark.parametrize("crash", ["before", "after"])
@@ -211,7 +209,7 @@ def test_a_look_that_dies_around_its_commit_is_made_good_by_its_second_delivery(
     world.handle(due)
     item = world.only()
     assert (item.version, item.revision) == (1 + look, look)
-    assert text(world) == ((f"{SATU}\n{DUA}", None) if look == 1 else (SATU, "page 2: HTTP 404"))
+    assert text_and_reason(world) == ((f"{SATU}\n{DUA}", None) if look == 1 else (SATU, "page 2: HTTP 404"))
     assert len(world.stack.objects()) == look
 
 
@@ -229,7 +227,7 @@ def test_a_page_that_another_look_had_meanwhile_is_not_left_out(world: World) ->
 
     world.table.before_commit = [have]
     assert world.handle(entry(link, poll=9, title="Ralat")).what == "revised"
-    assert (world.document().title, *text(world)) == ("Ralat", f"{SATU}\n{DUA}", None)
+    assert (world.document().title, *text_and_reason(world)) == ("Ralat", f"{SATU}\n{DUA}", None)
     assert remembered(world).further[0].missing_since == instant(world.now)
 
 
@@ -246,7 +244,7 @@ def test_a_further_page_that_leads_to_another_article_for_good_is_gone(world: Wo
     world.handle(entry(publish_pages(world, SATU, DUA)))
     world.fail(TWO, 301, Location=world.serve("/berita/lain", "lain"))
     assert [world.revisit().what, world.revisit().what] == ["unchanged", "revised"]
-    assert text(world) == (SATU, "page 2: leads elsewhere for good")
+    assert text_and_reason(world) == (SATU, "page 2: leads elsewhere for good")
 
 
 def spoil(world: World, kind: str) -> None:
@@ -281,16 +279,16 @@ def test_a_notice_withdraws_all_pages_though_its_pager_still_leads_to_them(world
 
 def test_a_notice_in_place_of_a_further_page_is_no_text_of_the_article(world: World) -> None:
     world.handle(entry(publish_pages(world, SATU, DUA, TIGA)))
-    whole = text(world)
+    whole = text_and_reason(world)
     publish(world, TWO, WORDS, notice=True)
     for _ in range(3):
         outcome = world.revisit()
         assert (outcome.what, outcome.reason) == ("unchanged", "page 2: a notice of withdrawal")
-    assert text(world) == whole
+    assert text_and_reason(world) == whole
 
 
 def test_a_notice_beside_the_text_of_the_first_page_leaves_the_others_joined(world: World) -> None:
     world.handle(entry(publish_pages(world, SATU, DUA)))
     publish(world, PATH, f"{SATU} {RALAT}\n{WORDS}", notice=True, further_pages=[world.url(TWO)])
     assert world.revisit().what == "revised"
-    assert text(world) == (f"{SATU} {RALAT}\n{WORDS}\n{DUA}", None)
+    assert text_and_reason(world) == (f"{SATU} {RALAT}\n{WORDS}\n{DUA}", None)

@@ -20,6 +20,15 @@ def numbered(number: int) -> str:
     return PATH if number == 1 else f"{PATH}?page={number}"
 
 
+ONE, TWO, THREE = map(numbered, (1, 2, 3))
+
+
+def text_and_reason(world: World) -> tuple[str, str | None]:
+    """Return the stored article's text and, where its page is not shown, why not."""
+    article = world.document()
+    return article.text, article.reason
+
+
 def publish(world: World, path: str, text: str, **fields: object) -> str:
     """Publish a page under a validator that is its own, and return its address."""
     body = page_body(text, **fields)
